@@ -1,0 +1,306 @@
+"""The controlled terms: channel, activity, status, rank, terms of a transfer, topic."""
+
+from __future__ import annotations
+
+from enum import Enum, StrEnum
+from functools import cache, total_ordering
+from typing import TYPE_CHECKING, TypeVar
+
+from attrs import field, frozen
+
+from engagement.errors import UnknownTermError, suggest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "Activity",
+    "Channel",
+    "Rank",
+    "Status",
+    "Terms",
+    "Topic",
+    "fold_term",
+    "read_term",
+    "read_topic",
+    "with_implied",
+]
+
+NONE_LABEL = "(none)"
+"""The label of the visible cell for events that have no label on an axis."""
+
+SEPARATOR = ";"
+"""What separates the items of a list inside one cell of a table."""
+
+
+class Channel(StrEnum):
+    """
+    By what channel states engage one another.
+
+    The channel follows from who takes part, see `Event`.
+    """
+
+    MULTILATERAL = "multilateral"
+    """Two or more partner countries, or an organisation, with the initiator."""
+    BILATERAL = "bilateral"
+    """Exactly one partner country; organisations may stand beside it."""
+    DOMESTIC = "domestic"
+    """A state's measures at home: no partner country."""
+
+
+class Activity(StrEnum):
+    """What kind of event it is; each has a class of the same name."""
+
+    MEETING = "meeting"
+    """Officials meet and talk, in person or by wire."""
+    EXERCISE = "exercise"
+    """Forces of more than one state, or of one at home, practise."""
+    TRAINING = "training"
+    """One side teaches staff of the other: courses, degrees, lectures."""
+    VISIT = "visit"
+    """A delegation inspects or tours a site, without talks of rank being the point."""
+    OPERATION = "operation"
+    """Real action together: patrols, arrests, handovers, investigations, inspections."""
+    TRANSFER = "transfer"
+    """Goods, money or buildings pass from one side to the other."""
+    AGREEMENT = "agreement"
+    """A text is signed or enters into force."""
+    MECHANISM = "mechanism"
+    """A standing format or body is founded, with the rhythm at which it is to meet."""
+    MEASURE = "measure"
+    """A state acts by itself: reform, construction, recruitment, ban."""
+
+
+class Status(StrEnum):
+    """How an event is known."""
+
+    RECORDED = "recorded"
+    """A source says that it took place."""
+    IMPLIED = "implied"
+    """Follows from a mechanism's stated rhythm only; generated, never stored."""
+    PLANNED = "planned"
+    """Announced for a time after the source."""
+
+
+class Terms(StrEnum):
+    """On what terms something is transferred."""
+
+    SALE = "sale"
+    """Paid for by the recipient."""
+    GIFT = "gift"
+    """Free of charge: donation, grant, aid."""
+    LOAN = "loan"
+    """To be paid back, or paid for by a loan."""
+    UNKNOWN = "unknown"
+    """The source does not say."""
+
+
+@total_ordering
+class Rank(Enum):
+    """
+    How high an office stands, from head of state to working level.
+
+    Ranks are ordered: the greater outranks the smaller, so ``max`` gives the highest.
+
+    Examples
+    --------
+    >>> Rank.MINISTER > Rank.AMBASSADOR
+    True
+    >>> str(max(Rank.DEPUTY_MINISTER, Rank.HEAD_OF_STATE))
+    'head of state'
+    """
+
+    HEAD_OF_STATE = "head of state"
+    """Presidents, acting and first presidents, monarchs."""
+    HEAD_OF_GOVERNMENT = "head of government"
+    """Prime ministers, premiers."""
+    SPEAKER = "speaker of parliament"
+    """Heads of a chamber or of its standing committee."""
+    DEPUTY_LEADER = "deputy leader"
+    """Vice-presidents, deputy prime ministers, state councillors, deputy heads of a chamber."""
+    MINISTER = "minister"
+    """Ministers, secretaries of security councils, heads of services and of general staffs."""
+    DEPUTY_MINISTER = "deputy minister"
+    """Deputy and assistant ministers, commissioners, special representatives."""
+    AMBASSADOR = "ambassador"
+    """Heads of mission."""
+    SENIOR_OFFICIAL = "senior official"
+    """Heads of departments, commanders below the general staff, city and provincial chiefs."""
+    WORKING_LEVEL = "working level"
+    """Experts, officers, staff of a department."""
+
+    def __str__(self) -> str:
+        """Return the term as it stands in tables."""
+        return self.value
+
+    def __lt__(self, other: object) -> bool:
+        """Tell whether the other rank outranks this one."""
+        if not isinstance(other, Rank):
+            return NotImplemented
+        order = _rank_order()
+        return order[self] < order[other]
+
+
+@cache
+def _rank_order() -> dict[Rank, int]:
+    return {rank: -place for place, rank in enumerate(Rank)}
+
+
+@frozen
+class Topic:
+    """
+    A term for what an event was about.
+
+    The vocabulary is open: the library defines terms, and a log may define more.
+
+    Parameters
+    ----------
+    term
+        Lower-case words, separated by single spaces.
+    definition
+        One sentence.
+    implies
+        Terms that hold wherever this one does. The umbrella term is kept beside them.
+
+    Raises
+    ------
+    UnknownTermError
+        If *term* has no letters or holds the separator ``;``.
+    """
+
+    term: str = field()
+    definition: str = ""
+    implies: tuple[str, ...] = field(default=(), converter=tuple)
+
+    @term.validator
+    def _check_term(self, _: object, value: str) -> None:
+        if read_topic(value, {}) != value:
+            raise UnknownTermError(
+                f"a topic's term is lower-case words with single spaces between them, got {value!r}"
+            )
+
+    def __str__(self) -> str:
+        """Return the term."""
+        return self.term
+
+
+def fold_term(text: str) -> str:
+    """
+    Reduce a term to what two spellings of it have in common.
+
+    Examples
+    --------
+    >>> fold_term(" Three_Evils "), fold_term("three-evils")
+    ('three evils', 'three evils')
+    """
+    return " ".join(text.casefold().replace("_", " ").replace("-", " ").split())
+
+
+E = TypeVar("E", bound=Enum)
+
+
+def read_term(kind: type[E], value: E | str, what: str) -> E:
+    """
+    Read a term of a controlled vocabulary.
+
+    Parameters
+    ----------
+    kind
+        The vocabulary.
+    value
+        A member, or its text in any case, with spaces, hyphens or underscores.
+    what
+        What the term is for, to be named in the error.
+
+    Raises
+    ------
+    UnknownTermError
+        If the vocabulary has no such term; close ones are suggested.
+
+    Examples
+    --------
+    >>> read_term(Channel, "Bilateral", "channel")
+    <Channel.BILATERAL: 'bilateral'>
+    """
+    if isinstance(value, kind):
+        return value
+    terms = _terms_by_fold(kind)
+    found = terms.get(fold_term(value)) if isinstance(value, str) else None
+    if found is None:
+        known = [str(member.value) for member in kind]
+        listed = ", ".join(f"'{term}'" for term in known)
+        hint = suggest(value, known) if isinstance(value, str) else ""
+        raise UnknownTermError(f"unknown {what} {value!r}; the terms are {listed}{hint}")
+    return found
+
+
+@cache
+def _terms_by_fold(kind: type[E]) -> dict[str, E]:
+    return {fold_term(str(member.value)): member for member in kind}
+
+
+def read_topic(text: str, known: Mapping[str, Topic]) -> str:
+    """
+    Bring a topic's text into the form in which it is kept.
+
+    A spelling of a known term becomes that term; any other text is kept in lower case with
+    single spaces, since the vocabulary is open.
+
+    Parameters
+    ----------
+    text
+        What was written.
+    known
+        Terms by their folded spelling, see `fold_term`.
+
+    Raises
+    ------
+    UnknownTermError
+        If the text is empty, no text, or holds the separator ``;``.
+
+    Examples
+    --------
+    >>> read_topic("  Sea  Lanes ", {})
+    'sea lanes'
+    """
+    if not isinstance(text, str):
+        raise UnknownTermError(f"a topic is a text, got {text!r}")
+    term = " ".join(text.casefold().split())
+    if not term or SEPARATOR in term or term == NONE_LABEL:
+        raise UnknownTermError(
+            f"a topic is one or more words without '{SEPARATOR}', got {text!r}"
+        )
+    found = known.get(fold_term(term))
+    return found.term if found else term
+
+
+def with_implied(topics: Iterable[str], known: Mapping[str, Topic]) -> tuple[str, ...]:
+    """
+    Add to topics what they imply, directly or through others.
+
+    Parameters
+    ----------
+    topics
+        Terms; they come first in the answer, in their order.
+    known
+        Definitions by folded spelling.
+
+    Returns
+    -------
+    tuple
+        The topics and what they imply, each once.
+
+    Examples
+    --------
+    >>> with_implied(["evils"], {"evils": Topic("evils", implies=["terrorism"])})
+    ('evils', 'terrorism')
+    """
+    found = dict.fromkeys(topics)
+    queue = list(found)
+    while queue:
+        topic = known.get(fold_term(queue.pop(0)))
+        for implied in topic.implies if topic else ():
+            if implied not in found:
+                found[implied] = None
+                queue.append(implied)
+    return tuple(found)

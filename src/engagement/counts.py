@@ -1,0 +1,546 @@
+"""Counts on named axes, and one series of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from attrs import Factory, cmp_using, evolve, field, frozen
+
+from engagement.errors import LabelError, SeriesError, SettingError, suggest
+from engagement.periods import (
+    YEARS,
+    as_periods,
+    first_days,
+    numbers_of_days,
+    period_index,
+    split_rule,
+    years_per_period,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import ArrayLike, NDArray
+
+    from engagement.eventlog import EventLog
+
+__all__ = ["CountSeries", "Counts"]
+
+
+def _read_only(values: ArrayLike) -> NDArray[np.float64]:
+    array = np.array(values, dtype=np.float64)
+    array.setflags(write=False)
+    return array
+
+
+_array_field: Any = {
+    "converter": _read_only,
+    "eq": cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True)),
+    "hash": False,
+}
+_index_field: Any = {
+    "eq": cmp_using(eq=lambda a, b: a.dtype == b.dtype and a.equals(b)),
+    "hash": False,
+}
+
+
+@frozen(kw_only=True, hash=False)
+class CountSeries:
+    """
+    Counts of one kind of event, period by period, and for how long each was observed.
+
+    Made by `Counts.series`, or by `from_arrays` from anyone's numbers.
+    """
+
+    counts: NDArray[np.float64] = field(**_array_field)
+    """Events in each period, shape ``(n_periods,)``; NaN where nothing was observed."""
+    exposure_years: NDArray[np.float64] = field(**_array_field)
+    """Years observed in each period, shape ``(n_periods,)``; zero where nothing was."""
+    periods: pd.PeriodIndex = field(**_index_field)
+    """The periods, increasing; one that is missing in between was not observed."""
+    name: str = ""
+    """What is counted, for tables and figures."""
+    axes: Mapping[str, str] = Factory(dict)
+    """The label on each axis of the table that the series was taken from."""
+    coverage_stated: bool = True
+    """Whether the exposure rests on stated coverage, or on the first and last event."""
+
+    @classmethod
+    def from_arrays(
+        cls,
+        counts: ArrayLike,
+        periods: object,
+        exposure_years: ArrayLike | None = None,
+        *,
+        name: str = "",
+    ) -> CountSeries:
+        """
+        Make a series from anyone's numbers.
+
+        Parameters
+        ----------
+        counts
+            Events in each period, shape ``(n_periods,)``, finite and not negative.
+            NaN is allowed only where the exposure is 0.
+        periods
+            A pandas PeriodIndex, pandas periods, whole years, or texts like ``"1993-05"``.
+            They increase; periods left out in between count as not observed.
+        exposure_years
+            Years observed in each period, shape ``(n_periods,)``, finite and not negative.
+            ``None`` takes every period as observed throughout.
+        name
+            What is counted.
+
+        Raises
+        ------
+        SeriesError
+            If the shapes differ, periods do not increase, a count or an exposure is negative
+            or infinite, a count is NaN where something was observed, or events are counted
+            where nothing was.
+
+        Examples
+        --------
+        >>> series = CountSeries.from_arrays([3, float("nan"), 1], [1993, 1994, 1995], [1, 0, 1])
+        >>> series.n_observed, series.total
+        (2, 4.0)
+        """
+        index = as_periods(periods)
+        values = _one_dimension(counts, "counts", len(index))
+        if exposure_years is None:
+            years = np.full(len(index), years_per_period(index))
+        else:
+            years = _one_dimension(exposure_years, "exposure_years", len(index))
+        _check_series(values, years, index, name)
+        values = np.where(years == 0, np.nan, values)
+        return cls(counts=values, exposure_years=years, periods=index, name=name)
+
+    def __len__(self) -> int:
+        """Return the number of periods."""
+        return len(self.periods)
+
+    def __str__(self) -> str:
+        """Return the name with the extent of the series."""
+        name = self.name or "series"
+        if not len(self):
+            return f"{name}: no periods"
+        return (
+            f"{name}: {self.total:g} events in {self.n_observed} observed of {len(self)} periods, "
+            f"{self.periods[0]} to {self.periods[-1]}"
+        )
+
+    @property
+    def observed(self) -> NDArray[np.bool_]:
+        """Which periods were observed at least in part, shape ``(n_periods,)``."""
+        return self.exposure_years > 0
+
+    @property
+    def n_observed(self) -> int:
+        """How many periods were observed at least in part."""
+        return int(self.observed.sum())
+
+    @property
+    def total(self) -> float:
+        """Events counted in all."""
+        return float(np.nansum(self.counts))
+
+    @property
+    def total_years(self) -> float:
+        """Years observed in all."""
+        return float(self.exposure_years.sum())
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return period, count and exposure_years as columns."""
+        return pd.DataFrame(
+            {"period": self.periods, "count": self.counts, "exposure_years": self.exposure_years}
+        )
+
+    def summary(self) -> str:
+        """Return the series as a table in plain text."""
+        return f"{self}\n{self.to_frame().to_string(index=False)}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw a bar a period, and shade what was not observed."""
+        from engagement.plotting import plot_series
+
+        return plot_series(self, ax=ax)
+
+
+def _one_dimension(values: ArrayLike, name: str, n_periods: int) -> NDArray[np.float64]:
+    try:
+        array = np.asarray(values, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SeriesError(f"{name} must be numbers, got {values!r}") from None
+    if array.ndim != 1 or len(array) != n_periods:
+        raise SeriesError(
+            f"{name} must have shape ({n_periods},) as the periods do, got {array.shape}"
+        )
+    return array
+
+
+def _check_series(
+    counts: NDArray[np.float64], years: NDArray[np.float64], index: pd.PeriodIndex, name: str
+) -> None:
+    rules = (
+        (~np.isfinite(years), years, "exposure_years must be finite, got {}"),
+        (years < 0, years, "exposure_years must not be negative, got {}"),
+        (np.isinf(counts), counts, "counts must be finite, got {}"),
+        (counts < 0, counts, "counts must be non-negative, got {}"),
+        (
+            np.isnan(counts) & (years > 0),
+            counts,
+            "count {} where the exposure is positive: "
+            "give a period that was not observed the exposure 0",
+        ),
+        (
+            (counts > 0) & (years == 0),
+            counts,
+            "{} events where the exposure is 0: nothing can be counted where nothing was observed",
+        ),
+    )
+    faults = [
+        rule.format(f"{values[place]:g}") + f" in period {index[place]}"
+        for broken, values, rule in rules
+        for place in np.flatnonzero(broken)
+    ]
+    if faults:
+        told = "; ".join(faults[:20])
+        more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
+        raise SeriesError(f"{name}: {told}{more}" if name else told + more)
+
+
+@frozen(kw_only=True, eq=False)
+class Entries:
+    """What went into which cell: arrays of one length, one entry a share of an event."""
+
+    event: NDArray[np.int64]
+    """Position of the event in the log."""
+    cell: NDArray[np.int64]
+    """Position of the cell in the flattened axes."""
+    period: NDArray[np.int64]
+    """Position of the period."""
+
+
+@frozen(kw_only=True, eq=False)
+class Counts:
+    """
+    Counts on named axes, with exposure; the answer of `count_events`.
+
+    A cell that was not observed is NaN with exposure zero, never a zero.
+    """
+
+    axes: Mapping[str, tuple[str, ...]]
+    """The labels on each axis, in the order of the dimensions."""
+    periods: pd.PeriodIndex
+    """The periods, consecutive: the last dimension."""
+    values: NDArray[np.float64] = field(**_array_field)
+    """Events in each cell, one dimension an axis and one for the periods."""
+    exposure_years: NDArray[np.float64] = field(**_array_field)
+    """Calendar years observed in each cell, of the same shape."""
+    freq: str
+    """Letter of the frequency."""
+    settings: Mapping[str, object]
+    """What was asked of `count_events`."""
+    coverage_stated: bool
+    """Whether the log states its coverage; otherwise it is first to last event's period."""
+    left_out: pd.DataFrame
+    """
+    What was not counted and why: columns ``id``, ``date``, ``reason``, ``share`` (of the event)
+    and ``amount`` (by how much the counts are less for it). With the counts it makes up all.
+    """
+    log: EventLog | None = None
+    """The events that were counted, where the source was a log."""
+    entries: Entries | None = None
+    """Which event went where, where the source was a log."""
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """Names of the axes."""
+        return tuple(self.axes)
+
+    def __len__(self) -> int:
+        """Return the number of series: the product of the axes' lengths."""
+        return prod(len(labels) for labels in self.axes.values())
+
+    def __str__(self) -> str:
+        """Return what is counted by what, in one line."""
+        by = " by ".join(self.by) or "all events together"
+        extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "no periods"
+        return f"counts by {by}, {extent}: {float(np.nansum(self.values)):g} in all"
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return the counts as a long table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column an axis, then ``period``, ``count`` (NaN where not observed) and
+            ``exposure_years``.
+        """
+        n_periods = len(self.periods)
+        labels = list(product(*self.axes.values()))
+        columns: dict[str, Any] = {
+            name: np.repeat(
+                np.array([label[place] for label in labels], dtype=object), n_periods
+            )
+            for place, name in enumerate(self.axes)
+        }
+        frame = pd.DataFrame(columns).astype("str") if columns else pd.DataFrame()
+        frame["period"] = self.periods.take(np.tile(np.arange(n_periods), len(labels)))
+        frame["count"] = self.values.reshape(-1)
+        frame["exposure_years"] = self.exposure_years.reshape(-1)
+        return frame
+
+    def wide(self) -> pd.DataFrame:
+        """Return the counts with a row a period and a column a series."""
+        labels = list(product(*self.axes.values()))
+        columns = (
+            pd.MultiIndex.from_tuples(labels, names=list(self.axes))
+            if self.axes
+            else pd.Index(["all"])
+        )
+        return pd.DataFrame(
+            self.values.reshape(len(labels), -1).T, index=self.periods, columns=columns
+        )
+
+    def select(self, **labels: str | Iterable[str]) -> Counts:
+        """
+        Keep some labels of some axes.
+
+        Parameters
+        ----------
+        **labels
+            For an axis a label or several, in the order wanted.
+
+        Raises
+        ------
+        LabelError
+            If there is no such axis or label; close ones are suggested.
+        """
+        positions = {name: self._positions(name, wanted) for name, wanted in labels.items()}
+        shape = tuple(len(known) for known in self.axes.values())
+        grid = [positions.get(name, np.arange(len(known))) for name, known in self.axes.items()]
+        places = np.ix_(*grid) if grid else ()
+        entries = self.entries
+        if entries is not None:
+            flat = np.arange(prod(shape)).reshape(shape)[places].reshape(-1)
+            to_new = np.full(prod(shape), -1)
+            to_new[flat] = np.arange(len(flat))
+            kept = to_new[entries.cell] >= 0
+            entries = Entries(
+                event=entries.event[kept],
+                cell=to_new[entries.cell[kept]],
+                period=entries.period[kept],
+            )
+        return evolve(
+            self,
+            axes={
+                name: tuple(known[place] for place in grid[dim])
+                for dim, (name, known) in enumerate(self.axes.items())
+            },
+            values=self.values[places],
+            exposure_years=self.exposure_years[places],
+            entries=entries,
+        )
+
+    def _positions(self, axis: str, wanted: str | Iterable[str]) -> NDArray[np.int64]:
+        known = self._axis(axis)
+        texts = [wanted] if isinstance(wanted, str) else list(wanted)
+        for text in texts:
+            if text not in known:
+                raise LabelError(
+                    f"axis '{axis}' has no label {str(text)!r}; it has {_listed(known)}"
+                    + suggest(str(text), known)
+                )
+        return np.array([known.index(text) for text in texts], dtype=np.int64)
+
+    def _axis(self, axis: str) -> tuple[str, ...]:
+        if axis not in self.axes:
+            raise LabelError(
+                f"unknown axis '{axis}'; the axes are {_listed(self.axes)}"
+                + suggest(axis, self.axes)
+            )
+        return self.axes[axis]
+
+    def series(self, **labels: str) -> CountSeries:
+        """
+        Take one series out.
+
+        Parameters
+        ----------
+        **labels
+            A label for each axis; an axis that has only one may be left out.
+
+        Raises
+        ------
+        LabelError
+            If there is no such axis or label, or an axis with several labels is left out.
+        """
+        for name in labels:
+            self._axis(name)
+        chosen = {}
+        for name, known in self.axes.items():
+            if name not in labels and len(known) != 1:
+                raise LabelError(
+                    f"a series needs a label for axis '{name}', which has {_listed(known)}"
+                )
+            chosen[name] = str(labels.get(name, known[0] if known else ""))
+        places = tuple(int(self._positions(name, label)[0]) for name, label in chosen.items())
+        return CountSeries(
+            counts=self.values[places],
+            exposure_years=self.exposure_years[places],
+            periods=self.periods,
+            name=" ".join(chosen.values()),
+            axes=chosen,
+            coverage_stated=self.coverage_stated,
+        )
+
+    def all_series(self) -> Iterator[CountSeries]:
+        """Yield every series, the last axis running fastest."""
+        for labels in product(*self.axes.values()):
+            yield self.series(**dict(zip(self.axes, labels, strict=True)))
+
+    def events(self, *, period: object = None, **labels: str | Iterable[str]) -> EventLog:
+        """
+        Give the events behind cells.
+
+        Parameters
+        ----------
+        period
+            A pandas period or a text such as ``"2003"``: all periods that lie within it.
+            ``None`` takes all.
+        **labels
+            For an axis a label or several; all where left out.
+
+        Returns
+        -------
+        EventLog
+            Every event that adds to one of the cells, whole or in part, once.
+
+        Raises
+        ------
+        LabelError
+            If there is no such axis, label or period, or the counts were not made from a log.
+        """
+        chosen = self.select(**labels)
+        if chosen.log is None or chosen.entries is None:
+            raise LabelError("these counts do not know their events: they were not made of a log")
+        keep = np.ones(len(chosen.entries.event), dtype=bool)
+        if period is not None:
+            keep = np.isin(chosen.entries.period, self._within(period))
+        return chosen.log.take(np.unique(chosen.entries.event[keep]).tolist())
+
+    def _within(self, period: object) -> NDArray[np.int64]:
+        wanted = as_periods([period])[0]
+        inside = (self.periods.start_time >= wanted.start_time) & (
+            self.periods.end_time <= wanted.end_time
+        )
+        if not inside.any():
+            extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "none"
+            raise LabelError(f"no period of the counts lies within {wanted}; they have {extent}")
+        return np.flatnonzero(inside)
+
+    def resample(self, rule: str) -> Counts:
+        """
+        Put periods together.
+
+        Parameters
+        ----------
+        rule
+            A number and a letter of Y, Q, M, W, D, such as ``"5Y"``. Bins begin with the
+            first period; a last bin that is short has its true exposure.
+
+        Returns
+        -------
+        Counts
+            A cell is NaN where none of its periods was observed.
+
+        Raises
+        ------
+        SettingError
+            If the rule cannot be read, or the present periods do not nest in it.
+
+        """
+        multiple, letter = split_rule(rule, self.freq)
+        if self.periods.freq.n != 1:
+            raise SettingError(f"counts in bins of {self.periods.freqstr} are not resampled again")
+        fine = self._numbers()
+        if not len(fine):
+            return evolve(self, freq=letter, periods=period_index(fine, letter, multiple))
+        days = np.diff(first_days(np.append(fine, fine[-1] + 1), self.freq))
+        units = numbers_of_days(first_days(fine, self.freq), letter)
+        n_units = int(units[-1] - units[0]) + 1
+        unit_days = np.diff(first_days(units[0] + np.arange(n_units + 1), letter))
+        observed_days = self.exposure_years / YEARS[self.freq] * days
+        exposure = _sum_into(observed_days, units - units[0], n_units) / unit_days * YEARS[letter]
+        counts = _sum_into(np.nan_to_num(self.values), units - units[0], n_units)
+        bins = np.arange(n_units) // multiple
+        n_bins = int(bins[-1]) + 1
+        exposure = _sum_into(exposure, bins, n_bins)
+        counts = np.where(exposure > 0, _sum_into(counts, bins, n_bins), np.nan)
+        to_bin = (units - units[0]) // multiple
+        entries = self.entries
+        if entries is not None:
+            entries = evolve(entries, period=to_bin[entries.period])
+        return evolve(
+            self,
+            freq=letter,
+            periods=period_index(units[0] + multiple * np.arange(n_bins), letter, multiple),
+            values=counts,
+            exposure_years=exposure,
+            entries=entries,
+        )
+
+    def _numbers(self) -> NDArray[np.int64]:
+        if not len(self.periods):
+            return np.zeros(0, dtype=np.int64)
+        origin = period_index(np.zeros(1, dtype=np.int64), self.freq).asi8[0]
+        return np.asarray(self.periods.asi8 - origin, dtype=np.int64)
+
+    def summary(self) -> str:
+        """Return totals by series as a table in plain text, and what was left out."""
+        rows = [
+            {
+                **dict(zip(self.axes, labels, strict=True)),
+                "events": f"{np.nansum(counts):g}" if (years > 0).any() else "not observed",
+                "years": f"{years.sum():.4g}",
+            }
+            for labels, counts, years in zip(
+                product(*self.axes.values()),
+                self.values.reshape(len(self), -1),
+                self.exposure_years.reshape(len(self), -1),
+                strict=True,
+            )
+        ]
+        lines = [str(self), pd.DataFrame(rows).to_string(index=False) if rows else ""]
+        if not self.coverage_stated:
+            lines.append("coverage is not stated: taken as first to last event's period")
+        if len(self.left_out):
+            by_reason = self.left_out.groupby("reason")["amount"].sum()
+            told = ", ".join(f"{amount:g} ({reason})" for reason, amount in by_reason.items())
+            lines.append(f"left out: {told}")
+        return "\n".join(lines)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw every series as a row of a picture, a colour a count, white where unobserved."""
+        from engagement.plotting import plot_counts
+
+        return plot_counts(self, ax=ax)
+
+
+def _sum_into(
+    values: NDArray[np.float64], bins: NDArray[np.int64], n_bins: int
+) -> NDArray[np.float64]:
+    summed = np.zeros((*values.shape[:-1], n_bins))
+    np.add.at(summed, (..., bins), values)
+    return summed
+
+
+def _listed(names: Iterable[str]) -> str:
+    texts: Sequence[str] = list(names)
+    shown = ", ".join(f"'{name}'" for name in texts[:12])
+    return shown + (f" and {len(texts) - 12} more" if len(texts) > 12 else "") or "none"

@@ -1,0 +1,105 @@
+"""Countries by ISO 3166 alpha-3 code, and their names."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+
+from engagement.errors import UnknownTermError, suggest
+from engagement.vocabulary import NONE_LABEL, SEPARATOR, fold_term
+
+__all__ = ["country_code", "country_name"]
+
+_ORGANISATIONS = frozenset(
+    "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
+    "SCO UN UNODC WTO".split()
+)
+
+
+@cache
+def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Code to name and aliases: ISO 3166-1, states that ended since 1990, and Kosovo as XKX."""
+    text = (resources.files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
+    return {
+        row["code"]: (row["name"], tuple(filter(None, row["aliases"].split(SEPARATOR))))
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+@cache
+def _codes() -> dict[str, str]:
+    return {
+        fold_term(text): code
+        for code, (name, aliases) in _countries().items()
+        for text in (code, name, *aliases)
+    }
+
+
+def country_code(text: str) -> str:
+    """
+    Read a country.
+
+    Parameters
+    ----------
+    text
+        An alpha-3 code of ISO 3166-1, of a state that ended since 1990 (ISO 3166-3, such as
+        ``SUN``), or ``XKX`` for Kosovo; or an English name or a common alias of one.
+
+    Returns
+    -------
+    str
+        The alpha-3 code.
+
+    Raises
+    ------
+    UnknownTermError
+        If nothing bears exactly that code or name. Close ones are suggested, none is guessed.
+
+    Examples
+    --------
+    >>> country_code("KGZ"), country_code("Kyrgyz Republic"), country_code("Namibia")
+    ('KGZ', 'KGZ', 'NAM')
+    >>> country_code("SCO")
+    Traceback (most recent call last):
+    ...
+    engagement.errors.UnknownTermError: 'SCO' is an organisation, not a country
+    """
+    code = text if text in _countries() else None
+    if code is None and isinstance(text, str):
+        code = _codes().get(fold_term(text))
+    if code is not None:
+        return code
+    if isinstance(text, str) and text.strip() in _ORGANISATIONS:
+        raise UnknownTermError(f"{text.strip()!r} is an organisation, not a country")
+    hint = ""
+    if isinstance(text, str):
+        known = [
+            word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
+        ]
+        hint = suggest(text, known)
+    raise UnknownTermError(f"unknown country {text!r}; ISO 3166 alpha-3 codes are known{hint}")
+
+
+def country_name(code: str) -> str:
+    """
+    Give the English short name of a country.
+
+    Parameters
+    ----------
+    code
+        An alpha-3 code, or the label ``(none)``, which is given back.
+
+    Raises
+    ------
+    UnknownTermError
+        If the code is not known.
+
+    Examples
+    --------
+    >>> country_name("KGZ")
+    'Kyrgyzstan'
+    """
+    if code == NONE_LABEL:
+        return code
+    return _countries()[country_code(code)][0]

@@ -54,7 +54,7 @@ def clone(tmp_path):
 
 def run_do(clone, *arguments, **environ):
     """Run the clone's script as a user would, and give back how it ended."""
-    return subprocess.run(  # noqa: S603 - our own script
+    return subprocess.run(
         [sys.executable, str(clone / "do.py"), *arguments],
         env={**os.environ, **environ},
         cwd=clone.parent,

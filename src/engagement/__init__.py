@@ -1,3 +1,114 @@
 """Temporal event modelling: typed events, counts with exposure, and dated changes."""
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from engagement.counting import count_events
+    from engagement.counts import Counts
+    from engagement.coverage import Coverage, Observed
+    from engagement.dates import EventDate
+    from engagement.errors import EngagementError
+    from engagement.eventlog import EventLog
+    from engagement.events import (
+        Agreement,
+        Event,
+        Exercise,
+        Measure,
+        Mechanism,
+        Meeting,
+        Operation,
+        Training,
+        Transfer,
+        Visit,
+    )
+    from engagement.files import read_events, write_events
+    from engagement.money import Money
+    from engagement.parts import Participant, Personnel, Recurrence, Source
+    from engagement.series import CountSeries
+    from engagement.vocabulary import Activity, Channel, Rank, Status, Terms, Topic
+
 __version__ = "0.1.0.dev0"
+
+_HOMES = {
+    "Activity": "vocabulary",
+    "Agreement": "events",
+    "Channel": "vocabulary",
+    "CountSeries": "series",
+    "Counts": "counts",
+    "Coverage": "coverage",
+    "EngagementError": "errors",
+    "Event": "events",
+    "EventDate": "dates",
+    "EventLog": "eventlog",
+    "Exercise": "events",
+    "Measure": "events",
+    "Mechanism": "events",
+    "Meeting": "events",
+    "Money": "money",
+    "Observed": "coverage",
+    "Operation": "events",
+    "Participant": "parts",
+    "Personnel": "parts",
+    "Rank": "vocabulary",
+    "Recurrence": "parts",
+    "Source": "parts",
+    "Status": "vocabulary",
+    "Terms": "vocabulary",
+    "Topic": "vocabulary",
+    "Training": "events",
+    "Transfer": "events",
+    "Visit": "events",
+    "count_events": "counting",
+    "read_events": "files",
+    "write_events": "files",
+}
+"""Where each public name lives; it is loaded when first asked for."""
+
+__all__ = [
+    "Activity",
+    "Agreement",
+    "Channel",
+    "CountSeries",
+    "Counts",
+    "Coverage",
+    "EngagementError",
+    "Event",
+    "EventDate",
+    "EventLog",
+    "Exercise",
+    "Measure",
+    "Mechanism",
+    "Meeting",
+    "Money",
+    "Observed",
+    "Operation",
+    "Participant",
+    "Personnel",
+    "Rank",
+    "Recurrence",
+    "Source",
+    "Status",
+    "Terms",
+    "Topic",
+    "Training",
+    "Transfer",
+    "Visit",
+    "count_events",
+    "read_events",
+    "write_events",
+]
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'engagement' has no attribute {name!r}")
+    value = getattr(import_module(f"engagement.{_HOMES[name]}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -50,7 +50,8 @@ class EventError(EngagementError, ValueError):
     def __init__(self, kind: str, faults: Iterable[tuple[str, object, str]]) -> None:
         self.kind = kind
         self.faults = tuple(faults)
-        super().__init__(f"{kind}: " + "; ".join(problem for _, _, problem in self.faults))
+        told = "; ".join(f"{name}: {problem}" for name, _, problem in self.faults)
+        super().__init__(f"{kind}: {told}")
 
     def __reduce__(self) -> tuple[type[EventError], tuple[object, ...]]:
         """Pickle by the arguments, not by the message."""

@@ -10,17 +10,16 @@ from engagement.errors import SettingError, UnknownTermError, suggest
 
 __all__ = ["Money", "currency_code"]
 
-_CURRENCIES = frozenset(
-    """
-    AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
-    BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
-    GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
-    KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
-    NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
-    SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
-    VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG HRK DEM FRF SUR RUR TJR TMM
-    """.split()
-)
+_CODES = """
+AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
+BZD CAD CDF CHF CLP CNY COP CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS
+GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW
+KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD
+NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD
+SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VES
+VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG HRK DEM FRF SUR RUR TJR TMM
+"""
+_CURRENCIES = frozenset(_CODES.split())
 
 
 def currency_code(text: str) -> str:
@@ -55,12 +54,12 @@ def _amount(value: Decimal | str | float) -> Decimal:
     if not amount.is_finite() or amount < 0:
         raise SettingError(f"an amount must be finite and not negative, got {value!r}")
     amount = amount.normalize()
-    if len(amount.as_tuple().digits) > 15 or amount.adjusted() > 300:
+    if len(amount.as_tuple().digits) > 15 or abs(amount.adjusted()) > 300:
         raise SettingError(f"an amount has at most 15 significant digits, got {value!r}")
     return amount
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Money:
     """
     An amount of money.
@@ -91,6 +90,11 @@ class Money:
     amount: Decimal = field(converter=_amount)
     currency: str = field(converter=currency_code)
     text: str = ""
+
+    def __repr__(self) -> str:
+        """Return an expression that makes the same amount."""
+        text = f", text={self.text!r}" if self.text else ""
+        return f"Money(amount='{self.amount}', currency={self.currency!r}{text})"
 
     def __str__(self) -> str:
         """Return the amount with thousands separated, and its currency."""

@@ -11,10 +11,11 @@ from engagement.vocabulary import NONE_LABEL, SEPARATOR, fold_term
 
 __all__ = ["country_code", "country_name"]
 
-_ORGANISATIONS = frozenset(
+_NAMES = (
     "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
-    "SCO UN UNODC WTO".split()
+    "SCO UN UNODC WTO"
 )
+_ORGANISATIONS = frozenset(_NAMES.split())
 
 
 @cache
@@ -75,7 +76,9 @@ def country_code(text: str) -> str:
     hint = ""
     if isinstance(text, str):
         known = [
-            word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
+            word
+            for code, (name, aliases) in _countries().items()
+            for word in (code, name, *aliases)
         ]
         hint = suggest(text, known)
     raise UnknownTermError(f"unknown country {text!r}; ISO 3166 alpha-3 codes are known{hint}")

@@ -9,10 +9,12 @@ __all__ = ["find_typos", "mend_typos"]
 _MEANT = {
     "counciller": "councillor",
     "feburary": "february",
+    "humanitraian": "humanitarian",
     "infomration": "information",
     "janurary": "january",
     "minster": "minister",
     "reginal": "regional",
+    "rescus": "rescue",
     "seperatism": "separatism",
     "seperatist": "separatist",
     "seperatists": "separatists",

@@ -267,9 +267,7 @@ def read_topic(text: str, known: Mapping[str, Topic]) -> str:
         raise UnknownTermError(f"a topic is a text, got {text!r}")
     term = " ".join(text.casefold().split())
     if not term or SEPARATOR in term or term == NONE_LABEL:
-        raise UnknownTermError(
-            f"a topic is one or more words without '{SEPARATOR}', got {text!r}"
-        )
+        raise UnknownTermError(f"a topic is one or more words without '{SEPARATOR}', got {text!r}")
     found = known.get(fold_term(term))
     return found.term if found else term
 

@@ -1,0 +1,1 @@
+"""Change points: the best segmentation, the exact posterior, the test, and the table of all."""

@@ -1,0 +1,151 @@
+"""The layer between a series with dates and the arithmetic, which knows positions only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from engagement.errors import SeriesError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from engagement.changes.families import Family
+    from engagement.counts import CountSeries
+
+__all__ = ["Observed", "label_of", "read_series"]
+
+
+@frozen(kw_only=True, eq=False)
+class Observed:
+    """
+    What was observed of a series, and where its periods stand.
+
+    The arithmetic sees the observed periods alone, in a row, and calls a change by its place
+    among them; this class turns such places into dates.
+    """
+
+    counts: NDArray[np.float64]
+    """Events in each observed period, shape ``(n,)``."""
+    exposures: NDArray[np.float64]
+    """Years observed in each, shape ``(n,)``, positive."""
+    positions: NDArray[np.intp]
+    """Where each stands in the periods of the series, shape ``(n,)``."""
+    periods: pd.PeriodIndex
+    """All periods of the series."""
+
+    def __len__(self) -> int:
+        """Return how many periods were observed."""
+        return len(self.positions)
+
+    @property
+    def total(self) -> float:
+        """Events in all."""
+        return float(self.counts.sum())
+
+    def date(self, place: int) -> pd.Period:
+        """Return the observed period at a place."""
+        return self.periods[int(self.positions[place])]
+
+    def dates(self, places: Iterable[int]) -> tuple[pd.Period, ...]:
+        """Return the observed periods at several places."""
+        return tuple(self.date(place) for place in places)
+
+    def earliest(self, place: int) -> pd.Period:
+        """
+        Return the first period in which a change seen at a place may lie.
+
+        That is the period itself, or the first of the unobserved ones right before it: whether
+        they are left out of the index, or stand in it without exposure.
+        """
+        return self.date(place - 1) + 1 if place > 0 else self.date(place)
+
+    def place(self, date: object) -> int:
+        """
+        Return the place of a date that a caller wrote.
+
+        Raises
+        ------
+        SeriesError
+            If the series has no such period, or did not observe it.
+        """
+        import pandas as pd
+
+        try:
+            period = date if isinstance(date, pd.Period) else pd.Period(date, self.periods.freq)
+            position = self.periods.get_loc(period)
+        except (KeyError, TypeError, ValueError):
+            raise SeriesError(
+                f"{date!s} is no period of the series, which has {self.extent()}"
+            ) from None
+        place = int(np.searchsorted(self.positions, position))
+        if place == len(self) or self.positions[place] != position:
+            raise SeriesError(f"period {period} was not observed, so no change can be seen there")
+        return place
+
+    def extent(self) -> str:
+        """Return the first and the last period in words."""
+        if not len(self.periods):
+            return "no periods"
+        return f"{self.periods[0]} to {self.periods[-1]}"
+
+    def spread(self, values: NDArray[np.float64], fill: float) -> NDArray[np.float64]:
+        """Put values of the observed periods at their positions, and *fill* elsewhere."""
+        spread = np.full(len(self.periods), fill)
+        spread[self.positions] = values
+        return spread
+
+
+def label_of(series: CountSeries) -> str:
+    """Return how a series is called in tables and figures."""
+    return series.name or " ".join(series.axes.values()) or "series"
+
+
+def read_series(series: object, family: Family) -> Observed:
+    """
+    Take the observed periods out of a series.
+
+    Parameters
+    ----------
+    series
+        A CountSeries.
+    family
+        What the counts are taken to be; it may ask for whole numbers.
+
+    Raises
+    ------
+    SeriesError
+        If *series* is none, or has a count that the family cannot take.
+    """
+    from engagement.counts import CountSeries
+
+    if not isinstance(series, CountSeries):
+        raise SeriesError(
+            f"a CountSeries is needed, got {type(series).__name__}; "
+            "CountSeries.from_arrays(counts, periods) makes one"
+        )
+    positions = np.flatnonzero(series.observed)
+    counts = series.counts[positions]
+    whole = np.rint(counts)
+    if family.whole_counts:
+        broken = np.abs(counts - whole) > 1e-9 * np.maximum(whole, 1)
+        if broken.any():
+            first = int(np.argmax(broken))
+            raise SeriesError(
+                f"counts must be whole numbers for family '{family.name}', got "
+                f"{counts[first]:g} in period {series.periods[positions[first]]} "
+                f"({label_of(series)}); count with a coarser freq, with imprecise=\"impute\" "
+                'or with counting="whole"'
+            )
+        counts = whole
+    return Observed(
+        counts=counts,
+        exposures=series.exposure_years[positions],
+        positions=positions,
+        periods=series.periods,
+    )

@@ -1,0 +1,353 @@
+"""
+Exact sums over all segmentations, given what each segment says on its own.
+
+The boundaries of n periods are numbered 0 to n; a segment runs from one boundary to a later
+one, and a segmentation is a way from 0 to n. Matrices hold a segment at ``[end, start]``.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from math import comb, lgamma, log
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+__all__ = ["Recursion", "log_numbers_of_ways", "segment_sums"]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+_TRUSTED = 1e-150
+"""Ways that are less probable than this are summed in logarithms instead."""
+
+
+def segment_sums(statistics: Floats) -> Floats:
+    """
+    Sum statistics over every segment.
+
+    Each row is added up backwards from the segment's end, so that nothing is ever subtracted
+    and exposures of any size leave no rounding behind.
+
+    Parameters
+    ----------
+    statistics
+        Shape ``(n_statistics, n)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_statistics, n + 1, n + 1)``, zero where no segment is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> segment_sums(np.array([[1.0, 2.0, 4.0]]))[0]
+    array([[0., 0., 0., 0.],
+           [1., 0., 0., 0.],
+           [3., 2., 0., 0.],
+           [7., 6., 4., 0.]])
+    """
+    n_statistics, n_periods = statistics.shape
+    spread = np.where(np.tri(n_periods, dtype=bool), statistics[:, None, :], 0.0)
+    sums = np.zeros((n_statistics, n_periods + 1, n_periods + 1))
+    np.cumsum(spread[:, :, ::-1], axis=2, out=sums[:, 1:, :-1][:, :, ::-1])
+    return sums
+
+
+def log_numbers_of_ways(n_periods: int, min_length: int, max_changes: int) -> Floats:
+    """
+    Count the sets of 0 to *max_changes* changes that leave segments long enough, as logs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(log_numbers_of_ways(6, 2, 2)).round()
+    array([1., 3., 1.])
+    """
+    logs = np.zeros(max_changes + 1)
+    for n_changes in range(1, max_changes + 1):
+        free = n_periods - (n_changes + 1) * (min_length - 1) - 1
+        if free < 1000:
+            logs[n_changes] = log(comb(free, n_changes))
+        else:
+            logs[n_changes] = (
+                lgamma(free + 1) - lgamma(n_changes + 1) - lgamma(free - n_changes + 1)
+            )
+    return logs
+
+
+@frozen(kw_only=True, eq=False)
+class Recursion:
+    """
+    Sums over all ways to cut periods into segments.
+
+    Read backwards from the end, segmentations weighted by the product of their segments'
+    marginals and a constant for each segment are a Markov chain: from a boundary, the start
+    of the segment that ends there is drawn [1]_. Its steps cost one exponential a segment;
+    each further number of segments is then a product of the steps' matrix with a vector,
+    whose entries are probabilities, so that nothing overflows.
+
+    What is less probable than 1e-150 under that chain is summed again in logarithms, slower
+    but for any size: the answers for a number of changes that the data exclude are exact too.
+
+    Parameters
+    ----------
+    log_marginals
+        Log marginal likelihood of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``;
+        read below the diagonal only.
+    min_length
+        Periods in a segment.
+    log_prior
+        For 0 to the largest number of changes, log prior probability of each set of that many
+        changes, up to a constant.
+
+    References
+    ----------
+    .. [1] P. Fearnhead (2006), *Statistics and Computing* 16(2), 203-213.
+    """
+
+    log_marginals: Floats = field(repr=False)
+    min_length: int
+    log_prior: Floats
+
+    @property
+    def n_periods(self) -> int:
+        """Number of periods."""
+        return len(self.log_marginals) - 1
+
+    @property
+    def max_changes(self) -> int:
+        """Largest number of changes."""
+        return len(self.log_prior) - 1
+
+    @cached_property
+    def _chain(self) -> tuple[Floats, float, float]:
+        """Steps of the chain, log of the sum over all ways, and log weight of a segment."""
+        n_periods = self.n_periods
+        log_weight = -log(max(n_periods - 1, 1))
+        if self.max_changes:
+            log_weight = max(log_weight, float(self.log_prior[1] - self.log_prior[0]))
+        steps = np.zeros((n_periods + 1, n_periods + 1))
+        potential = np.full(n_periods + 1, -np.inf)
+        potential[0] = 0.0
+        for end in range(self.min_length, n_periods + 1):
+            usable = end - self.min_length + 1
+            scores = potential[:usable] + self.log_marginals[end, :usable]
+            top = scores.max()
+            np.subtract(scores, top, out=scores)
+            np.exp(scores, out=scores)
+            total = scores.sum()
+            potential[end] = top + log(total) + log_weight
+            np.divide(scores, total, out=steps[end, :usable])
+        return steps, float(potential[-1]), log_weight
+
+    @cached_property
+    def _forward(self) -> Floats:
+        """Chance that the chain reaches 0 from each boundary in k steps, ``[k, boundary]``."""
+        steps = self._chain[0]
+        table = np.zeros((self.max_changes + 2, self.n_periods + 1))
+        table[0, 0] = 1.0
+        for k in range(1, self.max_changes + 2):
+            np.dot(steps, table[k - 1], out=table[k])
+        return table
+
+    @cached_property
+    def _backward(self) -> Floats:
+        """Chance that the chain is at each boundary after k steps, ``[k, boundary]``."""
+        steps = self._chain[0]
+        table = np.zeros((self.max_changes + 2, self.n_periods + 1))
+        table[0, -1] = 1.0
+        for k in range(1, self.max_changes + 2):
+            np.dot(table[k - 1], steps, out=table[k])
+        return table
+
+    @cached_property
+    def _log_steps(self) -> Floats:
+        """Log marginals with minus infinity where there is no segment."""
+        lengths = np.arange(self.n_periods + 1)
+        allowed = lengths[:, None] - lengths[None, :] >= self.min_length
+        return np.where(allowed, self.log_marginals, -np.inf)
+
+    @cached_property
+    def _log_forward(self) -> Floats:
+        return _log_powers(self._log_steps, 0, self.max_changes + 1)
+
+    @cached_property
+    def _log_backward(self) -> Floats:
+        return _log_powers(self._log_steps.T, self.n_periods, self.max_changes + 1)
+
+    @cached_property
+    def _all_in_logs(self) -> bool:
+        """Whether a number of changes that may matter is too improbable under the chain."""
+        reached = self._forward[1:, -1]
+        gains = self.log_prior - np.arange(1, len(reached) + 1) * self._chain[2]
+        known = reached > _TRUSTED
+        if not known.any():
+            return True
+        best = (gains[known] + np.log(reached[known])).max()
+        return bool((gains[~known] + log(_TRUSTED) > best - 40).any())
+
+    def _in_logs(self, n_changes: int) -> bool:
+        return not self._forward[n_changes + 1, -1] > _TRUSTED
+
+    def log_evidence(self, n_changes: int) -> float:
+        """Return the log of the sum over all sets of *n_changes* of the product of marginals."""
+        if self._in_logs(n_changes):
+            return float(self._log_forward[n_changes + 1, -1])
+        _, total, log_weight = self._chain
+        return total - (n_changes + 1) * log_weight + log(self._forward[n_changes + 1, -1])
+
+    @cached_property
+    def probabilities(self) -> Floats:
+        """Posterior probability of 0, 1, ... changes, shape ``(max_changes + 1,)``."""
+        if self._all_in_logs:
+            logs = self.log_prior + self._log_forward[1:, -1]
+        else:
+            reached = self._forward[1:, -1]
+            weights = np.log(reached, out=np.full(len(reached), -np.inf), where=reached > 0)
+            segments = np.arange(1, len(reached) + 1)
+            logs = self.log_prior + weights - segments * self._chain[2]
+        odds = np.exp(logs - logs.max())
+        return np.asarray(odds / odds.sum(), dtype=np.float64)
+
+    @cached_property
+    def _shares(self) -> Floats:
+        """Posterior probability of k segments over the chain's own, index k."""
+        reached = self._forward[1:, -1]
+        share = np.divide(
+            self.probabilities, reached, out=np.zeros(len(reached)), where=reached > _TRUSTED
+        )
+        return np.concatenate(([0.0], share))
+
+    def change_marginals(self, n_changes: int) -> Floats:
+        """
+        Return where each change lies, given their number.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(n_changes, n + 1)``, rows sum to one.
+        """
+        if self._in_logs(n_changes):
+            logs = (
+                self._log_forward[1 : n_changes + 1] + self._log_backward[n_changes:0:-1]
+            ) - self._log_forward[n_changes + 1, -1]
+            return np.exp(logs)
+        products = self._forward[1 : n_changes + 1] * self._backward[n_changes:0:-1]
+        return np.asarray(products / self._forward[n_changes + 1, -1], dtype=np.float64)
+
+    @cached_property
+    def segment_probability(self) -> Floats:
+        """Probability of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``."""
+        if self._all_in_logs:
+            return self._segment_probability_in_logs()
+        n_segments = self.max_changes + 1
+        places = np.add.outer(np.arange(n_segments), np.arange(n_segments)) + 1
+        shares = np.append(self._shares, np.zeros(n_segments))
+        after = self._backward[:n_segments].T @ shares[places]
+        return np.asarray(self._chain[0] * (after @ self._forward[:n_segments]), dtype=np.float64)
+
+    def change_probability(self) -> Floats:
+        """Return the probability that a segment starts at each boundary, 0 at both ends."""
+        total = self.segment_probability.sum(axis=0)
+        total[[0, -1]] = 0.0
+        return np.asarray(np.minimum(total, 1.0), dtype=np.float64)
+
+    def _segment_probability_in_logs(self) -> Floats:
+        evidence = self._log_forward[1:, -1]
+        with np.errstate(divide="ignore"):
+            shares = np.log(self.probabilities) - evidence
+        total = np.zeros_like(self._log_steps)
+        for before in range(self.max_changes + 1):
+            ahead = self.max_changes + 1 - before
+            after = _log_sum(shares[before:, None] + self._log_backward[:ahead])
+            logs = self._log_steps + after[:, None] + self._log_forward[before][None, :]
+            total += np.exp(logs)
+        return total
+
+    def probability_between(self, first: int, last: int) -> float:
+        """
+        Return the probability that some segment starts in a range of boundaries.
+
+        It is one minus that of all segmentations that have no start there, both ends included.
+        """
+        first, last = max(first, 1), min(last, self.n_periods - 1)
+        if first > last:
+            return 0.0
+        if self._all_in_logs:
+            log_steps = self._log_steps.copy()
+            log_steps[first : last + 1] = -np.inf
+            reached = _log_powers(log_steps, 0, self.max_changes + 1)[1:, -1]
+            kept = np.exp(reached - self._log_forward[1:, -1]) @ self.probabilities
+        else:
+            row = self._forward[0]
+            kept = 0.0
+            for share in self._shares[1:]:
+                row = self._chain[0] @ row
+                row[first : last + 1] = 0.0
+                kept += share * row[-1]
+        return float(min(max(1.0 - kept, 0.0), 1.0))
+
+    def best_changes(self, n_changes: int) -> list[int]:
+        """Return the boundaries of the most probable segmentation with that many changes."""
+        score = self._log_steps[:, 0]
+        origins = []
+        for _ in range(n_changes):
+            scores = self._log_steps + score
+            origin = np.argmax(scores, axis=1)
+            score = scores[np.arange(len(scores)), origin]
+            origins.append(origin)
+        changes = [self.n_periods]
+        for origin in reversed(origins):
+            changes.append(int(origin[changes[-1]]))
+        return changes[:0:-1]
+
+    def draw_boundaries(self, n_changes: int, n_draws: int, rng: np.random.Generator) -> Places:
+        """
+        Draw segmentations with a given number of changes from their exact posterior.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(n_draws, n_changes + 2)``: the boundaries of each, 0 and n included.
+        """
+        drawn = np.zeros((n_draws, n_changes + 2), dtype=np.intp)
+        drawn[:, -1] = self.n_periods
+        for k in range(n_changes, 0, -1):
+            ends = drawn[:, k + 1]
+            chances = rng.random(n_draws)
+            order = np.argsort(ends, kind="stable")
+            values, first = np.unique(ends[order], return_index=True)
+            for end, rows in zip(values, np.split(order, first[1:]), strict=True):
+                sums = np.cumsum(self._origin_weights(int(end), k, n_changes))
+                places = np.searchsorted(sums, chances[rows] * sums[-1], side="right")
+                drawn[rows, k] = np.minimum(places, np.searchsorted(sums, sums[-1]))
+        return drawn
+
+    def _origin_weights(self, end: int, n_segments: int, n_changes: int) -> Floats:
+        """Weigh the starts of a segment that ends at a boundary, *n_segments* before it."""
+        if self._in_logs(n_changes):
+            logs = self._log_steps[end, :end] + self._log_forward[n_segments, :end]
+            return np.asarray(np.exp(logs - logs.max()), dtype=np.float64)
+        return np.asarray(
+            self._chain[0][end, :end] * self._forward[n_segments, :end], dtype=np.float64
+        )
+
+
+def _log_sum(logs: Floats) -> Floats:
+    """Sum over the first axis in logarithms."""
+    top = logs.max(axis=0)
+    shift = np.where(np.isfinite(top), top, 0.0)
+    with np.errstate(divide="ignore"):
+        return np.asarray(shift + np.log(np.exp(logs - shift).sum(axis=0)), dtype=np.float64)
+
+
+def _log_powers(log_steps: Floats, origin: int, n_powers: int) -> Floats:
+    """Sum over all ways of 0, 1, ... steps from a boundary to each, in logarithms."""
+    table = np.full((n_powers + 1, len(log_steps)), -np.inf)
+    table[0, origin] = 0.0
+    for k in range(1, n_powers + 1):
+        table[k] = _log_sum((log_steps + table[k - 1]).T)
+    return table

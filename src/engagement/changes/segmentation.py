@@ -1,0 +1,343 @@
+"""The best segmentation of a series under a penalty for each change."""
+
+from __future__ import annotations
+
+from math import fsum, inf, isfinite, log
+from numbers import Real
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+
+from engagement.changes.families import read_family
+from engagement.changes.observed import label_of, read_series
+from engagement.changes.partition import (
+    constrained_partitions,
+    merge_equal,
+    penalised_partition,
+)
+from engagement.changes.settings import (
+    check_room,
+    check_whole,
+    largest_number_of_changes,
+    read_choice,
+)
+from engagement.errors import SettingError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from engagement.changes.families import Family
+    from engagement.changes.observed import Observed
+    from engagement.counts import CountSeries
+
+__all__ = ["Segmentation", "segment"]
+
+PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
+"""What each named penalty takes for a change, n being the periods observed."""
+
+
+@frozen(kw_only=True)
+class Segmentation:
+    """The best segmentation of a series under a penalty, from `segment`."""
+
+    series: CountSeries
+    """What was segmented."""
+    family: str
+    """What the counts were taken to be."""
+    penalty: float
+    """What each change costs, in units of log likelihood."""
+    penalty_name: str
+    """What was asked: a name or the number."""
+    min_length: int
+    """Least number of observed periods in a segment."""
+    max_changes: int | None
+    """Largest number of changes that was allowed; None where any was."""
+    positions: tuple[int, ...]
+    """Where in the periods of the series each new segment is first observed."""
+    dates: tuple[pd.Period, ...]
+    """The first observed period of each new segment."""
+    rates: tuple[float, ...]
+    """Events a year in each segment, one more than changes; none if nothing was observed."""
+    cost: float
+    """The segments' costs without penalties: minus the log likelihood, but for a constant."""
+    _bounds: tuple[int, ...] = field(repr=False)
+
+    @property
+    def n_changes(self) -> int:
+        """How many changes there are."""
+        return len(self.positions)
+
+    @property
+    def objective(self) -> float:
+        """What was minimised: the cost and the penalties."""
+        return self.cost + self.penalty * self.n_changes
+
+    def path(self) -> pd.DataFrame:
+        """
+        Give the best segmentation for every number of changes.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``n_changes`` from 0 to *max_changes* of the call (where that was
+            ``None``: 20, or the number found if larger), as far as there is room. ``cost``
+            without penalties, ``dates`` as a tuple, and ``penalty_low`` and ``penalty_high``,
+            between which this number of changes is the best of all these; both NaN where it
+            never is.
+
+        Examples
+        --------
+        >>> from engagement.counts import CountSeries
+        >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
+        >>> segment(series).path().loc[:2, ["penalty_low", "penalty_high"]].round(2)
+                   penalty_low  penalty_high
+        n_changes
+        0                 5.94           inf
+        1                 0.17          5.94
+        2                 0.14          0.17
+        """
+        import pandas as pd
+
+        family = read_family(self.family)
+        observed = read_series(self.series, family)
+        room = largest_number_of_changes(len(observed), self.min_length)
+        wanted = max(20, self.n_changes) if self.max_changes is None else self.max_changes
+        ways = _best_ways(observed, family, min(wanted, room), self.min_length)
+        costs = np.array([_cost(observed, family, changes) for changes in ways])
+        low, high = penalty_ranges(costs)
+        return pd.DataFrame(
+            {
+                "cost": costs,
+                "penalty_low": low,
+                "penalty_high": high,
+                "dates": [observed.dates(changes) for changes in ways],
+            },
+            index=pd.RangeIndex(len(ways), name="n_changes"),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a segment: start, end (both observed), events, exposure_years, rate."""
+        import pandas as pd
+
+        observed = read_series(self.series, read_family(self.family))
+        pairs = list(zip(self._bounds[:-1], self._bounds[1:], strict=True))
+        freq = self.series.periods.freq
+        return pd.DataFrame(
+            {
+                "start": pd.PeriodIndex([observed.date(low) for low, _ in pairs], freq=freq),
+                "end": pd.PeriodIndex([observed.date(high - 1) for _, high in pairs], freq=freq),
+                "events": [float(observed.counts[low:high].sum()) for low, high in pairs],
+                "exposure_years": [fsum(observed.exposures[low:high]) for low, high in pairs],
+                "rate": list(self.rates),
+            }
+        )
+
+    def summary(self) -> str:
+        """Return the segments as a table in plain text, with what was asked."""
+        named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
+        plural = "" if self.n_changes == 1 else "s"
+        return "\n".join(
+            [
+                f"{label_of(self.series)}: {self.n_changes} change{plural}, "
+                f"family {self.family}, penalty {self.penalty:.4g} a change{named}",
+                self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
+                f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
+            ]
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed rates, the segments' rates and the changes."""
+        from engagement.changes.drawing import draw_segments
+
+        return draw_segments(self.series, self._bounds, self.rates, ax)
+
+
+def segment(
+    series: CountSeries,
+    *,
+    family: str = "poisson",
+    penalty: str | float = "mbic",
+    min_length: int = 1,
+    max_changes: int | None = None,
+) -> Segmentation:
+    """
+    Find the segmentation with the least cost plus a penalty for each change.
+
+    The cost of a segment is minus its largest log likelihood; for Poisson counts with S
+    events in E years it is ``S - S log(S / E)``. The minimum is exact: no segmentation does
+    better. It says nothing on how sure the changes are, see `change_posterior`, nor whether
+    there are any, see `scan_test`.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over: they end no segment
+        and count for nothing.
+    family
+        What the counts are taken to be: ``"poisson"``.
+    penalty
+        What a change has to gain in log likelihood: ``"aic"`` 1, ``"bic"`` log n, ``"mbic"``
+        1.5 log n, n being the periods observed, or a number of at least 0.
+    min_length
+        Least number of observed periods in a segment.
+    max_changes
+        Largest number of changes; ``None`` for any.
+
+    Returns
+    -------
+    Segmentation
+        Changes as positions and dates, each the first observed period of the new segment.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be, or two segments find no room.
+
+    Examples
+    --------
+    >>> from engagement.counts import CountSeries
+    >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
+    >>> print(segment(series).summary())
+    series: 1 change, family poisson, penalty 2.688 a change (mbic)
+    start  end  events  exposure_years  rate
+     1990 1992       5               3 1.667
+     1993 1995      24               3     8
+    cost -23.4607, with penalties -20.7731
+    """
+    chosen = read_family(family)
+    observed = read_series(series, chosen)
+    price = read_penalty(penalty, len(observed))
+    length = check_room(min_length, len(observed))
+    if max_changes is not None:
+        check_whole("max_changes", max_changes, least=0)
+    changes = _best_changes(observed, chosen, price, length)
+    if max_changes is not None and len(changes) > max_changes:
+        ways = _best_ways(observed, chosen, max_changes, length)
+        totals = [_cost(observed, chosen, way) + price * len(way) for way in ways]
+        changes = ways[int(np.argmin(totals))]
+    sums = _segment_sums(observed, chosen, changes)
+    return Segmentation(
+        series=series,
+        family=chosen.name,
+        penalty=price,
+        penalty_name=str(penalty),
+        min_length=length,
+        max_changes=max_changes,
+        positions=tuple(int(observed.positions[place]) for place in changes),
+        dates=observed.dates(changes),
+        rates=tuple(float(rate) for rate in chosen.rate(sums)),
+        cost=fsum(chosen.cost(sums)),
+        bounds=(0, *changes, len(observed)) if len(observed) else (0,),
+    )
+
+
+def read_penalty(penalty: object, n_observed: int) -> float:
+    """
+    Return what a change costs.
+
+    Raises
+    ------
+    SettingError
+        If *penalty* is neither a known name nor a finite number of at least 0.
+
+    Examples
+    --------
+    >>> read_penalty("bic", 100) == read_penalty(log(100), 100)
+    True
+    """
+    if isinstance(penalty, str):
+        rule = read_choice("penalty", penalty, {name: name for name in PENALTIES})
+        size = log(max(n_observed, 1))
+        return {"aic": 1.0, "bic": size, "mbic": 1.5 * size}[rule]
+    if (
+        isinstance(penalty, bool)
+        or not isinstance(penalty, Real)
+        or not isfinite(float(penalty))
+        or float(penalty) < 0
+    ):
+        raise SettingError(
+            f"penalty must be a finite number of at least 0, or one of "
+            f"{', '.join(map(repr, PENALTIES))}, got {penalty!r}"
+        )
+    return float(penalty)
+
+
+def _statistics(observed: Observed, family: Family) -> NDArray[np.float64]:
+    """Sum up in a unit of exposure in which the whole series has the rate 1."""
+    unit = fsum(observed.exposures) / (observed.total or 1.0) if len(observed) else 1.0
+    return family.statistics(observed.counts, observed.exposures / unit)
+
+
+def _best_changes(
+    observed: Observed, family: Family, penalty: float, min_length: int
+) -> list[int]:
+    if not len(observed):
+        return []
+    statistics = _statistics(observed, family)
+    if min_length > 1:
+        return penalised_partition(statistics, family.cost, penalty, min_length)
+    starts = merge_equal(observed.counts, observed.exposures)
+    rows = np.add.reduceat(statistics, starts, axis=1)
+    changes = penalised_partition(rows, family.cost, penalty, min_length)
+    return [int(starts[row]) for row in changes]
+
+
+def _best_ways(
+    observed: Observed, family: Family, max_changes: int, min_length: int
+) -> list[list[int]]:
+    if not len(observed):
+        return [[]]
+    statistics = _statistics(observed, family)
+    return constrained_partitions(statistics, family.cost, max_changes, min_length)
+
+
+def _segment_sums(
+    observed: Observed, family: Family, changes: Sequence[int]
+) -> NDArray[np.float64]:
+    statistics = family.statistics(observed.counts, observed.exposures)
+    if not len(observed):
+        return statistics
+    return np.asarray(np.add.reduceat(statistics, [0, *changes], axis=1), dtype=np.float64)
+
+
+def _cost(observed: Observed, family: Family, changes: Sequence[int]) -> float:
+    return fsum(family.cost(_segment_sums(observed, family, changes)))
+
+
+def penalty_ranges(
+    costs: NDArray[np.float64],
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Find for which penalties each number of changes is the best of all.
+
+    Parameters
+    ----------
+    costs
+        Least cost for 0, 1, 2, ... changes, without penalties.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The lower and the upper end of each range, NaN where there is none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> penalty_ranges(np.array([10.0, 9.0, 2.0]))
+    (array([ 4., nan,  0.]), array([inf, nan,  4.]))
+    """
+    numbers = np.arange(len(costs))
+    apart = numbers[:, None] - numbers[None, :]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        slopes = (costs[None, :] - costs[:, None]) / apart
+    high = np.where(apart > 0, slopes, inf).min(axis=1)
+    low = np.maximum(np.where(apart < 0, slopes, 0.0).max(axis=1), 0.0)
+    never = low > high
+    return np.where(never, np.nan, low), np.where(never, np.nan, high)

@@ -1,0 +1,178 @@
+"""Records that check themselves and tell all that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import Enum
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from attrs import NOTHING, Factory, fields, frozen
+
+from engagement.dates import EventDate
+from engagement.errors import EngagementError, EventError, SettingError
+from engagement.places import country_code
+from engagement.vocabulary import SEPARATOR
+
+__all__ = ["Checked"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@frozen
+class _Unreadable:
+    """What a converter leaves behind when it cannot read a value; told by the event."""
+
+    value: object
+    problem: str
+
+
+def told_later(convert: F) -> F:
+    """Let a converter's error wait, so that an event can tell all its faults at once."""
+
+    @wraps(convert)
+    def wait(value: object) -> object:
+        try:
+            return convert(value)
+        except EngagementError as error:
+            return _Unreadable(value, str(error))
+
+    return cast("F", wait)
+
+
+def read_text(value: object, what: str) -> str:
+    """Strip a text, or say that it is none that a table can keep."""
+    if not isinstance(value, str):
+        raise SettingError(f"{what} must be a text, got {value!r}")
+    text = value.strip()
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise SettingError(f"{what} holds half a character: {value!r}") from None
+    if any(char < " " and char not in "\t\n\r" for char in text):
+        raise SettingError(f"{what} holds a control character: {value!r}")
+    return text
+
+
+def read_item(value: object, what: str) -> str:
+    """Read a text that can stand in a list inside a cell."""
+    text = read_text(value, what)
+    if not text or SEPARATOR in text:
+        raise SettingError(f"{what} must be a text without '{SEPARATOR}', got {value!r}")
+    return text
+
+
+def read_several(values: object, what: str) -> list[Any]:
+    """Read several values, not a single text."""
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise SettingError(f"{what} must be several, in a list or a tuple, got {values!r}")
+    return list(values)
+
+
+def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
+    """Say if a list names something twice."""
+    twice = {item for item in items if items.count(item) > 1} if len(items) > 1 else set()
+    if twice:
+        raise SettingError(f"{what} names {min(twice)!r} twice")
+    return tuple(items)
+
+
+@told_later
+def as_text(value: str) -> str:
+    """Read a text that may be empty."""
+    return read_text(value, "it")
+
+
+@told_later
+def as_date(value: EventDate | str | date) -> EventDate:
+    """Read a date."""
+    return _date(value)
+
+
+@told_later
+def as_optional_date(value: EventDate | str | date | None) -> EventDate | None:
+    """Read a date that may be absent."""
+    return None if value is None else _date(value)
+
+
+def _date(value: EventDate | str | date) -> EventDate:
+    if isinstance(value, EventDate):
+        return value
+    if isinstance(value, date):
+        return EventDate.from_day(value)
+    return EventDate.parse(value)
+
+
+@told_later
+def as_country(value: str | None) -> str | None:
+    """Read a country that may be absent."""
+    return None if value is None else country_code(value)
+
+
+@told_later
+def as_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Read names, none twice and none that holds the separator."""
+    return refuse_twice([read_item(value, "a name") for value in read_several(values, "it")], "it")
+
+
+def read_instances(values: object, kind: type[Any], what: str) -> tuple[Any, ...]:
+    """Read several values of one class."""
+    items = read_several(values, what)
+    for item in items:
+        if not isinstance(item, kind):
+            raise SettingError(f"{what} must be of {kind.__name__}, got {item!r}")
+    return tuple(items)
+
+
+@frozen(kw_only=True)
+class Checked:
+    """Raises, once made, all that its converters and its rules found wrong."""
+
+    def __attrs_post_init__(self) -> None:
+        """Raise EventError if anything is wrong."""
+        faults = [
+            (attribute.name, value.value, value.problem)
+            for attribute in fields(type(self))
+            if isinstance(value := getattr(self, attribute.name), _Unreadable)
+        ]
+        unread = {name for name, _, _ in faults}
+        faults += [
+            (name, getattr(self, name), problem)
+            for names, name, problem in self._broken_rules(unread)
+            if not unread.intersection(names)
+        ]
+        if faults:
+            raise EventError(type(self).__name__.lower(), faults)
+
+    def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        """
+        Yield fields that a rule reads, the one to blame, and the problem.
+
+        *unread* names the fields that hold no value to check, since they could not be read.
+        """
+        del unread
+        return ()
+
+    def __repr__(self) -> str:
+        """Return an expression that makes the same record; what has its default is left out."""
+        shown = []
+        for attribute in fields(type(self)):
+            value = getattr(self, attribute.name)
+            default = attribute.default
+            if isinstance(default, Factory):  # type: ignore[arg-type]
+                default = default.factory()
+            if default is NOTHING or value != default:
+                shown.append(f"{attribute.name}={_expression(value)}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _expression(value: object) -> str:
+    if isinstance(value, EventDate):
+        return repr(str(value))
+    if isinstance(value, Enum):
+        return repr(str(value.value))
+    if isinstance(value, tuple):
+        inside = ", ".join(map(_expression, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    return repr(value)

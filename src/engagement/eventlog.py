@@ -1,0 +1,474 @@
+"""An immutable, date-ordered collection of events, with what its sources covered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, Self, overload
+
+from attrs import evolve, field, frozen
+
+from engagement.coverage import Coverage
+from engagement.dates import EventDate, read_span
+from engagement.errors import (
+    DuplicateEventError,
+    SettingError,
+    TableError,
+    UnknownTermError,
+    suggest,
+)
+from engagement.events import Event, Mechanism, labels_of
+from engagement.expansion import implied_events
+from engagement.places import country_code
+from engagement.records import COLUMNS, NUMBERS, content_id, to_cells
+from engagement.tables import check_on_error, read_rows, settle
+from engagement.topics import TOPICS
+from engagement.vocabulary import (
+    NONE_LABEL,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Topic,
+    fold_term,
+    read_term,
+    read_topic,
+    with_implied,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EventLog"]
+
+Several = str | Iterable[str] | None
+
+
+def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
+    events = list(values)
+    for place, event in enumerate(events):
+        if not isinstance(event, Event) or type(event) is Event:
+            raise SettingError(f"a log is made of events of a kind, got {event!r} at {place}")
+    events = _with_ids(events)
+    counted = Counter(event.id for event in events)
+    twice = sorted(name for name, n in counted.items() if n > 1)
+    if twice:
+        raise DuplicateEventError(
+            f"ids must be unique, but {len(twice)} stand more than once: {', '.join(twice[:10])}"
+        )
+    return tuple(sorted(events, key=lambda event: (event.date.sort_key, event.id)))
+
+
+def _with_ids(events: list[Event]) -> list[Event]:
+    taken = {event.id for event in events if event.id}
+    named: list[Event] = []
+    seen: Counter[str] = Counter()
+    for event in events:
+        if event.id:
+            named.append(event)
+            continue
+        base = content_id(event)
+        while True:
+            seen[base] += 1
+            name = base if seen[base] == 1 else f"{base}-{seen[base]}"
+            if name not in taken:
+                break
+        taken.add(name)
+        named.append(evolve(event, id=name))
+    return named
+
+
+def _as_topics(values: Iterable[Topic]) -> tuple[Topic, ...]:
+    topics = tuple(values)
+    for topic in topics:
+        if not isinstance(topic, Topic):
+            raise SettingError(f"a log's own topics are of Topic, got {topic!r}")
+        if fold_term(topic.term) in TOPICS and TOPICS[fold_term(topic.term)] != topic:
+            raise SettingError(f"the library defines topic '{topic}' already, in another way")
+    folded = Counter(fold_term(topic.term) for topic in dict.fromkeys(topics))
+    for term, n in folded.items():
+        if n > 1:
+            raise SettingError(f"topic '{term}' is defined in two ways")
+    return tuple(sorted(dict.fromkeys(topics), key=lambda topic: topic.term))
+
+
+@frozen(repr=False)
+class EventLog:
+    """
+    Events in the order of their dates, with what their sources covered.
+
+    Parameters
+    ----------
+    events
+        Events of any kinds, in any order. One without an id is given one, which is derived
+        from what it says; a second that says the same gets the same with ``-2`` behind.
+    coverage
+        What was observed. ``None``: not stated, and then the log is taken to be observed from
+        its first to its last event's period, and every answer says so.
+    topics
+        Terms that the log defines beside the library's.
+
+    Raises
+    ------
+    DuplicateEventError
+        If an id stands more than once.
+
+    Examples
+    --------
+    >>> from engagement.events import Meeting
+    >>> log = EventLog([
+    ...     Meeting(date="2019-05", channel="bilateral", initiator="CHN", countries=["KGZ"]),
+    ...     Meeting(date="2001", channel="multilateral", organisations=["SCO"]),
+    ... ])
+    >>> print(log)
+    2 events, 2001 to 2019-05, coverage not stated
+    >>> len(log.where(country="KGZ"))
+    1
+    """
+
+    events: tuple[Event, ...] = field(default=(), converter=_as_events)
+    coverage: Coverage = field(
+        default=None,
+        kw_only=True,
+        converter=lambda value: Coverage() if value is None else value,
+    )
+    topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=_as_topics)
+
+    def __attrs_post_init__(self) -> None:
+        """Refuse a coverage that is none."""
+        if not isinstance(self.coverage, Coverage):
+            raise SettingError(f"coverage must be of Coverage, got {self.coverage!r}")
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.events)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Yield the events in the order of their dates."""
+        return iter(self.events)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> EventLog: ...
+    def __getitem__(self, place: int | slice) -> Event | EventLog:
+        """Return the event at a place, or the log of a slice."""
+        if isinstance(place, slice):
+            return evolve(self, events=self.events[place])
+        return self.events[place]
+
+    def __contains__(self, event: object) -> bool:
+        """Tell whether the log has an event, or an event of that id."""
+        if isinstance(event, str):
+            return any(known.id == event for known in self.events)
+        return event in self.events
+
+    def __or__(self, other: EventLog) -> EventLog:
+        """
+        Join two logs.
+
+        Equal ids with equal content are one event. A cell is covered where either covers it.
+
+        Raises
+        ------
+        DuplicateEventError
+            If an id stands for different events in the two.
+        """
+        if not isinstance(other, EventLog):
+            return NotImplemented
+        known = {event.id: event for event in self.events}
+        clashing = [e.id for e in other.events if e.id in known and known[e.id] != e]
+        if clashing:
+            raise DuplicateEventError(
+                f"{len(clashing)} ids stand for different events in the two logs: "
+                + ", ".join(clashing[:10])
+            )
+        known.update({event.id: event for event in other.events})
+        return EventLog(
+            known.values(),
+            coverage=self.coverage | other.coverage,
+            topics=(*self.topics, *other.topics),
+        )
+
+    def __str__(self) -> str:
+        """Return how many events there are, from when to when."""
+        if not self.events:
+            return "0 events"
+        n_by_status = Counter(event.status for event in self.events)
+        told = [
+            f"{n_by_status[status]} {status}"
+            for status in (Status.IMPLIED, Status.PLANNED)
+            if n_by_status[status]
+        ]
+        extra = f" ({', '.join(told)})" if told else ""
+        stated = "stated" if self.coverage.is_stated else "not stated"
+        extent = f"{self.events[0].date} to {self.events[-1].date}"
+        noun = "event" if len(self) == 1 else "events"
+        return f"{len(self)} {noun}{extra}, {extent}, coverage {stated}"
+
+    def __repr__(self) -> str:
+        """Return the log in one line."""
+        return f"<EventLog: {self}>"
+
+    def take(self, places: Sequence[int]) -> EventLog:
+        """Return the log of the events at some places, with the same coverage."""
+        return evolve(self, events=tuple(self.events[place] for place in places))
+
+    def with_coverage(self, coverage: Coverage | None) -> EventLog:
+        """Return the log with another coverage."""
+        return evolve(self, coverage=coverage)
+
+    @property
+    def known_topics(self) -> Mapping[str, Topic]:
+        """Topics that the library or the log defines, by folded spelling, see `fold_term`."""
+        return {**TOPICS, **{fold_term(topic.term): topic for topic in self.topics}}
+
+    def with_implied_topics(self) -> EventLog:
+        """Return the log with every event's topics followed by those that they imply."""
+        known = self.known_topics
+        return evolve(
+            self,
+            events=[evolve(e, topics=with_implied(e.topics, known)) for e in self.events],
+        )
+
+    def where(
+        self,
+        *,
+        channel: Several = None,
+        country: Several = None,
+        activity: Several = None,
+        topic: Several = None,
+        rank: Rank | Several = None,
+        initiator: Several = None,
+        since: EventDate | str | date | None = None,
+        until: EventDate | str | date | None = None,
+    ) -> EventLog:
+        """
+        Select whole events; nothing inside an event is trimmed.
+
+        Parameters
+        ----------
+        channel, country, activity, topic, rank, initiator
+            A term or several, of which an event has at least one. The rank is the highest of
+            the event's participants. ``"(none)"`` selects events without a label.
+        since, until
+            Events that lie wholly within, both included: ``until="2020"`` reaches to the end
+            of that year.
+
+        Returns
+        -------
+        EventLog
+            With coverage narrowed by channel, activity and dates. Countries keep theirs,
+            since events of several countries are kept whole.
+
+        Raises
+        ------
+        UnknownTermError
+            If a term is not known; close ones are suggested.
+        """
+        start, end = read_span(since, until)
+        tests: list[Callable[[Event], bool]] = []
+        wanted = {
+            "channel": _terms(channel, lambda text: str(read_term(Channel, text, "channel"))),
+            "activity": _terms(activity, lambda text: str(read_term(Activity, text, "activity"))),
+            "country": _terms(country, country_code),
+            "initiator": _terms(initiator, country_code),
+            "rank": _terms(rank, lambda text: str(read_term(Rank, text, "rank"))),
+            "topic": _terms(topic, self._topic),
+        }
+        for axis, terms in wanted.items():
+            if terms is not None:
+                tests.append(lambda event, a=axis, t=terms: not t.isdisjoint(labels_of(event, a)))
+        if start is not None:
+            tests.append(lambda e: e.date.start_day is not None and e.date.start_day >= start)
+        if end is not None:
+            tests.append(lambda e: e.date.end_day is not None and e.date.end_day <= end)
+        return evolve(
+            self,
+            events=[event for event in self.events if all(test(event) for test in tests)],
+            coverage=self.coverage.narrow(
+                channels=wanted["channel"],
+                activities=wanted["activity"],
+                since=since,
+                until=until,
+            ),
+        )
+
+    def _topic(self, text: str) -> str:
+        term = read_topic(text, self.known_topics)
+        used = {topic for event in self.events for topic in event.topics}
+        if term not in used and fold_term(term) not in self.known_topics:
+            known = sorted(used | {topic.term for topic in self.known_topics.values()})
+            raise UnknownTermError(
+                f"unknown topic {text!r}; no event has it and nobody defines it"
+                + suggest(term, known)
+            )
+        return term
+
+    def expand(self, until: EventDate | str | date | None = None) -> EventLog:
+        """
+        Add the events that mechanisms imply by their stated rhythm.
+
+        A mechanism that meets once a year gives one event of status ``implied`` a year, dated
+        by the year alone; the founding's year is the first. ``str`` of the result says how
+        many there are.
+
+        Parameters
+        ----------
+        until
+            Included. ``None``: the end of each mechanism, or else of the coverage, or else
+            the last recorded event.
+
+        Raises
+        ------
+        SettingError
+            If the log holds implied events already.
+        """
+        if any(event.status is Status.IMPLIED for event in self.events):
+            raise SettingError("the log holds implied events already; expand it once")
+        _, stop = read_span(None, until)
+        if stop is None:
+            ends = [entry.days[1] for entry in self.coverage]
+            ends = ends or [e.date.end_day for e in self.events if e.date.end_day is not None]
+            stop = max(ends, default=1)
+        last = date.fromordinal(stop - 1).year if stop > 1 else 0
+        implied = [
+            event
+            for mechanism in self.events
+            if isinstance(mechanism, Mechanism)
+            for event in implied_events(mechanism, last)
+        ]
+        return evolve(self, events=(*self.events, *implied))
+
+    def cite(self) -> str:
+        """Return a line an event: what it is, and where each of its sources tells it."""
+        return "\n".join(
+            f"{event}: {'; '.join(map(str, event.sources)) or 'no source given'}"
+            for event in self.events
+        )
+
+    def duplicates(self) -> pd.DataFrame:
+        """
+        List events that may be one: same kind, channel and parties at the same date.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``group``, ``id``, ``date``, ``event``, and ``differ``: the columns in
+            which the events of the group differ.
+        """
+        import pandas as pd
+
+        groups: dict[tuple[object, ...], list[Event]] = {}
+        for event in self.events:
+            parties = (event.initiator, event.countries, event.organisations)
+            key = (event.activity, event.channel, *parties, str(event.date))
+            groups.setdefault(key, []).append(event)
+        rows = []
+        for number, group in enumerate((g for g in groups.values() if len(g) > 1), 1):
+            cells = [to_cells(event) for event in group]
+            differ = [c for c in COLUMNS if c != "id" and len({str(cell[c]) for cell in cells}) > 1]
+            rows += [
+                {
+                    "group": number,
+                    "id": event.id,
+                    "date": str(event.date),
+                    "event": str(event),
+                    "differ": ", ".join(differ),
+                }
+                for event in group
+            ]
+        return pd.DataFrame(rows, columns=["group", "id", "date", "event", "differ"])
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return the events as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an event with the documented columns: texts, empty where absent; lists with
+            ``;`` between; ``personnel_low``, ``personnel_high`` and ``value`` as numbers.
+        """
+        import pandas as pd
+
+        frame = pd.DataFrame([to_cells(event) for event in self.events], columns=list(COLUMNS))
+        dtypes = {c: "str" for c in COLUMNS if c not in NUMBERS}
+        dtypes |= {"personnel_low": "Int64", "personnel_high": "Int64", "value": "float64"}
+        return frame.astype(dtypes)
+
+    @overload
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        columns: Mapping[str, str] | None = ...,
+        defaults: Mapping[str, object] | None = ...,
+        on_error: Literal["raise"] = ...,
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        columns: Mapping[str, str] | None = ...,
+        defaults: Mapping[str, object] | None = ...,
+        on_error: Literal["collect"],
+    ) -> tuple[Self, pd.DataFrame]: ...
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        columns: Mapping[str, str] | None = None,
+        defaults: Mapping[str, object] | None = None,
+        on_error: Literal["raise", "collect"] = "raise",
+    ) -> Self | tuple[Self, pd.DataFrame]:
+        """
+        Read a table of events.
+
+        Parameters
+        ----------
+        df
+            A row an event, with the documented columns.
+        columns
+            For a documented column the name that it has in *df*.
+        defaults
+            For a documented column the value of cells that are absent.
+        on_error
+            ``"raise"``: faults raise. ``"collect"``: the good rows and the list of faults.
+
+        Returns
+        -------
+        EventLog, or a pair of it and a frame with columns row, column, value, problem
+            Rows are counted from 1.
+
+        Raises
+        ------
+        TableError
+            All faults of all rows, and as data on the exception.
+        """
+        check_on_error(on_error)
+        renamed = df.rename(columns={theirs: ours for ours, theirs in (columns or {}).items()})
+        missing = [theirs for theirs in (columns or {}).values() if theirs not in df.columns]
+        if missing:
+            raise TableError(
+                "table", [(0, missing[0], None, f"there is no column {missing[0]!r}")], len(df)
+            )
+        rows = renamed.astype(object).to_dict("records")
+        header = [str(name) for name in renamed.columns]
+        events, faults = read_rows(rows, header, defaults=defaults)
+        settled: Self | tuple[Self, pd.DataFrame] = settle(
+            cls(events), faults, len(rows), "table", on_error
+        )
+        return settled
+
+
+def _terms(wanted: Any, read: Callable[[str], str]) -> frozenset[str] | None:
+    if wanted is None:
+        return None
+    items = [wanted] if isinstance(wanted, (str, Rank)) else list(wanted)
+    return frozenset(item if item == NONE_LABEL else read(item) for item in items)

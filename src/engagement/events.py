@@ -1,0 +1,369 @@
+"""Events: dated, typed records of how states engage one another."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
+
+from attrs import field, frozen
+
+from engagement.checking import (
+    Checked,
+    as_country,
+    as_date,
+    as_names,
+    as_optional_date,
+    as_text,
+    read_instances,
+    read_several,
+    read_text,
+    refuse_twice,
+    told_later,
+)
+from engagement.dates import EventDate
+from engagement.errors import SettingError
+from engagement.money import Money
+from engagement.parts import Participant, Personnel, Recurrence, Source
+from engagement.places import country_code
+from engagement.topics import TOPICS
+from engagement.vocabulary import (
+    NONE_LABEL,
+    SEPARATOR,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Terms,
+    read_term,
+    read_topic,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+__all__ = [
+    "KINDS",
+    "Agreement",
+    "Event",
+    "Exercise",
+    "Measure",
+    "Mechanism",
+    "Meeting",
+    "Operation",
+    "Training",
+    "Transfer",
+    "Visit",
+]
+
+
+@told_later
+def _as_channel(value: Channel | str) -> Channel:
+    return read_term(Channel, value, "channel")
+
+
+@told_later
+def _as_status(value: Status | str) -> Status:
+    return read_term(Status, value, "status")
+
+
+@told_later
+def _as_terms(value: Terms | str) -> Terms:
+    return read_term(Terms, value, "terms of a transfer")
+
+
+@told_later
+def _as_countries(values: Iterable[str]) -> tuple[str, ...]:
+    return refuse_twice(sorted(map(country_code, read_several(values, "countries"))), "countries")
+
+
+@told_later
+def _as_topics(values: Iterable[str]) -> tuple[str, ...]:
+    texts = [
+        str(value) if not isinstance(value, str) else value
+        for value in read_several(values, "topics")
+    ]
+    return tuple(dict.fromkeys(read_text(read_topic(text, TOPICS), "a topic") for text in texts))
+
+
+@told_later
+def _as_subkind(value: str) -> str:
+    return " ".join(read_text(value, "a subkind").casefold().split())
+
+
+@frozen(kw_only=True, repr=False)
+class Event(Checked):
+    """
+    What every kind of event has; use one of the kinds.
+
+    One event has many participants and is never split into pairs.
+    A bilateral event has exactly one partner country, organisations may stand beside it.
+    A multilateral event has two or more partner countries, or an organisation.
+    A domestic event has no partner country.
+
+    Raises
+    ------
+    EventError
+        All rules that the values break, with field, value and problem.
+
+    Examples
+    --------
+    >>> print(Meeting(date="2019-05", channel="bilateral", initiator="CHN", countries=["KGZ"]))
+    2019-05 meeting, bilateral, CHN with KGZ
+    >>> Meeting(date="2019-13", channel="bilateral", countries=["KGZ", "TJK"])
+    Traceback (most recent call last):
+    ...
+    engagement.errors.EventError: meeting: date: ...; countries: a bilateral event has exactly ...
+    """
+
+    activity: ClassVar[Activity]
+    """The kind, in lower case."""
+
+    date: EventDate = field(converter=as_date)
+    """When; an `EventDate`, a text of that form, or a day."""
+    channel: Channel = field(converter=_as_channel)
+    """By what channel."""
+    id: str = field(default="", converter=as_text)
+    """Unique within a log, which gives one to an event without."""
+    initiator: str | None = field(default=None, converter=as_country)
+    """The focal state, alpha-3; the country itself of a domestic event."""
+    countries: tuple[str, ...] = field(default=(), converter=_as_countries)
+    """Partner countries, alpha-3, sorted; the initiator is not among them."""
+    organisations: tuple[str, ...] = field(default=(), converter=as_names)
+    """Organisations that take part or under which it is held."""
+    participants: tuple[Participant, ...] = field(
+        default=(), converter=told_later(lambda v: read_instances(v, Participant, "participants"))
+    )
+    """Offices and persons who took part."""
+    topics: tuple[str, ...] = field(default=(), converter=_as_topics)
+    """What it was about, see `Topic`."""
+    place: str = field(default="", converter=as_text)
+    """Where, as printed."""
+    sources: tuple[Source, ...] = field(
+        default=(), converter=told_later(lambda v: read_instances(v, Source, "sources"))
+    )
+    """Documents and places in them, one or more where known."""
+    note: str = field(default="", converter=as_text)
+    """Anything else."""
+    status: Status = field(default=Status.RECORDED, converter=_as_status)
+    """How the event is known."""
+    subkind: str = field(default="", converter=_as_subkind)
+    """A free refinement of the kind, lower case: patrol, summit, donation."""
+
+    @property
+    def rank(self) -> Rank | None:
+        """The highest rank among the participants; ``None`` if none is known."""
+        return max((p.rank for p in self.participants if p.rank is not None), default=None)
+
+    @property
+    def country_labels(self) -> tuple[str, ...]:
+        """The countries under which the event counts: partners, or of a domestic event itself."""
+        if self.channel is Channel.DOMESTIC:
+            return (self.initiator,) if self.initiator else ()
+        return self.countries
+
+    def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        if "id" not in unread and (SEPARATOR in self.id or self.id == NONE_LABEL):
+            yield ("id",), "id", f"id must not hold '{SEPARATOR}', got {self.id!r}"
+        if not unread.intersection({"channel", "countries", "organisations"}):
+            yield from self._channel_rules()
+        if "countries" not in unread and self.initiator in self.countries:
+            problem = f"initiator {self.initiator} stands among countries, which are its partners"
+            yield ("initiator", "countries"), "countries", problem
+
+    def _channel_rules(self) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        n = len(self.countries)
+        got = ", ".join(self.countries) or "none"
+        blame = ("channel", "countries"), "countries"
+        if self.channel is Channel.BILATERAL and n != 1:
+            yield *blame, f"a bilateral event has exactly one partner country, got {got}"
+        elif self.channel is Channel.MULTILATERAL and n < 2 and not self.organisations:
+            yield (
+                *blame,
+                (
+                    "a multilateral event has two or more partner countries or an organisation, "
+                    f"got {got}"
+                ),
+            )
+        elif self.channel is Channel.DOMESTIC and n:
+            yield *blame, f"a domestic event has no partner country, got {got}"
+
+    def __str__(self) -> str:
+        """Return date, kind, channel and who takes part, in one line."""
+        return f"{self.date} {self.subkind or self.activity}, {self.channel}, {self._who()}"
+
+    def _who(self) -> str:
+        partners = ", ".join((*self.countries, *self.organisations))
+        first = self.initiator or ""
+        return f"{first} with {partners}" if first and partners else first or partners or "nobody"
+
+
+def _value(value: Money | None) -> Money | None:
+    if value is not None and not isinstance(value, Money):
+        raise SettingError(f"a value must be of Money, got {value!r}")
+    return value
+
+
+def _personnel(value: Personnel | None) -> Personnel | None:
+    if value is not None and not isinstance(value, Personnel):
+        raise SettingError(f"personnel must be of Personnel, got {value!r}")
+    return value
+
+
+def _recurrence(value: Recurrence | None) -> Recurrence | None:
+    if value is not None and not isinstance(value, Recurrence):
+        raise SettingError(f"a recurrence must be of Recurrence, got {value!r}")
+    return value
+
+
+@frozen(kw_only=True, repr=False)
+class Meeting(Event):
+    """Officials meet and talk."""
+
+    activity: ClassVar[Activity] = Activity.MEETING
+
+    mechanism: str = field(default="", converter=as_text)
+    """Id or name of the standing format under which it is held."""
+
+
+@frozen(kw_only=True, repr=False)
+class Exercise(Event):
+    """Forces practise."""
+
+    activity: ClassVar[Activity] = Activity.EXERCISE
+
+    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    """How many people, of which countries and forces."""
+    scenario: str = field(default="", converter=as_text)
+    """What was practised, in short terms."""
+
+
+@frozen(kw_only=True, repr=False)
+class Training(Event):
+    """One side teaches staff of the other."""
+
+    activity: ClassVar[Activity] = Activity.TRAINING
+
+    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    """How many people were taught."""
+    audience: str = field(default="", converter=as_text)
+    """Whose staff was taught."""
+    provider: str = field(default="", converter=as_text)
+    """Who taught."""
+
+
+@frozen(kw_only=True, repr=False)
+class Visit(Event):
+    """A delegation inspects or tours a site."""
+
+    activity: ClassVar[Activity] = Activity.VISIT
+
+    host: str | None = field(default=None, converter=as_country)
+    """The country that was visited, alpha-3."""
+
+
+@frozen(kw_only=True, repr=False)
+class Operation(Event):
+    """Real action together."""
+
+    activity: ClassVar[Activity] = Activity.OPERATION
+
+    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    """How many people took part."""
+
+
+@frozen(kw_only=True, repr=False)
+class Transfer(Event):
+    """Goods, money or buildings pass from the initiator to the partner."""
+
+    activity: ClassVar[Activity] = Activity.TRANSFER
+
+    terms: Terms = field(default=Terms.UNKNOWN, converter=_as_terms)
+    """On what terms."""
+    value: Money | None = field(default=None, converter=told_later(_value))
+    """What it is worth."""
+    goods: str = field(default="", converter=as_text)
+    """What was transferred, in short terms."""
+
+
+@frozen(kw_only=True, repr=False)
+class Agreement(Event):
+    """A text is signed; its date is that of the signature."""
+
+    activity: ClassVar[Activity] = Activity.AGREEMENT
+
+    in_force: EventDate | None = field(default=None, converter=as_optional_date)
+    """When it enters into force."""
+
+
+@frozen(kw_only=True, repr=False)
+class Mechanism(Event):
+    """A standing format or body is founded; its date is that of the founding."""
+
+    activity: ClassVar[Activity] = Activity.MECHANISM
+
+    recurrence: Recurrence | None = field(default=None, converter=told_later(_recurrence))
+    """The rhythm at which it is said to meet; `EventLog.expand` makes implied events of it."""
+
+
+@frozen(kw_only=True, repr=False)
+class Measure(Event):
+    """A state acts by itself."""
+
+    activity: ClassVar[Activity] = Activity.MEASURE
+
+    value: Money | None = field(default=None, converter=told_later(_value))
+    """What it costs or pays."""
+
+
+KINDS: Mapping[Activity, type[Event]] = MappingProxyType(
+    {
+        kind.activity: kind
+        for kind in (
+            Meeting,
+            Exercise,
+            Training,
+            Visit,
+            Operation,
+            Transfer,
+            Agreement,
+            Mechanism,
+            Measure,
+        )
+    }
+)
+"""The class of each activity."""
+
+AXES = ("country", "channel", "activity", "topic", "rank", "initiator")
+"""The axes on which events can be counted."""
+
+
+def labels_of(event: Event, axis: str) -> tuple[str, ...]:
+    """
+    Give an event's labels on an axis.
+
+    Parameters
+    ----------
+    event
+        Of any kind.
+    axis
+        One of `AXES`.
+
+    Returns
+    -------
+    tuple
+        One label or more; ``("(none)",)`` where the event has none.
+
+    Examples
+    --------
+    >>> labels_of(Measure(date="2018", channel="domestic", initiator="CHN"), "country")
+    ('CHN',)
+    """
+    labels: tuple[object, ...]
+    if axis == "country":
+        labels = event.country_labels
+    elif axis == "topic":
+        labels = event.topics
+    else:
+        label = getattr(event, axis)
+        labels = () if label is None else (label,)
+    return tuple(map(str, labels)) or (NONE_LABEL,)

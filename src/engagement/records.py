@@ -1,0 +1,377 @@
+"""The documented columns of a table of events, and how a row becomes an event and back."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
+
+from attrs import fields_dict
+
+from engagement.errors import EngagementError, EventError
+from engagement.events import KINDS, Event, Meeting
+from engagement.money import Money
+from engagement.parts import Participant, Personnel, Recurrence, Source
+from engagement.vocabulary import SEPARATOR, Activity, read_term
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+__all__ = ["COLUMNS", "REQUIRED", "content_id", "read_record", "to_cells"]
+
+REQUIRED = ("date", "channel", "activity")
+"""Columns that every table of events has."""
+
+_PERSONNEL = ("personnel_low", "personnel_high", "personnel_by_country", "forces")
+_MONEY = ("value", "currency", "value_text")
+
+COLUMNS = (
+    "id",
+    *REQUIRED,
+    *("subkind", "initiator", "countries", "organisations", "topics", "place", "status"),
+    *("participants", "source", "where", "note"),
+    *_PERSONNEL,
+    *_MONEY,
+    *("terms", "goods", "audience", "provider", "host", "scenario", "mechanism"),
+    *("in_force", "recurrence"),
+)
+"""All columns, in the order in which they are written."""
+
+NUMBERS = ("personnel_low", "personnel_high", "value")
+"""Columns that hold numbers; all others hold text."""
+
+_LISTS = ("countries", "organisations", "topics", "forces")
+_TEXTS = ("id", "initiator", "place", "note", "status", "subkind")
+_OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism", "in_force")
+
+Fault = tuple[str, object, str]
+
+
+def to_cells(event: Event) -> dict[str, Any]:
+    """
+    Write an event as the cells of a row.
+
+    Returns
+    -------
+    dict
+        A value for each of `COLUMNS`: a text, empty where absent, or in the columns of
+        numbers a number or ``None``.
+    """
+    cells: dict[str, Any] = dict.fromkeys(COLUMNS, "")
+    cells.update(dict.fromkeys(NUMBERS))
+    for column in ("date", "channel", "activity", *_TEXTS, *_OF_KINDS):
+        value = getattr(event, column, None)
+        cells[column] = "" if value is None else str(value)
+    for column in _LISTS[:3]:
+        cells[column] = SEPARATOR.join(getattr(event, column))
+    cells["source"] = SEPARATOR.join(source.document for source in event.sources)
+    if any(source.where for source in event.sources):
+        cells["where"] = SEPARATOR.join(source.where for source in event.sources)
+    if event.participants:
+        cells["participants"] = _dump([_participant_cells(p) for p in event.participants])
+    personnel: Personnel | None = getattr(event, "personnel", None)
+    if personnel is not None:
+        cells["personnel_low"], cells["personnel_high"] = personnel.low, personnel.high
+        cells["personnel_by_country"] = SEPARATOR.join(f"{c}={n}" for c, n in personnel.by_country)
+        cells["forces"] = SEPARATOR.join(personnel.forces)
+    value: Money | None = getattr(event, "value", None)
+    if value is not None:
+        cells["value"], cells["currency"], cells["value_text"] = (
+            value.amount,
+            value.currency,
+            value.text,
+        )
+    recurrence: Recurrence | None = getattr(event, "recurrence", None)
+    if recurrence is not None:
+        cells["recurrence"] = _dump(_recurrence_cells(recurrence))
+    return cells
+
+
+def _dump(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _participant_cells(participant: Participant) -> dict[str, str]:
+    cells = {name: getattr(participant, name) for name in fields_dict(Participant)}
+    return {name: str(value) for name, value in cells.items() if value}
+
+
+def _recurrence_cells(recurrence: Recurrence) -> dict[str, str | int]:
+    cells: dict[str, str | int] = {
+        "since": str(recurrence.since),
+        "times": recurrence.times,
+        "years": recurrence.years,
+        "activity": str(recurrence.activity),
+    }
+    if recurrence.until is not None:
+        cells["until"] = str(recurrence.until)
+    return cells
+
+
+def content_id(event: Event) -> str:
+    """
+    Derive an id from what an event says, the same on every machine and in every run.
+
+    Examples
+    --------
+    >>> content_id(Meeting(date="2019-05", channel="bilateral", countries=["KGZ"]))
+    'meeting-2019-05-...'
+    """
+    cells = {name: str(value) for name, value in to_cells(event).items() if name != "id"}
+    digest = hashlib.sha256(_dump(cells).encode()).hexdigest()[:8]
+    date = str(event.date).replace(SEPARATOR, "").replace("/", "_")
+    return f"{event.activity}-{date}-{digest}"
+
+
+def is_absent(value: object) -> bool:
+    """Tell whether a cell of a table holds nothing."""
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return True
+    if type(value).__name__ in {"NAType", "NaTType"}:
+        return True
+    return isinstance(value, float) and value != value  # noqa: PLR0124 - NaN alone differs from itself
+
+
+def read_record(record: Mapping[str, object]) -> tuple[Event | None, list[Fault]]:
+    """
+    Read a row of a table of events.
+
+    Parameters
+    ----------
+    record
+        Cells by column, as text or as values. Lists are texts separated by ``;``, or lists.
+        Columns that are not there are absent.
+
+    Returns
+    -------
+    event
+        The event, or ``None`` if there are faults.
+    faults
+        Tuples of column, value and problem, for all that is wrong in the row.
+    """
+    present = {column: cell for column, cell in record.items() if not is_absent(cell)}
+    faults: list[Fault] = [
+        (column, None, f"'{column}' is required") for column in REQUIRED if column not in present
+    ]
+    kind: type[Event] = Meeting
+    known = False
+    if "activity" in present:
+        try:
+            kind = KINDS[read_term(Activity, _as_text(present["activity"]), "activity")]
+            known = True
+        except EngagementError as error:
+            faults.append(("activity", present["activity"], str(error)))
+    values = _common_values(present, faults)
+    if known:
+        values.update(_values_of_kind(kind, present, faults))
+    event = None
+    try:
+        event = kind(**{"date": None, "channel": None, **values})
+    except EventError as error:
+        faults += [
+            fault for fault in error.faults if fault[0] in values or fault[0] not in REQUIRED
+        ]
+    faults.sort(key=lambda fault: COLUMNS.index(fault[0]) if fault[0] in COLUMNS else -1)
+    return (None, faults) if faults else (event, [])
+
+
+def _common_values(present: Mapping[str, object], faults: list[Fault]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for column in _TEXTS:
+        if column in present:
+            values[column] = _as_text(present[column])
+    for column in _LISTS[:3]:
+        if column in present:
+            values[column] = _as_list(present[column])
+    if "channel" in present:
+        values["channel"] = _as_text(present["channel"])
+    if "date" in present:
+        _keep(values, faults, "date", present["date"], _as_date)
+    if "source" in present or "where" in present:
+        _keep(values, faults, "source", present, _as_sources)
+        values["sources"] = values.pop("source", ())
+    if "participants" in present:
+        _keep(values, faults, "participants", present["participants"], _as_participants)
+    return values
+
+
+def _values_of_kind(
+    kind: type[Event], present: Mapping[str, object], faults: list[Fault]
+) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    known = fields_dict(kind)
+    groups: tuple[tuple[str, tuple[str, ...], Callable[[Any], Any]], ...] = (
+        ("personnel", _PERSONNEL, _as_personnel),
+        ("value", _MONEY, _as_money),
+        ("recurrence", ("recurrence",), _as_recurrence),
+        *((column, (column,), lambda cells, c=column: _as_text(cells[c])) for column in _OF_KINDS),
+    )
+    for name, columns, read in groups:
+        used = [column for column in columns if column in present]
+        if used and name not in known:
+            problem = f"a {kind.activity} has no {name}"
+            faults += [(column, present[column], problem) for column in used]
+        elif used:
+            _keep(values, faults, name, present, read)
+    return values
+
+
+class _CellError(Exception):
+    """A cell, or several, that cannot be read; never leaves this module."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__()
+
+
+def _keep(
+    values: dict[str, Any], faults: list[Fault], name: str, cell: Any, read: Callable[[Any], Any]
+) -> None:
+    try:
+        values[name] = read(cell)
+    except _CellError as fault:
+        faults += fault.faults
+
+
+def _as_text(cell: object) -> str:
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _as_list(cell: object) -> list[str]:
+    if isinstance(cell, str) or not hasattr(cell, "__iter__"):
+        return [text for text in map(str.strip, str(cell).split(SEPARATOR)) if text]
+    return [str(item) for item in cell]
+
+
+def _as_date(cell: object) -> Any:
+    if isinstance(cell, datetime):
+        if cell.time() != time(0):
+            problem = f"a date has no time of day, got {cell.isoformat()}"
+            raise _CellError(("date", cell, problem))
+        return cell.date()
+    return cell if not isinstance(cell, (int, float)) else _as_text(cell)
+
+
+def _split(cell: object) -> list[str]:
+    if isinstance(cell, str) or not hasattr(cell, "__iter__"):
+        return [text.strip() for text in str(cell).split(SEPARATOR)]
+    return [str(item) for item in cell]
+
+
+def _as_sources(present: Mapping[str, Any]) -> tuple[Source, ...]:
+    if "source" not in present:
+        raise _CellError(("source", None, "'where' says a place, but 'source' no document"))
+    documents = _split(present["source"])
+    places = _split(present["where"]) if "where" in present else [""] * len(documents)
+    if len(places) != len(documents):
+        problem = f"'where' has {len(places)} places for {len(documents)} documents in 'source'"
+        raise _CellError(("where", present["where"], problem))
+    try:
+        return tuple(
+            Source(document=document, where=place)
+            for document, place in zip(documents, places, strict=True)
+        )
+    except EventError as error:
+        raise _CellError(("source", present["source"], str(error))) from None
+
+
+def _as_objects(column: str, cell: object) -> Any:
+    if not isinstance(cell, str):
+        return cell
+    try:
+        return json.loads(cell)
+    except (ValueError, RecursionError) as error:
+        raise _CellError((column, cell, f"not JSON: {error}")) from None
+
+
+def _as_participants(cell: object) -> tuple[Participant, ...]:
+    items = _as_objects("participants", cell)
+    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+        raise _CellError(("participants", cell, "must be a JSON list of objects"))
+    read, faults = [], []
+    for place, item in enumerate(items, 1):
+        try:
+            read.append(_made(Participant, item))
+        except EngagementError as error:
+            faults.append(("participants", cell, f"no. {place}: {error}"))
+    if faults:
+        raise _CellError(*faults)
+    return tuple(read)
+
+
+def _as_recurrence(present: Mapping[str, Any]) -> Recurrence:
+    cell = present["recurrence"]
+    item = _as_objects("recurrence", cell)
+    if not isinstance(item, dict):
+        raise _CellError(("recurrence", cell, "must be a JSON object"))
+    try:
+        made: Recurrence = _made(Recurrence, item)
+    except EngagementError as error:
+        raise _CellError(("recurrence", cell, str(error))) from None
+    return made
+
+
+def _made(kind: type[Any], item: Mapping[str, object]) -> Any:
+    known = fields_dict(kind)
+    unknown = [name for name in item if name not in known]
+    if unknown:
+        listed = ", ".join(f"'{name}'" for name in known)
+        problem = f"unknown key {unknown[0]!r}; the keys are {listed}"
+        raise EventError(kind.__name__.lower(), [(str(unknown[0]), None, problem)])
+    missing = [name for name in ("since",) if name in known and name not in item]
+    if missing:
+        raise EventError(kind.__name__.lower(), [(missing[0], None, "is required")])
+    return kind(**{name: value for name, value in item.items() if value is not None})
+
+
+def _as_personnel(present: Mapping[str, Any]) -> Personnel:
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for column, name in (("personnel_low", "low"), ("personnel_high", "high")):
+        if column in present:
+            text = _as_text(present[column]).strip()
+            if text.isascii() and text.isdecimal():
+                values[name] = int(text)
+            else:
+                problem = f"must be a whole number and not negative, got {text!r}"
+                faults.append((column, present[column], problem))
+    shares = {}
+    for pair in _as_list(present.get("personnel_by_country", "")):
+        code, _, number = (part.strip() for part in pair.partition("="))
+        if not (number.isascii() and number.isdecimal()) or code in shares:
+            problem = f"must be pairs such as CHN=270;RUS=2000, each country once, got {pair!r}"
+            faults.append(("personnel_by_country", present["personnel_by_country"], problem))
+        else:
+            shares[code] = int(number)
+    if faults:
+        raise _CellError(*faults)
+    try:
+        return Personnel(**values, by_country=shares, forces=_as_list(present.get("forces", "")))
+    except EventError as error:
+        to_column = {"low": "personnel_low", "high": "personnel_high", "forces": "forces"}
+        raise _CellError(
+            *(
+                (to_column.get(name, "personnel_by_country"), value, problem)
+                for name, value, problem in error.faults
+            )
+        ) from None
+
+
+def _as_money(present: Mapping[str, Any]) -> Money:
+    lacking = [column for column in ("value", "currency") if column not in present]
+    if lacking:
+        problem = "an amount needs both 'value' and 'currency'"
+        raise _CellError((lacking[0], None, problem))
+    amount = present["value"]
+    try:
+        return Money(
+            amount=amount.strip() if isinstance(amount, str) else amount,
+            currency=_as_text(present["currency"]),
+            text=_as_text(present.get("value_text", "")),
+        )
+    except EngagementError as error:
+        column = "currency" if "currency" in str(error) else "value"
+        raise _CellError((column, present[column], str(error))) from None

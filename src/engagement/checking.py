@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from enum import Enum
-from functools import wraps
 from typing import Any, TypeVar, cast
 
 from attrs import NOTHING, Factory, fields, frozen
@@ -17,7 +16,7 @@ from engagement.vocabulary import SEPARATOR
 
 __all__ = ["Checked"]
 
-F = TypeVar("F", bound=Callable[..., Any])
+T = TypeVar("T")
 
 
 @frozen
@@ -28,17 +27,19 @@ class _Unreadable:
     problem: str
 
 
-def told_later(convert: F) -> F:
-    """Let a converter's error wait, so that an event can tell all its faults at once."""
+def told_later(read: Callable[..., T], value: object, *args: object) -> T:
+    """
+    Read a value, or leave its fault in its place, so that a record can tell all at once.
 
-    @wraps(convert)
-    def wait(value: object) -> object:
-        try:
-            return convert(value)
-        except EngagementError as error:
-            return _Unreadable(value, str(error))
-
-    return cast("F", wait)
+    Parameters
+    ----------
+    read
+        Takes the value and *args*.
+    """
+    try:
+        return read(value, *args)
+    except EngagementError as error:
+        return cast("T", _Unreadable(value, str(error)))
 
 
 def read_text(value: object, what: str) -> str:
@@ -78,22 +79,19 @@ def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-@told_later
 def as_text(value: str) -> str:
     """Read a text that may be empty."""
-    return read_text(value, "it")
+    return told_later(read_text, value, "it")
 
 
-@told_later
 def as_date(value: EventDate | str | date) -> EventDate:
     """Read a date."""
-    return _date(value)
+    return told_later(_date, value)
 
 
-@told_later
 def as_optional_date(value: EventDate | str | date | None) -> EventDate | None:
     """Read a date that may be absent."""
-    return None if value is None else _date(value)
+    return None if value is None else told_later(_date, value)
 
 
 def _date(value: EventDate | str | date) -> EventDate:
@@ -104,25 +102,38 @@ def _date(value: EventDate | str | date) -> EventDate:
     return EventDate.parse(value)
 
 
-@told_later
 def as_country(value: str | None) -> str | None:
     """Read a country that may be absent."""
-    return None if value is None else country_code(value)
+    return None if value is None else told_later(country_code, value)
 
 
-@told_later
 def as_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names, none twice and none that holds the separator."""
+    return told_later(_names, values)
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
     return refuse_twice([read_item(value, "a name") for value in read_several(values, "it")], "it")
 
 
-def read_instances(values: object, kind: type[Any], what: str) -> tuple[Any, ...]:
-    """Read several values of one class."""
-    items = read_several(values, what)
-    for item in items:
-        if not isinstance(item, kind):
-            raise SettingError(f"{what} must be of {kind.__name__}, got {item!r}")
-    return tuple(items)
+def as_optional(value: T | None, kind: type[T], what: str) -> T | None:
+    """Take a value of one class that may be absent."""
+    return None if value is None else told_later(_instance, value, kind, what)
+
+
+def _instance(value: object, kind: type[T], what: str) -> T:
+    if not isinstance(value, kind):
+        raise SettingError(f"{what} must be of {kind.__name__}, got {value!r}")
+    return value
+
+
+def as_instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
+    """Take several values of one class."""
+    return told_later(_instances, values, kind, what)
+
+
+def _instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
+    return tuple(_instance(item, kind, what) for item in read_several(values, what))
 
 
 @frozen(kw_only=True)

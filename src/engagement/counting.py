@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -184,7 +184,7 @@ def _check_statuses(statuses: Sequence[Status | str]) -> tuple[Status, ...]:
     return tuple(dict.fromkeys(read_term(Status, status, "status") for status in given))
 
 
-def _window(window: object, log: EventLog, placed: Placed, freq: str) -> tuple[int, int]:
+def _window(window: Any, log: EventLog, placed: Placed, freq: str) -> tuple[int, int]:
     if log.coverage.is_stated:
         low = min(entry.days[0] for entry in log.coverage)
         high = max(entry.days[1] for entry in log.coverage)
@@ -196,7 +196,7 @@ def _window(window: object, log: EventLog, placed: Placed, freq: str) -> tuple[i
         return low, high
     if isinstance(window, str) or not hasattr(window, "__len__") or len(window) != 2:
         raise SettingError(f"window must be a pair of dates, first and last, got {window!r}")
-    first, last = read_span(*window)
+    first, last = read_span(window[0], window[1])
     low, high = (low if first is None else first), (high if last is None else last)
     return low, max(low, high)
 
@@ -317,7 +317,8 @@ def _observed(log: EventLog, panel: _Panel, placed: Placed, *, complete: bool) -
         days = ObservedDays(np.array(span[:1]), np.array(span[1:])).within(panel.low, panel.high)
         return _Observed([days], np.zeros(panel.n_cells, dtype=np.int64))
     number_of: dict[tuple[tuple[str, str], ...], int] = {}
-    sets, of_cell = [], []
+    sets: list[ObservedDays] = []
+    of_cell: list[int] = []
     for combination in product(*(panel.labels[axis] for axis in panel.axes)):
         named = zip(panel.axes, combination, strict=True)
         wanted = tuple((axis, label) for axis, label in named if axis in _COVERED_AXES)

@@ -18,6 +18,7 @@ from engagement.periods import (
     YEARS,
     as_periods,
     first_days,
+    multiple_of,
     numbers_of_days,
     period_index,
     split_rule,
@@ -282,7 +283,7 @@ class Counts:
 
         """
         multiple, letter = split_rule(rule, self.freq)
-        if self.periods.freq.n != 1:
+        if multiple_of(self.periods) != 1:
             raise SettingError(f"counts in bins of {self.periods.freqstr} are not resampled again")
         fine = self._numbers()
         if not len(fine):
@@ -351,9 +352,9 @@ class Counts:
 def _sum_into(
     values: NDArray[np.float64], bins: NDArray[np.int64], n_bins: int
 ) -> NDArray[np.float64]:
-    summed = np.zeros((*values.shape[:-1], n_bins))
-    np.add.at(summed, (..., bins), values)
-    return summed
+    summed = np.zeros((n_bins, *values.shape[:-1]))
+    np.add.at(summed, bins, np.moveaxis(values, -1, 0))
+    return np.moveaxis(summed, 0, -1)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -26,23 +26,35 @@ Key = tuple[str, str, str]
 Spans = tuple[tuple[int, int], ...]
 
 
-@told_later
 def _as_country_label(value: str) -> str:
+    return told_later(_read_country_label, value)
+
+
+def _read_country_label(value: str) -> str:
     return value if value == NONE_LABEL else country_code(value)
 
 
-@told_later
 def _as_channel(value: Channel | str) -> Channel:
+    return told_later(_read_channel, value)
+
+
+def _read_channel(value: Channel | str) -> Channel:
     return read_term(Channel, value, "channel")
 
 
-@told_later
 def _as_activity(value: Activity | str) -> Activity:
+    return told_later(_read_activity, value)
+
+
+def _read_activity(value: Activity | str) -> Activity:
     return read_term(Activity, value, "activity")
 
 
-@told_later
 def _as_share(value: float | None) -> float | None:
+    return told_later(_read_share, value)
+
+
+def _read_share(value: float | None) -> float | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:

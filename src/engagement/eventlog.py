@@ -79,6 +79,12 @@ def _with_ids(events: list[Event]) -> list[Event]:
     return named
 
 
+def _as_coverage(value: Coverage | None) -> Coverage:
+    if value is not None and not isinstance(value, Coverage):
+        raise SettingError(f"coverage must be of Coverage, got {value!r}")
+    return value or Coverage()
+
+
 def _as_topics(values: Iterable[Topic]) -> tuple[Topic, ...]:
     topics = tuple(values)
     for topic in topics:
@@ -131,14 +137,9 @@ class EventLog:
     coverage: Coverage = field(
         default=None,
         kw_only=True,
-        converter=lambda value: Coverage() if value is None else value,
+        converter=_as_coverage,
     )
     topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=_as_topics)
-
-    def __attrs_post_init__(self) -> None:
-        """Refuse a coverage that is none."""
-        if not isinstance(self.coverage, Coverage):
-            raise SettingError(f"coverage must be of Coverage, got {self.coverage!r}")
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -279,7 +280,7 @@ class EventLog:
         }
         for axis, terms in wanted.items():
             if terms is not None:
-                tests.append(lambda event, a=axis, t=terms: not t.isdisjoint(labels_of(event, a)))
+                tests.append(_has_label(axis, terms))
         if start is not None:
             tests.append(lambda e: e.date.start_day is not None and e.date.start_day >= start)
         if end is not None:
@@ -458,7 +459,7 @@ class EventLog:
             raise TableError(
                 "table", [(0, missing[0], None, f"there is no column {missing[0]!r}")], len(df)
             )
-        rows = renamed.astype(object).to_dict("records")
+        rows: list[dict[Any, Any]] = renamed.astype(object).to_dict("records")
         header = [str(name) for name in renamed.columns]
         events, faults = read_rows(rows, header, defaults=defaults)
         settled: Self | tuple[Self, pd.DataFrame] = settle(
@@ -467,8 +468,12 @@ class EventLog:
         return settled
 
 
+def _has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
+    return lambda event: not terms.isdisjoint(labels_of(event, axis))
+
+
 def _terms(wanted: Any, read: Callable[[str], str]) -> frozenset[str] | None:
     if wanted is None:
         return None
-    items = [wanted] if isinstance(wanted, (str, Rank)) else list(wanted)
+    items: list[Any] = [wanted] if isinstance(wanted, (str, Rank)) else list(wanted)
     return frozenset(item if item == NONE_LABEL else read(item) for item in items)

@@ -11,17 +11,17 @@ from engagement.checking import (
     Checked,
     as_country,
     as_date,
+    as_instances,
     as_names,
+    as_optional,
     as_optional_date,
     as_text,
-    read_instances,
     read_several,
     read_text,
     refuse_twice,
     told_later,
 )
 from engagement.dates import EventDate
-from engagement.errors import SettingError
 from engagement.money import Money
 from engagement.parts import Participant, Personnel, Recurrence, Source
 from engagement.places import country_code
@@ -34,6 +34,7 @@ from engagement.vocabulary import (
     Rank,
     Status,
     Terms,
+    Topic,
     read_term,
     read_topic,
 )
@@ -56,38 +57,76 @@ __all__ = [
 ]
 
 
-@told_later
 def _as_channel(value: Channel | str) -> Channel:
+    return told_later(_read_channel, value)
+
+
+def _read_channel(value: Channel | str) -> Channel:
     return read_term(Channel, value, "channel")
 
 
-@told_later
 def _as_status(value: Status | str) -> Status:
+    return told_later(_read_status, value)
+
+
+def _read_status(value: Status | str) -> Status:
     return read_term(Status, value, "status")
 
 
-@told_later
 def _as_terms(value: Terms | str) -> Terms:
+    return told_later(_read_terms, value)
+
+
+def _read_terms(value: Terms | str) -> Terms:
     return read_term(Terms, value, "terms of a transfer")
 
 
-@told_later
 def _as_countries(values: Iterable[str]) -> tuple[str, ...]:
+    return told_later(_read_countries, values)
+
+
+def _read_countries(values: Iterable[str]) -> tuple[str, ...]:
     return refuse_twice(sorted(map(country_code, read_several(values, "countries"))), "countries")
 
 
-@told_later
-def _as_topics(values: Iterable[str]) -> tuple[str, ...]:
+def _as_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
+    return told_later(_read_topics, values)
+
+
+def _read_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
     texts = [
-        str(value) if not isinstance(value, str) else value
+        value.term if isinstance(value, Topic) else value
         for value in read_several(values, "topics")
     ]
     return tuple(dict.fromkeys(read_text(read_topic(text, TOPICS), "a topic") for text in texts))
 
 
-@told_later
 def _as_subkind(value: str) -> str:
+    return told_later(_read_subkind, value)
+
+
+def _read_subkind(value: str) -> str:
     return " ".join(read_text(value, "a subkind").casefold().split())
+
+
+def _as_participants(values: Iterable[Participant]) -> tuple[Participant, ...]:
+    return as_instances(values, Participant, "participants")
+
+
+def _as_sources(values: Iterable[Source]) -> tuple[Source, ...]:
+    return as_instances(values, Source, "sources")
+
+
+def _as_value(value: Money | None) -> Money | None:
+    return as_optional(value, Money, "a value")
+
+
+def _as_personnel(value: Personnel | None) -> Personnel | None:
+    return as_optional(value, Personnel, "personnel")
+
+
+def _as_recurrence(value: Recurrence | None) -> Recurrence | None:
+    return as_optional(value, Recurrence, "a recurrence")
 
 
 @frozen(kw_only=True, repr=False)
@@ -130,17 +169,13 @@ class Event(Checked):
     """Partner countries, alpha-3, sorted; the initiator is not among them."""
     organisations: tuple[str, ...] = field(default=(), converter=as_names)
     """Organisations that take part or under which it is held."""
-    participants: tuple[Participant, ...] = field(
-        default=(), converter=told_later(lambda v: read_instances(v, Participant, "participants"))
-    )
+    participants: tuple[Participant, ...] = field(default=(), converter=_as_participants)
     """Offices and persons who took part."""
     topics: tuple[str, ...] = field(default=(), converter=_as_topics)
     """What it was about, see `Topic`."""
     place: str = field(default="", converter=as_text)
     """Where, as printed."""
-    sources: tuple[Source, ...] = field(
-        default=(), converter=told_later(lambda v: read_instances(v, Source, "sources"))
-    )
+    sources: tuple[Source, ...] = field(default=(), converter=_as_sources)
     """Documents and places in them, one or more where known."""
     note: str = field(default="", converter=as_text)
     """Anything else."""
@@ -197,24 +232,6 @@ class Event(Checked):
         return f"{first} with {partners}" if first and partners else first or partners or "nobody"
 
 
-def _value(value: Money | None) -> Money | None:
-    if value is not None and not isinstance(value, Money):
-        raise SettingError(f"a value must be of Money, got {value!r}")
-    return value
-
-
-def _personnel(value: Personnel | None) -> Personnel | None:
-    if value is not None and not isinstance(value, Personnel):
-        raise SettingError(f"personnel must be of Personnel, got {value!r}")
-    return value
-
-
-def _recurrence(value: Recurrence | None) -> Recurrence | None:
-    if value is not None and not isinstance(value, Recurrence):
-        raise SettingError(f"a recurrence must be of Recurrence, got {value!r}")
-    return value
-
-
 @frozen(kw_only=True, repr=False)
 class Meeting(Event):
     """Officials meet and talk."""
@@ -231,7 +248,7 @@ class Exercise(Event):
 
     activity: ClassVar[Activity] = Activity.EXERCISE
 
-    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    personnel: Personnel | None = field(default=None, converter=_as_personnel)
     """How many people, of which countries and forces."""
     scenario: str = field(default="", converter=as_text)
     """What was practised, in short terms."""
@@ -243,7 +260,7 @@ class Training(Event):
 
     activity: ClassVar[Activity] = Activity.TRAINING
 
-    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    personnel: Personnel | None = field(default=None, converter=_as_personnel)
     """How many people were taught."""
     audience: str = field(default="", converter=as_text)
     """Whose staff was taught."""
@@ -267,7 +284,7 @@ class Operation(Event):
 
     activity: ClassVar[Activity] = Activity.OPERATION
 
-    personnel: Personnel | None = field(default=None, converter=told_later(_personnel))
+    personnel: Personnel | None = field(default=None, converter=_as_personnel)
     """How many people took part."""
 
 
@@ -279,7 +296,7 @@ class Transfer(Event):
 
     terms: Terms = field(default=Terms.UNKNOWN, converter=_as_terms)
     """On what terms."""
-    value: Money | None = field(default=None, converter=told_later(_value))
+    value: Money | None = field(default=None, converter=_as_value)
     """What it is worth."""
     goods: str = field(default="", converter=as_text)
     """What was transferred, in short terms."""
@@ -301,7 +318,7 @@ class Mechanism(Event):
 
     activity: ClassVar[Activity] = Activity.MECHANISM
 
-    recurrence: Recurrence | None = field(default=None, converter=told_later(_recurrence))
+    recurrence: Recurrence | None = field(default=None, converter=_as_recurrence)
     """The rhythm at which it is said to meet; `EventLog.expand` makes implied events of it."""
 
 
@@ -311,7 +328,7 @@ class Measure(Event):
 
     activity: ClassVar[Activity] = Activity.MEASURE
 
-    value: Money | None = field(default=None, converter=told_later(_value))
+    value: Money | None = field(default=None, converter=_as_value)
     """What it costs or pays."""
 
 

@@ -272,7 +272,7 @@ def _read_topics(rows: Iterable[Mapping[str, Any]], file: Path) -> list[Topic]:
     topics, faults = [], []
     for number, row in enumerate(rows, 1):
         implies = row.get("implies") or ()
-        terms = implies.split(SEPARATOR) if isinstance(implies, str) else implies
+        terms: list[str] = implies.split(SEPARATOR) if isinstance(implies, str) else list(implies)
         try:
             topic = Topic(row.get("term", ""), row.get("definition") or "", tuple(terms))
         except EngagementError as error:

@@ -28,14 +28,24 @@ if TYPE_CHECKING:
 __all__ = ["Participant", "Personnel", "Recurrence", "Source"]
 
 
-@told_later
 def _as_rank(value: Rank | str | None) -> Rank | None:
+    return told_later(_read_rank, value)
+
+
+def _read_rank(value: Rank | str | None) -> Rank | None:
     return None if value is None else read_term(Rank, value, "rank")
 
 
-@told_later
 def _as_activity(value: Activity | str) -> Activity:
+    return told_later(_read_activity, value)
+
+
+def _read_activity(value: Activity | str) -> Activity:
     return read_term(Activity, value, "activity")
+
+
+def _as_document(value: str) -> str:
+    return told_later(read_item, value, "a document")
 
 
 @frozen(kw_only=True, repr=False)
@@ -49,7 +59,7 @@ class Source(Checked):
         If a text holds the separator ``;``.
     """
 
-    document: str = field(converter=told_later(lambda value: read_item(value, "a document")))
+    document: str = field(converter=_as_document)
     """Key or title of the document."""
     where: str = field(default="", converter=as_text)
     """Place in it: a page, a table and row, a line."""
@@ -92,8 +102,11 @@ class Participant(Checked):
             yield ("country", "organisation"), "country", problem
 
 
-@told_later
 def _as_head_count(value: int | None) -> int | None:
+    return told_later(_read_head_count, value)
+
+
+def _read_head_count(value: int | None) -> int | None:
     if value is None:
         return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
@@ -101,8 +114,11 @@ def _as_head_count(value: int | None) -> int | None:
     return value
 
 
-@told_later
-def _as_shares(
+def _as_shares(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return told_later(_read_shares, value)
+
+
+def _read_shares(
     value: Mapping[str, int] | Iterable[tuple[str, int]],
 ) -> tuple[tuple[str, int], ...]:
     pairs = [(country_code(code), n) for code, n in dict(value).items()]
@@ -149,8 +165,11 @@ class Personnel(Checked):
             yield (), "low", "personnel says nothing; leave it out"
 
 
-@told_later
 def _as_positive(value: int) -> int:
+    return told_later(_read_positive, value)
+
+
+def _read_positive(value: int) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1000:
         raise SettingError(f"it must be a whole number from 1 to 1000, got {value!r}")
     return value

@@ -125,18 +125,28 @@ def period_index(numbers: NDArray[np.int64], freq: str, multiple: int = 1) -> pd
     offset = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": 102736, "D": _EPOCH}[freq]
     ordinals = (np.asarray(numbers, dtype=np.int64) - offset).tolist()
     alias = _PANDAS[freq] if multiple == 1 else f"{multiple}{_PANDAS[freq]}"
-    return pd.PeriodIndex.from_ordinals(ordinals, freq=alias, name="period")
+    # absent from pandas-stubs
+    made: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
+        ordinals, freq=alias, name="period"
+    )
+    return made
 
 
 def years_per_period(periods: pd.PeriodIndex) -> float:
     """Return the nominal length of an index's periods in calendar years."""
-    letter = periods.freqstr.lstrip("0123456789")[0]
+    text = periods.freqstr
+    letter = text.lstrip("0123456789")[0]
     if letter not in YEARS:
         raise SeriesError(
             f"periods of frequency {periods.freqstr!r} have no stated length in years; "
             "use years, quarters, months, weeks or days, or give exposure_years"
         )
-    return float(periods.freq.n) * YEARS[letter]
+    return multiple_of(periods) * YEARS[letter]
+
+
+def multiple_of(periods: pd.PeriodIndex) -> int:
+    """Return how many years, quarters, months, weeks or days each period spans."""
+    return int(periods.freqstr.partition(periods.freqstr.lstrip("0123456789"))[0] or 1)
 
 
 def as_periods(periods: object) -> pd.PeriodIndex:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,8 @@ from numpy.typing import NDArray
 from engagement.periods import numbers_of_days
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from engagement.dates import EventDate
     from engagement.eventlog import EventLog
     from engagement.events import Event
@@ -58,6 +59,22 @@ def place_events(
     settings: Mapping[str, str],
     rng: np.random.Generator | int | None,
 ) -> Placed:
+    """
+    Give each event of a status that is asked for its days.
+
+    Parameters
+    ----------
+    log
+        The events.
+    statuses
+        Those to count.
+    freq
+        Letter of the frequency; it matters to ``imprecise="exclude"`` alone.
+    settings
+        ``imprecise`` and ``durations``, see `count_events`.
+    rng
+        For ``imprecise="impute"``.
+    """
     start = np.zeros(len(log), dtype=np.int64)
     end = np.zeros(len(log), dtype=np.int64)
     counted, lost, rigid = [], [], np.zeros(len(log), dtype=bool)

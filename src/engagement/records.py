@@ -61,8 +61,8 @@ def to_cells(event: Event) -> dict[str, Any]:
     cells: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     cells.update(dict.fromkeys(NUMBERS))
     for column in ("date", "channel", "activity", *_TEXTS, *_OF_KINDS):
-        value = getattr(event, column, None)
-        cells[column] = "" if value is None else str(value)
+        said = getattr(event, column, None)
+        cells[column] = "" if said is None else str(said)
     for column in _LISTS[:3]:
         cells[column] = SEPARATOR.join(getattr(event, column))
     cells["source"] = SEPARATOR.join(source.document for source in event.sources)

@@ -195,7 +195,7 @@ def _check_series(
     faults = [
         rule.format(f"{values[place]:g}") + f" in period {index[place]}"
         for broken, values, rule in rules
-        for place in np.flatnonzero(broken)
+        for place in np.flatnonzero(broken).tolist()
     ]
     if faults:
         told = "; ".join(faults[:20])

@@ -146,6 +146,10 @@ def _rank_order() -> dict[Rank, int]:
     return {rank: -place for place, rank in enumerate(Rank)}
 
 
+def _as_terms(values: Iterable[str]) -> tuple[str, ...]:
+    return tuple(values)
+
+
 @frozen
 class Topic:
     """
@@ -170,7 +174,7 @@ class Topic:
 
     term: str = field()
     definition: str = ""
-    implies: tuple[str, ...] = field(default=(), converter=tuple)
+    implies: tuple[str, ...] = field(default=(), converter=_as_terms)
 
     @term.validator
     def _check_term(self, _: object, value: str) -> None:

@@ -139,7 +139,7 @@ def read_series(series: object, family: Family) -> Observed:
             raise SeriesError(
                 f"counts must be whole numbers for family '{family.name}', got "
                 f"{counts[first]:g} in period {series.periods[positions[first]]} "
-                f"({label_of(series)}); count with a coarser freq, with imprecise=\"impute\" "
+                f'({label_of(series)}); count with a coarser freq, with imprecise="impute" '
                 'or with counting="whole"'
             )
         counts = whole

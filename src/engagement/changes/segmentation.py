@@ -275,9 +275,7 @@ def _statistics(observed: Observed, family: Family) -> NDArray[np.float64]:
     return family.statistics(observed.counts, observed.exposures / unit)
 
 
-def _best_changes(
-    observed: Observed, family: Family, penalty: float, min_length: int
-) -> list[int]:
+def _best_changes(observed: Observed, family: Family, penalty: float, min_length: int) -> list[int]:
     if not len(observed):
         return []
     statistics = _statistics(observed, family)

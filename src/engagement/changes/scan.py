@@ -1,0 +1,298 @@
+"""Is there any change? A scan over splits and windows, ranked among simulated series."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.draws import read_seed, series_generator
+from engagement.changes.families import read_family
+from engagement.changes.observed import label_of, read_series
+from engagement.changes.settings import check_whole, read_choice
+from engagement.changes.windows import Ranks, Windows, log_mean_ratios, window_lengths
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from engagement.changes.observed import Observed
+    from engagement.counts import CountSeries
+
+__all__ = ["NULLS", "ResamplingTable", "ScanTest", "scan_test"]
+
+STAGES = (99, 999)
+"""Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
+
+GIVE_UP = 0.2
+
+_CHUNK = 2_000_000  # counts simulated at one time
+
+Null = Callable[
+    [NDArray[np.float64], NDArray[np.float64], int, np.random.Generator], NDArray[np.int64]
+]
+
+
+def draw_poisson(
+    counts: NDArray[np.float64],
+    exposures: NDArray[np.float64],
+    n_rows: int,
+    rng: np.random.Generator,
+) -> NDArray[np.int64]:
+    """
+    Draw series without change that have the same total, if counts are Poisson.
+
+    Given the total, they are multinomial with chances in proportion to the exposures,
+    whatever the rate.
+    """
+    return rng.multinomial(int(counts.sum()), exposures / exposures.sum(), size=n_rows)
+
+
+NULLS: dict[str, Null] = {"poisson": draw_poisson}
+"""What a series without change looks like, by name."""
+
+
+class ResamplingTable:
+    """
+    The statistics of a series and of the simulated ones, to which more can be added.
+
+    Parameters
+    ----------
+    counts, exposures
+        Of the observed periods, shape ``(n,)``; two periods and one event at least.
+    null
+        How series without change are drawn.
+    rng
+        Where they are drawn from.
+    """
+
+    def __init__(
+        self,
+        counts: NDArray[np.float64],
+        exposures: NDArray[np.float64],
+        null: Null,
+        rng: np.random.Generator,
+    ) -> None:
+        self.counts, self.exposures = counts, exposures
+        self._null, self._rng = null, rng
+        n_periods = len(counts)
+        self.splits = [Windows.splits(exposures)]
+        self.inner = [Windows.inner(exposures, length) for length in window_lengths(n_periods)]
+        rows = counts.astype(np.int64)[None, :]
+        self.split = log_mean_ratios(rows, self.splits)
+        self.window = log_mean_ratios(rows, self.inner)
+
+    @property
+    def n_draws(self) -> int:
+        """Number of simulated series."""
+        return len(self.split) - 1
+
+    def grow_to(self, n_draws: int) -> Ranks:
+        """Add simulated series until there are so many, and rank the observed one."""
+        step = max(_CHUNK // len(self.counts), 1)
+        while self.n_draws < n_draws:
+            n_rows = min(step, n_draws - self.n_draws)
+            rows = self._null(self.counts, self.exposures, n_rows, self._rng)
+            self.split = np.append(self.split, log_mean_ratios(rows, self.splits))
+            self.window = np.append(self.window, log_mean_ratios(rows, self.inner))
+        return Ranks.of(self.split, self.window)
+
+    def grow_in_stages(self) -> Ranks:
+        """Add simulated series as long as the p-value may turn out small."""
+        for n_draws in STAGES:
+            ranks = self.grow_to(n_draws)
+            if ranks.p_value > GIVE_UP:
+                break
+        return ranks
+
+    def best(self, windows: list[Windows]) -> tuple[int, int] | None:
+        """Return the window with the largest ratio of the observed series."""
+        running = np.concatenate(([0], np.cumsum(self.counts))).astype(np.int64)
+        best, found = -1.0, None
+        for group in windows:
+            events = running[group.ends] - running[group.starts]
+            ratios = np.round(group.log_ratios(events, int(running[-1])), 9)
+            if len(ratios) and ratios.max() > best:
+                place = int(np.argmax(ratios))
+                best = float(ratios[place])
+                found = int(group.starts[place]), int(group.ends[place])
+        return found
+
+
+@frozen(kw_only=True, eq=False)
+class ScanTest:
+    """Whether a series has any change, from `scan_test`."""
+
+    series: CountSeries
+    """What was tested."""
+    null: str
+    """What a series without change was taken to look like."""
+    p_value: float
+    """
+    Chance that a series without change looks at least as uneven; 1 where nothing can be seen.
+    """
+    statistic: float
+    """Log of the mean likelihood ratio over the splits, or over the windows if they decided."""
+    date: pd.Period | None
+    """First observed period of the new regime of the best split or window."""
+    n_draws: int
+    """How many series were simulated."""
+    _rows: tuple[tuple[str, float, float, int, int], ...] = field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row for the splits and one for the inner windows.
+
+        Columns are kind, statistic, p_value (of this kind alone), and for the best: start
+        (first observed period of the new regime), end (last observed period of it), rate
+        within and rate_without, events a year in and out of it.
+        """
+        import pandas as pd
+
+        observed = read_series(self.series, read_family("poisson"))
+        rows = []
+        for kind, statistic, p_value, start, end in self._rows:
+            within = slice(start, end)
+            events = observed.counts[within].sum(), observed.counts.sum()
+            years = observed.exposures[within].sum(), observed.exposures.sum()
+            rows.append(
+                {
+                    "kind": kind,
+                    "statistic": statistic,
+                    "p_value": p_value,
+                    "start": observed.date(start),
+                    "end": observed.date(end - 1),
+                    "rate_within": events[0] / years[0],
+                    "rate_without": (events[1] - events[0]) / (years[1] - years[0]),
+                }
+            )
+        columns = ["kind", "statistic", "p_value", "start", "end", "rate_within", "rate_without"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def summary(self) -> str:
+        """Return the test in plain text, with what was asked."""
+        lines = [f"{label_of(self.series)}: is there any change?"]
+        if self.date is None:
+            lines.append("no test can say: there are no events, or fewer than two observed periods")
+        else:
+            lines += [
+                f"p = {self.p_value:.4g} ({self.n_draws} simulated series, null {self.null})",
+                f"most likely from {self.date}",
+                self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
+            ]
+        return "\n".join(lines)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed rates, and the rates in and out of the best split or window."""
+        from engagement.changes.drawing import draw_segments
+
+        frame = self.to_frame()
+        observed = read_series(self.series, read_family("poisson"))
+        if self.date is None:
+            return draw_segments(self.series, (0,), (), ax)
+        row = frame.loc[frame["start"] == self.date].iloc[0]
+        start, end = observed.place(row["start"]), observed.place(row["end"]) + 1
+        bounds = [0, start, end, len(observed)] if end < len(observed) else [0, start, end]
+        rates = [row["rate_without"], row["rate_within"], row["rate_without"]]
+        return draw_segments(self.series, bounds, rates[: len(bounds) - 1], ax)
+
+
+def scan_test(
+    series: CountSeries,
+    *,
+    null: str = "poisson",
+    n_draws: int | None = None,
+    rng: np.random.Generator | int | None = None,
+) -> ScanTest:
+    """
+    Test whether a series has any change.
+
+    The likelihood ratio of two rates against one is averaged over all splits in two, and over
+    inner windows of growing lengths, so that a change that lasts is seen and a burst too. Both
+    means are ranked among those of simulated series with the same total, and the lesser rank,
+    weighed 3 to 2, is ranked once more. With ``null="poisson"`` the p-value is exact however
+    sparse the counts, if they are Poisson: its chance of being at most any level is at most
+    that level. If counts scatter more than that, it is too small.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over.
+    null
+        What a series without change looks like: ``"poisson"``.
+    n_draws
+        Series to simulate. ``None`` for 99, and 999 if the p-value is then at most 0.2.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    ScanTest
+        The p-value, and where the strongest sign of a change is. Without events, or with one
+        observed period, the p-value is 1 and the date None.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.counts import CountSeries
+    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+    >>> test = scan_test(series)
+    >>> print(test.date, test.p_value)
+    1994 0.001
+    """
+    draw = read_choice("null", null, NULLS)
+    if n_draws is not None:
+        check_whole("n_draws", n_draws, least=1)
+    observed = read_series(series, read_family("poisson"))
+    seed = None if isinstance(rng, np.random.Generator) else read_seed(rng)
+    table = make_table(observed, draw, rng if seed is None else seed)
+    if table is None:
+        return ScanTest(
+            series=series, null=null, p_value=1.0, statistic=0.0, date=None, n_draws=0, rows=()
+        )
+    ranks = table.grow_in_stages() if n_draws is None else table.grow_to(n_draws)
+    return answer(series, observed, null, table, ranks)
+
+
+def make_table(
+    observed: Observed, null: Null, rng: np.random.Generator | int
+) -> ResamplingTable | None:
+    """Begin a resampling table for a series, or return None where no test can say anything."""
+    if len(observed) < 2 or not observed.total:
+        return None
+    if not isinstance(rng, np.random.Generator):
+        rng = series_generator(rng, observed.counts, stream=0)
+    return ResamplingTable(observed.counts, observed.exposures, null, rng)
+
+
+def answer(
+    series: CountSeries, observed: Observed, null: str, table: ResamplingTable, ranks: Ranks
+) -> ScanTest:
+    """Turn a table and its ranks into an answer with dates."""
+    kinds = [("split", table.splits, table.split, ranks.p_split)]
+    kinds.append(("window", table.inner, table.window, ranks.p_window))
+    rows = []
+    for kind, windows, statistics, p_value in kinds:
+        best = table.best(windows)
+        if best is not None:
+            start, end = best if best[0] else (best[1], len(observed))
+            rows.append((kind, float(statistics[0]), p_value, start, end))
+    chosen = rows[-1 if ranks.by_window else 0]
+    return ScanTest(
+        series=series,
+        null=null,
+        p_value=ranks.p_value,
+        statistic=chosen[1],
+        date=observed.date(chosen[3]),
+        n_draws=table.n_draws,
+        rows=tuple(rows),
+    )

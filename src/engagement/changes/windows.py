@@ -1,0 +1,201 @@
+"""Likelihood ratios over windows of periods, and their ranks in a resampling table."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+__all__ = ["Ranks", "Windows", "rank_first", "window_lengths"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+_LARGEST_LOG = 600.0
+"""Log ratios above this count as this, in observed and simulated rows alike."""
+
+
+def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
+    """
+    Return lengths of inner windows, growing by a factor.
+
+    Examples
+    --------
+    >>> window_lengths(28)
+    [1, 2, 3, 4, 6, 8, 11, 15, 20]
+    """
+    lengths, length = [], 1.0
+    while int(length) <= n_periods - 2:
+        if not lengths or int(length) > lengths[-1]:
+            lengths.append(int(length))
+        length = length * growth if length * growth >= int(length) + 1 else float(int(length) + 1)
+    return lengths
+
+
+@frozen(kw_only=True, eq=False)
+class Windows:
+    """
+    The windows of one length, or all splits of the periods in two.
+
+    A split at k is the window of the periods before k.
+    """
+
+    starts: NDArray[np.intp]
+    """First period of each window."""
+    ends: NDArray[np.intp]
+    """First period after each."""
+    log_inside: Floats = field(repr=False)
+    """Log of the share of exposure in each."""
+    log_outside: Floats = field(repr=False)
+    """Log of the share of exposure out of it."""
+
+    @classmethod
+    def splits(cls, exposures: Floats) -> Windows:
+        """Make all splits."""
+        ends = np.arange(1, len(exposures))
+        return cls._of(exposures, np.zeros_like(ends), ends)
+
+    @classmethod
+    def inner(cls, exposures: Floats, length: int) -> Windows:
+        """Make all windows of a length that begin after the first and end before the last."""
+        starts = np.arange(1, len(exposures) - length)
+        return cls._of(exposures, starts, starts + length)
+
+    @classmethod
+    def _of(cls, exposures: Floats, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Windows:
+        # sums of what is inside and outside, each by addition only: with exposures over many
+        # decades a difference of running sums has no correct digit left
+        before = np.concatenate(([0.0], np.cumsum(exposures)))
+        after = np.concatenate((np.cumsum(exposures[::-1])[::-1], [0.0]))
+        outside = before[starts] + after[ends]
+        if len(starts) and starts[0] == 0:
+            inside = before[ends]
+        else:
+            length = int(ends[0] - starts[0]) if len(starts) else 1
+            inside = np.convolve(exposures, np.ones(length), "valid")[1:-1]
+        total = inside + outside
+        return cls(
+            starts=starts,
+            ends=ends,
+            log_inside=np.log(inside / total),
+            log_outside=np.log(outside / total),
+        )
+
+    def log_ratios(self, events: Whole, total: int) -> Floats:
+        """
+        Compare a rate inside and another outside with one rate for both.
+
+        Parameters
+        ----------
+        events
+            Events inside the windows, the last axis running over windows.
+        total
+            Events in all.
+
+        Returns
+        -------
+        numpy.ndarray
+            ``s log(s / (N q)) + (N - s) log((N - s) / (N (1 - q)))``.
+        """
+        inside = np.asarray(events, dtype=np.float64)
+        outside = total - inside
+        log_in = np.log(np.maximum(inside, 1.0) / total) - self.log_inside
+        log_out = np.log(np.maximum(outside, 1.0) / total) - self.log_outside
+        return np.asarray(np.maximum(inside * log_in + outside * log_out, 0.0), dtype=np.float64)
+
+    def sum_of_ratios(self, running: Whole) -> Floats:
+        """
+        Sum the likelihood ratios over the windows, for each row.
+
+        Parameters
+        ----------
+        running
+            Running sums of counts, shape ``(n_rows, n_periods + 1)``, all rows with one total.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(n_rows,)``.
+        """
+        events = running[:, self.ends] - running[:, self.starts]
+        total = int(running[0, -1])
+        if total < len(running):
+            ladder = np.arange(total + 1)[:, None]
+            ratios = np.exp(np.minimum(self.log_ratios(ladder, total), _LARGEST_LOG)).ravel()
+            events *= len(self.starts)
+            events += np.arange(len(self.starts))
+            taken = ratios.take(events)
+        else:
+            taken = np.exp(np.minimum(self.log_ratios(events, total), _LARGEST_LOG))
+        return np.asarray(taken.sum(axis=1), dtype=np.float64)
+
+
+def log_mean_ratios(rows: Whole, windows: list[Windows]) -> Floats:
+    """
+    Average the likelihood ratios over all windows, as logs.
+
+    Rows that mirror one another differ in rounding only; they are brought to one value.
+
+    Parameters
+    ----------
+    rows
+        Counts, shape ``(n_rows, n_periods)``, all rows with one total.
+    windows
+        Which windows; without any the answer is 0 throughout.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_rows,)``.
+    """
+    n_windows = sum(len(group.starts) for group in windows)
+    if not n_windows:
+        return np.zeros(len(rows))
+    running = np.zeros((len(rows), rows.shape[1] + 1), dtype=np.int64)
+    np.cumsum(rows, axis=1, out=running[:, 1:])
+    total = sum(group.sum_of_ratios(running) for group in windows)
+    return np.round(np.log(total / n_windows), 9)
+
+
+def rank_first(values: Floats) -> Whole:
+    """
+    Count for each row how many have at least its value.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rank_first(np.array([2.0, 5.0, 2.0]))
+    array([3, 1, 3])
+    """
+    return np.asarray(len(values) - np.searchsorted(np.sort(values), values), dtype=np.int64)
+
+
+@frozen(kw_only=True)
+class Ranks:
+    """
+    How the first row of a resampling table stands among all.
+
+    Its rank by splits and its rank by inner windows are shares of one budget, three fifths
+    and two fifths; the lesser of the two is itself ranked in the same table, so that the
+    answer is exact. Equal rows count against a change.
+    """
+
+    p_split: float
+    p_window: float
+    p_value: float
+    by_window: bool
+
+    @classmethod
+    def of(cls, split: Floats, window: Floats) -> Ranks:
+        """Rank the first row, given the statistics of all rows."""
+        size = len(split)
+        by_split, by_window = 2 * rank_first(split), 3 * rank_first(window)
+        if not window.any():  # no inner window finds room
+            by_window = np.full(size, 3 * size)
+        combined = np.minimum(by_split, by_window)
+        return cls(
+            p_split=float(by_split[0]) / 2 / size,
+            p_window=float(by_window[0]) / 3 / size,
+            p_value=float((combined <= combined[0]).sum()) / size,
+            by_window=bool(by_window[0] < by_split[0]),
+        )

@@ -1,0 +1,132 @@
+"""How the documentation is built: ``python3 do.py docs``."""
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE / "_ext"))
+os.environ["MPLBACKEND"] = "Agg"
+
+import engagement  # noqa: E402 - the drawing backend is chosen before
+
+project = "engagement"
+author = "The engagement developers"
+copyright = "2026, The engagement developers"  # noqa: A001 - Sphinx's name for it
+version = release = engagement.__version__
+
+extensions = [
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx_gallery.gen_gallery",
+    "myst_parser",  # the changelog is Markdown
+    "invariants",
+    "term_tables",
+]
+exclude_patterns = ["_build"]
+nitpicky = True
+default_role = "py:obj"
+
+html_theme = "furo"
+html_title = f"engagement {release}"
+html_static_path = ["_static"]
+html_css_files = ["engagement.css"]
+html_show_sourcelink = False
+
+autodoc_default_options = {"members": True, "member-order": "bysource"}
+# Types stand beside the parameters that a docstring describes, and the signature stays short.
+autodoc_typehints = "description"
+autodoc_typehints_description_target = "documented"
+autodoc_preserve_defaults = True
+python_use_unqualified_type_names = True
+python_maximum_signature_line_length = 88
+add_module_names = False
+
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+suppress_warnings = ["myst.header"]
+
+sphinx_gallery_conf = {
+    "examples_dirs": str(HERE.parent / "examples"),
+    "gallery_dirs": "gallery",
+    "filename_pattern": r"[\\/]plot_",
+    "ignore_pattern": r"[\\/](?!plot_)[^\\/]*\.py$",
+    "within_subsection_order": "FileNameSortKey",
+    "abort_on_example_error": True,
+    "image_scrapers": ("matplotlib",),
+    "reset_modules": ("matplotlib",),
+    "remove_config_comments": True,
+    "download_all_examples": False,
+    "show_memory": False,
+    "show_signature": False,
+    "write_computation_times": False,
+}
+
+# Other projects' inventories are fetched only where this is asked for: there may be no network.
+if os.environ.get("ENGAGEMENT_DOCS_INTERSPHINX") == "1":
+    extensions.append("sphinx.ext.intersphinx")
+    intersphinx_mapping = {
+        "python": ("https://docs.python.org/3", None),
+        "numpy": ("https://numpy.org/doc/stable", None),
+        "pandas": ("https://pandas.pydata.org/docs", None),
+        "matplotlib": ("https://matplotlib.org/stable", None),
+    }
+
+# Names of other projects need no target.
+OTHERS = (
+    "attrs|collections|datetime|decimal|enum|matplotlib|np|numpy|os|pandas|pathlib|pd|typing|types"
+)
+nitpick_ignore_regex = [
+    ("py:.*", rf"({OTHERS})(\..*)?"),
+    ("py:.*", "ArrayLike|Axes|Figure|Generator|NDArray|PathLike|Path|date|datetime"),
+    ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
+]
+
+
+def short_home(name):
+    """Give the public name of what is defined at a dotted name; None where it has none."""
+    module, _, attribute = name.rpartition(".")
+    if not module.startswith("engagement.") or attribute not in engagement.__all__:
+        return None
+    defined = getattr(importlib.import_module(module), attribute, None)
+    return f"engagement.{attribute}" if defined is getattr(engagement, attribute) else None
+
+
+def link_to_public_name(app, env, node, contnode):
+    """Lead a reference to the module that defines a name to the name's one documented place."""
+    if node.get("refdomain") != "py":
+        return None
+    try:
+        target = short_home(node["reftarget"])
+    except ImportError:
+        return None
+    if target is None:
+        return None
+    domain = env.get_domain("py")
+    return domain.resolve_xref(env, node["refdoc"], app.builder, "obj", target, node, contnode)
+
+
+COLON = "\N{MODIFIER LETTER COLON}"
+
+
+def hide_colon(_, what, *rest):
+    """Keep napoleon from taking "One thing: another" under an attribute for a type."""
+    lines = rest[-1]
+    if what in {"attribute", "property"} and lines:
+        lines[0] = lines[0].replace(": ", COLON)
+
+
+def show_colon(*rest):
+    """Undo what was done before napoleon ran."""
+    lines = rest[-1]
+    lines[:] = [line.replace(COLON, ": ") for line in lines]
+
+
+def setup(app):
+    """Connect what stands in this file."""
+    app.connect("missing-reference", link_to_public_name)
+    app.connect("autodoc-process-docstring", hide_colon, priority=100)
+    app.connect("autodoc-process-docstring", show_colon, priority=900)

@@ -19,7 +19,7 @@ from engagement.coding import (
 from engagement.dates import EventDate
 from engagement.places import country_code
 from engagement.topics import TOPICS
-from engagement.vocabulary import Rank, Terms, fold_term
+from engagement.vocabulary import Rank, Terms, fold_term, with_implied
 
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"
 
@@ -280,3 +280,62 @@ def test_every_document_is_cited():
     for source in sources.values():
         assert all(source[name] for name in ("title", "publisher", "date", "kind", "language"))
         EventDate.parse(source["date"])
+
+
+@pytest.mark.parametrize(
+    ("lead", "columns"),
+    [
+        ("Kinds follow the text", {2: "kind"}),
+        ("Scenarios: ", {2: "scenario", 3: "scenario"}),
+        ("Tasks: ", {2: "tasks", 3: "tasks"}),
+        ("| `subkind` |", {4: "subkind"}),
+        ("| `type` |", {4: "type"}),
+        ("course` numbers", {6: "field"}),
+    ],
+)
+def test_the_codebook_lists_the_terms_that_are_used(lead, columns):
+    """Every coded term stands in its line of the codebook."""
+    book = (SEEDS / "codebook.md").read_text(encoding="utf-8")
+    line = next(line for line in book.splitlines() if lead in line)
+    used = {
+        term
+        for appendix, column in columns.items()
+        for row in rows_of(appendix)
+        for term in row[column].split(";")
+        if term
+    }
+
+    assert used
+    assert {term for term in used if term not in line} == set()
+
+
+def test_the_codebook_names_every_column_and_every_printed_topic_reads_as_it_says():
+    """Columns are explained, and the table of topics in the codebook is what the library does."""
+    book = (SEEDS / "codebook.md").read_text(encoding="utf-8")
+    columns = {name for appendix in range(1, 7) for name in rows_of(appendix)[0]}
+    used = {
+        term
+        for row in rows_of(1)
+        for term in parse_topics(f"{row['topic']}, {row['further_topics']}".strip(", "))
+    }
+    told = {}
+    for line in book.splitlines():
+        cells = [cell.strip() for cell in line.strip("|").split("|")]
+        if len(cells) == 3 and fold_term(cells[1]) in TOPICS:
+            told[cells[1]] = set(filter(None, cells[2].split(", ")))
+
+    assert {name for name in columns if f"`{name}`" not in book} == set()
+    assert used == set(told)
+    assert told == {term: set(with_implied([term], TOPICS)) - {term} for term in told}
+
+
+def test_the_readme_counts_as_the_tables_do():
+    """The numbers of rows that the overview gives are those of the files."""
+    overview = (SEEDS / "README.md").read_text(encoding="utf-8")
+    for appendix in range(1, 7):
+        n_rows = sum(UNSEEN not in line for line in text_of(appendix).splitlines()[1:])
+        line = next(one for one in overview.splitlines() if f"`appendix{appendix}.csv`" in one)
+
+        assert f"| {n_rows}" in line
+        for land, n in TOTALS.get(appendix, {}).items():
+            assert f"{land} {n}" in line

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from engagement.counting import count_events
     from engagement.counts import Counts
     from engagement.coverage import Coverage, Observed
+    from engagement.datasets import load_dataset
     from engagement.dates import EventDate
     from engagement.errors import EngagementError
     from engagement.eventlog import EventLog
@@ -62,6 +63,7 @@ _HOMES = {
     "Transfer": "events",
     "Visit": "events",
     "count_events": "counting",
+    "load_dataset": "datasets",
     "read_events": "files",
     "write_events": "files",
 }
@@ -97,6 +99,7 @@ __all__ = [
     "Transfer",
     "Visit",
     "count_events",
+    "load_dataset",
     "read_events",
     "write_events",
 ]

@@ -351,7 +351,7 @@ class EventLog:
 
     def duplicates(self) -> pd.DataFrame:
         """
-        List events that may be one: same kind, channel and parties at the same date.
+        List events that may be one: same kind, channel, parties and offices at the same date.
 
         Returns
         -------
@@ -364,7 +364,8 @@ class EventLog:
         groups: dict[tuple[object, ...], list[Event]] = {}
         for event in self.events:
             parties = (event.initiator, event.countries, event.organisations)
-            key = (event.activity, event.channel, *parties, str(event.date))
+            offices = frozenset((p.country, p.office.casefold()) for p in event.participants)
+            key = (event.activity, event.channel, *parties, str(event.date), offices)
             groups.setdefault(key, []).append(event)
         rows = []
         for number, group in enumerate((g for g in groups.values() if len(g) > 1), 1):

@@ -14,6 +14,9 @@ Whole = NDArray[np.int64]
 _LARGEST_LOG = 600.0
 """Log ratios above this count as this, in observed and simulated rows alike."""
 
+_ROWS = 64
+"""Rows that are handled at a time, so that what is in hand stays in the processor's cache."""
+
 
 def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
     """
@@ -22,13 +25,12 @@ def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
     Examples
     --------
     >>> window_lengths(28)
-    [1, 2, 3, 4, 6, 8, 11, 15, 20]
+    [1, 2, 3, 4, 5, 7, 9, 12, 16, 22]
     """
-    lengths, length = [], 1.0
-    while int(length) <= n_periods - 2:
-        if not lengths or int(length) > lengths[-1]:
-            lengths.append(int(length))
-        length = length * growth if length * growth >= int(length) + 1 else float(int(length) + 1)
+    lengths, length = [], 1
+    while length <= n_periods - 2:
+        lengths.append(length)
+        length = max(length + 1, int(length * growth))
     return lengths
 
 
@@ -117,17 +119,25 @@ class Windows:
         numpy.ndarray
             Shape ``(n_rows,)``.
         """
-        events = running[:, self.ends] - running[:, self.starts]
         total = int(running[0, -1])
-        if total < len(running):
-            ladder = np.arange(total + 1)[:, None]
-            ratios = np.exp(np.minimum(self.log_ratios(ladder, total), _LARGEST_LOG)).ravel()
-            events *= len(self.starts)
-            events += np.arange(len(self.starts))
-            taken = ratios.take(events)
-        else:
-            taken = np.exp(np.minimum(self.log_ratios(events, total), _LARGEST_LOG))
-        return np.asarray(taken.sum(axis=1), dtype=np.float64)
+        events = running[:, self.ends[0] : self.ends[-1] + 1].copy()
+        events -= running[:, self.starts[0] : self.starts[-1] + 1]
+        n_windows = len(self.starts)
+        least, most = int(events.min()), int(events.max())
+        small = most - least < len(running)
+        if small:  # fewer ratios can occur than are asked for
+            ladder = np.arange(least, most + 1)[:, None]
+            known = np.exp(np.minimum(self.log_ratios(ladder, total), _LARGEST_LOG)).ravel()
+        sums = np.empty(len(running))
+        for top in range(0, len(running), _ROWS):
+            part = events[top : top + _ROWS]
+            if small:
+                part = (part - least) * n_windows + np.arange(n_windows)
+                ratios = known.take(part, mode="clip")
+            else:
+                ratios = np.exp(np.minimum(self.log_ratios(part, total), _LARGEST_LOG))
+            sums[top : top + _ROWS] = ratios.sum(axis=1)
+        return sums
 
 
 def log_mean_ratios(rows: Whole, windows: list[Windows]) -> Floats:

@@ -1,0 +1,49 @@
+"""The data sets that come with the library."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from engagement.errors import DataError, suggest
+from engagement.eventlog import EventLog
+from engagement.files import read_events
+
+__all__ = ["DATASETS", "load_dataset"]
+
+DATASETS = {
+    "china-central-asia": "China's security engagement with five Central Asian states, 1993-2020",
+}
+"""Names of the data sets, and what they hold."""
+
+
+def load_dataset(name: str = "china-central-asia") -> EventLog:
+    """
+    Load a data set that comes with the library.
+
+    Parameters
+    ----------
+    name
+        One of `DATASETS`.
+
+    Returns
+    -------
+    EventLog
+        With its coverage stated, and every event's place in its source.
+
+    Raises
+    ------
+    DataError
+        If there is no such data set; close names are suggested.
+
+    Examples
+    --------
+    >>> log = load_dataset("china-central-asia")
+    >>> sorted({country for event in log for country in event.countries})
+    ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB']
+    """
+    if name not in DATASETS:
+        listed = ", ".join(f"'{known}'" for known in DATASETS)
+        raise DataError(
+            f"unknown data set {name!r}; there is {listed}" + suggest(str(name), DATASETS)
+        )
+    return read_events(Path(__file__).parent / "data" / f"{name}.csv")

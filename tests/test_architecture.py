@@ -22,10 +22,13 @@ SOURCE = ROOT / "src" / "engagement"
 # A package's modules stand in the layer of the package.
 LAYERS = (
     "errors",
-    "dates date_texts date_guesses vocabulary topics printed_topics places money typos checking",
+    "date_texts date_guesses dates vocabulary topics places money checking",
     "parts events",
-    "coverage eventlog",
-    "records readers coding offices datasets periods counts counting",
+    "records tables coverage expansion eventlog",
+    (
+        "files offices printed_dates printed_topics quantities typos coding readers datasets "
+        "periods placing exposure series counts counting"
+    ),
     "intensity changes",
     "sensitivity claims sequence",
     "report plotting",
@@ -142,6 +145,20 @@ def test_every_module_has_a_layer():
 
     assert sorted({name.split(".")[0] for name in modules()} - set(LAYER)) == []
     assert len(named) == len(set(named))
+
+
+def test_layers_are_those_of_the_architecture_page():
+    """The page lists the layers in their order, and each module that it names in its layer."""
+    page = (ROOT / "docs" / "architecture.rst").read_text(encoding="utf-8")
+    rows = re.findall(r"^   \* - (\d+)\n     - (.*)$", page, re.MULTILINE)
+    listed = [(int(place), re.findall(r"``(\w+)``", names)) for place, names in rows]
+    there = {name.split(".")[0] for name in modules()}
+
+    assert [place for place, _ in listed] == list(range(1, len(listed) + 1))
+    places = [{LAYER[name] for name in names} for _, names in listed]
+    assert all(len(place) == 1 for place in places)
+    assert places == sorted(places, key=min)
+    assert sorted({name for _, names in listed for name in names} - there) == []
 
 
 def test_imports_go_one_way():

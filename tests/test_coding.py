@@ -459,3 +459,11 @@ def test_any_text_is_read_or_refused(text):
             parse(text)
         except EngagementError as error:
             assert str(error)  # noqa: PT017 - the message is what is tested
+
+
+@pytest.mark.parametrize("word", ["anti ", "and ", "three evils and ", "of the ", " in ", "x, "])
+def test_a_long_text_is_refused_soon(word):
+    """A text far longer than a cell is refused, and never by exhausting the machine."""
+    for parse in (parse_office, parse_offices, parse_topics, parse_printed_date):
+        with pytest.raises(EngagementError, match="unknown"):
+            parse(word * 2000)

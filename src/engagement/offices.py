@@ -146,6 +146,9 @@ _HEAD = (
 )
 _PRESIDING = r"(?:speaker|chairman)"
 
+LONGEST = 300
+"""Characters that one office may have; a longer text is none."""
+
 # What a title says, tried from the highest down; the whole title must fit.
 _TITLES = tuple(
     (re.compile("|".join(titles)), rank)
@@ -289,7 +292,7 @@ def parse_office(
                 f"{printed!r} holds {len(several)} offices; parse_offices reads them"
             )
         raise UnknownTermError(
-            f"unknown office {printed!r}" + suggest(mend_typos(printed), _EXAMPLES)
+            f"unknown office {printed!r}" + suggest(mend_typos(printed[:LONGEST]), _EXAMPLES)
         )
     return office
 
@@ -342,6 +345,8 @@ def _split(printed: str) -> tuple[str, ...]:
 
 
 def _find_office(printed: str, date: str | None, more: Mapping[str, Rank | str]) -> Office | None:
+    if len(printed) > LONGEST:
+        return None
     given = {_fold(title): rank for title, rank in more.items()}
     if _fold(printed) in given:
         rank = read_term(Rank, given[_fold(printed)], "rank")

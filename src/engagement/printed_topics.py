@@ -59,6 +59,9 @@ _PHRASES: Mapping[str, tuple[str, ...]] = {
     "weapon trafficking": ("weapons trafficking",),
 }
 
+LONGEST = 200
+"""Characters that one item may have; a longer one is no topic."""
+
 # What is to be done about a topic, which is no part of it.
 _LEAD = re.compile(
     r"(?:anti|against|combat(?:ing)?|countering|fight(?:ing)? against"
@@ -127,13 +130,15 @@ def parse_topics(
             known = [*given, *(topic.term for topic in TOPICS.values()), *_PHRASES]
             raise UnknownTermError(
                 f"unknown topic {item.strip()!r} (item {number} of {len(items)} in {text!r})"
-                + suggest(item.strip(), known)
+                + suggest(item.strip()[:LONGEST], known)
             )
         found |= dict.fromkeys(terms)
     return tuple(found)
 
 
 def _read_item(item: str, given: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
+    if len(item) > LONGEST:
+        return None
     terms = _read_phrase(item, given)
     if terms is not None:
         return terms

@@ -124,8 +124,8 @@ _SERVICE = (
     rf"|{_ARMY}|{_STAFF})"
 )
 _PARTY = r"central committee of (?:communist )?party"
-_PARTY_PART = rf"international (?:liaison )?department of {_PARTY}"
-_INSTITUTION = rf"(?:ministry of {_PORTFOLIO}|{_SERVICE}|{_PARTY}|embassy(?: in {_NAME})?)"
+_PARTY_PART = rf"{_NAME} department of {_PARTY}"
+_INSTITUTION = rf"(?:ministry of {_PORTFOLIO}|{_SERVICE}|embassy(?: in {_NAME})?)"
 _UNIT = (
     rf"(?:(?:{_NAME} (?:department|office)|(?:department|office) of {_NAME}) of {_INSTITUTION}"
     rf"|(?:department|directorate|bureau) of {_PORTFOLIO} of {_NAME}"

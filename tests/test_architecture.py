@@ -27,18 +27,14 @@ LAYERS = (
     "records tables coverage expansion eventlog",
     (
         "files offices printed_dates printed_topics quantities typos coding readers datasets "
-        "periods placing exposure series counts counting"
+        "periods placing exposure charts series counts counting"
     ),
     "intensity changes",
     "sensitivity claims sequence",
-    "report plotting",
+    "wording report plotting",
     "cli",
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
-
-# Every answer draws itself by a method `plot`, which fetches its drawing when it is called.
-# This is the one way to the right.
-DRAWING = ("plot", "plotting")
 
 HEAVY = ("matplotlib", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 VAGUE = {"base", "common", "helpers", "misc", "util", "utils"}
@@ -51,7 +47,6 @@ class Import(NamedTuple):
     target: str
     line: int
     for_types: bool
-    inside: str | None
 
 
 def modules(source=SOURCE):
@@ -70,38 +65,40 @@ def guards_types(node):
     return isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
 
 
-def imports_of(tree, package, known):
+def names_in(node, package, known):
     """
-    Find what a module imports from the package, wherever in it the import stands.
+    List the dotted names that an import statement loads.
 
-    Relative imports start at *package*, a dotted name below ``engagement``. What is imported from
-    the facade itself is given as the target ``engagement``.
+    Relative imports start at *package*, a dotted name below ``engagement``. A name from the facade
+    is the facade, unless it is one of the *known* modules.
     """
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    start = node.module or ""
+    if node.level:
+        above = ["engagement", *filter(None, package.split("."))]
+        start = ".".join([*above[: len(above) - node.level + 1], *filter(None, [node.module])])
+    wholes = [f"{start}.{alias.name}" for alias in node.names]
+    return [
+        whole if whole.removeprefix("engagement.") in known else start
+        for whole in wholes
+        if whole != "engagement.__version__"
+    ]
+
+
+def imports_of(tree, package, known):
+    """Find what a module imports from the package, wherever in it the import stands."""
     found = []
 
-    def visit(node, inside=None, *, for_types=False):
-        if isinstance(node, ast.Import):
-            for alias in node.names:
-                add(alias.name, node, inside, for_types)
-        elif isinstance(node, ast.ImportFrom):
-            start = node.module or ""
-            if node.level:
-                above = ["engagement", *filter(None, package.split("."))]
-                above = above[: len(above) - node.level + 1]
-                start = ".".join([*above, *filter(None, [node.module])])
-            for alias in node.names:
-                whole = f"{start}.{alias.name}"
-                is_module = whole.removeprefix("engagement.") in known
-                add(whole if is_module else start, node, inside, for_types)
+    def visit(node, *, for_types=False):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            for name in names_in(node, package, known):
+                top, _, rest = name.partition(".")
+                if top == "engagement":
+                    found.append(Import(rest or top, node.lineno, for_types))
         for child in ast.iter_child_nodes(node):
-            is_function = isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
             guarded = for_types or (guards_types(node) and child in node.body)
-            visit(child, node.name if is_function else inside, for_types=guarded)
-
-    def add(name, node, inside, for_types):
-        top, _, rest = name.partition(".")
-        if top == "engagement":
-            found.append(Import(rest or "engagement", node.lineno, for_types, inside))
+            visit(child, for_types=guarded)
 
     visit(tree)
     return found
@@ -123,19 +120,13 @@ def layer_of(name):
     return LAYER[name.split(".")[0]]
 
 
-def draws(found):
-    """Tell whether an import is a method ``plot`` fetching its drawing."""
-    return (found.inside, found.target) == DRAWING
-
-
 def wrong_ways(imports):
     """List the imports that go to a layer further right, or to the facade."""
     return [
         f"{name}, line {found.line}: {found.target}"
         for name, all_found in imports.items()
         for found in all_found
-        if found.target == "engagement"
-        or (not draws(found) and layer_of(found.target) > layer_of(name))
+        if found.target == "engagement" or layer_of(found.target) > layer_of(name)
     ]
 
 
@@ -169,7 +160,7 @@ def test_imports_go_one_way():
 def test_imports_make_no_cycle():
     """Imports make no cycle; those for types alone, which are not run, do not count."""
     graph = {
-        name: {found.target for found in all_found if not found.for_types and not draws(found)}
+        name: {found.target for found in all_found if not found.for_types}
         for name, all_found in all_imports().items()
     }
 
@@ -191,14 +182,13 @@ def test_imports_make_no_cycle():
         ("from .counts import Counts", True),
         ("def f():\n    from engagement.counts import Counts", True),
         ("if TYPE_CHECKING:\n    from engagement.counts import Counts", True),
-        ("def plot(self):\n    from engagement.plotting import plot_counts", False),
-        ("def draw(self):\n    from engagement.plotting import plot_counts", True),
-        ("from engagement.plotting import plot_counts", True),
+        ("from engagement import __version__", False),
+        ("from engagement import errors", False),
     ],
 )
 def test_direction_is_read_from_every_form_of_import(text, is_wrong):
     """However an import is written, one that goes right is seen."""
-    known = {"dates": None, "counts": None, "errors": None, "plotting": None}
+    known = {"dates", "counts", "errors"}
 
     found = imports_of(ast.parse(text), "", known)
 

@@ -1,0 +1,92 @@
+"""What a caller writes; it is type-checked and not run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import assert_type
+
+import pandas as pd
+
+import engagement as eg
+
+# Events
+
+date: eg.EventDate = eg.EventDate.parse("2019-10~")
+meeting = eg.Meeting(
+    date="2003-09",
+    channel="bilateral",
+    initiator="CHN",
+    countries=["KGZ"],
+    participants=[eg.Participant(country="CHN", office="Premier", rank="head of government")],
+    topics=["terrorism"],
+    sources=[eg.Source(document="notes", where="row 1")],
+)
+exercise = eg.Exercise(
+    date=date,
+    channel=eg.Channel.MULTILATERAL,
+    countries=("KAZ", "KGZ"),
+    personnel=eg.Personnel(low=100, high=200),
+)
+transfer = eg.Transfer(
+    date="2014",
+    channel="bilateral",
+    countries=["TJK"],
+    terms=eg.Terms.GIFT,
+    value=eg.Money(amount="4.5e6", currency="CNY"),
+)
+assert_type(meeting.date, eg.EventDate)
+assert_type(meeting.rank, eg.Rank | None)
+assert_type(meeting.countries, tuple[str, ...])
+
+# Logs
+
+log = eg.EventLog([meeting, exercise, transfer])
+log = eg.EventLog(log, coverage=eg.Coverage.since_to(log, "1993", "2020"))
+assert_type(log[0], eg.Event)
+assert_type(log[:2], eg.EventLog)
+assert_type(log | log, eg.EventLog)
+assert_type(log.where(country="KGZ", since="2001", until=date), eg.EventLog)
+assert_type(log.to_frame(), pd.DataFrame)
+assert_type(eg.EventLog.from_frame(log.to_frame()), eg.EventLog)
+
+# Files and data
+
+assert_type(eg.read_events("events.csv"), eg.EventLog)
+good, faults = eg.read_events(Path("events.csv"), on_error="collect")
+assert_type(good, eg.EventLog)
+assert_type(faults, pd.DataFrame)
+eg.write_events(log, Path("events.parquet"))
+bundled = eg.load_dataset("china-central-asia")
+
+# Counts
+
+counts = eg.count_events(bundled, by=("country", "channel"), freq="Y", window=("1993", "2020"))
+assert_type(counts, eg.Counts)
+assert_type(counts.select(country=["KGZ", "KAZ"]), eg.Counts)
+assert_type(counts.resample("5Y"), eg.Counts)
+assert_type(counts.events(country="KGZ", period="2003"), eg.EventLog)
+series = counts.series(country="KGZ", channel="bilateral")
+assert_type(series, eg.CountSeries)
+assert_type(series.periods, pd.PeriodIndex)
+mine = eg.CountSeries.from_arrays([1, 0, 2], ["2001", "2002", "2003"], [1.0, 0.5, 1.0])
+
+# Changes
+
+assert_type(eg.segment(series, penalty="bic"), eg.Segmentation)
+assert_type(eg.segment(mine, penalty=3.0, min_length=2), eg.Segmentation)
+posterior = eg.change_posterior(series, prior=eg.GammaPrior(shape=1.0, rate=1.0))
+assert_type(posterior, eg.ChangePosterior)
+assert_type(eg.scan_test(series, rng=1), eg.ScanTest)
+changes = eg.detect_changes(counts, level=0.9, fdr=0.05)
+assert_type(changes, eg.Changes)
+assert_type(changes.to_frame(), pd.DataFrame)
+assert_type(changes.summary(), str)
+
+# Errors
+
+try:
+    eg.read_events("events.csv")
+except eg.TableError as error:
+    assert_type(error.faults, tuple[tuple[int, str, object, str], ...])
+except eg.EngagementError:
+    raise

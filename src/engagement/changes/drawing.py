@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from engagement.charts import BLUE, GREY, LIGHT, RED, draw_rates, ends_of, new_axes, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,74 +14,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from engagement.counts import CountSeries
-
-BLUE, RED, GREY, LIGHT = "#0072B2", "#D55E00", "#6b6b6b", "#c8c8c8"
-"""Colours that colour-blind readers can tell apart, also in grey print."""
-
-
-def new_axes(ax: Axes | None, *, width: float = 8.0, height: float = 4.0) -> Axes:
-    """Return the axes given, or those of a new figure."""
-    if ax is not None:
-        return ax
-    from matplotlib import pyplot as plt
-
-    _, made = plt.subplots(figsize=(width, height), layout="constrained")
-    return made
-
-
-def starts_of(periods: pd.PeriodIndex) -> np.ndarray:
-    """Return when each period starts, as matplotlib draws it."""
-    return np.asarray(periods.start_time.to_numpy())
-
-
-def ends_of(periods: pd.PeriodIndex) -> np.ndarray:
-    """Return when the period after each starts."""
-    return np.asarray((periods + 1).start_time.to_numpy())
-
-
-def draw_rates(series: CountSeries, ax: Axes) -> None:
-    """Draw events a year in each observed period as bars, and shade what was not observed."""
-    starts, ends = starts_of(series.periods), ends_of(series.periods)
-    seen = series.observed
-    rates = series.counts[seen] / series.exposure_years[seen]
-    ax.bar(
-        starts[seen],
-        rates,
-        width=ends[seen] - starts[seen],
-        align="edge",
-        color=LIGHT,
-        edgecolor="white",
-        linewidth=0.5,
-        label="observed",
-    )
-    label = "not observed"
-    for start, end in unobserved_spans(series):
-        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
-        label = "_"
-    ax.set_ylabel("events a year")
-    ax.set_title(series.name or " ".join(series.axes.values()), loc="left")
-    ax.spines[["top", "right"]].set_visible(False)
-    if len(series.periods):
-        ax.set_xlim(starts[0], ends[-1])
-    ax.set_ylim(bottom=0)
-
-
-def unobserved_spans(series: CountSeries) -> list[tuple[object, object]]:
-    """Return from when to when nothing was observed, missing periods included."""
-    starts, ends = starts_of(series.periods), ends_of(series.periods)
-    spans: list[tuple[object, object]] = []
-    if not len(starts):
-        return spans
-    last = starts[0]
-    for start, end, seen in zip(starts, ends, series.observed, strict=True):
-        if seen:
-            if start > last:
-                spans.append((last, start))
-            last = end
-    if ends[-1] > last:
-        spans.append((last, ends[-1]))
-    return spans
+    from engagement.changes.found import Changes
+    from engagement.series import CountSeries
 
 
 def draw_segments(
@@ -127,12 +63,73 @@ def draw_intensity(
     label = "change, with interval"
     for place, (date, first, last) in enumerate(intervals):
         height = top * (1.04 + 0.05 * (place % 2))
-        ax.hlines(height, first.start_time, (last + 1).start_time, color=RED, linewidth=4)
-        ax.plot([date.start_time], [height], marker="D", color=RED, markersize=7, linestyle="none",
-                markeredgecolor="white", label=label)  # fmt: skip
+        ax.hlines(height, *_extent(first, last), color=RED, linewidth=4)
+        ax.plot(
+            [_extent(date, date)[0]],
+            [height],
+            marker="D",
+            color=RED,
+            markersize=7,
+            linestyle="none",
+            markeredgecolor="white",
+            label=label,
+        )
         label = "_"
     _legend(ax)
     return ax
+
+
+def draw_changes(changes: Changes, tested: Sequence[CountSeries], ax: Axes | None) -> Axes:
+    """Draw a line a series over what was observed, with each change and its interval."""
+    ax = new_axes(ax, height=1.6 + 0.32 * max(len(tested), 1))
+    seen = {
+        "extent": "observed",
+        "interval": f"{100 * changes.level:g}% interval of the date",
+        "rise": "rise",
+        "fall": "fall",
+    }
+    for row, (series, verdict) in enumerate(zip(tested, changes.verdicts, strict=True)):
+        starts, ends = starts_of(series.periods), ends_of(series.periods)
+        for start, end in _spans(starts[series.observed], ends[series.observed]):
+            ax.hlines(row, start, end, color=LIGHT, linewidth=2, label=seen["extent"])
+            seen["extent"] = "_"
+        for change in (change for change in changes if change.series is verdict):
+            low, high = _extent(change.date_low, change.date_high)
+            colour, kind, marker = (BLUE, "rise", "^") if change.is_rise else (RED, "fall", "v")
+            height = row + 0.14 * ((change.number + 1) % 2 * 2 - 1) * (verdict.n_changes > 1)
+            ax.hlines(height, low, high, color=GREY, linewidth=4, label=seen["interval"])
+            ax.plot(
+                [_extent(change.date, change.date)[0]],
+                [height],
+                marker=marker,
+                color=colour,
+                markersize=10,
+                linestyle="none",
+                markeredgecolor="white",
+                label=seen[kind],
+            )
+            seen[kind] = seen["interval"] = "_"
+    ax.set_yticks(range(len(tested)), [verdict.label for verdict in changes.verdicts])
+    ax.set_ylim(len(tested) - 0.4, -0.6)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    _legend(ax)
+    return ax
+
+
+def _extent(first: pd.Period, last: pd.Period) -> tuple[Any, Any]:
+    """Return when the first period starts, and when the one after the last does."""
+    return first.start_time.to_datetime64(), (last + 1).start_time.to_datetime64()
+
+
+def _spans(starts: np.ndarray, ends: np.ndarray) -> list[tuple[Any, Any]]:
+    """Put together spans that touch."""
+    if not len(starts):
+        return []
+    breaks = np.flatnonzero(starts[1:] > ends[:-1])
+    firsts = np.concatenate(([0], breaks + 1))
+    lasts = np.concatenate((breaks, [len(starts) - 1]))
+    return [(starts[a], ends[b]) for a, b in zip(firsts, lasts, strict=True)]
 
 
 def _legend(ax: Axes) -> None:

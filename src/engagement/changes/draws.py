@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from numbers import Integral
+from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
-from numpy.typing import NDArray
 
 from engagement.errors import SettingError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 __all__ = ["read_generator", "read_seed", "series_generator"]
 

@@ -11,13 +11,14 @@ from engagement.changes.settings import check_positive, read_choice
 
 if TYPE_CHECKING:
     import numpy as np
+    from attrs import Attribute
     from numpy.typing import NDArray
 
 __all__ = ["FAMILIES", "Family", "GammaPrior", "read_family", "unit_prior"]
 
 
-def _positive(_: object, attribute: object, value: object) -> None:
-    check_positive(getattr(attribute, "name", "value"), value)
+def _positive(_: object, attribute: Attribute[float], value: float) -> None:
+    check_positive(attribute.name, value)
 
 
 @frozen(kw_only=True)

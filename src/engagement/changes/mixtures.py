@@ -93,7 +93,8 @@ class SegmentMixture:
             places = np.searchsorted(grid, added)
             chances = np.insert(chances, places, self._below(added) / total, axis=0)
             grid = np.insert(grid, places, added)
-        return np.exp(grid[cells] + inside * width).reshape(len(shares), -1)
+        rates = np.exp(grid[cells] + inside * width)
+        return np.asarray(rates.reshape(len(shares), -1), dtype=np.float64)
 
     def _below(self, logs: Floats) -> Floats:
         return np.stack([self.cover(self.below(float(rate))) for rate in np.exp(logs)])
@@ -124,15 +125,19 @@ def intensity_band(
     ends, starts = np.nonzero(probability)
     weights = probability[ends, starts]
     means = family.rate_mean(sums[:, ends, starts], prior)
-    cover = {"starts": starts, "ends": ends, "n_periods": len(probability) - 1}
-    everything = SegmentMixture(**cover, weights=weights, below=lambda _: means)
+    n_periods = len(probability) - 1
+    everything = SegmentMixture(
+        starts=starts, ends=ends, weights=weights, n_periods=n_periods, below=lambda _: means
+    )
     mean = everything.cover(means) / everything.cover(np.ones_like(means))
     kept = worth_keeping(weights)
-    cover.update(starts=starts[kept], ends=ends[kept])
-    alike, same = np.unique(sums[:, ends[kept], starts[kept]], axis=1, return_inverse=True)
+    starts, ends, weights = starts[kept], ends[kept], weights[kept]
+    alike, same = np.unique(sums[:, ends, starts], axis=1, return_inverse=True)
     mixture = SegmentMixture(
-        **cover,
-        weights=weights[kept],
+        starts=starts,
+        ends=ends,
+        weights=weights,
+        n_periods=n_periods,
         below=lambda rate: family.rate_below(rate, alike, prior)[same],
     )
     low = float(family.rate_quantile(tail / 2, alike, prior).min())

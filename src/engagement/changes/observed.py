@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
+import pandas as pd
 from attrs import frozen
+from numpy.typing import NDArray
 
 from engagement.errors import SeriesError
+from engagement.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import pandas as pd
-    from numpy.typing import NDArray
-
     from engagement.changes.families import Family
-    from engagement.counts import CountSeries
 
-__all__ = ["Observed", "label_of", "read_series"]
+__all__ = ["ObservedPeriods", "label_of", "read_series"]
 
 
 @frozen(kw_only=True, eq=False)
-class Observed:
+class ObservedPeriods:
     """
     What was observed of a series, and where its periods stand.
 
@@ -74,19 +73,38 @@ class Observed:
         SeriesError
             If the series has no such period, or did not observe it.
         """
-        import pandas as pd
-
-        try:
-            period = date if isinstance(date, pd.Period) else pd.Period(date, self.periods.freq)
-            position = self.periods.get_loc(period)
-        except (KeyError, TypeError, ValueError):
-            raise SeriesError(
-                f"{date!s} is no period of the series, which has {self.extent()}"
-            ) from None
+        period = self._period(date)
+        position = int(np.searchsorted(self.periods.asi8, period.ordinal))
         place = int(np.searchsorted(self.positions, position))
-        if place == len(self) or self.positions[place] != position:
+        if place < len(self) and self.date(place) == period:
+            return place
+        if position < len(self.periods) and self.periods[position] == period:
             raise SeriesError(f"period {period} was not observed, so no change can be seen there")
-        return place
+        raise SeriesError(f"{period} is no period of the series, which has {self.extent()}")
+
+    def n_before(self, date: object, *, included: bool = False) -> int:
+        """
+        Count the observed periods before a date that a caller wrote.
+
+        Raises
+        ------
+        SeriesError
+            If it is no period like those of the series.
+        """
+        side: Literal["left", "right"] = "right" if included else "left"
+        position = np.searchsorted(self.periods.asi8, self._period(date).ordinal, side=side)
+        return int(np.searchsorted(self.positions, position))
+
+    def _period(self, date: object) -> pd.Period:
+        wanted = self.periods.freqstr
+        if isinstance(date, pd.Period) and date.freqstr == wanted:
+            return date
+        try:
+            if isinstance(date, (str, int)):
+                return pd.Period(str(date), freq=wanted)
+        except ValueError:
+            pass
+        raise SeriesError(f"{date!r} is no period of frequency {wanted}")
 
     def extent(self) -> str:
         """Return the first and the last period in words."""
@@ -106,7 +124,7 @@ def label_of(series: CountSeries) -> str:
     return series.name or " ".join(series.axes.values()) or "series"
 
 
-def read_series(series: object, family: Family) -> Observed:
+def read_series(series: object, family: Family) -> ObservedPeriods:
     """
     Take the observed periods out of a series.
 
@@ -122,8 +140,6 @@ def read_series(series: object, family: Family) -> Observed:
     SeriesError
         If *series* is none, or has a count that the family cannot take.
     """
-    from engagement.counts import CountSeries
-
     if not isinstance(series, CountSeries):
         raise SeriesError(
             f"a CountSeries is needed, got {type(series).__name__}; "
@@ -143,7 +159,7 @@ def read_series(series: object, family: Family) -> Observed:
                 'or with counting="whole"'
             )
         counts = whole
-    return Observed(
+    return ObservedPeriods(
         counts=counts,
         exposures=series.exposure_years[positions],
         positions=positions,

@@ -2,39 +2,33 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
+from numpy.typing import NDArray
 
 from engagement.changes.draws import read_generator
-from engagement.changes.families import GammaPrior, read_family, unit_prior
+from engagement.changes.families import GammaPrior, read_family
 from engagement.changes.mixtures import intensity_band
-from engagement.changes.observed import label_of, read_series
-from engagement.changes.recursion import Recursion, log_numbers_of_ways, segment_sums
+from engagement.changes.observed import ObservedPeriods
+from engagement.changes.recursion import Recursion, log_numbers_of_ways
 from engagement.changes.settings import (
-    check_positive,
-    check_room,
     check_share,
     check_whole,
-    largest_number_of_changes,
 )
 from engagement.errors import SeriesError, SettingError
+from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
-    import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
-    from engagement.changes.observed import Observed
-    from engagement.counts import CountSeries
 
-__all__ = ["ChangePosterior", "change_posterior"]
-
-DEFAULT_MAX_CHANGES = 20
-"""Changes that are allowed for where the caller names no number."""
+__all__ = ["ChangePosterior"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -58,15 +52,13 @@ class ChangePosterior:
     """Least number of observed periods in a segment."""
     max_changes: int
     """Largest number of changes that was allowed for."""
-    _observed: Observed = field(repr=False)
+    _observed: ObservedPeriods = field(repr=False)
     _sums: NDArray[np.float64] = field(repr=False)
     _recursion: Recursion = field(repr=False)
 
     @property
     def n_changes(self) -> pd.Series:
         """Posterior probability of each number of changes, from 0; sums to one."""
-        import pandas as pd
-
         index = pd.RangeIndex(self.max_changes + 1, name="n_changes")
         return pd.Series(self._recursion.probabilities, index=index, name="probability")
 
@@ -167,8 +159,11 @@ class ChangePosterior:
         SettingError
             If so many were not allowed for.
         """
-        number = self._check_number(n_changes)
-        return self._observed.dates(self._recursion.best_changes(number))
+        return self._observed.dates(self.best_places(n_changes))
+
+    def best_places(self, n_changes: int) -> list[int]:
+        """Return the dates of `most_probable` as places among the observed periods."""
+        return self._recursion.best_changes(self._check_number(n_changes))
 
     def probability_between(self, first: object, last: object) -> float:
         """
@@ -182,12 +177,15 @@ class ChangePosterior:
         Raises
         ------
         SeriesError
-            If the series has no such period.
+            If they are no periods like those of the series.
         """
-        places = self._observed.positions
-        first_place = int(np.searchsorted(places, self._position(first), side="left"))
-        last_place = int(np.searchsorted(places, self._position(last), side="right")) - 1
-        return self._recursion.probability_between(first_place, last_place)
+        return self.probability_between_places(
+            self._observed.n_before(first), self._observed.n_before(last, included=True) - 1
+        )
+
+    def probability_between_places(self, first: int, last: int) -> float:
+        """Return the answer of `probability_between` for places among the observed periods."""
+        return self._recursion.probability_between(first, last)
 
     def intensity(self, *, level: float = 0.95) -> pd.DataFrame:
         """
@@ -211,8 +209,6 @@ class ChangePosterior:
         SettingError
             If *level* is not a share.
         """
-        import pandas as pd
-
         tail = (1 - check_share("level", level)) / 2
         columns = dict.fromkeys(("mean", "low", "high"), np.full(len(self.series), np.nan))
         if len(self._observed):
@@ -253,13 +249,11 @@ class ChangePosterior:
         SettingError
             If *level* is not a share.
         """
-        import pandas as pd
-
         family = read_family(self.family)
         tail = (1 - check_share("level", level)) / 2
         places = [self._observed.place(date) for date in dates]
         bounds = [0, *places, len(self._observed)]
-        if not all(a < b for a, b in zip(bounds[:-1], bounds[1:], strict=True)):
+        if not all(a < b for a, b in pairwise(bounds)):
             told = ", ".join(str(self._observed.date(place)) for place in places)
             raise SeriesError(
                 "dates of changes must increase, and come after the first observed period, "
@@ -299,8 +293,6 @@ class ChangePosterior:
         SettingError
             If *n* is not a whole number of at least 1, or *rng* neither of these.
         """
-        import pandas as pd
-
         generator = read_generator(rng)
         size = check_whole("n", n, least=1)
         if not len(self._observed):
@@ -333,6 +325,23 @@ class ChangePosterior:
         sums = self._sums[:, bounds[:, 1:], bounds[:, :-1]]
         return bounds, read_family(self.family).rate_draws(sums, self.prior, rng)
 
+    def draw_rates(
+        self, n_changes: int, n_draws: int, rng: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """
+        Give the rates of segments over all dates of a number of changes.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            The mean rate of each segment, shape ``(n_changes + 1,)``; and draws of the ratio
+            of each rate to the one before, shape ``(n_draws, n_changes)``.
+        """
+        bounds, rates = self.draw_segmentations(n_changes, n_draws, rng)
+        sums = self._sums[:, bounds[:, 1:], bounds[:, :-1]]
+        means = read_family(self.family).rate_mean(sums, self.prior).mean(axis=0)
+        return means, rates[:, 1:] / rates[:, :-1]
+
     def to_frame(self) -> pd.DataFrame:
         """Return a row a period: count, exposure_years, probability, mean, low, high."""
         frame = self.series.to_frame().set_index("period")
@@ -341,25 +350,9 @@ class ChangePosterior:
 
     def summary(self) -> str:
         """Return the numbers of changes and their dates in plain text, with the priors."""
-        numbers = self.n_changes
-        likely = int(numbers.to_numpy().argmax())
-        lines = [
-            f"{label_of(self.series)}: {len(self._observed)} observed periods of "
-            f"{len(self.series)}, {self._observed.extent()}, {self._observed.total:g} events",
-            f"family {self.family}; prior on each rate {self.prior}; each further change "
-            f"{self.changes_prior:g} times as probable, up to {self.max_changes}, "
-            f"dates uniform; segments of at least {self.min_length} observed",
-            "",
-            "changes  probability",
-        ]
-        shown = numbers[numbers >= 0.0005]
-        lines += [f"{number:>7}  {value:11.3f}" for number, value in shown.items()]
-        if likely:
-            lines += ["", f"if there are {likely}:", "change  most probable  95% interval"]
-            for place, date in enumerate(self.most_probable(likely), 1):
-                first, last = self.interval(place, likely)
-                lines.append(f"{place:>6}  {date!s:>13}  {first} to {last}")
-        return "\n".join(lines)
+        from engagement.changes.tables import posterior_in_words
+
+        return posterior_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the mean intensity with its 95% band, and the changes of the likeliest number."""
@@ -371,8 +364,6 @@ class ChangePosterior:
         return draw_intensity(self.series, self.intensity(), intervals, ax)
 
     def _by_period(self, values: NDArray[np.float64]) -> pd.Series:
-        import pandas as pd
-
         spread = self._observed.spread(values, 0.0)
         return pd.Series(spread, index=self.series.periods.rename("period"), name="probability")
 
@@ -391,113 +382,3 @@ class ChangePosterior:
                 f"{self.max_changes}"
             )
         return number
-
-    def _position(self, date: object) -> int:
-        import pandas as pd
-
-        periods = self.series.periods
-        try:
-            period = date if isinstance(date, pd.Period) else pd.Period(date, periods.freq)
-            return int(periods.searchsorted(period))
-        except (TypeError, ValueError):
-            raise SeriesError(
-                f"{date!s} is no period like those of the series, {self._observed.extent()}"
-            ) from None
-
-
-def change_posterior(
-    series: CountSeries,
-    *,
-    prior: GammaPrior | None = None,
-    changes_prior: float = 0.25,
-    family: str = "poisson",
-    min_length: int = 1,
-    max_changes: int | None = None,
-) -> ChangePosterior:
-    """
-    Compute the exact posterior over all segmentations of a series.
-
-    The rate of each segment is integrated out over its prior, and all sets of changes are
-    summed by a recursion over segments [1]_ [2]_. There is no sampling and nothing to tune.
-    Memory grows with the square of the observed periods: some 100 MB for 1,000.
-
-    Parameters
-    ----------
-    series
-        Counts with exposures. Periods without exposure are passed over.
-    prior
-        Prior on the rate of each segment. ``None`` weighs as much as one event at the series'
-        own rate, ``GammaPrior(shape=1, rate=1 / rate)``, and is thereby free of units; a
-        series without events takes the rate of half an event in all its exposure.
-    changes_prior
-        By how much each further change is less probable beforehand: P(K changes) is
-        proportional to its K-th power. Positive.
-        Given K, all sets of K changes are equally probable beforehand.
-    family
-        What the counts are taken to be: ``"poisson"``.
-    min_length
-        Least number of observed periods in a segment.
-    max_changes
-        Largest number of changes that is allowed for, as far as there is room; ``None`` for 20.
-
-    Returns
-    -------
-    ChangePosterior
-        Number, dates and sizes of changes, each with how sure it is.
-
-    Raises
-    ------
-    SeriesError
-        If a count is not whole.
-    SettingError
-        If a setting is outside of what it may be, or two segments find no room.
-
-    References
-    ----------
-    .. [1] P. Fearnhead (2006), *Statistics and Computing* 16(2), 203-213.
-    .. [2] G. Rigaill, E. Lebarbier and S. Robin (2012), *Statistics and Computing* 22(4),
-       917-929.
-
-    Examples
-    --------
-    >>> from engagement.counts import CountSeries
-    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
-    >>> posterior = change_posterior(series, max_changes=2)
-    >>> print(posterior.n_changes.round(3).to_dict())
-    {0: 0.011, 1: 0.922, 2: 0.067}
-    >>> print(*posterior.interval(change=1, n_changes=1))
-    1994 1994
-    """
-    chosen = read_family(family)
-    observed = read_series(series, chosen)
-    if prior is None:
-        prior = unit_prior(observed.total, float(observed.exposures.sum()))
-    elif not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
-    odds = check_positive("changes_prior", changes_prior)
-    length = check_room(min_length, len(observed))
-    if max_changes is not None:
-        check_whole("max_changes", max_changes, least=0)
-    wanted = DEFAULT_MAX_CHANGES if max_changes is None else max_changes
-    most = min(wanted, largest_number_of_changes(len(observed), length))
-    statistics = chosen.statistics(observed.counts, observed.exposures)
-    if not len(observed):  # the same as one period that says nothing
-        statistics = np.zeros((len(statistics), 1))
-    sums = segment_sums(statistics)
-    ways = log_numbers_of_ways(len(observed), length, most)
-    recursion = Recursion(
-        log_marginals=chosen.log_marginal(sums, prior),
-        min_length=length,
-        log_prior=np.arange(most + 1) * np.log(odds) - ways,
-    )
-    return ChangePosterior(
-        series=series,
-        family=chosen.name,
-        prior=prior,
-        changes_prior=odds,
-        min_length=length,
-        max_changes=most,
-        observed=observed,
-        sums=sums,
-        recursion=recursion,
-    )

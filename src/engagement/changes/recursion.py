@@ -234,7 +234,7 @@ class Recursion:
             logs = (
                 self._log_forward[1 : n_changes + 1] + self._log_backward[n_changes:0:-1]
             ) - self._log_forward[n_changes + 1, -1]
-            return np.exp(logs)
+            return np.asarray(np.exp(logs), dtype=np.float64)
         products = self._forward[1 : n_changes + 1] * self._backward[n_changes:0:-1]
         return np.asarray(products / self._forward[n_changes + 1, -1], dtype=np.float64)
 
@@ -280,15 +280,16 @@ class Recursion:
             log_steps = self._log_steps.copy()
             log_steps[first : last + 1] = -np.inf
             reached = _log_powers(log_steps, 0, self.max_changes + 1)[1:, -1]
-            kept = np.exp(reached - self._log_forward[1:, -1]) @ self.probabilities
+            ratios = np.exp(reached - self._log_forward[1:, -1])
+            kept = float(ratios @ self.probabilities)
         else:
             row = self._forward[0]
             kept = 0.0
             for share in self._shares[1:]:
                 row = self._chain[0] @ row
                 row[first : last + 1] = 0.0
-                kept += share * row[-1]
-        return float(min(max(1.0 - kept, 0.0), 1.0))
+                kept += float(share * row[-1])
+        return min(max(1.0 - kept, 0.0), 1.0)
 
     def best_changes(self, n_changes: int) -> list[int]:
         """Return the boundaries of the most probable segmentation with that many changes."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
@@ -14,13 +15,12 @@ from engagement.changes.families import read_family
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.settings import check_whole, read_choice
 from engagement.changes.windows import Ranks, Windows, log_mean_ratios, window_lengths
+from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    import pandas as pd
     from matplotlib.axes import Axes
 
-    from engagement.changes.observed import Observed
-    from engagement.counts import CountSeries
+    from engagement.changes.observed import ObservedPeriods
 
 __all__ = ["NULLS", "ResamplingTable", "ScanTest", "scan_test"]
 
@@ -90,23 +90,31 @@ class ResamplingTable:
         """Number of simulated series."""
         return len(self.split) - 1
 
-    def grow_to(self, n_draws: int) -> Ranks:
-        """Add simulated series until there are so many, and rank the observed one."""
+    @property
+    def ranks(self) -> Ranks:
+        """How the observed series stands among all."""
+        return Ranks.of(self.split, self.window)
+
+    @property
+    def is_at_floor(self) -> bool:
+        """Whether the p-value is as small as so many draws can make it."""
+        return self.ranks.p_value <= 1 / (self.n_draws + 1)
+
+    def grow_to(self, n_draws: int) -> None:
+        """Add simulated series until there are so many."""
         step = max(_CHUNK // len(self.counts), 1)
         while self.n_draws < n_draws:
             n_rows = min(step, n_draws - self.n_draws)
             rows = self._null(self.counts, self.exposures, n_rows, self._rng)
             self.split = np.append(self.split, log_mean_ratios(rows, self.splits))
             self.window = np.append(self.window, log_mean_ratios(rows, self.inner))
-        return Ranks.of(self.split, self.window)
 
-    def grow_in_stages(self) -> Ranks:
+    def grow_in_stages(self) -> None:
         """Add simulated series as long as the p-value may turn out small."""
         for n_draws in STAGES:
-            ranks = self.grow_to(n_draws)
-            if ranks.p_value > GIVE_UP:
+            self.grow_to(n_draws)
+            if self.ranks.p_value > GIVE_UP:
                 break
-        return ranks
 
     def best(self, windows: list[Windows]) -> tuple[int, int] | None:
         """Return the window with the largest ratio of the observed series."""
@@ -150,8 +158,6 @@ class ScanTest:
         (first observed period of the new regime), end (last observed period of it), rate
         within and rate_without, events a year in and out of it.
         """
-        import pandas as pd
-
         observed = read_series(self.series, read_family("poisson"))
         rows = []
         for kind, statistic, p_value, start, end in self._rows:
@@ -243,7 +249,7 @@ def scan_test(
 
     Examples
     --------
-    >>> from engagement.counts import CountSeries
+    >>> from engagement.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> test = scan_test(series)
     >>> print(test.date, test.p_value)
@@ -253,18 +259,21 @@ def scan_test(
     if n_draws is not None:
         check_whole("n_draws", n_draws, least=1)
     observed = read_series(series, read_family("poisson"))
-    seed = None if isinstance(rng, np.random.Generator) else read_seed(rng)
-    table = make_table(observed, draw, rng if seed is None else seed)
+    source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
+    table = make_table(observed, draw, source)
     if table is None:
         return ScanTest(
             series=series, null=null, p_value=1.0, statistic=0.0, date=None, n_draws=0, rows=()
         )
-    ranks = table.grow_in_stages() if n_draws is None else table.grow_to(n_draws)
-    return answer(series, observed, null, table, ranks)
+    if n_draws is None:
+        table.grow_in_stages()
+    else:
+        table.grow_to(n_draws)
+    return _answer(series, observed, null, table)
 
 
 def make_table(
-    observed: Observed, null: Null, rng: np.random.Generator | int
+    observed: ObservedPeriods, null: Null, rng: np.random.Generator | int
 ) -> ResamplingTable | None:
     """Begin a resampling table for a series, or return None where no test can say anything."""
     if len(observed) < 2 or not observed.total:
@@ -274,10 +283,11 @@ def make_table(
     return ResamplingTable(observed.counts, observed.exposures, null, rng)
 
 
-def answer(
-    series: CountSeries, observed: Observed, null: str, table: ResamplingTable, ranks: Ranks
+def _answer(
+    series: CountSeries, observed: ObservedPeriods, null: str, table: ResamplingTable
 ) -> ScanTest:
-    """Turn a table and its ranks into an answer with dates."""
+    """Turn a table into an answer with dates."""
+    ranks = table.ranks
     kinds = [("split", table.splits, table.split, ranks.p_split)]
     kinds.append(("window", table.inner, table.window, ranks.p_window))
     rows = []

@@ -7,6 +7,7 @@ from numbers import Real
 from typing import TYPE_CHECKING
 
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from engagement.changes.families import read_family
@@ -23,17 +24,16 @@ from engagement.changes.settings import (
     read_choice,
 )
 from engagement.errors import SettingError
+from engagement.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from engagement.changes.families import Family
-    from engagement.changes.observed import Observed
-    from engagement.counts import CountSeries
+    from engagement.changes.observed import ObservedPeriods
 
 __all__ = ["Segmentation", "segment"]
 
@@ -92,17 +92,14 @@ class Segmentation:
 
         Examples
         --------
-        >>> from engagement.counts import CountSeries
+        >>> from engagement.series import CountSeries
         >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
-        >>> segment(series).path().loc[:2, ["penalty_low", "penalty_high"]].round(2)
-                   penalty_low  penalty_high
-        n_changes
-        0                 5.94           inf
-        1                 0.17          5.94
-        2                 0.14          0.17
+        >>> path = segment(series).path()
+        >>> path["penalty_low"].round(2).tolist()
+        [6.77, 0.11, nan, 0.09, 0.03, 0.0]
+        >>> path.loc[1, "dates"]
+        (Period('1993', 'Y-DEC'),)
         """
-        import pandas as pd
-
         family = read_family(self.family)
         observed = read_series(self.series, family)
         room = largest_number_of_changes(len(observed), self.min_length)
@@ -122,8 +119,6 @@ class Segmentation:
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a segment: start, end (both observed), events, exposure_years, rate."""
-        import pandas as pd
-
         observed = read_series(self.series, read_family(self.family))
         pairs = list(zip(self._bounds[:-1], self._bounds[1:], strict=True))
         freq = self.series.periods.freq
@@ -143,8 +138,10 @@ class Segmentation:
         plural = "" if self.n_changes == 1 else "s"
         return "\n".join(
             [
-                f"{label_of(self.series)}: {self.n_changes} change{plural}, "
-                f"family {self.family}, penalty {self.penalty:.4g} a change{named}",
+                (
+                    f"{label_of(self.series)}: {self.n_changes} change{plural}, "
+                    f"family {self.family}, penalty {self.penalty:.4g} a change{named}"
+                ),
                 self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
                 f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
             ]
@@ -202,7 +199,7 @@ def segment(
 
     Examples
     --------
-    >>> from engagement.counts import CountSeries
+    >>> from engagement.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
     >>> print(segment(series).summary())
     series: 1 change, family poisson, penalty 2.688 a change (mbic)
@@ -269,13 +266,15 @@ def read_penalty(penalty: object, n_observed: int) -> float:
     return float(penalty)
 
 
-def _statistics(observed: Observed, family: Family) -> NDArray[np.float64]:
+def _statistics(observed: ObservedPeriods, family: Family) -> NDArray[np.float64]:
     """Sum up in a unit of exposure in which the whole series has the rate 1."""
     unit = fsum(observed.exposures) / (observed.total or 1.0) if len(observed) else 1.0
     return family.statistics(observed.counts, observed.exposures / unit)
 
 
-def _best_changes(observed: Observed, family: Family, penalty: float, min_length: int) -> list[int]:
+def _best_changes(
+    observed: ObservedPeriods, family: Family, penalty: float, min_length: int
+) -> list[int]:
     if not len(observed):
         return []
     statistics = _statistics(observed, family)
@@ -288,7 +287,7 @@ def _best_changes(observed: Observed, family: Family, penalty: float, min_length
 
 
 def _best_ways(
-    observed: Observed, family: Family, max_changes: int, min_length: int
+    observed: ObservedPeriods, family: Family, max_changes: int, min_length: int
 ) -> list[list[int]]:
     if not len(observed):
         return [[]]
@@ -297,7 +296,7 @@ def _best_ways(
 
 
 def _segment_sums(
-    observed: Observed, family: Family, changes: Sequence[int]
+    observed: ObservedPeriods, family: Family, changes: Sequence[int]
 ) -> NDArray[np.float64]:
     statistics = family.statistics(observed.counts, observed.exposures)
     if not len(observed):
@@ -305,7 +304,7 @@ def _segment_sums(
     return np.asarray(np.add.reduceat(statistics, [0, *changes], axis=1), dtype=np.float64)
 
 
-def _cost(observed: Observed, family: Family, changes: Sequence[int]) -> float:
+def _cost(observed: ObservedPeriods, family: Family, changes: Sequence[int]) -> float:
     return fsum(family.cost(_segment_sums(observed, family, changes)))
 
 

@@ -164,7 +164,7 @@ def log_mean_ratios(rows: Whole, windows: list[Windows]) -> Floats:
     running = np.zeros((len(rows), rows.shape[1] + 1), dtype=np.int64)
     np.cumsum(rows, axis=1, out=running[:, 1:])
     total = sum(group.sum_of_ratios(running) for group in windows)
-    return np.round(np.log(total / n_windows), 9)
+    return np.asarray(np.round(np.log(total / n_windows), 9), dtype=np.float64)
 
 
 def rank_first(values: Floats) -> Whole:

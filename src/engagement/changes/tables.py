@@ -1,0 +1,127 @@
+"""The answers as plain text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engagement.changes.observed import label_of
+
+if TYPE_CHECKING:
+    from engagement.changes.found import Change, Changes, SeriesVerdict
+    from engagement.changes.posterior import ChangePosterior
+
+__all__ = ["changes_in_words", "posterior_in_words"]
+
+
+def changes_in_words(changes: Changes) -> str:
+    """Return the changes as a table in plain text, with the settings and what they rest on."""
+    n_series = len(changes.verdicts)
+    n_changed = sum(verdict.verdict == "change" for verdict in changes.verdicts)
+    n_little = sum(verdict.verdict == "too little observed" for verdict in changes.verdicts)
+    n_found = len(changes)
+    title = (
+        f"{n_found} change{'' if n_found == 1 else 's'} in {n_changed} of {n_series} series, "
+        f"{n_little} with too little observed to say"
+    )
+    percent = f"{100 * changes.level:g}%"
+    head = [
+        *changes.by, "date", "between", "a year before", "after", f"times ({percent})",
+        "probability", "p", "q", "verdict",
+    ]  # fmt: skip
+    rows = [head]
+    for verdict in changes.verdicts:
+        own = [change for change in changes if change.series is verdict]
+        labels = [verdict.axes[name] for name in changes.by]
+        rows += [[*labels, *_change_cells(change), *_verdict_cells(verdict)] for change in own]
+        if not own:
+            rows.append([*labels, *[""] * 6, *_verdict_cells(verdict)])
+    table = _aligned(rows, n_left=len(changes.by))
+    return "\n".join([title, "", *table, "", *_notes(changes, percent)])
+
+
+def _change_cells(change: Change) -> list[str]:
+    return [
+        str(change.date) + ("*" if change.leans_on_start else ""),
+        f"{change.date_low} to {change.date_high}",
+        f"{change.rate_before:.3g}",
+        f"{change.rate_after:.3g}",
+        f"{change.ratio:.3g} ({change.ratio_low:.3g} to {change.ratio_high:.3g})",
+        f"{change.probability:.3f}",
+    ]
+
+
+def _verdict_cells(verdict: SeriesVerdict) -> list[str]:
+    tested = verdict.verdict != "too little observed"
+    told = [f"{verdict.p_value:.3g}", f"{verdict.q_value:.3g}"] if tested else ["", ""]
+    return [*told, verdict.verdict]
+
+
+def _aligned(rows: list[list[str]], n_left: int) -> list[str]:
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    last = len(widths) - 1
+    return [
+        "  ".join(
+            cell.ljust(width) if place < n_left or place == last else cell.rjust(width)
+            for place, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _notes(changes: Changes, percent: str) -> list[str]:
+    periods = "period" if changes.min_length == 1 else "periods"
+    settings = (
+        f"family {changes.family}, null {changes.null}, intervals {percent}, seed {changes.seed}"
+    )
+    priors = (
+        "priors: each rate gamma with the weight of one event at the series' own rate; "
+        "each further change 0.25 times as probable, dates uniform; "
+        f"segments of {changes.min_length} observed {periods} or more"
+    )
+    notes = [settings, priors]
+    n_tested = sum(verdict.verdict != "too little observed" for verdict in changes.verdicts)
+    if n_tested > 1:
+        notes.append(
+            f"false discovery rate held at {changes.fdr:g} over {n_tested} tested series "
+            "(Benjamini-Hochberg), if the series are independent or positively dependent"
+        )
+    else:
+        notes.append(f"a change is said where p is at most {changes.fdr:g}")
+    if any(change.leans_on_start for change in changes):
+        notes.append("* not found once the empty stretch before the first event is left out")
+    if not all(verdict.coverage_stated for verdict in changes.verdicts):
+        notes.append("coverage is not stated: taken as first to last event's period")
+    unseen = sum(
+        len(changes.series(**verdict.axes)) - verdict.n_observed for verdict in changes.verdicts
+    )
+    if unseen:
+        notes.append(
+            f"{unseen} periods without exposure were passed over; "
+            "a change beside them may lie anywhere among them"
+        )
+    return notes
+
+
+def posterior_in_words(posterior: ChangePosterior) -> str:
+    """Return the numbers of changes and their dates in plain text, with the priors in force."""
+    series, numbers = posterior.series, posterior.n_changes
+    likely = int(numbers.to_numpy().argmax())
+    extent = f"{series.periods[0]} to {series.periods[-1]}" if len(series) else "no periods"
+    title = (
+        f"{label_of(series)}: {series.n_observed} observed periods of {len(series)}, {extent}, "
+        f"{series.total:g} events"
+    )
+    priors = (
+        f"family {posterior.family}; prior on each rate {posterior.prior}; each further change "
+        f"{posterior.changes_prior:g} times as probable, up to {posterior.max_changes}, "
+        f"dates uniform; segments of {posterior.min_length} or more observed periods"
+    )
+    lines = [title, priors, "", "changes  probability"]
+    shown = numbers[numbers >= 0.0005]
+    lines += [f"{number:>7}  {value:11.3f}" for number, value in shown.items()]
+    if likely:
+        lines += ["", f"if there are {likely}:", "change  most probable  95% interval"]
+        for place, date in enumerate(posterior.most_probable(likely), 1):
+            first, last = posterior.interval(place, likely)
+            lines.append(f"{place:>6}  {date!s:>13}  {first} to {last}")
+    return "\n".join(lines)

@@ -6,6 +6,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engagement.changes.detection import detect_changes
+    from engagement.changes.families import GammaPrior
+    from engagement.changes.found import Change, Changes
+    from engagement.changes.posterior import ChangePosterior, change_posterior
+    from engagement.changes.scan import ScanTest, scan_test
+    from engagement.changes.segmentation import Segmentation, segment
     from engagement.counting import count_events
     from engagement.counts import Counts
     from engagement.coverage import Coverage, Observed
@@ -36,6 +42,9 @@ __version__ = "0.1.0.dev0"
 _HOMES = {
     "Activity": "vocabulary",
     "Agreement": "events",
+    "Change": "changes.found",
+    "ChangePosterior": "changes.posterior",
+    "Changes": "changes.found",
     "Channel": "vocabulary",
     "CountSeries": "series",
     "Counts": "counts",
@@ -45,6 +54,7 @@ _HOMES = {
     "EventDate": "dates",
     "EventLog": "eventlog",
     "Exercise": "events",
+    "GammaPrior": "changes.families",
     "Measure": "events",
     "Mechanism": "events",
     "Meeting": "events",
@@ -55,6 +65,8 @@ _HOMES = {
     "Personnel": "parts",
     "Rank": "vocabulary",
     "Recurrence": "parts",
+    "ScanTest": "changes.scan",
+    "Segmentation": "changes.segmentation",
     "Source": "parts",
     "Status": "vocabulary",
     "Terms": "vocabulary",
@@ -62,9 +74,13 @@ _HOMES = {
     "Training": "events",
     "Transfer": "events",
     "Visit": "events",
+    "change_posterior": "changes.posterior",
     "count_events": "counting",
+    "detect_changes": "changes.detection",
     "load_dataset": "datasets",
     "read_events": "files",
+    "scan_test": "changes.scan",
+    "segment": "changes.segmentation",
     "write_events": "files",
 }
 """Where each public name lives; it is loaded when first asked for."""
@@ -72,6 +88,9 @@ _HOMES = {
 __all__ = [
     "Activity",
     "Agreement",
+    "Change",
+    "ChangePosterior",
+    "Changes",
     "Channel",
     "CountSeries",
     "Counts",
@@ -81,6 +100,7 @@ __all__ = [
     "EventDate",
     "EventLog",
     "Exercise",
+    "GammaPrior",
     "Measure",
     "Mechanism",
     "Meeting",
@@ -91,6 +111,8 @@ __all__ = [
     "Personnel",
     "Rank",
     "Recurrence",
+    "ScanTest",
+    "Segmentation",
     "Source",
     "Status",
     "Terms",
@@ -98,9 +120,13 @@ __all__ = [
     "Training",
     "Transfer",
     "Visit",
+    "change_posterior",
     "count_events",
+    "detect_changes",
     "load_dataset",
     "read_events",
+    "scan_test",
+    "segment",
     "write_events",
 ]
 

@@ -343,10 +343,11 @@ class Counts:
         return "\n".join(lines)
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw every series as a row of a picture, a colour a count, white where unobserved."""
-        from engagement.plotting import plot_counts
+        """Draw a row a series and a column a period, hatched where not observed."""
+        from engagement.charts import draw_picture
 
-        return plot_counts(self, ax=ax)
+        names = [" ".join(labels) or "all" for labels in product(*self.axes.values())]
+        return draw_picture(self.values.reshape(len(self), -1), names, self.periods, ax)
 
 
 def _sum_into(

@@ -152,10 +152,12 @@ class CountSeries:
         return f"{self}\n{self.to_frame().to_string(index=False)}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a bar a period, and shade what was not observed."""
-        from engagement.plotting import plot_series
+        """Draw events a year as a bar a period, and hatch what was not observed."""
+        from engagement.charts import draw_rates, new_axes
 
-        return plot_series(self, ax=ax)
+        ax = new_axes(ax)
+        draw_rates(self, ax)
+        return ax
 
 
 def _one_dimension(values: ArrayLike, name: str, n_periods: int) -> NDArray[np.float64]:

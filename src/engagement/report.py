@@ -1,0 +1,276 @@
+"""The main job: a log counted, its changes found, told in tables, figures and one page."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from engagement.changes.detection import detect_changes
+from engagement.changes.found import Changes
+from engagement.counting import count_events
+from engagement.counts import Counts
+from engagement.eventlog import EventLog
+from engagement.figures import country_figures
+from engagement.page import page_of
+from engagement.wording import name_series, sentences
+from engagement.writing import write_whole
+
+if TYPE_CHECKING:
+    import os
+
+    from rich.console import Console
+
+    from engagement.changes.found import Change, SeriesVerdict
+
+__all__ = ["Panel", "Report", "make_report"]
+
+
+@frozen(kw_only=True, eq=False)
+class Panel:
+    """One table of counts with the changes that were found in it."""
+
+    heading: str
+    """What is counted by what."""
+    counts: Counts
+    """The counts."""
+    changes: Changes
+    """A verdict for each of its series."""
+    initiator: str | None = None
+    """The state that all events are of, if it is one."""
+
+    @property
+    def rows(self) -> list[dict[str, str]]:
+        """The table as texts, a row a change and one for each observed series without."""
+        told = []
+        for verdict in self.changes.verdicts:
+            if not verdict.n_observed:
+                continue
+            own = [change for change in self.changes if change.series is verdict]
+            told += [_row(verdict, change) for change in own or [None]]
+        return told
+
+    @property
+    def n_unobserved(self) -> int:
+        """How many series of the panel were never observed."""
+        return sum(not verdict.n_observed for verdict in self.changes.verdicts)
+
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """What was found about each observed series, in words."""
+        told = zip(
+            sentences(self.changes, initiator=self.initiator),
+            _verdict_of_each(self.changes),
+            strict=True,
+        )
+        return tuple(sentence for sentence, verdict in told if verdict.n_observed)
+
+
+def _verdict_of_each(changes: Changes) -> list[SeriesVerdict]:
+    return [v for v in changes.verdicts for _ in range(max(v.n_changes, 1))]
+
+
+def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
+    row = {
+        "series": name_series(verdict.axes),
+        "events": str(verdict.n_events),
+        "observed": f"{verdict.observed_from} to {verdict.observed_to}",
+        "a year": f"{verdict.rate:.2f}",
+        "change": "",
+        "interval": "",
+        "before, after": "",
+        "times": "",
+        "p": "" if verdict.n_draws == 0 else f"{verdict.p_value:.3f}",
+        "q": "" if verdict.n_draws == 0 else f"{verdict.q_value:.3f}",
+        "verdict": verdict.verdict,
+    }
+    if change is not None:
+        row |= {
+            "change": str(change.date) + ("*" if change.leans_on_start else ""),
+            "interval": f"{change.date_low} to {change.date_high}",
+            "before, after": f"{change.rate_before:.2f}, {change.rate_after:.2f}",
+            "times": f"{change.ratio:.1f} ({change.ratio_low:.1f} to {change.ratio_high:.1f})",
+        }
+    return row
+
+
+@frozen(kw_only=True, eq=False)
+class Report:
+    """A log counted, and what changed in it; made by `make_report`."""
+
+    title: str
+    """Of the page."""
+    log: EventLog
+    """The events."""
+    panels: tuple[Panel, ...]
+    """By country, channel and activity; then channels in all, where they have several."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What every number rests on."""
+        main = self.panels[0]
+        changes = main.changes
+        percent = f"{100 * changes.level:g}%"
+        notes = [
+            f"{self.log}.",
+            "Observed means: as the log's coverage states."
+            if self.log.coverage.is_stated
+            else "Coverage is not stated: every series is taken as observed from the period of "
+            "the log's first event to that of its last.",
+            (
+                f"A change is the first observed period of the new rate; intervals at {percent}; "
+                f"counts are taken as {changes.family.capitalize()} within a segment, "
+                "and p is the chance of so uneven a series without any change."
+            ),
+            (
+                f"Said to have changed are series with q at most {changes.fdr:g}, which holds the "
+                "share of false ones among them if series are independent or positively dependent."
+            ),
+            (
+                "Priors: each rate gamma with shape 1 and the series' own mean, so one event's "
+                "weight; one more change is a quarter as probable; dates uniform."
+            ),
+        ]
+        if any(change.leans_on_start for panel in self.panels for change in panel.changes):
+            notes.append(
+                "* rests on an empty stretch at the start of the window: not found without it."
+            )
+        left_out = main.counts.left_out
+        if len(left_out):
+            by_reason = left_out.groupby("reason")["share"].sum()
+            told = ", ".join(f"{share:g} {reason}" for reason, share in by_reason.items())
+            notes.append(f"Events not counted: {told}; see left_out.csv.")
+        hidden = sum(panel.n_unobserved for panel in self.panels)
+        if hidden:
+            notes.append(f"{hidden} combinations of labels were never observed and are not shown.")
+        return tuple(notes)
+
+    def summary(self) -> str:
+        """Return tables, sentences and notes in plain text."""
+        from rich.console import Console
+
+        file = io.StringIO()
+        self.print(Console(file=file, width=200, color_system=None))
+        return file.getvalue()
+
+    def print(self, console: Console | None = None) -> None:
+        """
+        Print tables, sentences and notes for a person to read.
+
+        Parameters
+        ----------
+        console
+            Of rich; ``None`` prints to standard output, as wide as its tables where that is
+            no terminal.
+        """
+        from rich import box
+        from rich.console import Console
+        from rich.table import Table
+
+        if console is None:
+            console = Console()
+            if not console.is_terminal:
+                console = Console(width=180)
+        console.print(self.title, style="bold", markup=False)
+        for panel in self.panels:
+            table = Table(
+                title=panel.heading, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
+            )
+            rows = panel.rows
+            for column in rows[0] if rows else ():
+                right = column in {"events", "a year", "before, after", "times", "p", "q"}
+                table.add_column(column, justify="right" if right else "left", overflow="fold")
+            for row in rows:
+                found = row["verdict"] == "change"
+                table.add_row(*map(_plain, row.values()), style="bold" if found else None)
+            console.print(table)
+            for sentence in panel.sentences:
+                console.print(f"- {sentence}", markup=False, highlight=False)
+        console.print()
+        for note in self.notes:
+            console.print(note, markup=False, highlight=False, style="dim")
+
+    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+        """
+        Write the tables as CSV, the figures as PNG, and one self-contained page.
+
+        Parameters
+        ----------
+        folder
+            Made if missing. Files of the same names are replaced, all or none of them.
+
+        Returns
+        -------
+        list of pathlib.Path
+            What was written: ``report.html``, ``changes.csv``, ``counts.csv``,
+            ``left_out.csv`` and a ``timeline-LABEL.png`` for each country.
+        """
+        out = Path(folder)
+        out.mkdir(parents=True, exist_ok=True)
+        figures = country_figures(self.panels[0].counts, self.panels[0].changes)
+        frames = [panel.changes.to_frame() for panel in self.panels]
+        counts = [panel.counts.to_frame() for panel in self.panels]
+        files = {out / "report.html": page_of(self, figures).encode()}
+        files[out / "changes.csv"] = _csv(frames)
+        files[out / "counts.csv"] = _csv(counts)
+        files[out / "left_out.csv"] = _csv([self.panels[0].counts.left_out])
+        for label, picture in figures.items():
+            name = "".join(char for char in label if char.isalnum()) or "other"
+            files[out / f"timeline-{name}.png"] = picture
+        write_whole(files)
+        return list(files)
+
+
+def _plain(text: str) -> Any:
+    from rich.text import Text
+
+    return Text(text)
+
+
+def _csv(frames: list[Any]) -> bytes:
+    import pandas as pd
+
+    text: str = pd.concat(frames, ignore_index=True).to_csv(index=False, lineterminator="\n")
+    return text.encode()
+
+
+def make_report(
+    log: EventLog,
+    *,
+    title: str = "engagement",
+    freq: Any = "Y",
+    window: Any = None,
+) -> Report:
+    """
+    Count a log by country, channel and activity, and find what changed.
+
+    Parameters
+    ----------
+    log
+        The events and their coverage.
+    title
+        Of the page.
+    freq, window
+        See `count_events`.
+
+    Returns
+    -------
+    Report
+        Where a channel has several activities, its total is a series of its own, over the
+        spans in which all activities that the log covers there were observed.
+    """
+    asked: dict[str, Any] = {"freq": freq, "window": window, "imprecise": "exclude"}
+    initiators = {event.initiator for event in log}
+    initiator = initiators.pop() if len(initiators) == 1 else None
+    counts = count_events(log, by=("country", "channel", "activity"), **asked)
+    tables = {"By country, channel and activity": counts}
+    if len(counts.axes["activity"]) > 1:
+        heading = "Channels in all, while every covered activity was observed"
+        tables[heading] = count_events(log, by=("country", "channel"), **asked)
+    panels = [
+        Panel(heading=heading, counts=table, changes=detect_changes(table), initiator=initiator)
+        for heading, table in tables.items()
+    ]
+    return Report(title=title, log=log, panels=tuple(panels))

@@ -1,0 +1,165 @@
+"""What was found about each series, in a sentence that an analyst may quote."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engagement.places import country_name
+from engagement.vocabulary import NONE_LABEL, Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engagement.changes.found import Change, Changes, SeriesVerdict
+
+__all__ = ["name_series", "sentences"]
+
+_PLURALS = {
+    Activity.MEETING: "meetings",
+    Activity.EXERCISE: "exercises",
+    Activity.TRAINING: "trainings",
+    Activity.VISIT: "visits",
+    Activity.OPERATION: "operations",
+    Activity.TRANSFER: "transfers",
+    Activity.AGREEMENT: "agreements",
+    Activity.MECHANISM: "foundings of mechanisms",
+    Activity.MEASURE: "measures",
+}
+_UNITS = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+
+
+def name_series(axes: Mapping[str, str]) -> str:
+    """
+    Say what a series counts.
+
+    Parameters
+    ----------
+    axes
+        The label on each axis.
+
+    Examples
+    --------
+    >>> name_series({"country": "KGZ", "channel": "bilateral", "activity": "meeting"})
+    'Kyrgyzstan, bilateral meetings'
+    >>> name_series({"channel": "domestic", "topic": "terrorism"})
+    'domestic events on terrorism'
+    """
+    parts = dict(axes)
+    country = parts.pop("country", "")
+    channel = parts.pop("channel", "")
+    activity = parts.pop("activity", "")
+    topic = parts.pop("topic", "")
+    what = _PLURALS.get(Activity(activity), activity) if activity in _values() else "events"
+    words = [channel, what, f"on {topic}" if topic else ""]
+    own = " ".join(word for word in words if word)
+    others = [f"{axis} {label}" for axis, label in parts.items()]
+    where = "no partner country" if country == NONE_LABEL else country and country_name(country)
+    return ", ".join(part for part in (where, own, *others) if part)
+
+
+def _values() -> set[str]:
+    return {str(activity) for activity in Activity}
+
+
+def sentences(changes: Changes, *, initiator: str | None = None) -> tuple[str, ...]:
+    """
+    Say for each change, and for each series without one, what was found and how sure it is.
+
+    Parameters
+    ----------
+    changes
+        The answer of `detect_changes`.
+    initiator
+        The state that all events are of, if it is one; then the sentences name it.
+
+    Returns
+    -------
+    tuple
+        One for each change, and one for each series without, in the order of the panel. What
+        there is to warn of follows in the same text.
+    """
+    told = []
+    for verdict in changes.verdicts:
+        name = _name(verdict, initiator)
+        own = [change for change in changes if change.series is verdict]
+        if own:
+            told += [f"{name}: {_change(change, changes)}" for change in own]
+        else:
+            told.append(f"{name}: {_no_change(verdict, changes)}")
+    return tuple(told)
+
+
+def _name(verdict: SeriesVerdict, initiator: str | None) -> str:
+    if set(verdict.axes) == {"series"}:
+        return verdict.axes["series"]
+    name = name_series(verdict.axes)
+    if initiator is None or verdict.axes.get("country") in {None, NONE_LABEL, initiator}:
+        return name
+    return f"{country_name(initiator)} with {name}"
+
+
+def _change(change: Change, changes: Changes) -> str:
+    verdict = change.series
+    verb = "rose" if change.is_rise else "fell"
+    low, high = _times(change.ratio_low), _times(change.ratio_high)
+    text = (
+        f"{verb} from {_rate(change.rate_before)} to {_rate(change.rate_after)} a year "
+        f"from {change.date} on ({100 * changes.level:g}% interval {_between(change)}), "
+        f"{_times(change.ratio)} times as many ({low} to {high}); "
+        f"{_chance(verdict, changes)}. {_basis(verdict)}"
+    )
+    if change.empty_until is None:
+        return text
+    stretch = f"No event is recorded up to {change.empty_until}, the start of the window"
+    if change.leans_on_start:
+        return f"{text} {stretch}: the change rests on that empty stretch, not found without it."
+    return f"{text} {stretch}; the change is found without that stretch too."
+
+
+def _between(change: Change) -> str:
+    if change.date_low == change.date_high:
+        return f"{change.date_low} alone"
+    return f"{change.date_low} to {change.date_high}"
+
+
+def _no_change(verdict: SeriesVerdict, changes: Changes) -> str:
+    if not verdict.n_observed:
+        return "not observed."
+    if verdict.verdict == "too little observed":
+        return f"too little observed to say whether anything changed. {_basis(verdict)}"
+    return (
+        f"no change found, {_rate(verdict.rate)} a year throughout; "
+        f"{_chance(verdict, changes)}. {_basis(verdict)}"
+    )
+
+
+def _chance(verdict: SeriesVerdict, changes: Changes) -> str:
+    floor = 1 / (verdict.n_draws + 1)
+    sign = "at most" if verdict.p_value <= floor * (1 + 1e-9) else "="
+    told = f"p {sign} {verdict.p_value:.2g}"
+    n_tested = sum(one.verdict != "too little observed" for one in changes.verdicts)
+    return (
+        f"{told}, q {sign} {verdict.q_value:.2g} over {n_tested} series" if n_tested > 1 else told
+    )
+
+
+def _basis(verdict: SeriesVerdict) -> str:
+    events = "1 event" if verdict.n_events == 1 else f"{verdict.n_events} events"
+    stated = (
+        "as its sources' coverage is stated"
+        if verdict.coverage_stated
+        else "taken as observed from the log's first to its last event, since no coverage is stated"
+    )
+    years = "1 year" if verdict.exposure_years == 1 else f"{verdict.exposure_years:.3g} years"
+    span = f"{verdict.observed_from} to {verdict.observed_to}"
+    return f"Based on {events} in {years} observed, {span}, {stated}."
+
+
+def _rate(value: float) -> str:
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
+
+
+def _times(value: float) -> str:
+    if value >= 100:
+        return "over 100"
+    return f"{value:.1f}" if value >= 1 else f"{value:.2f}"

@@ -1,0 +1,88 @@
+"""
+From meetings to dated changes
+==============================
+
+How often did Chinese officials meet those of five Central Asian states on security, when did
+that change, and how sure may one be of it?
+The bundled data set lists such meetings from 1993 to 2020, each with its place in the source.
+"""
+
+# %%
+# The events
+# ----------
+# A log is an ordered collection of events with what its sources covered.
+
+import engagement as eg
+
+log = eg.load_dataset("china-central-asia").where(channel="bilateral", activity="meeting")
+log = log.where(since="1993", until="2020")
+print(log)
+print(log[0])
+print(log[:3].cite())
+
+# %%
+# Counting
+# --------
+# Counts have named axes, and beside every count stands for how long the cell was observed.
+
+counts = eg.count_events(log, by=("country", "channel"), freq="Y")
+print(counts.summary())
+axes = counts.plot()
+
+# %%
+# A number leads back to its events.
+
+for event in counts.events(country="TJK", period="2016"):
+    print(event, "-", ", ".join(event.topics))
+
+# %%
+# Is there a change, and when?
+# ----------------------------
+# The answer has a row for each change, and one for each series without.
+# The date is the first year of the new rate; its interval says how sure the date is, and the
+# interval of the ratio accounts for not knowing the date.
+
+changes = eg.detect_changes(counts)
+print(changes.summary())
+
+# %%
+# How sure is the date?
+# ---------------------
+# The posterior is exact: it weighs every way to cut the series, without drawing any.
+
+posterior = changes.posterior(country="TJK", channel="bilateral")
+print(posterior.n_changes.head(4).round(3).to_string())
+dates = posterior.date_distribution(change=1, n_changes=1)
+print(dates[dates > 0.02].round(3).to_string())
+axes = posterior.plot()
+
+# %%
+# What the start of a source does
+# -------------------------------
+# The source begins in 1993 for every country, but several tables have their first row years
+# later.
+# Whether nothing took place or nothing was recorded, the source does not say.
+# Each change knows whether it rests on such an empty stretch.
+
+for change in changes:
+    if change.leans_on_start:
+        print(change.axes["country"], change.date, "none recorded up to", change.empty_until)
+
+# %%
+# Who doubts that those years were observed can say so, and the years are then not zeros but
+# unobserved.
+
+late = eg.Coverage(
+    [
+        {
+            "country": country,
+            "channel": "bilateral",
+            "activity": "meeting",
+            "since": min(str(event.date) for event in log.where(country=country)),
+            "until": "2020",
+        }
+        for country in counts.axes["country"]
+    ]
+)
+again = eg.detect_changes(eg.count_events(log.with_coverage(late), by="country"))
+print(again.summary())

@@ -9,7 +9,9 @@ HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE / "_ext"))
 os.environ["MPLBACKEND"] = "Agg"
 
-import engagement  # noqa: E402 - the drawing backend is chosen before
+from sphinx.addnodes import pending_xref  # noqa: E402 - after the drawing backend
+
+import engagement  # noqa: E402 - after the drawing backend
 
 project = "engagement"
 author = "The engagement developers"
@@ -80,10 +82,32 @@ OTHERS = (
     "attrs|collections|datetime|decimal|enum|matplotlib|np|numpy|os|pandas|pathlib|pd|typing|types"
 )
 nitpick_ignore_regex = [
+    ("py:class", r"engagement\.counts\.Entries"),  # how counts are kept, and no part of the API
     ("py:.*", rf"({OTHERS})(\..*)?"),
-    ("py:.*", "ArrayLike|Axes|Figure|Generator|NDArray|PathLike|Path|date|datetime"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]
+
+
+# What annotations say in short, where it is imported for types alone.
+WHOLE_NAMES = {
+    "ArrayLike": "numpy.typing.ArrayLike",
+    "Axes": "matplotlib.axes.Axes",
+    "Figure": "matplotlib.figure.Figure",
+    "NDArray": "numpy.typing.NDArray",
+    "Path": "pathlib.Path",
+    "date": "datetime.date",
+    "datetime": "datetime.datetime",
+    "np": "numpy",
+    "pd": "pandas",
+}
+
+
+def say_whole_names(_, doctree):
+    """Give references their whole names; `date` alone would be any attribute of that name."""
+    for node in doctree.findall(pending_xref):
+        if node.get("refdomain") == "py" and node.get("reftype") in {"class", "obj"}:
+            first, dot, rest = node["reftarget"].partition(".")
+            node["reftarget"] = WHOLE_NAMES.get(first, first) + dot + rest
 
 
 def short_home(name):
@@ -127,6 +151,7 @@ def show_colon(*rest):
 
 def setup(app):
     """Connect what stands in this file."""
+    app.connect("doctree-read", say_whole_names)
     app.connect("missing-reference", link_to_public_name)
     app.connect("autodoc-process-docstring", hide_colon, priority=100)
     app.connect("autodoc-process-docstring", show_colon, priority=900)

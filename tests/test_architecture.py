@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "engagement"
 # A module imports from its own layer and from those above it in this list, never from below.
 # A package's modules stand in the layer of the package.
 LAYERS = (
-    "errors",
+    "errors progress writing",
     "date_texts date_guesses dates vocabulary topics places money checking",
     "parts events",
     "records tables coverage expansion eventlog",
@@ -31,7 +31,7 @@ LAYERS = (
     ),
     "intensity changes",
     "sensitivity claims sequence",
-    "wording report plotting",
+    "wording figures page report plotting",
     "cli",
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from engagement.changes.detection import detect_changes
     from engagement.changes.families import GammaPrior
     from engagement.changes.found import Change, Changes
-    from engagement.changes.posterior import ChangePosterior, change_posterior
+    from engagement.changes.inference import change_posterior
+    from engagement.changes.posterior import ChangePosterior
     from engagement.changes.scan import ScanTest, scan_test
     from engagement.changes.segmentation import Segmentation, segment
     from engagement.counting import count_events
@@ -74,7 +75,7 @@ _HOMES = {
     "Training": "events",
     "Transfer": "events",
     "Visit": "events",
-    "change_posterior": "changes.posterior",
+    "change_posterior": "changes.inference",
     "count_events": "counting",
     "detect_changes": "changes.detection",
     "load_dataset": "datasets",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,20 @@ def test_columns_of_the_table_are_documented():
     cells = re.findall(r"^   \* - (``.*)$", page, re.MULTILINE)
 
     assert [name for cell in cells for name in re.findall(r"``(\w+)``", cell)] == list(COLUMNS)
+
+
+def test_dependencies_are_used_and_explained():
+    """Each package that is asked for is imported, and has its reason in the README and the docs."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    asked = {re.match(r"[\w-]+", text)[0].lower() for text in project["dependencies"]}
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    page = (DOCS / "dependencies.rst").read_text(encoding="utf-8")
+    source = "\n".join(path.read_text("utf-8") for path in (ROOT / "src").rglob("*.py"))
+    imported = set(re.findall(r"^ *(?:from|import) (\w+)", source, re.MULTILINE))
+
+    assert {name.lower() for name in re.findall(r"^\| \[(.+?)\]", readme, re.MULTILINE)} == asked
+    assert {name.lower() for name in re.findall(r"^   \* - (\w+)$", page, re.MULTILINE)} >= asked
+    assert sorted(asked - imported) == []
 
 
 def test_citation_names_the_version():

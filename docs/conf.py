@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -149,9 +150,18 @@ def show_colon(*rest):
     lines[:] = [line.replace(COLON, ": ") for line in lines]
 
 
+def tell_references_apart(_, __, name, *rest):
+    """Give a docstring's references labels of its own: many docstrings stand on one page."""
+    lines = rest[-1]
+    label = name.replace(".", "-").lower()
+    lines[:] = [re.sub(r"\[(\d+)\](?=_)", rf"[#{label}-\1]", line) for line in lines]
+    lines[:] = [re.sub(r"^(\s*\.\. )\[(\d+)\]", rf"\1[#{label}-\2]", line) for line in lines]
+
+
 def setup(app):
     """Connect what stands in this file."""
     app.connect("doctree-read", say_whole_names)
     app.connect("missing-reference", link_to_public_name)
+    app.connect("autodoc-process-docstring", tell_references_apart, priority=100)
     app.connect("autodoc-process-docstring", hide_colon, priority=100)
     app.connect("autodoc-process-docstring", show_colon, priority=900)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, DecimalException
+from numbers import Integral, Real
 
 from attrs import field, frozen
 
-from engagement.errors import SettingError, UnknownTermError, suggest
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.vocabulary import read_text
 
-__all__ = ["Money", "currency_code"]
+__all__ = ["Money", "currency_code", "read_amount"]
 
 _CODES = """
 AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -38,25 +40,59 @@ def currency_code(text: str) -> str:
     """
     code = text.strip().upper() if isinstance(text, str) else ""
     if code == "RMB":
-        raise UnknownTermError(f"unknown currency {text!r}; the ISO 4217 code is 'CNY'")
+        raise UnknownTermError(f"unknown currency {shown(text)}; the ISO 4217 code is 'CNY'")
     if code not in _CURRENCIES:
         raise UnknownTermError(
-            f"unknown currency {text!r}; ISO 4217 codes are known" + suggest(code, _CURRENCIES)
+            f"unknown currency {shown(text)}; ISO 4217 codes are known" + suggest(code, _CURRENCIES)
         )
     return code
 
 
-def _amount(value: Decimal | str | float) -> Decimal:
+def read_amount(value: Decimal | str | float) -> Decimal:
+    """
+    Read an amount.
+
+    Parameters
+    ----------
+    value
+        A number or the text of one, with a point for decimals and nothing between thousands.
+
+    Raises
+    ------
+    SettingError
+        If it is not finite, negative, or of more digits than a table can keep.
+
+    Examples
+    --------
+    >>> read_amount("4.50")
+    Decimal('4.5')
+    """
     try:
-        amount = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    except (InvalidOperation, TypeError, ValueError):
-        raise SettingError(f"an amount must be a number, got {value!r}") from None
+        amount = _decimal(value)
+    except (DecimalException, OverflowError, TypeError, ValueError):
+        raise SettingError(f"an amount must be a number, got {shown(value)}") from None
     if not amount.is_finite() or amount < 0:
-        raise SettingError(f"an amount must be finite and not negative, got {value!r}")
-    amount = amount.normalize()
-    if len(amount.as_tuple().digits) > 15 or abs(amount.adjusted()) > 300:
-        raise SettingError(f"an amount has at most 15 significant digits, got {value!r}")
-    return amount
+        raise SettingError(f"an amount must be finite and not negative, got {shown(value)}")
+    digits = "".join(map(str, amount.as_tuple().digits)).strip("0")
+    if len(digits) > 15:
+        raise SettingError(f"an amount has at most 15 significant digits, got {shown(value)}")
+    if amount and abs(amount.adjusted()) > 300:
+        raise SettingError(f"an amount lies between 1e-300 and 1e300, got {shown(value)}")
+    return amount.normalize() if amount else Decimal(0)
+
+
+def _decimal(value: object) -> Decimal:
+    if isinstance(value, str) and "_" not in value:
+        return Decimal(value)
+    if isinstance(value, Decimal):
+        return value
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise TypeError
+    return Decimal(int(value)) if isinstance(value, Integral) else Decimal(str(value))
+
+
+def _as_text(value: str) -> str:
+    return read_text(value, "the amount as printed")
 
 
 @frozen(kw_only=True, repr=False)
@@ -87,9 +123,9 @@ class Money:
     4,500,000 CNY
     """
 
-    amount: Decimal = field(converter=_amount)
+    amount: Decimal = field(converter=read_amount)
     currency: str = field(converter=currency_code)
-    text: str = ""
+    text: str = field(default="", converter=_as_text)
 
     def __repr__(self) -> str:
         """Return an expression that makes the same amount."""

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import csv
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
-from engagement.errors import UnknownTermError, suggest
+from engagement.errors import UnknownTermError, shown, suggest
 from engagement.vocabulary import NONE_LABEL, SEPARATOR, fold_term
 
 __all__ = ["country_code", "country_name"]
@@ -30,11 +30,12 @@ def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
 
 @cache
 def _codes() -> dict[str, str]:
-    return {
+    folded = {
         fold_term(text): code
         for code, (name, aliases) in _countries().items()
         for text in (code, name, *aliases)
     }
+    return folded | {code: code for code in _countries()}
 
 
 def country_code(text: str) -> str:
@@ -66,22 +67,23 @@ def country_code(text: str) -> str:
     ...
     engagement.errors.UnknownTermError: 'SCO' is an organisation, not a country
     """
-    code = text if text in _countries() else None
-    if code is None and isinstance(text, str):
-        code = _codes().get(fold_term(text))
-    if code is not None:
-        return code
-    if isinstance(text, str) and text.strip() in _ORGANISATIONS:
-        raise UnknownTermError(f"{text.strip()!r} is an organisation, not a country")
     hint = ""
     if isinstance(text, str):
-        known = [
-            word
-            for code, (name, aliases) in _countries().items()
-            for word in (code, name, *aliases)
-        ]
-        hint = suggest(text, known)
-    raise UnknownTermError(f"unknown country {text!r}; ISO 3166 alpha-3 codes are known{hint}")
+        code = _codes().get(text) or _codes().get(fold_term(text))
+        if code is not None:
+            return code
+        if text.strip().upper() in _ORGANISATIONS:
+            raise UnknownTermError(f"{text.strip()!r} is an organisation, not a country")
+        hint = _hint(text)
+    raise UnknownTermError(f"unknown country {shown(text)}; ISO 3166 alpha-3 codes are known{hint}")
+
+
+@lru_cache(maxsize=2**10)
+def _hint(text: str) -> str:
+    known = [
+        word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
+    ]
+    return suggest(text, known)
 
 
 def country_name(code: str) -> str:

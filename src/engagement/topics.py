@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from engagement.checking import read_several
+from engagement.errors import SettingError, shown
 from engagement.vocabulary import Topic, fold_term
 
-__all__ = ["TOPICS"]
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+__all__ = ["TOPICS", "own_topics"]
 
 _DEFINED = (
     # threats
@@ -86,3 +93,29 @@ _DEFINED = (
 
 TOPICS = {fold_term(topic.term): topic for topic in _DEFINED}
 """The library's topics by folded spelling."""
+
+
+def own_topics(values: Iterable[Topic]) -> tuple[Topic, ...]:
+    """
+    Take the topics that a log defines beside the library's, sorted by their terms.
+
+    Raises
+    ------
+    SettingError
+        If one is no `Topic`, or is defined in another way by the library or by another of them.
+
+    Examples
+    --------
+    >>> own_topics([Topic("sea lanes"), Topic("drones")])
+    (Topic(term='drones', definition='', implies=()), Topic(term='sea lanes', ...))
+    """
+    topics = read_several(values, "a log's own topics")
+    known = dict(TOPICS)
+    for topic in topics:
+        if not isinstance(topic, Topic):
+            raise SettingError(f"a log's own topics are of Topic, got {shown(topic)}")
+        found = known.setdefault(fold_term(topic.term), topic)
+        if found != topic:
+            by = "the library" if found in TOPICS.values() else "the log"
+            raise SettingError(f"{by} defines topic '{topic}' already, in another way")
+    return tuple(sorted(dict.fromkeys(topics), key=lambda topic: topic.term))

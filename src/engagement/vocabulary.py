@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum
-from functools import cache, total_ordering
-from typing import TYPE_CHECKING, TypeVar
+from functools import cache, lru_cache, total_ordering
+from typing import TypeVar
 
 from attrs import field, frozen
 
-from engagement.errors import UnknownTermError, suggest
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
 
 __all__ = [
     "Activity",
@@ -22,6 +21,7 @@ __all__ = [
     "Topic",
     "fold_term",
     "read_term",
+    "read_text",
     "read_topic",
     "with_implied",
 ]
@@ -146,8 +146,37 @@ def _rank_order() -> dict[Rank, int]:
     return {rank: -place for place, rank in enumerate(Rank)}
 
 
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff]")
+_NEW_LINE = re.compile("\r\n?")
+
+
+def read_text(value: object, what: str) -> str:
+    r"""
+    Strip a text, or say that it is none that a table can keep; lines end in ``\n``.
+
+    Examples
+    --------
+    >>> read_text(" Bishkek ", "a place")
+    'Bishkek'
+    """
+    if not isinstance(value, str):
+        raise SettingError(f"{what} must be a text, got {shown(value)}")
+    text = str.strip(value)
+    unfit = _UNFIT.search(text)
+    if unfit:
+        fault = "half a character" if unfit[0] > " " else "a control character"
+        raise SettingError(f"{what} holds {fault}: {shown(value)}")
+    return _NEW_LINE.sub("\n", text) if "\r" in text else text
+
+
+def _as_definition(value: str) -> str:
+    return read_text(value, "a definition")
+
+
 def _as_terms(values: Iterable[str]) -> tuple[str, ...]:
-    return tuple(values)
+    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+        raise SettingError(f"implied terms must be several, in a list, got {shown(values)}")
+    return tuple(dict.fromkeys(read_topic(value, {}) for value in values))
 
 
 @frozen
@@ -169,18 +198,21 @@ class Topic:
     Raises
     ------
     UnknownTermError
-        If *term* has no letters or holds the separator ``;``.
+        If a term is empty or holds the separator ``;``, or *term* is not in that form.
+    SettingError
+        If *implies* is not several terms, or a text holds what a table cannot keep.
     """
 
     term: str = field()
-    definition: str = ""
+    definition: str = field(default="", converter=_as_definition)
     implies: tuple[str, ...] = field(default=(), converter=_as_terms)
 
     @term.validator
     def _check_term(self, _: object, value: str) -> None:
         if read_topic(value, {}) != value:
             raise UnknownTermError(
-                f"a topic's term is lower-case words with single spaces between them, got {value!r}"
+                f"a topic's term is lower-case words with single spaces between them, "
+                f"got {shown(value)}"
             )
 
     def __str__(self) -> str:
@@ -188,6 +220,7 @@ class Topic:
         return self.term
 
 
+@lru_cache(maxsize=2**12)
 def fold_term(text: str) -> str:
     """
     Reduce a term to what two spellings of it have in common.
@@ -228,13 +261,15 @@ def read_term(kind: type[E], value: E | str, what: str) -> E:
     """
     if isinstance(value, kind):
         return value
-    terms = _terms_by_fold(kind)
-    found = terms.get(fold_term(value)) if isinstance(value, str) else None
+    terms: dict[str, E] = _terms_by_fold(kind)
+    found = None
+    if isinstance(value, str):
+        found = terms.get(value) or terms.get(fold_term(value))
     if found is None:
         known = [str(member.value) for member in kind]
         listed = ", ".join(f"'{term}'" for term in known)
         hint = suggest(value, known) if isinstance(value, str) else ""
-        raise UnknownTermError(f"unknown {what} {value!r}; the terms are {listed}{hint}")
+        raise UnknownTermError(f"unknown {what} {shown(value)}; the terms are {listed}{hint}")
     return found
 
 
@@ -261,6 +296,8 @@ def read_topic(text: str, known: Mapping[str, Topic]) -> str:
     ------
     UnknownTermError
         If the text is empty, no text, or holds the separator ``;``.
+    SettingError
+        If it holds a character that a table cannot keep.
 
     Examples
     --------
@@ -268,10 +305,12 @@ def read_topic(text: str, known: Mapping[str, Topic]) -> str:
     'sea lanes'
     """
     if not isinstance(text, str):
-        raise UnknownTermError(f"a topic is a text, got {text!r}")
-    term = " ".join(text.casefold().split())
+        raise UnknownTermError(f"a topic is a text, got {shown(text)}")
+    term = " ".join(read_text(text, "a topic").casefold().split())
     if not term or SEPARATOR in term or term == NONE_LABEL:
-        raise UnknownTermError(f"a topic is one or more words without '{SEPARATOR}', got {text!r}")
+        raise UnknownTermError(
+            f"a topic is one or more words without '{SEPARATOR}', got {shown(text)}"
+        )
     found = known.get(fold_term(term))
     return found.term if found else term
 
@@ -301,7 +340,8 @@ def with_implied(topics: Iterable[str], known: Mapping[str, Topic]) -> tuple[str
     queue = list(found)
     while queue:
         topic = known.get(fold_term(queue.pop(0)))
-        for implied in topic.implies if topic else ():
+        for term in topic.implies if topic else ():
+            implied = read_topic(term, known)
             if implied not in found:
                 found[implied] = None
                 queue.append(implied)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import Enum
+from numbers import Integral
 from typing import Any, TypeVar, cast
 
 from attrs import NOTHING, Factory, fields, frozen
 
 from engagement.dates import EventDate
-from engagement.errors import EngagementError, EventError, SettingError
+from engagement.errors import EngagementError, EventError, SettingError, shown
 from engagement.places import country_code
-from engagement.vocabulary import SEPARATOR
+from engagement.vocabulary import SEPARATOR, read_text
 
 __all__ = ["Checked"]
 
@@ -42,40 +44,43 @@ def told_later(read: Callable[..., T], value: object, *args: object) -> T:
         return cast("T", _Unreadable(value, str(error)))
 
 
-def read_text(value: object, what: str) -> str:
-    """Strip a text, or say that it is none that a table can keep."""
-    if not isinstance(value, str):
-        raise SettingError(f"{what} must be a text, got {value!r}")
-    text = value.strip()
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        raise SettingError(f"{what} holds half a character: {value!r}") from None
-    if any(char < " " and char not in "\t\n\r" for char in text):
-        raise SettingError(f"{what} holds a control character: {value!r}")
-    return text
-
-
 def read_item(value: object, what: str) -> str:
     """Read a text that can stand in a list inside a cell."""
     text = read_text(value, what)
     if not text or SEPARATOR in text:
-        raise SettingError(f"{what} must be a text without '{SEPARATOR}', got {value!r}")
+        raise SettingError(f"{what} must be a text without '{SEPARATOR}', got {shown(value)}")
     return text
 
 
 def read_several(values: object, what: str) -> list[Any]:
-    """Read several values, not a single text."""
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
-        raise SettingError(f"{what} must be several, in a list or a tuple, got {values!r}")
-    return list(values)
+    """Read several values, not a single text; those of a set in the order of their texts."""
+    if type(values) in (tuple, list):
+        return list(cast("Iterable[object]", values))
+    problem = f"{what} must be several, in a list or a tuple, got {shown(values)}"
+    if isinstance(values, (str, bytes, bytearray, Mapping)) or not isinstance(values, Iterable):
+        raise SettingError(problem)
+    if isinstance(values, AbstractSet):
+        return sorted(values, key=str)
+    try:
+        return list(values)
+    except TypeError:  # an array without dimensions says that it can be iterated
+        raise SettingError(problem) from None
+
+
+def read_whole(value: object, what: str, low: int, high: int) -> int:
+    """Read a whole number from *low* to *high*; NumPy's are whole numbers, truth values not."""
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    number = int(cast("int", value)) if is_whole else low - 1
+    if not low <= number <= high:
+        raise SettingError(f"{what}, got {shown(value)}")
+    return number
 
 
 def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
     """Say if a list names something twice."""
     twice = {item for item in items if items.count(item) > 1} if len(items) > 1 else set()
     if twice:
-        raise SettingError(f"{what} names {min(twice)!r} twice")
+        raise SettingError(f"{what} names {shown(min(twice))} twice")
     return tuple(items)
 
 
@@ -123,7 +128,7 @@ def as_optional(value: T | None, kind: type[T], what: str) -> T | None:
 
 def _instance(value: object, kind: type[T], what: str) -> T:
     if not isinstance(value, kind):
-        raise SettingError(f"{what} must be of {kind.__name__}, got {value!r}")
+        raise SettingError(f"{what} must be of {kind.__name__}, got {shown(value)}")
     return value
 
 

@@ -17,11 +17,11 @@ from engagement.checking import (
     as_optional_date,
     as_text,
     read_several,
-    read_text,
     refuse_twice,
     told_later,
 )
 from engagement.dates import EventDate
+from engagement.errors import shown
 from engagement.money import Money
 from engagement.parts import Participant, Personnel, Recurrence, Source
 from engagement.places import country_code
@@ -36,6 +36,7 @@ from engagement.vocabulary import (
     Terms,
     Topic,
     read_term,
+    read_text,
     read_topic,
 )
 
@@ -98,7 +99,7 @@ def _read_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
         value.term if isinstance(value, Topic) else value
         for value in read_several(values, "topics")
     ]
-    return tuple(dict.fromkeys(read_text(read_topic(text, TOPICS), "a topic") for text in texts))
+    return tuple(dict.fromkeys(read_topic(text, TOPICS) for text in texts))
 
 
 def _as_subkind(value: str) -> str:
@@ -198,7 +199,8 @@ class Event(Checked):
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
         if "id" not in unread and (SEPARATOR in self.id or self.id == NONE_LABEL):
-            yield ("id",), "id", f"id must not hold '{SEPARATOR}', got {self.id!r}"
+            problem = f"id must not hold '{SEPARATOR}' or be '{NONE_LABEL}', got {shown(self.id)}"
+            yield ("id",), "id", problem
         if not unread.intersection({"channel", "countries", "organisations"}):
             yield from self._channel_rules()
         if "countries" not in unread and self.initiator in self.countries:

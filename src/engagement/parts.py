@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
@@ -14,16 +15,18 @@ from engagement.checking import (
     as_optional_date,
     as_text,
     read_item,
+    read_several,
+    read_whole,
     refuse_twice,
     told_later,
 )
 from engagement.dates import EventDate
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.places import country_code
 from engagement.vocabulary import SEPARATOR, Activity, Rank, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
 __all__ = ["Participant", "Personnel", "Recurrence", "Source"]
 
@@ -107,11 +110,11 @@ def _as_head_count(value: int | None) -> int | None:
 
 
 def _read_head_count(value: int | None) -> int | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value < 2**53:
-        raise SettingError(f"personnel must be a whole number and not negative, got {value!r}")
-    return value
+    return None if value is None else _read_number(value, "personnel")
+
+
+def _read_number(value: int, what: str) -> int:
+    return read_whole(value, f"{what} must be a whole number and not negative", 0, 2**53 - 1)
 
 
 def _as_shares(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
@@ -121,12 +124,12 @@ def _as_shares(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tu
 def _read_shares(
     value: Mapping[str, int] | Iterable[tuple[str, int]],
 ) -> tuple[tuple[str, int], ...]:
-    pairs = [(country_code(code), n) for code, n in dict(value).items()]
-    for code, n in pairs:
-        if isinstance(n, bool) or not isinstance(n, int) or not 0 <= n < 2**53:
-            raise SettingError(
-                f"personnel of {code} must be a whole number and not negative, got {n!r}"
-            )
+    pairs = []
+    for pair in read_several(value.items() if isinstance(value, Mapping) else value, "by_country"):
+        if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+            raise SettingError(f"by_country must be pairs of country and number, got {shown(pair)}")
+        code = country_code(pair[0])
+        pairs.append((code, _read_number(pair[1], f"personnel of {code}")))
     refuse_twice([code for code, _ in pairs], "by_country")
     return tuple(sorted(pairs))
 
@@ -152,15 +155,14 @@ class Personnel(Checked):
     """Forces that took part, as printed."""
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
-        if unread:
-            return
         low, high = self.low, self.high
-        if low is not None and high is not None and low > high:
-            yield ("low", "high"), "low", f"personnel_low {low} is above personnel_high {high}"
-        known = sum(n for _, n in self.by_country)
-        if high is not None and known > high:
-            problem = f"the countries' personnel sum to {known}, above personnel_high {high}"
-            yield ("high", "by_country"), "by_country", problem
+        known = 0 if "by_country" in unread else sum(n for _, n in self.by_country)
+        if high is not None and "high" not in unread:
+            if low is not None and "low" not in unread and low > high:
+                yield ("low", "high"), "low", f"personnel_low {low} is above personnel_high {high}"
+            if known > high:
+                problem = f"the countries' personnel sum to {known}, above personnel_high {high}"
+                yield ("high", "by_country"), "by_country", problem
         if low is None and high is None and not self.by_country and not self.forces:
             yield (), "low", "personnel says nothing; leave it out"
 
@@ -170,9 +172,7 @@ def _as_positive(value: int) -> int:
 
 
 def _read_positive(value: int) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= 1000:
-        raise SettingError(f"it must be a whole number from 1 to 1000, got {value!r}")
-    return value
+    return read_whole(value, "it must be a whole number from 1 to 1000", 1, 1000)
 
 
 @frozen(kw_only=True, repr=False)
@@ -183,7 +183,7 @@ class Recurrence(Checked):
     Raises
     ------
     EventError
-        If a value cannot be read, or *since* has no start.
+        If a value cannot be read, *since* has no start, or *until* ends before it.
     """
 
     since: EventDate = field(converter=as_date)
@@ -198,9 +198,12 @@ class Recurrence(Checked):
     """What kind of event recurs."""
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
-        if unread:
-            return
-        if self.since.start is None:
+        start = None if "since" in unread else self.since.start_day
+        if "since" not in unread and start is None:
             yield ("since",), "since", f"since {self.since} has no start"
-        if self.until is not None and self.until.end is None:
+        if "until" in unread or self.until is None:
+            return
+        if self.until.end_day is None:
             yield ("until",), "until", f"until {self.until} has no end; leave it out"
+        elif start is not None and self.until.end_day <= start:
+            yield ("until",), "until", f"until {self.until} ends before since {self.since} begins"

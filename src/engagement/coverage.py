@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from functools import cached_property
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, fields_dict, frozen
 
-from engagement.checking import Checked, as_date, as_text, told_later
-from engagement.dates import EventDate, read_span
-from engagement.errors import CoverageError, EventError, SettingError
+from engagement.checking import Checked, as_date, as_text, read_several, told_later
+from engagement.dates import EventDate, read_date, read_span
+from engagement.errors import CoverageError, EventError, SettingError, shown
 from engagement.places import country_code
 from engagement.vocabulary import NONE_LABEL, Activity, Channel, read_term
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
     from engagement.events import Event
 
-__all__ = ["Coverage", "Observed"]
+__all__ = ["REQUIRED_STATEMENTS", "Coverage", "Observed", "read_observed"]
+
+REQUIRED_STATEMENTS = ("country", "channel", "activity", "since", "until")
+"""What every statement of coverage says."""
 
 Key = tuple[str, str, str]
 Spans = tuple[tuple[int, int], ...]
@@ -57,9 +61,10 @@ def _as_share(value: float | None) -> float | None:
 def _read_share(value: float | None) -> float | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value <= 1:
-        raise SettingError(f"must be a share above 0 and at most 1, got {value!r}")
-    return float(value)
+    share = float(value) if isinstance(value, Real) and not isinstance(value, bool) else 0.0
+    if not 0 < share <= 1:
+        raise SettingError(f"must be a share above 0 and at most 1, got {shown(value)}")
+    return share
 
 
 @frozen(kw_only=True, repr=False, order=False)
@@ -115,10 +120,14 @@ class Observed(Checked):
 def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observed, ...]:
     entries: list[Observed] = []
     faults = []
-    for place, value in enumerate(values, 1):
+    try:
+        statements = read_several(values, "statements of coverage")
+    except SettingError as error:
+        raise CoverageError(str(error)) from None
+    for place, value in enumerate(statements, 1):
         try:
-            entries.append(value if isinstance(value, Observed) else _entry(value))
-        except (EventError, TypeError) as error:
+            entries.append(value if isinstance(value, Observed) else read_observed(value))
+        except EventError as error:
             faults.append(f"statement {place}: {error}")
     if faults:
         raise CoverageError("; ".join(faults))
@@ -126,22 +135,34 @@ def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observe
     return tuple(sorted(unique, key=lambda entry: (entry.key, entry.days, repr(entry))))
 
 
-def _entry(value: Mapping[str, Any]) -> Observed:
+def read_observed(value: Mapping[str, Any]) -> Observed:
+    """
+    Read one statement of coverage.
+
+    Raises
+    ------
+    EventError
+        With all that is wrong in it.
+    """
     if not isinstance(value, Mapping):
-        raise EventError("observed", [("statement", value, f"must be a mapping, got {value!r}")])
+        problem = f"must be a mapping, got {shown(value)}"
+        raise EventError("observed", [("statement", value, problem)])
     known = fields_dict(Observed)
     faults = [
         (str(name), None, f"unknown; the columns are {', '.join(known)}")
         for name in value
         if name not in known
-    ] + [
-        (name, None, "is required")
-        for name in ("country", "channel", "activity", "since", "until")
-        if name not in value
-    ]
+    ] + [(name, None, "is required") for name in REQUIRED_STATEMENTS if name not in value]
     if faults:
         raise EventError("observed", faults)
     return Observed(**value)
+
+
+def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) -> set[str] | None:
+    if wanted is None:
+        return None
+    terms = [wanted] if isinstance(wanted, str) else read_several(wanted, "terms")
+    return {term if term == NONE_LABEL else read(term) for term in terms}
 
 
 @frozen(slots=False)
@@ -194,7 +215,18 @@ class Coverage:
         -------
         Coverage
             The span for every country with every channel and every activity of the events.
+
+        Raises
+        ------
+        DateError
+            If an end cannot be read, or the span has no day.
+        CoverageError
+            If an end is open.
         """
+        read_span(since, until)
+        first, last = read_date(since), read_date(until)
+        if first.start is None or last.end is None:
+            raise CoverageError(f"a span needs both ends, got since '{first}' and until '{last}'")
         known = list(events)
         countries = dict.fromkeys(
             label for event in known for label in event.country_labels or (NONE_LABEL,)
@@ -206,8 +238,8 @@ class Coverage:
                 "country": country,
                 "channel": channel,
                 "activity": activity,
-                "since": since,
-                "until": until,
+                "since": first,
+                "until": last,
             }
             for country in countries
             for channel in channels
@@ -270,8 +302,8 @@ class Coverage:
     def narrow(
         self,
         *,
-        channels: Iterable[str] | None = None,
-        activities: Iterable[str] | None = None,
+        channels: str | Iterable[str] | None = None,
+        activities: str | Iterable[str] | None = None,
         since: EventDate | str | date | None = None,
         until: EventDate | str | date | None = None,
     ) -> Coverage:
@@ -281,16 +313,18 @@ class Coverage:
         Parameters
         ----------
         channels, activities
-            Terms to keep; ``None`` keeps all.
+            A term or several to keep; ``None`` keeps all.
         since, until
             Both included; ``None`` cuts nothing.
         """
         start, end = read_span(since, until)
+        wanted_channels = _read_terms(channels, _read_channel)
+        wanted_activities = _read_terms(activities, _read_activity)
         kept = []
         for entry in self.entries:
-            if channels is not None and entry.channel not in set(channels):
+            if wanted_channels is not None and entry.channel not in wanted_channels:
                 continue
-            if activities is not None and entry.activity not in set(activities):
+            if wanted_activities is not None and entry.activity not in wanted_activities:
                 continue
             first, stop = entry.days
             cut = entry

@@ -9,21 +9,22 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
 from attrs import evolve, field, frozen
 
+from engagement.checking import read_several
 from engagement.coverage import Coverage
 from engagement.dates import EventDate, read_span
 from engagement.errors import (
     DuplicateEventError,
     SettingError,
-    TableError,
     UnknownTermError,
+    shown,
     suggest,
 )
 from engagement.events import Event, Mechanism, labels_of
 from engagement.expansion import implied_events
 from engagement.places import country_code
-from engagement.records import COLUMNS, NUMBERS, content_id, to_cells
-from engagement.tables import check_on_error, read_rows, settle
-from engagement.topics import TOPICS
+from engagement.records import content_id
+from engagement.tables import check_on_error, duplicates_frame, events_frame, read_frame, settle
+from engagement.topics import TOPICS, own_topics
 from engagement.vocabulary import (
     NONE_LABEL,
     Activity,
@@ -46,10 +47,10 @@ Several = str | Iterable[str] | None
 
 
 def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
-    events = list(values)
+    events = read_several(values, "events")
     for place, event in enumerate(events):
         if not isinstance(event, Event) or type(event) is Event:
-            raise SettingError(f"a log is made of events of a kind, got {event!r} at {place}")
+            raise SettingError(f"a log is made of events of a kind, got {shown(event)} at {place}")
     events = _with_ids(events)
     counted = Counter(event.id for event in events)
     twice = sorted(name for name, n in counted.items() if n > 1)
@@ -79,24 +80,22 @@ def _with_ids(events: list[Event]) -> list[Event]:
     return named
 
 
+def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event, ...]:
+    """Write the topics of events as a log's own terms are written."""
+    own = {fold_term(topic.term): topic.term for topic in topics}
+    if not own:
+        return tuple(events)
+    respelled = []
+    for event in events:
+        terms = tuple(dict.fromkeys(own.get(fold_term(term), term) for term in event.topics))
+        respelled.append(event if terms == event.topics else evolve(event, topics=terms))
+    return tuple(respelled)
+
+
 def _as_coverage(value: Coverage | None) -> Coverage:
     if value is not None and not isinstance(value, Coverage):
-        raise SettingError(f"coverage must be of Coverage, got {value!r}")
-    return value or Coverage()
-
-
-def _as_topics(values: Iterable[Topic]) -> tuple[Topic, ...]:
-    topics = tuple(values)
-    for topic in topics:
-        if not isinstance(topic, Topic):
-            raise SettingError(f"a log's own topics are of Topic, got {topic!r}")
-        if fold_term(topic.term) in TOPICS and TOPICS[fold_term(topic.term)] != topic:
-            raise SettingError(f"the library defines topic '{topic}' already, in another way")
-    folded = Counter(fold_term(topic.term) for topic in dict.fromkeys(topics))
-    for term, n in folded.items():
-        if n > 1:
-            raise SettingError(f"topic '{term}' is defined in two ways")
-    return tuple(sorted(dict.fromkeys(topics), key=lambda topic: topic.term))
+        raise SettingError(f"coverage must be of Coverage, got {shown(value)}")
+    return Coverage() if value is None else value
 
 
 @frozen(repr=False)
@@ -113,12 +112,15 @@ class EventLog:
         What was observed. ``None``: not stated, and then the log is taken to be observed from
         its first to its last event's period, and every answer says so.
     topics
-        Terms that the log defines beside the library's.
+        Terms that the log defines beside the library's. Other spellings of one in the events
+        become that term, see `fold_term`.
 
     Raises
     ------
     DuplicateEventError
         If an id stands more than once.
+    SettingError
+        If something else than events is given, or a topic is defined in two ways.
 
     Examples
     --------
@@ -134,12 +136,12 @@ class EventLog:
     """
 
     events: tuple[Event, ...] = field(default=(), converter=_as_events)
-    coverage: Coverage = field(
-        default=None,
-        kw_only=True,
-        converter=_as_coverage,
-    )
-    topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=_as_topics)
+    coverage: Coverage = field(default=None, kw_only=True, converter=_as_coverage)
+    topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
+
+    def __attrs_post_init__(self) -> None:
+        """Bring the events' topics into the log's own spelling."""
+        object.__setattr__(self, "events", _respelled(self.events, self.topics))
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -175,22 +177,22 @@ class EventLog:
         ------
         DuplicateEventError
             If an id stands for different events in the two.
+        SettingError
+            If the two define a topic in different ways.
         """
         if not isinstance(other, EventLog):
             return NotImplemented
-        known = {event.id: event for event in self.events}
-        clashing = [e.id for e in other.events if e.id in known and known[e.id] != e]
+        topics = (*self.topics, *other.topics)
+        known = {event.id: event for event in _respelled(self.events, topics)}
+        others = _respelled(other.events, topics)
+        clashing = [e.id for e in others if e.id in known and known[e.id] != e]
         if clashing:
             raise DuplicateEventError(
                 f"{len(clashing)} ids stand for different events in the two logs: "
                 + ", ".join(clashing[:10])
             )
-        known.update({event.id: event for event in other.events})
-        return EventLog(
-            known.values(),
-            coverage=self.coverage | other.coverage,
-            topics=(*self.topics, *other.topics),
-        )
+        known.update({event.id: event for event in others})
+        return EventLog(known.values(), coverage=self.coverage | other.coverage, topics=topics)
 
     def __str__(self) -> str:
         """Return how many events there are, from when to when."""
@@ -228,10 +230,8 @@ class EventLog:
     def with_implied_topics(self) -> EventLog:
         """Return the log with every event's topics followed by those that they imply."""
         known = self.known_topics
-        return evolve(
-            self,
-            events=[evolve(e, topics=with_implied(e.topics, known)) for e in self.events],
-        )
+        events = [evolve(e, topics=with_implied(e.topics, known)) for e in self.events]
+        return evolve(self, events=events)
 
     def where(
         self,
@@ -239,7 +239,7 @@ class EventLog:
         channel: Several = None,
         country: Several = None,
         activity: Several = None,
-        topic: Several = None,
+        topic: Topic | Several = None,
         rank: Rank | Several = None,
         initiator: Several = None,
         since: EventDate | str | date | None = None,
@@ -271,16 +271,16 @@ class EventLog:
         start, end = read_span(since, until)
         tests: list[Callable[[Event], bool]] = []
         wanted = {
-            "channel": _terms(channel, lambda text: str(read_term(Channel, text, "channel"))),
-            "activity": _terms(activity, lambda text: str(read_term(Activity, text, "activity"))),
-            "country": _terms(country, country_code),
-            "initiator": _terms(initiator, country_code),
-            "rank": _terms(rank, lambda text: str(read_term(Rank, text, "rank"))),
-            "topic": _terms(topic, self._topic),
+            "channel": _terms(channel, "channel", lambda term: read_term(Channel, term, "channel")),
+            "activity": _terms(
+                activity, "activity", lambda term: read_term(Activity, term, "activity")
+            ),
+            "country": _terms(country, "country", country_code),
+            "initiator": _terms(initiator, "initiator", country_code),
+            "rank": _terms(rank, "rank", lambda term: read_term(Rank, term, "rank")),
+            "topic": _terms(topic, "topic", self._topic),
         }
-        for axis, terms in wanted.items():
-            if terms is not None:
-                tests.append(_has_label(axis, terms))
+        tests += [_has_label(axis, terms) for axis, terms in wanted.items() if terms is not None]
         if start is not None:
             tests.append(lambda e: e.date.start_day is not None and e.date.start_day >= start)
         if end is not None:
@@ -296,13 +296,14 @@ class EventLog:
             ),
         )
 
-    def _topic(self, text: str) -> str:
+    def _topic(self, wanted: str | Topic) -> str:
+        text = wanted.term if isinstance(wanted, Topic) else wanted
         term = read_topic(text, self.known_topics)
         used = {topic for event in self.events for topic in event.topics}
         if term not in used and fold_term(term) not in self.known_topics:
             known = sorted(used | {topic.term for topic in self.known_topics.values()})
             raise UnknownTermError(
-                f"unknown topic {text!r}; no event has it and nobody defines it"
+                f"unknown topic {shown(text)}; no event has it and nobody defines it"
                 + suggest(term, known)
             )
         return term
@@ -318,8 +319,8 @@ class EventLog:
         Parameters
         ----------
         until
-            Included. ``None``: the end of each mechanism, or else of the coverage, or else
-            the last recorded event.
+            Included. ``None``: the end of the coverage, or else of the last recorded event.
+            A mechanism with an end of its own implies nothing after that.
 
         Raises
         ------
@@ -331,7 +332,8 @@ class EventLog:
         _, stop = read_span(None, until)
         if stop is None:
             ends = [entry.days[1] for entry in self.coverage]
-            ends = ends or [e.date.end_day for e in self.events if e.date.end_day is not None]
+            recorded = [e.date for e in self.events if e.status is Status.RECORDED]
+            ends = ends or [date.end_day for date in recorded if date.end_day is not None]
             stop = max(ends, default=1)
         last = date.fromordinal(stop - 1).year if stop > 1 else 0
         implied = [
@@ -359,29 +361,7 @@ class EventLog:
             Columns ``group``, ``id``, ``date``, ``event``, and ``differ``: the columns in
             which the events of the group differ.
         """
-        import pandas as pd
-
-        groups: dict[tuple[object, ...], list[Event]] = {}
-        for event in self.events:
-            parties = (event.initiator, event.countries, event.organisations)
-            offices = frozenset((p.country, p.office.casefold()) for p in event.participants)
-            key = (event.activity, event.channel, *parties, str(event.date), offices)
-            groups.setdefault(key, []).append(event)
-        rows = []
-        for number, group in enumerate((g for g in groups.values() if len(g) > 1), 1):
-            cells = [to_cells(event) for event in group]
-            differ = [c for c in COLUMNS if c != "id" and len({str(cell[c]) for cell in cells}) > 1]
-            rows += [
-                {
-                    "group": number,
-                    "id": event.id,
-                    "date": str(event.date),
-                    "event": str(event),
-                    "differ": ", ".join(differ),
-                }
-                for event in group
-            ]
-        return pd.DataFrame(rows, columns=["group", "id", "date", "event", "differ"])
+        return duplicates_frame(self.events)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -393,12 +373,7 @@ class EventLog:
             A row an event with the documented columns: texts, empty where absent; lists with
             ``;`` between; ``personnel_low``, ``personnel_high`` and ``value`` as numbers.
         """
-        import pandas as pd
-
-        frame = pd.DataFrame([to_cells(event) for event in self.events], columns=list(COLUMNS))
-        dtypes = {c: "str" for c in COLUMNS if c not in NUMBERS}
-        dtypes |= {"personnel_low": "Int64", "personnel_high": "Int64", "value": "float64"}
-        return frame.astype(dtypes)
+        return events_frame(self.events)
 
     @overload
     @classmethod
@@ -454,17 +429,9 @@ class EventLog:
             All faults of all rows, and as data on the exception.
         """
         check_on_error(on_error)
-        renamed = df.rename(columns={theirs: ours for ours, theirs in (columns or {}).items()})
-        missing = [theirs for theirs in (columns or {}).values() if theirs not in df.columns]
-        if missing:
-            raise TableError(
-                "table", [(0, missing[0], None, f"there is no column {missing[0]!r}")], len(df)
-            )
-        rows: list[dict[Any, Any]] = renamed.astype(object).to_dict("records")
-        header = [str(name) for name in renamed.columns]
-        events, faults = read_rows(rows, header, defaults=defaults)
+        events, faults = read_frame(df, columns=columns, defaults=defaults)
         settled: Self | tuple[Self, pd.DataFrame] = settle(
-            cls(events), faults, len(rows), "table", on_error
+            cls(events), faults, len(df), "table", on_error
         )
         return settled
 
@@ -473,8 +440,8 @@ def _has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
     return lambda event: not terms.isdisjoint(labels_of(event, axis))
 
 
-def _terms(wanted: Any, read: Callable[[str], str]) -> frozenset[str] | None:
+def _terms(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str] | None:
     if wanted is None:
         return None
-    items: list[Any] = [wanted] if isinstance(wanted, (str, Rank)) else list(wanted)
-    return frozenset(item if item == NONE_LABEL else read(item) for item in items)
+    items = [wanted] if isinstance(wanted, (str, Rank, Topic)) else read_several(wanted, axis)
+    return frozenset(item if item == NONE_LABEL else str(read(item)) for item in items)

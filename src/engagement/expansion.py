@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from engagement.events import KINDS
-from engagement.vocabulary import Status
+from engagement.vocabulary import Activity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,13 +30,15 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
     Yields
     ------
     Event
-        Dated by the year, or by one of the years of a stretch of several.
+        Dated by the year, or by one of the years of a stretch of several; what is said of
+        the mechanism holds of it, and a meeting names the mechanism by its id.
     """
     rhythm = mechanism.recurrence
     if rhythm is None or rhythm.since.start is None:
         return
     if rhythm.until is not None and rhythm.until.end_day is not None:
         last_year = min(last_year, date.fromordinal(rhythm.until.end_day - 1).year)
+    of_kind = {"mechanism": mechanism.id} if rhythm.activity is Activity.MEETING else {}
     for year in range(rhythm.since.start.year, last_year - rhythm.years + 2, rhythm.years):
         stretch_end = year + rhythm.years - 1
         when = f"{year:04}" if rhythm.years == 1 else f"[{year:04}..{stretch_end:04}]"
@@ -54,4 +56,5 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
                 sources=mechanism.sources,
                 status=Status.IMPLIED,
                 subkind=mechanism.subkind,
+                **of_kind,
             )

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime, time
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, time
+from decimal import Decimal
+from enum import Enum
+from numbers import Real
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import fields_dict
 
-from engagement.errors import EngagementError, EventError
+from engagement.checking import read_several
+from engagement.dates import EventDate
+from engagement.errors import EngagementError, EventError, SettingError, shown
 from engagement.events import KINDS, Event, Meeting
-from engagement.money import Money
+from engagement.money import Money, currency_code, read_amount
 from engagement.parts import Participant, Personnel, Recurrence, Source
-from engagement.vocabulary import SEPARATOR, Activity, read_term
+from engagement.vocabulary import SEPARATOR, Activity, read_term, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["COLUMNS", "REQUIRED", "content_id", "read_record", "to_cells"]
+__all__ = ["COLUMNS", "REQUIRED", "content_id", "read_json", "read_record", "to_cells"]
 
 REQUIRED = ("date", "channel", "activity")
 """Columns that every table of events has."""
@@ -43,7 +48,7 @@ NUMBERS = ("personnel_low", "personnel_high", "value")
 
 _LISTS = ("countries", "organisations", "topics", "forces")
 _TEXTS = ("id", "initiator", "place", "note", "status", "subkind")
-_OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism", "in_force")
+_OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism")
 
 Fault = tuple[str, object, str]
 
@@ -60,7 +65,7 @@ def to_cells(event: Event) -> dict[str, Any]:
     """
     cells: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     cells.update(dict.fromkeys(NUMBERS))
-    for column in ("date", "channel", "activity", *_TEXTS, *_OF_KINDS):
+    for column in (*REQUIRED, *_TEXTS, *_OF_KINDS, "in_force"):
         said = getattr(event, column, None)
         cells[column] = "" if said is None else str(said)
     for column in _LISTS[:3]:
@@ -88,8 +93,31 @@ def to_cells(event: Event) -> dict[str, Any]:
     return cells
 
 
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+_dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def read_json(text: str) -> Any:
+    """
+    Read JSON in which no object names a key twice.
+
+    Raises
+    ------
+    ValueError
+        If it is not JSON, is nested too deep, or a key stands twice in one object.
+    """
+    try:
+        return json.loads(text, object_pairs_hook=_object)
+    except RecursionError:
+        raise ValueError("nested too deep") from None
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    if len(read) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"key {shown(twice)} stands twice in one object")
+    return read
 
 
 def _participant_cells(participant: Participant) -> dict[str, str]:
@@ -126,11 +154,13 @@ def content_id(event: Event) -> str:
 
 def is_absent(value: object) -> bool:
     """Tell whether a cell of a table holds nothing."""
-    if value is None or (isinstance(value, str) and not value.strip()):
+    if isinstance(value, str):
+        return not value or value.isspace()
+    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
         return True
-    if type(value).__name__ in {"NAType", "NaTType"}:
-        return True
-    return isinstance(value, float) and value != value  # noqa: PLR0124 - NaN alone differs from itself
+    if isinstance(value, Decimal):
+        return value.is_nan()
+    return isinstance(value, Real) and bool(value != value)  # noqa: PLR0124 - NaN alone does so
 
 
 def read_record(record: Mapping[str, object]) -> tuple[Event | None, list[Fault]]:
@@ -187,7 +217,7 @@ def _common_values(present: Mapping[str, object], faults: list[Fault]) -> dict[s
     if "channel" in present:
         values["channel"] = _as_text(present["channel"])
     if "date" in present:
-        _keep(values, faults, "date", present["date"], _as_date)
+        _keep(values, faults, "date", present, lambda cells: _as_date(cells, "date"))
     if "source" in present or "where" in present:
         _keep(values, faults, "source", present, _as_sources)
         values["sources"] = values.pop("source", ())
@@ -205,6 +235,7 @@ def _values_of_kind(
         ("personnel", _PERSONNEL, _as_personnel),
         ("value", _MONEY, _as_money),
         ("recurrence", ("recurrence",), _as_recurrence),
+        ("in_force", ("in_force",), lambda cells: _as_date(cells, "in_force")),
         *((column, (column,), lambda cells, c=column: _as_text(cells[c])) for column in _OF_KINDS),
     )
     for name, columns, read in groups:
@@ -234,38 +265,58 @@ def _keep(
         faults += fault.faults
 
 
-def _as_text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+def _as_text(cell: Any) -> Any:
+    """Give a term, a number or a day as text; anything else stays, for the event to refuse."""
+    if isinstance(cell, str):
+        return cell
+    if isinstance(cell, Enum):
+        return cell.value
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool):
+        try:
+            whole = int(cast("int", cell))
+            return str(whole if whole == cell else cell)  # 2019.0 is how a frame says 2019
+        except (ValueError, OverflowError):
+            return cell
+    return cell
 
 
-def _as_list(cell: object) -> list[str]:
-    if isinstance(cell, str) or not hasattr(cell, "__iter__"):
-        return [text for text in map(str.strip, str(cell).split(SEPARATOR)) if text]
-    return [str(item) for item in cell]
+def _items(cell: object) -> list[Any]:
+    text = _as_text(cell)
+    if isinstance(text, str):
+        return [item.strip() for item in text.split(SEPARATOR)]
+    try:
+        return ["" if is_absent(item) else _as_text(item) for item in read_several(cell, "it")]
+    except SettingError:
+        return [cell]
 
 
-def _as_date(cell: object) -> Any:
+def _as_list(cell: object) -> list[Any]:
+    return [item for item in _items(cell) if not is_absent(item)]
+
+
+def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
+    cell = present[column]
     if isinstance(cell, datetime):
         if cell.time() != time(0):
             problem = f"a date has no time of day, got {cell.isoformat()}"
-            raise _CellError(("date", cell, problem))
+            raise _CellError((column, cell, problem))
         return cell.date()
-    return cell if not isinstance(cell, (int, float)) else _as_text(cell)
-
-
-def _split(cell: object) -> list[str]:
-    if isinstance(cell, str) or not hasattr(cell, "__iter__"):
-        return [text.strip() for text in str(cell).split(SEPARATOR)]
-    return [str(item) for item in cell]
+    if isinstance(cell, (EventDate, date)):
+        return cell
+    text = _as_text(cell)
+    if not isinstance(text, str):
+        problem = f"a date is a text such as '2019-10', or a day, got {shown(cell)}"
+        raise _CellError((column, cell, problem))
+    return text.strip()
 
 
 def _as_sources(present: Mapping[str, Any]) -> tuple[Source, ...]:
     if "source" not in present:
         raise _CellError(("source", None, "'where' says a place, but 'source' no document"))
-    documents = _split(present["source"])
-    places = _split(present["where"]) if "where" in present else [""] * len(documents)
+    documents = _items(present["source"])
+    places = _items(present["where"]) if "where" in present else [""] * len(documents)
     if len(places) != len(documents):
         problem = f"'where' has {len(places)} places for {len(documents)} documents in 'source'"
         raise _CellError(("where", present["where"], problem))
@@ -282,14 +333,17 @@ def _as_objects(column: str, cell: object) -> Any:
     if not isinstance(cell, str):
         return cell
     try:
-        return json.loads(cell)
-    except (ValueError, RecursionError) as error:
+        return read_json(cell)
+    except ValueError as error:
         raise _CellError((column, cell, f"not JSON: {error}")) from None
 
 
 def _as_participants(cell: object) -> tuple[Participant, ...]:
-    items = _as_objects("participants", cell)
-    if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
+    try:
+        items = read_several(_as_objects("participants", cell), "it")
+    except SettingError:
+        items = [None]
+    if not all(isinstance(item, dict) for item in items):
         raise _CellError(("participants", cell, "must be a JSON list of objects"))
     read, faults = [], []
     for place, item in enumerate(items, 1):
@@ -321,7 +375,7 @@ def _made(kind: type[Any], item: Mapping[str, object]) -> Any:
         listed = ", ".join(f"'{name}'" for name in known)
         problem = f"unknown key {unknown[0]!r}; the keys are {listed}"
         raise EventError(kind.__name__.lower(), [(str(unknown[0]), None, problem)])
-    missing = [name for name in ("since",) if name in known and name not in item]
+    missing = [name for name in ("since",) if name in known and item.get(name) is None]
     if missing:
         raise EventError(kind.__name__.lower(), [(missing[0], None, "is required")])
     return kind(**{name: value for name, value in item.items() if value is not None})
@@ -332,20 +386,17 @@ def _as_personnel(present: Mapping[str, Any]) -> Personnel:
     faults: list[Fault] = []
     for column, name in (("personnel_low", "low"), ("personnel_high", "high")):
         if column in present:
-            text = _as_text(present[column]).strip()
-            if text.isascii() and text.isdecimal():
-                values[name] = int(text)
-            else:
-                problem = f"must be a whole number and not negative, got {text!r}"
+            values[name] = _as_number(_as_text(present[column]))
+            if values[name] is None:
+                problem = f"must be a whole number and not negative, got {shown(present[column])}"
                 faults.append((column, present[column], problem))
-    shares = {}
+    shares: list[tuple[str, Any]] = []
     for pair in _as_list(present.get("personnel_by_country", "")):
-        code, _, number = (part.strip() for part in pair.partition("="))
-        if not (number.isascii() and number.isdecimal()) or code in shares:
-            problem = f"must be pairs such as CHN=270;RUS=2000, each country once, got {pair!r}"
+        code, _, number = str(pair).partition("=")
+        shares.append((code.strip(), _as_number(number)))
+        if shares[-1][1] is None:
+            problem = f"must be pairs such as CHN=270;RUS=2000, got {shown(pair)}"
             faults.append(("personnel_by_country", present["personnel_by_country"], problem))
-        else:
-            shares[code] = int(number)
     if faults:
         raise _CellError(*faults)
     try:
@@ -360,18 +411,28 @@ def _as_personnel(present: Mapping[str, Any]) -> Personnel:
         ) from None
 
 
+def _as_number(text: Any) -> int | None:
+    digits = text.strip() if isinstance(text, str) else ""
+    return int(digits) if digits.isascii() and digits.isdecimal() and len(digits) < 20 else None
+
+
 def _as_money(present: Mapping[str, Any]) -> Money:
     lacking = [column for column in ("value", "currency") if column not in present]
     if lacking:
         problem = "an amount needs both 'value' and 'currency'"
         raise _CellError((lacking[0], None, problem))
-    amount = present["value"]
-    try:
-        return Money(
-            amount=amount.strip() if isinstance(amount, str) else amount,
-            currency=_as_text(present["currency"]),
-            text=_as_text(present.get("value_text", "")),
-        )
-    except EngagementError as error:
-        column = "currency" if "currency" in str(error) else "value"
-        raise _CellError((column, present[column], str(error))) from None
+    readers: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
+        ("value", "amount", read_amount),
+        ("currency", "currency", currency_code),
+        ("value_text", "text", lambda cell: read_text(_as_text(cell), "the amount as printed")),
+    )
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for column, name, read in readers:
+        try:
+            values[name] = read(present.get(column, ""))
+        except EngagementError as error:
+            faults.append((column, present[column], str(error)))
+    if faults:
+        raise _CellError(*faults)
+    return Money(**values)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engagement.errors import DataError, suggest
-from engagement.eventlog import EventLog
+from engagement.errors import DataError, shown, suggest
 from engagement.files import read_events
+
+if TYPE_CHECKING:
+    from engagement.eventlog import EventLog
 
 __all__ = ["DATASETS", "load_dataset"]
 
@@ -41,9 +44,8 @@ def load_dataset(name: str = "china-central-asia") -> EventLog:
     >>> sorted({country for event in log for country in event.countries})
     ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB']
     """
-    if name not in DATASETS:
+    if not isinstance(name, str) or name not in DATASETS:
         listed = ", ".join(f"'{known}'" for known in DATASETS)
-        raise DataError(
-            f"unknown data set {name!r}; there is {listed}" + suggest(str(name), DATASETS)
-        )
+        hint = suggest(name, DATASETS) if isinstance(name, str) else ""
+        raise DataError(f"unknown data set {shown(name)}; there is {listed}{hint}")
     return read_events(Path(__file__).parent / "data" / f"{name}.csv")

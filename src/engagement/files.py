@@ -6,21 +6,31 @@ import csv
 import io
 import json
 import os
-from contextlib import ExitStack, suppress
+import shutil
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import fields_dict
 
-from engagement.coverage import Coverage, Observed
-from engagement.errors import EngagementError, FormatError, SettingError, TableError, suggest
+from engagement.coverage import REQUIRED_STATEMENTS, Coverage, Observed, read_observed
+from engagement.errors import (
+    EngagementError,
+    EventError,
+    FormatError,
+    SettingError,
+    TableError,
+    shown,
+    suggest,
+)
 from engagement.eventlog import EventLog
-from engagement.records import COLUMNS, NUMBERS, REQUIRED, is_absent, to_cells
-from engagement.tables import RowFault, check_on_error, read_rows, settle
+from engagement.records import COLUMNS, NUMBERS, REQUIRED, is_absent, read_json, to_cells
+from engagement.tables import RowFault, check_on_error, header_faults, read_rows, settle
 from engagement.vocabulary import SEPARATOR, Status, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -30,6 +40,7 @@ _SUFFIXES = (".csv", ".json", ".parquet")
 _METADATA_KEY = b"engagement"
 _COVERAGE_COLUMNS = tuple(fields_dict(Observed))
 _TOPIC_COLUMNS = ("term", "definition", "implies")
+_PARTS = ("events", "coverage", "topics")
 
 
 @overload
@@ -73,11 +84,7 @@ def read_events(
     suffix = _suffix(file)
     reader = {".csv": _read_csv, ".json": _read_json, ".parquet": _read_parquet}[suffix]
     header, rows, ragged, coverage_rows, topic_rows = reader(file)
-    events, faults = read_rows(rows, header)
-    if ragged and not any(fault[0] == 0 for fault in faults):
-        bad = {fault[0] for fault in ragged}
-        numbered = [fault for fault in faults if fault[0] not in bad]
-        faults = sorted([*numbered, *ragged], key=lambda fault: fault[0])
+    events, faults = read_rows(rows, header, unread=ragged)
     coverage = _read_coverage(coverage_rows, file)
     topics = _read_topics(topic_rows, file)
     log = EventLog(events, coverage=coverage, topics=topics)
@@ -161,26 +168,44 @@ def _text_of(file: Path) -> str:
         ) from None
 
 
+_LIMIT = Lock()
+
+
+@contextmanager
+def _cells_of_any_length() -> Iterator[None]:
+    """Lift the limit that csv sets for the whole process to a cell's length, for a while."""
+    with _LIMIT:
+        limit = csv.field_size_limit(2**31 - 1)
+        try:
+            yield
+        finally:
+            csv.field_size_limit(limit)
+
+
 def _csv_rows(file: Path) -> tuple[list[str], list[dict[str, Any]], list[RowFault]]:
     reader = csv.reader(io.StringIO(_text_of(file), newline=""), strict=True)
     rows: list[dict[str, Any]] = []
     ragged: list[RowFault] = []
+    header: list[str] = []
     try:
-        header = [name.strip() for name in next(reader, [])]
-        for cells in reader:
-            if not cells:
-                continue
-            if len(cells) != len(header):
-                problem = f"the row has {len(cells)} cells, the header {len(header)}"
-                ragged.append((len(rows) + 1, header[0] if header else "", None, problem))
-            rows.append(dict(zip(header, cells, strict=False)))
+        with _cells_of_any_length():
+            for cells in reader:
+                if not cells:
+                    continue
+                if not header:
+                    header = [name.strip() for name in cells]
+                    continue
+                if len(cells) != len(header):
+                    problem = f"the row has {len(cells)} cells, the header {len(header)}"
+                    ragged.append((len(rows) + 1, header[0], None, problem))
+                rows.append(dict(zip(header, cells, strict=False)))
     except csv.Error as error:
         raise FormatError(f"{file.name}: line {reader.line_num}: not CSV: {error}") from None
     if len(header) == 1:
         for other in (";", "\t", "|"):
             if other in header[0]:
                 raise FormatError(
-                    f"{file.name}: the header is one column, {header[0]!r}; "
+                    f"{file.name}: the header is one column, {shown(header[0])}; "
                     f"columns are separated by commas, not by {other!r}"
                 )
     return header, rows, ragged
@@ -189,17 +214,16 @@ def _csv_rows(file: Path) -> tuple[list[str], list[dict[str, Any]], list[RowFaul
 def _read_csv(file: Path) -> Read:
     header, rows, ragged = _csv_rows(file)
     beside: list[list[dict[str, Any]]] = []
-    for what, columns in (("coverage", _COVERAGE_COLUMNS), ("topics", _TOPIC_COLUMNS)):
+    for what, columns, required in (
+        ("coverage", _COVERAGE_COLUMNS, REQUIRED_STATEMENTS),
+        ("topics", _TOPIC_COLUMNS, ("term",)),
+    ):
         other = _beside(file, what)
         if not other.exists():
             beside.append([])
             continue
         names, found, uneven = _csv_rows(other)
-        faults: list[RowFault] = [
-            (0, name, None, f"unknown column '{name}'{suggest(name, columns)}")
-            for name in names
-            if name not in columns
-        ]
+        faults = header_faults(names, columns, required)
         if faults or uneven:
             raise TableError(other.name, faults or uneven, len(found))
         beside.append(found)
@@ -208,63 +232,74 @@ def _read_csv(file: Path) -> Read:
 
 def _read_json(file: Path) -> Read:
     try:
-        content = json.loads(_text_of(file))
-    except (json.JSONDecodeError, RecursionError) as error:
+        content = read_json(_text_of(file))
+    except ValueError as error:
+        if isinstance(error, FormatError):
+            raise
         raise FormatError(f"{file.name}: not JSON: {error}") from None
     if isinstance(content, list):
         content = {"events": content}
     parts = content if isinstance(content, dict) else {}
     if "events" not in parts:
         raise FormatError(f"{file.name}: a JSON object with 'events', or a list of events, is read")
-    for name in ("events", "coverage", "topics"):
-        part = parts.get(name, [])
-        if not isinstance(part, list) or not all(isinstance(item, dict) for item in part):
-            raise FormatError(f"{file.name}: '{name}' must be a list of objects")
-    events = parts["events"]
+    unknown = sorted(set(parts) - set(_PARTS))
+    if unknown:
+        listed = ", ".join(f"'{name}'" for name in _PARTS)
+        raise FormatError(
+            f"{file.name}: unknown part {shown(unknown[0])}; the parts are {listed}"
+            + suggest(unknown[0], _PARTS)
+        )
+    events, coverage, topics = (_objects(parts, name, file) for name in _PARTS)
     header = list(dict.fromkeys(name for event in events for name in event))
     header += [name for name in REQUIRED if name not in header]
-    return header, events, [], parts.get("coverage", []), parts.get("topics", [])
+    return header, events, [], coverage, topics
+
+
+def _objects(parts: Mapping[str, Any], name: str, file: Path) -> list[dict[str, Any]]:
+    part = parts.get(name, [])
+    if not isinstance(part, list) or not all(isinstance(item, dict) for item in part):
+        raise FormatError(f"{file.name}: '{name}' must be a list of objects")
+    return part
 
 
 def _read_parquet(file: Path) -> Read:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    content = pa.BufferReader(file.read_bytes())
     try:
-        table = pq.read_table(pa.BufferReader(file.read_bytes()))
-    except pa.ArrowInvalid as error:
+        table = pq.read_table(content)
+        names = table.column_names
+        # pyarrow makes no rows of a table that has a column twice; its header is refused anyway
+        rows = table.to_pylist() if len(set(names)) == len(names) else []
+    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise FormatError(f"{file.name}: not Parquet: {error}") from None
-    metadata = json.loads((table.schema.metadata or {}).get(_METADATA_KEY, b"{}"))
-    rows = table.to_pylist()
-    return (
-        table.column_names,
-        rows,
-        [],
-        metadata.get("coverage", []),
-        metadata.get("topics", []),
-    )
+    try:
+        parts = read_json((table.schema.metadata or {}).get(_METADATA_KEY, b"{}").decode())
+    except ValueError as error:
+        raise FormatError(f"{file.name}: metadata 'engagement' is not JSON: {error}") from None
+    if not isinstance(parts, dict):
+        raise FormatError(f"{file.name}: metadata 'engagement' must be a JSON object")
+    return names, rows, [], _objects(parts, "coverage", file), _objects(parts, "topics", file)
 
 
 def _read_coverage(rows: Iterable[Mapping[str, Any]], file: Path) -> Coverage:
     faults: list[RowFault] = []
-    entries: list[dict[str, Any]] = []
+    entries: list[Observed] = []
+    n_rows = 0
     for number, row in enumerate(rows, 1):
+        n_rows = number
         cells = {name: cell for name, cell in row.items() if not is_absent(cell)}
-        if "completeness" in cells:
-            try:
-                cells["completeness"] = float(cells["completeness"])
-            except (TypeError, ValueError):
-                problem = f"must be a number, got {cells['completeness']!r}"
-                faults.append((number, "completeness", cells["completeness"], problem))
-                continue
+        share = cells.get("completeness")
+        if isinstance(share, str):
+            with suppress(ValueError):  # what is no number is told with the rest of the row
+                cells["completeness"] = float(share)
         try:
-            Coverage([cells])
-        except EngagementError as error:
-            problem = str(error).removeprefix("statement 1: ").removeprefix("observed: ")
-            faults.append((number, problem.partition(":")[0], None, problem))
-        entries.append(cells)
+            entries.append(read_observed(cells))
+        except EventError as error:
+            faults += [(number, *fault) for fault in error.faults]
     if faults:
-        raise TableError(f"coverage of {file.name}", faults, len(faults) + len(entries))
+        raise TableError(f"coverage of {file.name}", faults, n_rows)
     return Coverage(entries)
 
 
@@ -272,9 +307,9 @@ def _read_topics(rows: Iterable[Mapping[str, Any]], file: Path) -> list[Topic]:
     topics, faults = [], []
     for number, row in enumerate(rows, 1):
         implies = row.get("implies") or ()
-        terms: list[str] = implies.split(SEPARATOR) if isinstance(implies, str) else list(implies)
+        terms = implies.split(SEPARATOR) if isinstance(implies, str) else implies
         try:
-            topic = Topic(row.get("term", ""), row.get("definition") or "", tuple(terms))
+            topic = Topic(row.get("term", ""), row.get("definition") or "", terms)
         except EngagementError as error:
             faults.append((number, "term", row.get("term"), str(error)))
         else:
@@ -290,19 +325,19 @@ def _write_csv(
     coverage: list[dict[str, Any]],
     topics: list[dict[str, Any]],
 ) -> None:
-    used = [c for c in COLUMNS if c in ("id", *REQUIRED) or any(row[c] for row in rows)]
+    used = [
+        column
+        for column in COLUMNS
+        if column in ("id", *REQUIRED) or any(row[column] not in ("", None) for row in rows)
+    ]
     joined = [{**topic, "implies": SEPARATOR.join(topic["implies"])} for topic in topics]
-    files = {}
+    files: dict[Path, bytes | None] = {}
     for what, columns, cells in (
         ("coverage", _COVERAGE_COLUMNS, coverage),
         ("topics", _TOPIC_COLUMNS, joined),
     ):
-        if cells:
-            files[_beside(file, what)] = _csv_bytes(columns, cells)
-    stale = [b for what in ("coverage", "topics") if (b := _beside(file, what)) not in files]
+        files[_beside(file, what)] = _csv_bytes(columns, cells) if cells else None
     _write_whole({**files, file: _csv_bytes(used, rows)})
-    for other in stale:
-        other.unlink(missing_ok=True)
 
 
 def _csv_bytes(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
@@ -348,17 +383,37 @@ def _parquet_bytes(
     return sink.getvalue()
 
 
-def _write_whole(files: Mapping[Path, bytes]) -> None:
-    """Write all files beside their places first, then move them there."""
-    with ExitStack() as undo:
-        waiting: list[tuple[Path, Path]] = []
+def _write_whole(files: Mapping[Path, bytes | None]) -> None:
+    """
+    Write all files beside their places first, then move them there; ``None`` removes a file.
+
+    If that fails anywhere, all files are as they were.
+    """
+    with ExitStack() as drafts, ExitStack() as undo:
+        waiting: list[tuple[Path | None, Path]] = []
         for file, content in files.items():
-            draft = file.with_name(f".{file.name}.{os.getpid()}.part")
-            undo.callback(_remove, draft)
-            draft.write_bytes(content)
+            draft = None if content is None else _hidden(file, "part")
+            if draft is not None and content is not None:
+                drafts.callback(_remove, draft)
+                draft.write_bytes(content)
             waiting.append((draft, file))
         for draft, file in waiting:
-            draft.replace(file)
+            if os.path.lexists(file):
+                kept = _hidden(file, "kept")
+                drafts.callback(_remove, kept)
+                shutil.copy2(file, kept, follow_symlinks=False)
+                undo.callback(kept.replace, file)
+            elif draft is not None:
+                undo.callback(_remove, file)
+            if draft is not None:
+                draft.replace(file)
+            else:
+                file.unlink(missing_ok=True)
+        undo.pop_all()
+
+
+def _hidden(file: Path, ending: str) -> Path:
+    return file.with_name(f".{file.name}.{os.getpid()}.{ending}")
 
 
 def _remove(file: Path) -> None:

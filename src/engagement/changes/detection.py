@@ -209,8 +209,8 @@ def _decide(
     """
     Say which series changed, drawing more where the panel's rule needs smaller p-values.
 
-    Draws are added only to a series whose p-value is as small as its draws allow, so that no
-    p-value becomes smaller than an exact one would be.
+    Draws are added only to a series that none of its draws equals, so that they never go on
+    until a p-value happens to be small.
     """
     tested = [place for place, table in enumerate(tables) if table is not None]
     p_values = np.full(len(tables), np.nan)

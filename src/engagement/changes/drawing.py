@@ -133,10 +133,11 @@ def _spans(starts: np.ndarray, ends: np.ndarray) -> list[tuple[Any, Any]]:
 
 
 def _legend(ax: Axes) -> None:
-    ax.legend(
-        loc="upper center",
-        bbox_to_anchor=(0.5, -0.1),
-        ncols=5,
-        frameon=False,
-        fontsize="small",
-    )
+    if ax.get_legend_handles_labels()[0]:
+        ax.legend(
+            loc="upper center",
+            bbox_to_anchor=(0.5, -0.1),
+            ncols=5,
+            frameon=False,
+            fontsize="small",
+        )

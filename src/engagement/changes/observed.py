@@ -159,6 +159,10 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
                 'or with counting="whole"'
             )
         counts = whole
+    if counts.sum() >= 2.0**53:
+        raise SeriesError(
+            f"counts must sum to less than 2**53, got {counts.sum():g} ({label_of(series)})"
+        )
     return ObservedPeriods(
         counts=counts,
         exposures=series.exposure_years[positions],

@@ -97,8 +97,9 @@ class ResamplingTable:
 
     @property
     def is_at_floor(self) -> bool:
-        """Whether the p-value is as small as so many draws can make it."""
-        return self.ranks.p_value <= 1 / (self.n_draws + 1)
+        """Whether no simulated series is as uneven, by splits or by windows."""
+        ranks = self.ranks
+        return min(ranks.p_split, ranks.p_window) <= 1 / (self.n_draws + 1)
 
     def grow_to(self, n_draws: int) -> None:
         """Add simulated series until there are so many."""
@@ -116,18 +117,17 @@ class ResamplingTable:
             if self.ranks.p_value > GIVE_UP:
                 break
 
-    def best(self, windows: list[Windows]) -> tuple[int, int] | None:
-        """Return the window with the largest ratio of the observed series."""
+    def best(self, windows: list[Windows]) -> tuple[float, int, int]:
+        """Return the largest log ratio of the observed series, and the window that has it."""
         running = np.concatenate(([0], np.cumsum(self.counts))).astype(np.int64)
-        best, found = -1.0, None
+        best = (-1.0, 0, 0)
         for group in windows:
             events = running[group.ends] - running[group.starts]
             ratios = np.round(group.log_ratios(events, int(running[-1])), 9)
-            if len(ratios) and ratios.max() > best:
+            if len(ratios) and ratios.max() > best[0]:
                 place = int(np.argmax(ratios))
-                best = float(ratios[place])
-                found = int(group.starts[place]), int(group.ends[place])
-        return found
+                best = float(ratios[place]), int(group.starts[place]), int(group.ends[place])
+        return best
 
 
 @frozen(kw_only=True, eq=False)
@@ -143,9 +143,11 @@ class ScanTest:
     Chance that a series without change looks at least as uneven; 1 where nothing can be seen.
     """
     statistic: float
-    """Log of the mean likelihood ratio over the splits, or over the windows if they decided."""
+    """Log of the mean likelihood ratio over splits or over inner windows, whichever is larger."""
+    kind: str | None
+    """Which of these: ``split`` or ``window``; None where nothing can be seen."""
     date: pd.Period | None
-    """First observed period of the new regime of the best split or window."""
+    """First observed period of the new regime of the split or window with the largest ratio."""
     n_draws: int
     """How many series were simulated."""
     _rows: tuple[tuple[str, float, float, int, int], ...] = field(repr=False)
@@ -199,7 +201,7 @@ class ScanTest:
         observed = read_series(self.series, read_family("poisson"))
         if self.date is None:
             return draw_segments(self.series, (0,), (), ax)
-        row = frame.loc[frame["start"] == self.date].iloc[0]
+        row = frame.loc[frame["kind"] == self.kind].iloc[0]
         start, end = observed.place(row["start"]), observed.place(row["end"]) + 1
         bounds = [0, start, end, len(observed)] if end < len(observed) else [0, start, end]
         rates = [row["rate_without"], row["rate_within"], row["rate_without"]]
@@ -263,7 +265,14 @@ def scan_test(
     table = make_table(observed, draw, source)
     if table is None:
         return ScanTest(
-            series=series, null=null, p_value=1.0, statistic=0.0, date=None, n_draws=0, rows=()
+            series=series,
+            null=null,
+            p_value=1.0,
+            statistic=0.0,
+            kind=None,
+            date=None,
+            n_draws=0,
+            rows=(),
         )
     if n_draws is None:
         table.grow_in_stages()
@@ -288,21 +297,26 @@ def _answer(
 ) -> ScanTest:
     """Turn a table into an answer with dates."""
     ranks = table.ranks
-    kinds = [("split", table.splits, table.split, ranks.p_split)]
-    kinds.append(("window", table.inner, table.window, ranks.p_window))
-    rows = []
-    for kind, windows, statistics, p_value in kinds:
-        best = table.best(windows)
-        if best is not None:
-            start, end = best if best[0] else (best[1], len(observed))
+    rows, strengths = [], []
+    for kind, windows, statistics, p_value in (
+        ("split", table.splits, table.split, ranks.p_split),
+        ("window", table.inner, table.window, ranks.p_window),
+    ):
+        if windows:
+            ratio, start, end = table.best(windows)
+            if not start:  # a split is dated by what comes after it
+                start, end = end, len(observed)
             rows.append((kind, float(statistics[0]), p_value, start, end))
-    chosen = rows[-1 if ranks.by_window else 0]
+            strengths.append((float(statistics[0]), ratio))
+    place = strengths.index(max(strengths))
+    kind, statistic, _, start, _ = rows[place]
     return ScanTest(
         series=series,
         null=null,
         p_value=ranks.p_value,
-        statistic=chosen[1],
-        date=observed.date(chosen[3]),
+        statistic=statistic,
+        kind=kind,
+        date=observed.date(start),
         n_draws=table.n_draws,
         rows=tuple(rows),
     )

@@ -193,7 +193,6 @@ class Ranks:
     p_split: float
     p_window: float
     p_value: float
-    by_window: bool
 
     @classmethod
     def of(cls, split: Floats, window: Floats) -> Ranks:
@@ -207,5 +206,4 @@ class Ranks:
             p_split=float(by_split[0]) / 2 / size,
             p_window=float(by_window[0]) / 3 / size,
             p_value=float((combined <= combined[0]).sum()) / size,
-            by_window=bool(by_window[0] < by_split[0]),
         )

@@ -1,111 +1,56 @@
-"""Build the bundled data set from the coded tables beside this script: python seeds/build.py."""
+"""
+Build the bundled data set from the coded tables beside this script: python seeds/build.py.
+
+With ``--into FOLDER`` it is written there and the package is left as it is.
+"""
 
 from __future__ import annotations
 
-import csv
+import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from engagement import Coverage, EventLog, Meeting, Participant, Source, write_events
-from engagement.coding import (
-    find_typos,
-    parse_offices,
-    parse_printed_date,
-    parse_topics,
-)
-from engagement.places import country_code
+from appendices import SEEDS, read_appendices, read_table
+from prose import add_mentions, read_told
 
-SEEDS = Path(__file__).parent
-TARGET = SEEDS.parent / "src" / "engagement" / "data" / "china-central-asia.csv"
-FOCAL = "CHN"
-PARTNERS = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
-UNDER_DOCUMENTED = ("TJK", "TKM")
+from engagement import Coverage, EventLog, write_events
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+NAME = "china-central-asia.csv"
+TARGET = SEEDS.parent / "src" / "engagement" / "data"
 
 
-def read_table(name: str) -> list[dict[str, str]]:
-    """Read a coded table, cells as text."""
-    with (SEEDS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def participants(country: str, office: str, body: str, date: str) -> list[Participant]:
-    """Read the offices of one side."""
-    return [
-        Participant(
-            country=None if read.organisation else country,
-            organisation=read.organisation or "",
-            office=read.printed,
-            name=read.name or "",
-            rank=read.rank,
-        )
-        for read in parse_offices(office, of=body, date=date)
-    ]
-
-
-def meetings() -> list[Meeting]:
-    """Make a meeting of every row of appendix 1."""
-    made = []
-    for row in read_table("appendix1.csv"):
-        country = country_code(row["partner"])
-        date = parse_printed_date(row["date"])
-        present = [
-            *participants(country, row["partner_office"], row["partner_body"], date),
-            *participants(FOCAL, row["china_office"], row["china_body"], date),
-        ]
-        printed_topics = ", ".join(filter(None, (row["topic"], row["further_topics"])))
-        printed = [row["date"], *(p.office for p in present), printed_topics]
-        notes = [f"printed '{wrong}'" for text in printed for wrong, _ in find_typos(text)]
-        made.append(
-            Meeting(
-                id=f"a1-{country.lower()}-{int(row['row']):02}",
-                date=date,
-                channel="bilateral",
-                initiator=FOCAL,
-                countries=[country],
-                organisations=list(
-                    dict.fromkeys(p.organisation for p in present if p.organisation)
-                ),
-                participants=present,
-                topics=parse_topics(printed_topics) if printed_topics else (),
-                sources=[
-                    Source(
-                        document=row["document"],
-                        where=f"appendix {row['appendix']}, {row['partner']}, row {row['row']}",
-                    )
-                ],
-                note=", ".join(filter(None, (row["note"], *dict.fromkeys(notes)))),
-            )
-        )
-    return made
-
-
-def coverage() -> Coverage:
-    """State what the heading of appendix 1 claims, and what a footnote takes back of it."""
+def read_coverage() -> Coverage:
+    """Read what the tables are said to cover."""
     return Coverage(
         {
-            "country": country,
-            "channel": "bilateral",
-            "activity": "meeting",
-            "since": "1993",
-            "until": "2020",
-            **(
-                {
-                    "note": "more security officials' meetings took place than are documented",
-                    "source": "yau-2022, footnote 69",
-                }
-                if country in UNDER_DOCUMENTED
-                else {}
-            ),
+            column: float(cell) if column == "completeness" else cell
+            for column, cell in row.items()
+            if cell
         }
-        for country in PARTNERS
+        for row in read_table("coverage.csv")
     )
 
 
-def main() -> int:
+def build() -> EventLog:
+    """Make the log of all tables."""
+    events = add_mentions(read_appendices())
+    return EventLog(
+        [*events, *read_told("text.csv"), *read_told("news.csv")], coverage=read_coverage()
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
     """Write the data set and say what is in it."""
-    log = EventLog(meetings(), coverage=coverage())
-    write_events(log, TARGET)
-    print(f"{TARGET.name}: {log}")
+    parser = argparse.ArgumentParser(description="Build the bundled data set.")
+    parser.add_argument("--into", type=Path, default=TARGET, help="folder to write into")
+    folder: Path = parser.parse_args(arguments).into
+    log = build()
+    write_events(log, folder / NAME)
+    print(f"{NAME}: {log}")
     return 0
 
 

@@ -32,6 +32,7 @@ OFFICES = [
     ("Chairman of the Senate", Rank.SPEAKER),
     ("Chairman of Lower House of Parliament", Rank.SPEAKER),
     ("Chairman of the Standing Committee of the NPC", Rank.SPEAKER),
+    ("Chairman of the National People's Congress Standing Committee", Rank.SPEAKER),
     ("Vice Chairperson of the Standing Committee of the NPC", Rank.DEPUTY_LEADER),
     ("Vice President", Rank.DEPUTY_LEADER),
     ("First Deputy Prime Minister", Rank.DEPUTY_LEADER),

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 __all__ = ["DATASETS", "load_dataset"]
 
 DATASETS = {
-    "china-central-asia": "China's security engagement with five Central Asian states, 1993-2020",
+    "china-central-asia": "China's security engagement with five Central Asian states, 1993-2024",
 }
 """Names of the data sets, and what they hold."""
 
@@ -31,7 +31,8 @@ def load_dataset(name: str = "china-central-asia") -> EventLog:
     Returns
     -------
     EventLog
-        With its coverage stated, and every event's place in its source.
+        With its coverage stated, and every event's place in its source. Coverage ends with
+        2020; later events are kept and not counted.
 
     Raises
     ------
@@ -41,8 +42,12 @@ def load_dataset(name: str = "china-central-asia") -> EventLog:
     Examples
     --------
     >>> log = load_dataset("china-central-asia")
-    >>> sorted({country for event in log for country in event.countries})
-    ['KAZ', 'KGZ', 'TJK', 'TKM', 'UZB']
+    >>> print(log)
+    527 events (3 planned), 1991/2006 to 2024-09-13, coverage stated
+    >>> for source in next(event for event in log if event.id == "a2-09").sources:
+    ...     print(source)
+    yau-2022, appendix 2, row 9
+    yau-2022, Multilateral, Exercises, paragraph 8, footnote 52
     """
     if not isinstance(name, str) or name not in DATASETS:
         listed = ", ".join(f"'{known}'" for known in DATASETS)

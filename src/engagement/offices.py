@@ -88,6 +88,10 @@ _SPELLINGS = tuple(
         (r"\bMFA\b|\bForeign Ministry\b", "Ministry of Foreign Affairs"),
         (r"\bMinistry of (?:the )?Interior\b", "Ministry of Internal Affairs"),
         (r"\bNPC\b", "National People's Congress"),
+        (
+            r"\bNational People's Congress Standing Committee\b",
+            "Standing Committee of National People's Congress",
+        ),
         (r"\bPLA\b", "People's Liberation Army"),
         (r"\bXUAR\b", "Xinjiang Uyghur Autonomous Region"),
         (r"\bSCO\b", "Shanghai Cooperation Organization"),

@@ -39,6 +39,8 @@ _DEFINED = (
     Topic("human trafficking", "Trade in people.", ("crime",)),
     Topic("weapons trafficking", "Illegal trade in arms.", ("crime",)),
     Topic("cyber crime", "Crime by means of computers and networks.", ("crime",)),
+    Topic("wildlife trafficking", "Trade in protected animals and plants.", ("crime",)),
+    Topic("financial crime", "Embezzlement, corruption and money laundering.", ("crime",)),
     Topic("wanted persons", "The search for people whom one side wants, and their return."),
     # what is to be kept safe
     Topic("regional security", "Security of a region as a whole."),
@@ -53,10 +55,19 @@ _DEFINED = (
     Topic("investment security", "Safety of investments and of large projects abroad."),
     Topic("pipeline security", "Safety of oil and gas pipelines."),
     Topic("safety of nationals", "Safety of one side's citizens in the other's country."),
+    # what governments want of one another
+    Topic("belt and road", "China's initiative of that name, its projects and their safety."),
+    Topic("political trust", "Trust and agreement between governments."),
+    Topic("color revolutions", "Popular movements that topple governments, and how to stop them."),
+    Topic("foreign interference", "Interference of others in a state's affairs."),
+    Topic("non-governmental organizations", "Organisations outside the state, and their control."),
+    Topic("human rights", "Human rights as a matter between states."),
     # how states work together
     Topic("security cooperation", "Cooperation in security in general."),
     Topic("law enforcement cooperation", "Cooperation of police and other enforcing bodies."),
     Topic("legal cooperation", "Cooperation of ministries of justice, courts and prosecutors."),
+    Topic("customs cooperation", "Cooperation of customs bodies."),
+    Topic("transport", "Railways, roads and airports."),
     Topic("departmental ties", "Direct ties between departments of the same field."),
     Topic("joint investigation", "Investigation of cases together."),
     Topic("information sharing", "Passing on of information."),
@@ -88,6 +99,8 @@ _DEFINED = (
     Topic("military presentation", "One side presents its armed forces to the other."),
     Topic("military education", "Courses and degrees at military schools."),
     Topic("military training", "Training of soldiers, by one side or together.", ("training",)),
+    Topic("arms control", "Limits on forces and arms, and their inspection."),
+    Topic("confidence building", "Openness and trust between armed forces."),
     Topic("joint exercises", "Exercises of forces of several states."),
 )
 

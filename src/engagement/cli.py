@@ -41,6 +41,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if n_rows:
             print(f"  {n_rows} of {error.n_rows} rows are at fault", file=sys.stderr)
         return 2
+    except FileNotFoundError as error:
+        print(f"engagement: {error.filename}: no such file", file=sys.stderr)
+        return 2
     except (EngagementError, OSError) as error:
         print(f"engagement: {error}", file=sys.stderr)
         return 2

@@ -40,7 +40,7 @@ def country_figures(counts: Counts, changes: Changes) -> dict[str, bytes]:
     """
     by_country: dict[str, list[CountSeries]] = {}
     for series in counts.all_series():
-        if series.n_observed:
+        if series.n_observed and (series.total or series.coverage_stated):
             by_country.setdefault(series.axes["country"], []).append(series)
     totals = {label: sum(s.total for s in group) for label, group in by_country.items()}
     kept = sorted(totals, key=lambda label: -totals[label])[:MOST_COUNTRIES]

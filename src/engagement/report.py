@@ -42,34 +42,37 @@ class Panel:
     """The state that all events are of, if it is one."""
 
     @property
-    def rows(self) -> list[dict[str, str]]:
-        """The table as texts, a row a change and one for each observed series without."""
-        told = []
-        for verdict in self.changes.verdicts:
-            if not verdict.n_observed:
-                continue
-            own = [change for change in self.changes if change.series is verdict]
-            told += [_row(verdict, change) for change in own or [None]]
-        return told
+    def shown(self) -> tuple[SeriesVerdict, ...]:
+        """
+        The series that are told of: with events, or stated to be observed.
+
+        Where coverage is not stated, every combination of labels counts as observed, and those
+        without an event say nothing.
+        """
+        return tuple(
+            verdict
+            for verdict in self.changes.verdicts
+            if verdict.n_observed and (verdict.n_events or self.counts.coverage_stated)
+        )
 
     @property
-    def n_unobserved(self) -> int:
-        """How many series of the panel were never observed."""
-        return sum(not verdict.n_observed for verdict in self.changes.verdicts)
+    def rows(self) -> list[dict[str, str]]:
+        """The table as texts: a row a change, and one for each other series that is shown."""
+        return [
+            _row(verdict, change)
+            for verdict in self.shown
+            for change in [c for c in self.changes if c.series is verdict] or [None]
+        ]
+
+    @property
+    def n_hidden(self) -> int:
+        """How many combinations of labels are not shown."""
+        return len(self.changes.verdicts) - len(self.shown)
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What was found about each observed series, in words."""
-        told = zip(
-            sentences(self.changes, initiator=self.initiator),
-            _verdict_of_each(self.changes),
-            strict=True,
-        )
-        return tuple(sentence for sentence, verdict in told if verdict.n_observed)
-
-
-def _verdict_of_each(changes: Changes) -> list[SeriesVerdict]:
-    return [v for v in changes.verdicts for _ in range(max(v.n_changes, 1))]
+        """What was found about each series that is shown, in words."""
+        return sentences(self.changes, of=self.shown, initiator=self.initiator)
 
 
 def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
@@ -140,11 +143,12 @@ class Report:
         left_out = main.counts.left_out
         if len(left_out):
             by_reason = left_out.groupby("reason")["share"].sum()
-            told = ", ".join(f"{share:g} {reason}" for reason, share in by_reason.items())
+            told = ", ".join(f"{share:.4g} ({reason})" for reason, share in by_reason.items())
             notes.append(f"Events not counted: {told}; see left_out.csv.")
-        hidden = sum(panel.n_unobserved for panel in self.panels)
+        hidden = sum(panel.n_hidden for panel in self.panels)
         if hidden:
-            notes.append(f"{hidden} combinations of labels were never observed and are not shown.")
+            why = "were never observed" if main.counts.coverage_stated else "have no event at all"
+            notes.append(f"{hidden} combinations of labels {why} and are not shown.")
         return tuple(notes)
 
     def summary(self) -> str:

@@ -8,7 +8,7 @@ from engagement.places import country_name
 from engagement.vocabulary import NONE_LABEL, Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from engagement.changes.found import Change, Changes, SeriesVerdict
 
@@ -61,7 +61,12 @@ def _values() -> set[str]:
     return {str(activity) for activity in Activity}
 
 
-def sentences(changes: Changes, *, initiator: str | None = None) -> tuple[str, ...]:
+def sentences(
+    changes: Changes,
+    *,
+    of: Sequence[SeriesVerdict] | None = None,
+    initiator: str | None = None,
+) -> tuple[str, ...]:
     """
     Say for each change, and for each series without one, what was found and how sure it is.
 
@@ -69,6 +74,8 @@ def sentences(changes: Changes, *, initiator: str | None = None) -> tuple[str, .
     ----------
     changes
         The answer of `detect_changes`.
+    of
+        Verdicts to tell of; ``None`` tells of all.
     initiator
         The state that all events are of, if it is one; then the sentences name it.
 
@@ -76,16 +83,25 @@ def sentences(changes: Changes, *, initiator: str | None = None) -> tuple[str, .
     -------
     tuple
         One for each change, and one for each series without, in the order of the panel. What
-        there is to warn of follows in the same text.
+        there is to warn of follows in the same text. Series in which no event was recorded
+        are told of together, in the last.
     """
-    told = []
-    for verdict in changes.verdicts:
+    told, empty = [], []
+    for verdict in changes.verdicts if of is None else of:
         name = _name(verdict, initiator)
         own = [change for change in changes if change.series is verdict]
         if own:
             told += [f"{name}: {_change(change, changes)}" for change in own]
-        else:
+        elif verdict.n_events or not verdict.n_observed:
             told.append(f"{name}: {_no_change(verdict, changes)}")
+        else:
+            empty.append(f"{name} ({_years(verdict)})")
+    if empty:
+        told.append(
+            "Observed without any event, so that nothing can be said of change: "
+            + "; ".join(empty)
+            + "."
+        )
     return tuple(told)
 
 
@@ -110,7 +126,9 @@ def _change(change: Change, changes: Changes) -> str:
     )
     if change.empty_until is None:
         return text
-    stretch = f"No event is recorded up to {change.empty_until}, the start of the window"
+    first, last = verdict.observed_from, change.empty_until
+    span = f"in {last}" if first == last else f"from {first} to {last}"
+    stretch = f"No event is recorded {span}, where observation begins"
     if change.leans_on_start:
         return f"{text} {stretch}: the change rests on that empty stretch, not found without it."
     return f"{text} {stretch}; the change is found without that stretch too."
@@ -145,14 +163,13 @@ def _chance(verdict: SeriesVerdict, changes: Changes) -> str:
 
 def _basis(verdict: SeriesVerdict) -> str:
     events = "1 event" if verdict.n_events == 1 else f"{verdict.n_events} events"
-    stated = (
-        "as its sources' coverage is stated"
-        if verdict.coverage_stated
-        else "taken as observed from the log's first to its last event, since no coverage is stated"
-    )
+    stated = "stated" if verdict.coverage_stated else "not stated"
+    return f"Based on {events} in {_years(verdict)} (coverage {stated})."
+
+
+def _years(verdict: SeriesVerdict) -> str:
     years = "1 year" if verdict.exposure_years == 1 else f"{verdict.exposure_years:.3g} years"
-    span = f"{verdict.observed_from} to {verdict.observed_to}"
-    return f"Based on {events} in {years} observed, {span}, {stated}."
+    return f"{years} observed, {verdict.observed_from} to {verdict.observed_to}"
 
 
 def _rate(value: float) -> str:

@@ -6,20 +6,68 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engagement.changes.detection import detect_changes
-    from engagement.changes.families import GammaPrior
-    from engagement.changes.found import Change, Changes
-    from engagement.changes.inference import change_posterior
-    from engagement.changes.posterior import ChangePosterior
-    from engagement.changes.scan import ScanTest, scan_test
-    from engagement.changes.segmentation import Segmentation, segment
-    from engagement.counting import count_events
-    from engagement.counts import Counts
-    from engagement.coverage import Coverage, Observed
-    from engagement.datasets import load_dataset
-    from engagement.dates import EventDate
-    from engagement.errors import EngagementError
-    from engagement.eventlog import EventLog
+    from engagement.changes.detection import (
+        detect_changes,
+    )
+    from engagement.changes.families import (
+        GammaPrior,
+    )
+    from engagement.changes.found import (
+        Change,
+        Changes,
+        SeriesVerdict,
+    )
+    from engagement.changes.inference import (
+        change_posterior,
+    )
+    from engagement.changes.posterior import (
+        ChangePosterior,
+    )
+    from engagement.changes.scan import (
+        ScanTest,
+        scan_test,
+    )
+    from engagement.changes.segmentation import (
+        Segmentation,
+        segment,
+    )
+    from engagement.counting import (
+        count_events,
+    )
+    from engagement.counts import (
+        Counts,
+    )
+    from engagement.coverage import (
+        Coverage,
+        Observed,
+    )
+    from engagement.datasets import (
+        load_dataset,
+    )
+    from engagement.date_texts import (
+        DatePrecision,
+    )
+    from engagement.dates import (
+        DateKind,
+        EventDate,
+    )
+    from engagement.errors import (
+        CoverageError,
+        DataError,
+        DateError,
+        DuplicateEventError,
+        EngagementError,
+        EventError,
+        FormatError,
+        LabelError,
+        SeriesError,
+        SettingError,
+        TableError,
+        UnknownTermError,
+    )
+    from engagement.eventlog import (
+        EventLog,
+    )
     from engagement.events import (
         Agreement,
         Event,
@@ -32,11 +80,30 @@ if TYPE_CHECKING:
         Transfer,
         Visit,
     )
-    from engagement.files import read_events, write_events
-    from engagement.money import Money
-    from engagement.parts import Participant, Personnel, Recurrence, Source
-    from engagement.series import CountSeries
-    from engagement.vocabulary import Activity, Channel, Rank, Status, Terms, Topic
+    from engagement.files import (
+        read_events,
+        write_events,
+    )
+    from engagement.money import (
+        Money,
+    )
+    from engagement.parts import (
+        Participant,
+        Personnel,
+        Recurrence,
+        Source,
+    )
+    from engagement.series import (
+        CountSeries,
+    )
+    from engagement.vocabulary import (
+        Activity,
+        Channel,
+        Rank,
+        Status,
+        Terms,
+        Topic,
+    )
 
 __version__ = "0.1.0.dev0"
 
@@ -50,12 +117,21 @@ _HOMES = {
     "CountSeries": "series",
     "Counts": "counts",
     "Coverage": "coverage",
+    "CoverageError": "errors",
+    "DataError": "errors",
+    "DateError": "errors",
+    "DateKind": "dates",
+    "DatePrecision": "date_texts",
+    "DuplicateEventError": "errors",
     "EngagementError": "errors",
     "Event": "events",
     "EventDate": "dates",
+    "EventError": "errors",
     "EventLog": "eventlog",
     "Exercise": "events",
+    "FormatError": "errors",
     "GammaPrior": "changes.families",
+    "LabelError": "errors",
     "Measure": "events",
     "Mechanism": "events",
     "Meeting": "events",
@@ -68,12 +144,17 @@ _HOMES = {
     "Recurrence": "parts",
     "ScanTest": "changes.scan",
     "Segmentation": "changes.segmentation",
+    "SeriesError": "errors",
+    "SeriesVerdict": "changes.found",
+    "SettingError": "errors",
     "Source": "parts",
     "Status": "vocabulary",
+    "TableError": "errors",
     "Terms": "vocabulary",
     "Topic": "vocabulary",
     "Training": "events",
     "Transfer": "events",
+    "UnknownTermError": "errors",
     "Visit": "events",
     "change_posterior": "changes.inference",
     "count_events": "counting",
@@ -96,12 +177,21 @@ __all__ = [
     "CountSeries",
     "Counts",
     "Coverage",
+    "CoverageError",
+    "DataError",
+    "DateError",
+    "DateKind",
+    "DatePrecision",
+    "DuplicateEventError",
     "EngagementError",
     "Event",
     "EventDate",
+    "EventError",
     "EventLog",
     "Exercise",
+    "FormatError",
     "GammaPrior",
+    "LabelError",
     "Measure",
     "Mechanism",
     "Meeting",
@@ -114,12 +204,17 @@ __all__ = [
     "Recurrence",
     "ScanTest",
     "Segmentation",
+    "SeriesError",
+    "SeriesVerdict",
+    "SettingError",
     "Source",
     "Status",
+    "TableError",
     "Terms",
     "Topic",
     "Training",
     "Transfer",
+    "UnknownTermError",
     "Visit",
     "change_posterior",
     "count_events",

@@ -26,7 +26,7 @@ def load_dataset(name: str = "china-central-asia") -> EventLog:
     Parameters
     ----------
     name
-        One of `DATASETS`.
+        ``"china-central-asia"``.
 
     Returns
     -------

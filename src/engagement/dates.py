@@ -78,9 +78,10 @@ class EventDate:
 
     Attributes
     ----------
-    start_day, end_day
-        Proleptic ordinals of the first day of the span and of the day after its last;
-        None where it is open.
+    start_day
+        Proleptic ordinal of the first day of the span; None where it is open.
+    end_day
+        Proleptic ordinal of the day after its last; None where it is open.
     precision
         The form, see `DatePrecision`.
 

@@ -17,7 +17,6 @@ __all__ = [
     "EventError",
     "FormatError",
     "LabelError",
-    "MissingPackageError",
     "SeriesError",
     "SettingError",
     "TableError",
@@ -118,26 +117,6 @@ class LabelError(EngagementError, LookupError):
 
 class SeriesError(EngagementError, ValueError):
     """A series of counts that cannot be what it says, or that a method cannot take."""
-
-
-class MissingPackageError(EngagementError, ImportError):
-    """A package that an optional part needs is not installed."""
-
-
-def shown(value: object) -> str:
-    """
-    Write a value as a message names it, cut where it is long.
-
-    Examples
-    --------
-    >>> shown("bilatral"), shown(10**5000)
-    ("'bilatral'", 'a value of int')
-    """
-    try:
-        text = repr(value)
-    except (ValueError, RecursionError):  # an integer of thousands of digits, a nest of lists
-        return f"a value of {type(value).__name__}"
-    return text if len(text) <= 120 else f"{text[:100]}... ({len(text)} characters)"
 
 
 def suggest(wrong: str, known: Iterable[str]) -> str:

@@ -113,7 +113,7 @@ class EventLog:
         its first to its last event's period, and every answer says so.
     topics
         Terms that the log defines beside the library's. Other spellings of one in the events
-        become that term, see `fold_term`.
+        become that term.
 
     Raises
     ------
@@ -224,7 +224,7 @@ class EventLog:
 
     @property
     def known_topics(self) -> Mapping[str, Topic]:
-        """Topics that the library or the log defines, by folded spelling, see `fold_term`."""
+        """Topics that the library or the log defines, by their spelling in lower case."""
         return {**TOPICS, **{fold_term(topic.term): topic for topic in self.topics}}
 
     def with_implied_topics(self) -> EventLog:

@@ -119,6 +119,22 @@ class SeriesError(EngagementError, ValueError):
     """A series of counts that cannot be what it says, or that a method cannot take."""
 
 
+def shown(value: object) -> str:
+    """
+    Write a value as a message names it, cut where it is long.
+
+    Examples
+    --------
+    >>> shown("bilatral"), shown(10**5000)
+    ("'bilatral'", 'a value of int')
+    """
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # an integer of thousands of digits, a nest of lists
+        return f"a value of {type(value).__name__}"
+    return text if len(text) <= 120 else f"{text[:100]}... ({len(text)} characters)"
+
+
 def suggest(wrong: str, known: Iterable[str]) -> str:
     """
     Say what was probably meant, as a hint to end a message with.

@@ -20,7 +20,7 @@ Places = NDArray[np.intp]
 TOLERANCE = 5e-4
 """By how much the probability below a quantile may differ from what was asked."""
 
-_LEFT_OUT = 1e-4
+_LEFT_OUT = 3e-4
 """Probability of segments in a period that is left out as too small to matter."""
 
 
@@ -59,8 +59,8 @@ class SegmentMixture:
         Find in each period the rates below which the mixture holds given shares.
 
         A grid of rates, common to all periods, is made finer where a quantile is guessed to
-        lie between two of its rates, until each quantile has a rate on the grid at which the
-        probability is right within the tolerance. Then it is interpolated.
+        lie between two of its rates, until it is right within the tolerance at one of them, or
+        within eight times that at both. Then it is interpolated.
 
         Parameters
         ----------
@@ -85,7 +85,7 @@ class SegmentMixture:
             inside = np.clip((wanted - before) / np.maximum(after - before, 1e-300), 0.0, 1.0)
             width = grid[cells + 1] - grid[cells]
             off = np.minimum(np.abs(wanted - before), np.abs(wanted - after))
-            open_ = (off > TOLERANCE) & (width > 1e-9)
+            open_ = (off > TOLERANCE) & (after - before > 8 * TOLERANCE) & (width > 1e-9)
             if not open_.any():
                 break
             parts = np.clip(np.rint(inside[open_] * 16), 1, 15) / 16

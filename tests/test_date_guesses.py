@@ -95,6 +95,7 @@ def test_both_orders_of_day_and_month(text):
         "1 May",
         "May 2019 to June 2020",
         "mayor 2019",
+        "2019~?/2020",
         "?",
         "ma 1",
     ],

@@ -15,7 +15,6 @@ from engagement import (
     Operation,
     Participant,
     Personnel,
-    Rank,
     Source,
     Training,
     Transfer,
@@ -40,9 +39,8 @@ FOCAL = "CHN"
 UNSEEN = "no public information available"
 Row = dict[str, str]
 
-# Offices that stand among the bodies of appendices 4 and 5, and one that the library does not rank.
+# Offices that stand among the bodies of appendices 4 and 5.
 OFFICE = re.compile(r"(?:Deputy )?Minister |Chief of Staff |Ambassador ")
-RANKS = {"Chief of Staff of Border Guards": Rank.SENIOR_OFFICIAL}
 
 SCENARIO_TOPICS = {
     "armed criminal group": ("transnational crime",),
@@ -151,7 +149,7 @@ def _bodies(country: str, *printed: str) -> list[Participant]:
         Participant(
             country=country,
             office=body,
-            rank=parse_office(body, more=RANKS).rank if OFFICE.match(body) else None,
+            rank=parse_office(body).rank if OFFICE.match(body) else None,
         )
         for body in printed
         if body not in {"", "Unknown"}

@@ -11,10 +11,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from appendices import SEEDS, read_appendices, read_table
+from appendices import SEEDS, SeedError, read_appendices, read_table
 from prose import add_mentions, read_told
 
-from engagement import Coverage, EventLog, write_events
+from engagement import Coverage, EngagementError, EventLog, write_events
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,7 +48,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Build the bundled data set.")
     parser.add_argument("--into", type=Path, default=TARGET, help="folder to write into")
     folder: Path = parser.parse_args(arguments).into
-    log = build()
+    try:
+        log = build()
+    except (EngagementError, SeedError) as error:
+        print(f"nothing is written: {error}", file=sys.stderr)
+        return 1
     write_events(log, folder / NAME)
     print(f"{NAME}: {log}")
     return 0

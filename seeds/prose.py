@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING
 from appendices import SEEDS, SeedError, read_table
 from attrs import evolve
 
-from engagement import Event, EventDate, Exercise, Participant, Personnel, Source, read_events
+from engagement import (
+    EngagementError,
+    Event,
+    EventDate,
+    Exercise,
+    Participant,
+    Personnel,
+    Source,
+    read_events,
+)
 from engagement.coding import parse_office
 
 if TYPE_CHECKING:
@@ -31,10 +40,15 @@ BODIES = frozenset(
 
 def read_told(name: str) -> list[Event]:
     """Read a table in the library's own columns, and give its offices their ranks."""
-    return [
-        evolve(event, participants=[_ranked(who) for who in event.participants])
-        for event in read_events(SEEDS / name)
-    ]
+    told, faults = [], []
+    for event in read_events(SEEDS / name):
+        try:
+            told.append(evolve(event, participants=[_ranked(who) for who in event.participants]))
+        except EngagementError as error:
+            faults.append(f"{name}, {event.id}: {error}")
+    if faults:
+        raise SeedError("; ".join(faults))
+    return told
 
 
 def _ranked(who: Participant) -> Participant:

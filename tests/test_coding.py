@@ -60,6 +60,7 @@ OFFICES = [
     ("Deputy Commander of Lanzhou Military Division", Rank.SENIOR_OFFICIAL),
     ("Deputy Head of Railway Department of MPS", Rank.SENIOR_OFFICIAL),
     ("Deputy Chief of Tashkent Police", Rank.SENIOR_OFFICIAL),
+    ("Chief of Staff of Border Guards", Rank.SENIOR_OFFICIAL),
     ("Ministry of Public Security representatives", Rank.WORKING_LEVEL),
     ("Department of Public Security of Nanjing", Rank.WORKING_LEVEL),
     ("State Security Service", Rank.WORKING_LEVEL),

@@ -41,6 +41,10 @@ def rows_of(appendix):
     return list(csv.DictReader(text_of(appendix).splitlines()))
 
 
+def rows_in(name):
+    return list(csv.DictReader((SEEDS / name).read_text(encoding="utf-8").splitlines()))
+
+
 def place_of(row):
     return f"{row['appendix']} {row.get('partner', '')} {row['row']}"
 
@@ -84,12 +88,12 @@ def test_every_row_names_its_place_once(appendix):
     assert {key[-1] for key in keys} == {str(n) for n in range(1, max(last.values()) + 1)}
 
 
-@pytest.mark.parametrize("appendix", range(1, 7))
-def test_no_cell_is_ragged_or_padded(appendix):
+@pytest.mark.parametrize("name", sorted(path.name for path in SEEDS.glob("*.csv")))
+def test_no_cell_is_ragged_or_padded(name):
     """Every row has every column, and no cell begins or ends with a space."""
-    for row in rows_of(appendix):
-        assert None not in row, place_of(row)
-        assert all(cell is not None and cell == cell.strip() for cell in row.values())
+    for row in rows_in(name):
+        assert None not in row, row
+        assert all(cell is not None and cell == cell.strip() for cell in row.values()), row
 
 
 @pytest.mark.parametrize("appendix", range(1, 6))
@@ -271,12 +275,12 @@ def test_misprints_of_the_sources_are_still_in_the_cells():
 
 def test_every_document_is_cited():
     """Every id that a row bears stands in the table of sources, with what a citation needs."""
-    sources = {
-        row["id"]: row
-        for row in csv.DictReader((SEEDS / "sources.csv").read_text(encoding="utf-8").splitlines())
-    }
+    sources = {row["id"]: row for row in rows_in("sources.csv")}
+    cited = {row["document"] for n in range(1, 7) for row in rows_of(n)}
+    for name in ("text.csv", "news.csv", "mentions.csv"):
+        cited.update(document for row in rows_in(name) for document in row["source"].split(";"))
 
-    assert {row["document"] for n in range(1, 7) for row in rows_of(n)} <= set(sources)
+    assert cited == set(sources)
     for source in sources.values():
         assert all(source[name] for name in ("title", "publisher", "date", "kind", "language"))
         EventDate.parse(source["date"])
@@ -313,6 +317,7 @@ def test_the_codebook_names_every_column_and_every_printed_topic_reads_as_it_say
     """Columns are explained, and the table of topics in the codebook is what the library does."""
     book = (SEEDS / "codebook.md").read_text(encoding="utf-8")
     columns = {name for appendix in range(1, 7) for name in rows_of(appendix)[0]}
+    columns.update(*(rows_in(f"{table}.csv")[0] for table in ("mentions", "coverage")))
     used = {
         term
         for row in rows_of(1)
@@ -339,3 +344,7 @@ def test_the_readme_counts_as_the_tables_do():
         assert f"| {n_rows}" in line
         for land, n in TOTALS.get(appendix, {}).items():
             assert f"{land} {n}" in line
+    for name in ("text.csv", "news.csv", "mentions.csv", "coverage.csv", "sources.csv"):
+        line = next(one for one in overview.splitlines() if f"`{name}`" in one)
+
+        assert line.endswith(f"| {len(rows_in(name))} |")

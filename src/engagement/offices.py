@@ -199,6 +199,7 @@ _TITLES = tuple(
             [
                 rf"(?:{_DEPUTY} )?(?:head|chief|director) of (?:{_UNIT}|{_POLICE})",
                 rf"(?:{_DEPUTY} )?commander of {_COMMAND}",
+                r"chief of staff of (?:state )?border (?:guards|(?:guards? )?service)",
             ],
         ),
     )

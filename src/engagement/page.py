@@ -21,13 +21,14 @@ MOST_EVENTS = 2000
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;
-       max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
+       max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; font-size: .85rem; margin: 1rem 0; }
 th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ddd;
          vertical-align: top; }
 th { border-bottom: 2px solid #1a1a1a; white-space: nowrap; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+td.word { white-space: nowrap; }
 tr.found td { font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
 .notes { color: #555; font-size: .9rem; } .wide { overflow-x: auto; }
@@ -94,7 +95,7 @@ def _table(panel: Panel) -> str:
         cells = "".join(
             f'<td class="number">{escape(text)}</td>'
             if column in _NUMBERS
-            else f"<td>{escape(text)}</td>"
+            else f'<td class="word">{escape(text)}</td>'
             for column, text in row.items()
         )
         found = ' class="found"' if row["verdict"] == "change" else ""

@@ -38,8 +38,6 @@ class Panel:
     """The counts."""
     changes: Changes
     """A verdict for each of its series."""
-    initiator: str | None = None
-    """The state that all events are of, if it is one."""
 
     @property
     def shown(self) -> tuple[SeriesVerdict, ...]:
@@ -75,7 +73,12 @@ class Panel:
     @property
     def sentences(self) -> tuple[str, ...]:
         """What was found about each series that is shown, in words."""
-        return sentences(self.changes, of=self.shown, initiator=self.initiator)
+        initiators = {}
+        for verdict in self.shown:
+            known = {event.initiator for event in self.counts.events(**verdict.axes)}
+            if len(known) == 1 and (one := known.pop()):
+                initiators[verdict.label] = one
+        return sentences(self.changes, of=self.shown, initiators=initiators)
 
 
 def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
@@ -269,15 +272,13 @@ def make_report(
         spans in which all activities that the log covers there were observed.
     """
     asked: dict[str, Any] = {"freq": freq, "window": window, "imprecise": "exclude"}
-    initiators = {event.initiator for event in log}
-    initiator = initiators.pop() if len(initiators) == 1 else None
     counts = count_events(log, by=("country", "channel", "activity"), **asked)
     tables = {"By country, channel and activity": counts}
     if len(counts.axes["activity"]) > 1:
         heading = "Channels in all, while every covered activity was observed"
         tables[heading] = count_events(log, by=("country", "channel"), **asked)
     panels = [
-        Panel(heading=heading, counts=table, changes=detect_changes(table), initiator=initiator)
+        Panel(heading=heading, counts=table, changes=detect_changes(table))
         for heading, table in tables.items()
     ]
     return Report(title=title, log=log, panels=tuple(panels))

@@ -65,7 +65,7 @@ def sentences(
     changes: Changes,
     *,
     of: Sequence[SeriesVerdict] | None = None,
-    initiator: str | None = None,
+    initiators: Mapping[str, str] | None = None,
 ) -> tuple[str, ...]:
     """
     Say for each change, and for each series without one, what was found and how sure it is.
@@ -76,33 +76,33 @@ def sentences(
         The answer of `detect_changes`.
     of
         Verdicts to tell of; ``None`` tells of all.
-    initiator
-        The state that all events are of, if it is one; then the sentences name it.
+    initiators
+        By a series' label the state that all its events are of, if it is one; then it is
+        named.
 
     Returns
     -------
     tuple
-        One for each change, and one for each series without, in the order of the panel. What
-        there is to warn of follows in the same text. Series in which no event was recorded
-        are told of together, in the last.
+        First one for each change, then one for each series without, then one for each with
+        too little observed, each in the order of the panel; last one for all series in which
+        no event was recorded. What there is to warn of follows in the same text.
     """
-    told, empty = [], []
+    told: dict[str, list[str]] = {"change": [], "no change found": [], "too little observed": []}
+    empty = []
     for verdict in changes.verdicts if of is None else of:
-        name = _name(verdict, initiator)
+        name = _name(verdict, (initiators or {}).get(verdict.label))
         own = [change for change in changes if change.series is verdict]
         if own:
-            told += [f"{name}: {_change(change, changes)}" for change in own]
+            told[verdict.verdict] += [f"{name}: {_change(change, changes)}" for change in own]
         elif verdict.n_events or not verdict.n_observed:
-            told.append(f"{name}: {_no_change(verdict, changes)}")
+            told[verdict.verdict].append(f"{name}: {_no_change(verdict, changes)}")
         else:
             empty.append(f"{name} ({_years(verdict)})")
-    if empty:
-        told.append(
-            "Observed without any event, so that nothing can be said of change: "
-            + "; ".join(empty)
-            + "."
-        )
-    return tuple(told)
+    last = "Observed without any event, so that nothing can be said of change: "
+    return (
+        *(sentence for group in told.values() for sentence in group),
+        *([last + "; ".join(empty) + "."] if empty else []),
+    )
 
 
 def _name(verdict: SeriesVerdict, initiator: str | None) -> str:

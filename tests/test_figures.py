@@ -1,0 +1,86 @@
+"""The figures show what was counted, and can be drawn of anything countable."""
+
+import numpy as np
+import pytest
+from matplotlib import pyplot as plt
+
+from engagement import CountSeries, EventLog, Meeting, count_events, detect_changes, figures
+from engagement.charts import draw_picture, new_axes, unobserved_spans
+from engagement.figures import country_figures
+
+
+@pytest.fixture(autouse=True)
+def _close_figures():
+    yield
+    plt.close("all")
+
+
+def panel(codes):
+    """Count a meeting a year with each of some countries."""
+    log = EventLog(
+        Meeting(date=str(year), channel="bilateral", countries=[code], id=f"{code}{year}{n}")
+        for place, code in enumerate(codes)
+        for year in range(2000, 2006)
+        for n in range(place + 1)
+    )
+    return count_events(log, by=("country", "channel"))
+
+
+def test_each_country_gets_a_picture():
+    """There is a PNG for every country that was observed."""
+    counts = panel(["KGZ", "TJK"])
+
+    drawn = country_figures(counts, detect_changes(counts))
+
+    assert list(drawn) == ["KGZ", "TJK"]
+    assert all(picture.startswith(b"\x89PNG") for picture in drawn.values())
+
+
+def test_only_the_most_frequent_countries_get_one(monkeypatch):
+    """Where there are many, those with the most events are drawn."""
+    monkeypatch.setattr(figures, "MOST_COUNTRIES", 1)
+    counts = panel(["KGZ", "TJK"])
+
+    assert list(country_figures(counts, detect_changes(counts))) == ["TJK"]
+
+
+def test_bars_are_rates_and_gaps_are_hatched():
+    """A series is drawn as events a year, and its unobserved stretch is marked."""
+    series = CountSeries.from_arrays(
+        [2, np.nan, 3], ["2000", "2001", "2002"], [1, 0, 0.5], name="meetings"
+    )
+
+    ax = series.plot()
+
+    assert [bar.get_height() for bar in ax.containers[0]] == [2, 6]
+    (gap,) = unobserved_spans(series)
+    assert [str(edge)[:10] for edge in gap] == ["2001-01-01", "2002-01-01"]
+    assert ax.get_ylabel() == "events a year"
+
+
+def test_a_picture_has_a_row_a_series_and_a_column_a_period():
+    """The picture's image has the shape of the counts, masked where unobserved."""
+    counts = panel(["KGZ", "TJK"])
+
+    ax = counts.plot()
+
+    (image,) = ax.images
+    assert image.get_array().shape == (2, 6)
+    assert [label.get_text() for label in ax.get_yticklabels()] == [
+        "KGZ bilateral", "TJK bilateral",
+    ]  # fmt: skip
+
+
+def test_an_empty_picture_can_be_drawn():
+    """Counts without periods give axes without an image."""
+    ax = draw_picture(np.zeros((0, 0)), [], panel(["KGZ"]).periods[:0], None)
+
+    assert not ax.images
+
+
+def test_given_axes_are_used():
+    """A caller's axes are drawn into and given back."""
+    ax = new_axes(None)
+
+    assert new_axes(ax) is ax
+    assert panel(["KGZ"]).series(country="KGZ").plot(ax) is ax

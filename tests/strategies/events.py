@@ -1,0 +1,286 @@
+"""Events of every kind with every field, coverage, own topics, and logs of them."""
+
+from functools import cache
+
+from attrs import evolve
+from hypothesis import strategies as st
+
+from engagement.coverage import Coverage, Observed
+from engagement.eventlog import EventLog
+from engagement.events import KINDS
+from engagement.money import Money
+from engagement.parts import Participant, Personnel, Recurrence, Source
+from engagement.topics import TOPICS
+from engagement.vocabulary import (
+    NONE_LABEL,
+    SEPARATOR,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Terms,
+    Topic,
+    fold_term,
+)
+from strategies.dates import event_dates
+
+COUNTRIES = ("CHN", "KGZ", "NAM", "TJK", "UZB")
+
+NASTY = (
+    "=1+1",
+    "@SUM(A1)",
+    'say "no"',
+    "'",
+    "a,b",
+    "two\nlines",
+    "two\r\nlines",
+    "two\rlines",
+    "\t tab and blanks \t",
+    "\u00a0no-break\u00a0",
+    "line\u2028separator",
+    "next\x85line",
+    "\ufeffmark",
+    "NA",
+    "nan",
+    "null",
+    "None",
+    "NaT",
+    "true",
+    "0123",
+    "1e5",
+    "-0",
+    "[]",
+    "{}",
+    "#",
+    "\\",
+    "\\n",
+    "Шанхай 上海 🛡️ ﷽",
+    "ß İ ŉ",
+    "x" * 300,
+)
+"""Texts that a table may spoil."""
+
+
+@cache
+def texts():
+    """Texts of any characters that a table can keep, often nasty ones, maybe empty."""
+    any_text = st.text(
+        st.characters(
+            exclude_categories=["Cs"], exclude_characters=[chr(code) for code in range(32)]
+        ),
+        max_size=20,
+    )
+    return st.sampled_from(NASTY) | any_text | st.just("")
+
+
+@cache
+def names():
+    """Texts that can stand in a list inside a cell."""
+    return (
+        texts()
+        .map(lambda text: text.replace(SEPARATOR, ","))
+        .filter(lambda text: text.strip() and text.strip() != NONE_LABEL)
+    )
+
+
+@cache
+def name_lists(max_size=3):
+    """Lists of names, none twice."""
+    return st.lists(
+        names(), max_size=max_size, unique_by=lambda name: name.strip().replace("\r", "\n")
+    ).filter(lambda found: len({" ".join(name.split()) for name in found}) == len(found))
+
+
+@cache
+def dates():
+    """Dates of every form, oftener near the present."""
+    return event_dates(1990, 2030) | event_dates()
+
+
+@cache
+def amounts():
+    """Amounts of money that a table of floating-point numbers keeps."""
+    return st.builds(
+        "{}e{}".format,
+        st.integers(0, 10**15 - 1) | st.integers(0, 99),
+        st.integers(-12, 12) | st.sampled_from([-280, 280]),
+    )
+
+
+@cache
+def money():
+    """Amounts in a currency, with or without what was printed."""
+    return st.builds(
+        Money, amount=amounts(), currency=st.sampled_from(["CNY", "USD", "KGS"]), text=texts()
+    )
+
+
+@st.composite
+def personnel(draw):
+    """Numbers of people that do not contradict one another."""
+    shares = draw(
+        st.dictionaries(st.sampled_from(COUNTRIES), st.integers(0, 5000), max_size=3)
+        | st.dictionaries(st.sampled_from(COUNTRIES), st.just(2**50), max_size=1)
+    )
+    total = sum(shares.values())
+    high = draw(st.none() | st.integers(total, total + 3) | st.integers(total, 2**53 - 1))
+    most = 2**53 - 1 if high is None else high
+    low = draw(st.none() | st.integers(0, min(most, 3)) | st.integers(0, most))
+    forces = draw(name_lists(2))
+    if low is high is None and not shares and not forces:
+        low = 0
+    return Personnel(low=low, high=high, by_country=shares, forces=forces)
+
+
+@cache
+def sources():
+    """Documents, with or without the place in them."""
+    where = texts().map(lambda text: text.replace(SEPARATOR, ","))
+    return st.builds(Source, document=names(), where=where)
+
+
+@cache
+def participants():
+    """Offices of a country or of an organisation."""
+    common = {"office": texts(), "name": texts(), "rank": st.none() | st.sampled_from(Rank)}
+    return st.builds(Participant, country=st.sampled_from(COUNTRIES), **common) | st.builds(
+        Participant, organisation=texts().filter(str.strip), **common
+    )
+
+
+@st.composite
+def recurrences(draw):
+    """Rhythms of every kind, with or without an end."""
+    since = draw(event_dates(1990, 2010).filter(lambda date: date.start is not None))
+    until = draw(st.none() | event_dates(2010, 2030).filter(lambda date: date.end is not None))
+    if until is not None and until.end_day <= since.start_day:
+        until = None
+    return Recurrence(
+        since=since,
+        until=until,
+        times=draw(st.integers(1, 3)),
+        years=draw(st.integers(1, 4)),
+        activity=draw(st.sampled_from(Activity)),
+    )
+
+
+_OF_KINDS = {
+    "meeting": {"mechanism": texts()},
+    "exercise": {"personnel": st.none() | personnel(), "scenario": texts()},
+    "training": {"personnel": st.none() | personnel(), "audience": texts(), "provider": texts()},
+    "visit": {"host": st.none() | st.sampled_from(COUNTRIES)},
+    "operation": {"personnel": st.none() | personnel()},
+    "transfer": {"terms": st.sampled_from(Terms), "value": st.none() | money(), "goods": texts()},
+    "agreement": {"in_force": st.none() | dates()},
+    "mechanism": {"recurrence": st.none() | recurrences()},
+    "measure": {"value": st.none() | money()},
+}
+
+
+@cache
+def terms():
+    """Terms of topics, of the library or not."""
+    return st.sampled_from(sorted(TOPICS)) | names()
+
+
+@st.composite
+def parties(draw):
+    """Channel, initiator, partner countries and organisations that go together."""
+    channel = draw(st.sampled_from(Channel))
+    initiator = draw(st.none() | st.sampled_from(COUNTRIES))
+    others = [country for country in COUNTRIES if country != initiator]
+    organisations = draw(name_lists(2))
+    low, high = {"multilateral": (0, 3), "bilateral": (1, 1), "domestic": (0, 0)}[channel]
+    if channel == "multilateral" and not organisations:
+        low = 2
+    countries = draw(st.lists(st.sampled_from(others), min_size=low, max_size=high, unique=True))
+    return {
+        "channel": channel,
+        "initiator": initiator,
+        "countries": countries,
+        "organisations": organisations,
+    }
+
+
+@st.composite
+def event_values(draw, activity=None, statuses=(Status.RECORDED, Status.PLANNED)):
+    """A class of events and values for each of its fields, without an id."""
+    kind = draw(st.sampled_from(Activity)) if activity is None else Activity(activity)
+    values = {
+        "date": draw(dates()),
+        **draw(parties()),
+        "participants": draw(st.lists(participants(), max_size=2)),
+        "topics": draw(st.lists(terms(), max_size=3)),
+        "place": draw(texts()),
+        "sources": draw(st.lists(sources(), max_size=2)),
+        "note": draw(texts()),
+        "status": draw(st.sampled_from(statuses)),
+        "subkind": draw(texts()),
+        **{name: draw(values) for name, values in _OF_KINDS[kind].items()},
+    }
+    return KINDS[kind], values
+
+
+def events(activity=None, ids=None, statuses=(Status.RECORDED, Status.PLANNED)):
+    """Events of every kind with every field."""
+    named = st.just("") if ids is None else ids
+    return st.builds(
+        lambda made, name: made[0](id=name, **made[1]),
+        event_values(activity, statuses),
+        named,
+    )
+
+
+@st.composite
+def observed(draw, min_year=1990, max_year=2030):
+    """Statements of coverage."""
+    ends = event_dates(min_year, max_year, is_open=False)
+    since, until = sorted([draw(ends), draw(ends)], key=lambda date: date.start_day)
+    return Observed(
+        country=draw(st.sampled_from([*COUNTRIES, NONE_LABEL])),
+        channel=draw(st.sampled_from(Channel)),
+        activity=draw(st.sampled_from([Activity.MEETING, Activity.TRANSFER])),
+        since=since,
+        until=until,
+        completeness=draw(st.none() | st.floats(0, 1, exclude_min=True)),
+        note=draw(texts()),
+        source=draw(texts()),
+    )
+
+
+def coverages(max_size=4, **kwargs):
+    """Coverage, stated or not."""
+    return st.lists(observed(**kwargs), max_size=max_size).map(Coverage)
+
+
+@st.composite
+def own_topics(draw):
+    """Topics that a log defines beside the library's."""
+    found = draw(
+        st.lists(
+            names().map(lambda text: " ".join(text.casefold().split())).filter(None),
+            max_size=3,
+            unique_by=fold_term,
+        )
+    )
+    return [
+        Topic(term, draw(texts()), draw(st.lists(terms(), max_size=2)))
+        for term in found
+        if fold_term(term) not in TOPICS
+    ]
+
+
+@st.composite
+def logs(draw, max_size=4, **kwargs):
+    """Logs of any events, some with an id of their own, with coverage and own topics."""
+    made = draw(st.lists(events(**kwargs), max_size=max_size))
+    ids = draw(
+        st.lists(
+            names().map(str.strip).map(lambda name: name.replace("\r\n", "\n").replace("\r", "\n")),
+            max_size=max_size,
+            unique=True,
+        )
+    )
+    given = [*ids, *[""] * max_size]
+    evolved = [evolve(event, id=name) for event, name in zip(made, given, strict=False)]
+    return EventLog(evolved, coverage=draw(coverages()), topics=draw(own_topics()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
+from contextlib import suppress
 from datetime import date
 from enum import Enum
 from numbers import Integral
@@ -56,15 +57,12 @@ def read_several(values: object, what: str) -> list[Any]:
     """Read several values, not a single text; those of a set in the order of their texts."""
     if type(values) in (tuple, list):
         return list(cast("Iterable[object]", values))
-    problem = f"{what} must be several, in a list or a tuple, got {shown(values)}"
-    if isinstance(values, (str, bytes, bytearray, Mapping)) or not isinstance(values, Iterable):
-        raise SettingError(problem)
     if isinstance(values, AbstractSet):
-        return sorted(values, key=str)
-    try:
-        return list(values)
-    except TypeError:  # an array without dimensions says that it can be iterated
-        raise SettingError(problem) from None
+        return sorted(values, key=lambda value: value if isinstance(value, str) else shown(value))
+    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, bytearray, Mapping)):
+        with suppress(TypeError):  # an array without dimensions says that it can be iterated
+            return list(values)
+    raise SettingError(f"{what} must be several, in a list or a tuple, got {shown(values)}")
 
 
 def read_whole(value: object, what: str, low: int, high: int) -> int:

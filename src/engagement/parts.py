@@ -125,7 +125,9 @@ def _read_shares(
     value: Mapping[str, int] | Iterable[tuple[str, int]],
 ) -> tuple[tuple[str, int], ...]:
     pairs = []
-    for pair in read_several(value.items() if isinstance(value, Mapping) else value, "by_country"):
+    for pair in read_several(
+        list(value.items()) if isinstance(value, Mapping) else value, "by_country"
+    ):
         if not isinstance(pair, (tuple, list)) or len(pair) != 2:
             raise SettingError(f"by_country must be pairs of country and number, got {shown(pair)}")
         code = country_code(pair[0])

@@ -200,7 +200,9 @@ def read_record(record: Mapping[str, object]) -> tuple[Event | None, list[Fault]
         event = kind(**{"date": None, "channel": None, **values})
     except EventError as error:
         faults += [
-            fault for fault in error.faults if fault[0] in values or fault[0] not in REQUIRED
+            (name, present.get(name, value), problem)
+            for name, value, problem in error.faults
+            if name in values or name not in REQUIRED
         ]
     faults.sort(key=lambda fault: COLUMNS.index(fault[0]) if fault[0] in COLUMNS else -1)
     return (None, faults) if faults else (event, [])

@@ -134,6 +134,7 @@ def test_a_changed_cell_changes_the_data(copied, tmp_path):
     assert (tmp_path / NAMES[0]).read_bytes() != (DATA / NAMES[0]).read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "old", "new", "said"),
     [
@@ -353,6 +354,17 @@ def test_activities_of_appendix_4_are_those_printed(log):
         if event.activity == "visit":
             host = event.countries[0] if row["visitor"] == "China" else "CHN"
             assert event.host == host
+
+
+def test_initiators_are_china_and_whoever_acts_by_itself(log):
+    """China takes part in all but a court's ban and what RATS does with its data base."""
+    other = {event.id: event.initiator for event in log if event.initiator != "CHN"}
+
+    assert other == {
+        "t-ban-kgz-2003": "KGZ",
+        "t-rats-database-2004": None,
+        "t-rats-database-2014": None,
+    }
 
 
 def test_multilateral_exercises_have_the_partners_and_the_bodies_of_their_rows(log):

@@ -30,6 +30,13 @@ TOTALS = {
     4: {"Kyrgyzstan": 24, "Kazakhstan": 29, "Uzbekistan": 29, "Tajikistan": 21},
     5: {"Kyrgyzstan": 18, "Kazakhstan": 6, "Uzbekistan": 6, "Tajikistan": 13, "Turkmenistan": 2},
 }
+# Rows of the fourth table by printed type.
+TYPES = {
+    "Kyrgyzstan": {"Education": 16, "Field Visit": 4, "Joint Operation": 4},
+    "Kazakhstan": {"Education": 13, "Field Visit": 5, "Joint Operation": 11},
+    "Uzbekistan": {"Education": 22, "Field Visit": 7},
+    "Tajikistan": {"Education": 17, "Field Visit": 1, "Joint Operation": 3},
+}
 UNSEEN = "no public information available"
 
 
@@ -58,6 +65,17 @@ def test_totals_by_country_are_those_of_the_print(appendix):
 
     assert counted == TOTALS[appendix]
     assert len(lines) == sum(TOTALS[appendix].values())
+
+
+@pytest.mark.parametrize("land", TYPES)
+def test_totals_by_type_are_those_of_the_print(land):
+    """Trainings, visits and operations of each country are counted as lines of text."""
+    types = ("Education", "Field Visit", "Joint Operation")
+    lines = text_of(4).splitlines()
+
+    counted = {kind: sum(f",{kind},{land}," in line for line in lines) for kind in types}
+
+    assert {kind: n for kind, n in counted.items() if n} == TYPES[land]
 
 
 def test_the_table_of_multilateral_exercises_has_sixteen_rows():

@@ -309,7 +309,9 @@ def test_each_change_knows_on_what_it_rests(step):
     change = next(iter(detect_changes(step)))
 
     verdict = change.series
-    assert (verdict.n_events, verdict.n_observed, verdict.exposure_years) == (84, 28, 28)
+    assert (verdict.n_events, verdict.n_periods, verdict.n_observed) == (84, 28, 28)
+    assert verdict.exposure_years == 28
+    assert detect_changes(step).of(verdict) == ()
     assert (str(verdict.observed_from), str(verdict.observed_to)) == ("1993", "2020")
     assert verdict.rate == pytest.approx(3)
     assert change.axes == {"series": "series"}

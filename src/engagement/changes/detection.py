@@ -261,6 +261,7 @@ def _n_draws(table: ResamplingTable | None) -> int:
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
     return {
         "n_events": int(observed.total),
+        "n_periods": len(observed.periods),
         "n_observed": len(observed),
         "exposure_years": float(observed.exposures.sum()),
         "observed_from": observed.date(0) if len(observed) else None,

@@ -93,10 +93,10 @@ def draw_changes(changes: Changes, tested: Sequence[CountSeries], ax: Axes | Non
         for start, end in _spans(starts[series.observed], ends[series.observed]):
             ax.hlines(row, start, end, color=LIGHT, linewidth=2, label=seen["extent"])
             seen["extent"] = "_"
-        for change in (change for change in changes if change.series is verdict):
+        for change in changes.of(verdict):
             low, high = _extent(change.date_low, change.date_high)
             colour, kind, marker = (BLUE, "rise", "^") if change.is_rise else (RED, "fall", "v")
-            height = row + 0.14 * ((change.number + 1) % 2 * 2 - 1) * (verdict.n_changes > 1)
+            height = row + (0.18 if change.number % 2 == 0 else -0.18)
             ax.hlines(height, low, high, color=GREY, linewidth=4, label=seen["interval"])
             ax.plot(
                 [_extent(change.date, change.date)[0]],

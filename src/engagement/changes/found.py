@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -40,6 +42,8 @@ class SeriesVerdict:
     """Changes found."""
     n_events: int
     """Events counted."""
+    n_periods: int
+    """Periods of the series, observed or not."""
     n_observed: int
     """Periods observed at least in part."""
     exposure_years: float
@@ -142,6 +146,15 @@ class Changes:
         """Yield every change, by series and date."""
         return iter(self.found)
 
+    @cached_property
+    def _found_by_series(self) -> dict[int, tuple[Change, ...]]:
+        groups = groupby(self.found, key=lambda change: id(change.series))
+        return {key: tuple(group) for key, group in groups}
+
+    def of(self, verdict: SeriesVerdict) -> tuple[Change, ...]:
+        """Return the changes of the series that a verdict is about."""
+        return self._found_by_series.get(id(verdict), ())
+
     def series(self, **axes: str) -> CountSeries:
         """
         Return one of the series.
@@ -203,7 +216,7 @@ class Changes:
         sizes = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
         rows: list[dict[str, Any]] = []
         for verdict in self.verdicts:
-            changes = [change for change in self.found if change.series is verdict]
+            changes = self.of(verdict)
             own = {name: verdict.axes[name] for name in self.by}
             told = {
                 "p_value": verdict.p_value,

@@ -30,7 +30,7 @@ def changes_in_words(changes: Changes) -> str:
     ]  # fmt: skip
     rows = [head]
     for verdict in changes.verdicts:
-        own = [change for change in changes if change.series is verdict]
+        own = changes.of(verdict)
         labels = [verdict.axes[name] for name in changes.by]
         rows += [[*labels, *_change_cells(change), *_verdict_cells(verdict)] for change in own]
         if not own:
@@ -91,9 +91,7 @@ def _notes(changes: Changes, percent: str) -> list[str]:
         notes.append("* not found once the empty stretch before the first event is left out")
     if not all(verdict.coverage_stated for verdict in changes.verdicts):
         notes.append("coverage is not stated: taken as first to last event's period")
-    unseen = sum(
-        len(changes.series(**verdict.axes)) - verdict.n_observed for verdict in changes.verdicts
-    )
+    unseen = sum(verdict.n_periods - verdict.n_observed for verdict in changes.verdicts)
     if unseen:
         notes.append(
             f"{unseen} periods without exposure were passed over; "

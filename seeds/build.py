@@ -7,6 +7,7 @@ With ``--into FOLDER`` it is written there and the package is left as it is.
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +20,7 @@ from engagement import Coverage, EngagementError, EventLog, write_events
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NAME = "china-central-asia.csv"
+NAME = "china-central-asia"
 TARGET = SEEDS.parent / "src" / "engagement" / "data"
 
 
@@ -53,7 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EngagementError, SeedError) as error:
         print(f"nothing is written: {error}", file=sys.stderr)
         return 1
-    write_events(log, folder / NAME)
+    write_events(log, folder / f"{NAME}.csv")
+    for claims in SEEDS.glob("claims.csv"):  # bundled as it stands
+        shutil.copyfile(claims, folder / f"{NAME}.claims.csv")
     print(f"{NAME}: {log}")
     return 0
 

@@ -1,0 +1,319 @@
+"""What a query finds, as exactly as a log allows, and how it is held against a claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from math import inf, isnan
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import frozen
+
+from engagement.dates import NEVER
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engagement.dates import EventDate
+
+__all__ = [
+    "Answer",
+    "Dates",
+    "Labels",
+    "Number",
+    "Ratio",
+    "Truth",
+    "every",
+    "hold_dates",
+    "hold_labels",
+    "hold_number",
+    "hold_ratio",
+    "some",
+]
+
+Truth: TypeAlias = bool | None
+"""Holds, does not hold, or cannot be told."""
+
+ORDER_SIGNS = ("==", "!=", "<", "<=", ">", ">=")
+"""Signs that hold two things of one order against each other."""
+SET_SIGNS = ("==", "!=", "<=", ">=")
+"""Signs that hold two sets against each other: ``<=`` is no others than, ``>=`` these at least."""
+CHANGE_SIGNS = ("rose", "fell")
+"""Signs that ask for the direction of a change, by an exact test."""
+
+
+def every(truths: Iterable[Truth]) -> Truth:
+    """Tell whether all hold: one that does not settles it, one that cannot be told unsettles it."""
+    known = list(truths)
+    if False in known:
+        return False
+    return None if None in known else True
+
+
+def some(truths: Iterable[Truth]) -> Truth:
+    """Tell whether at least one holds."""
+    return negated(every(negated(truth) for truth in truths))
+
+
+def negated(truth: Truth) -> Truth:
+    """Turn a truth round; what cannot be told still cannot."""
+    return None if truth is None else not truth
+
+
+def agreed(truths: Iterable[Truth]) -> Truth:
+    """Give what all cases say alike; None where they differ, or there are none."""
+    cases = set(truths)
+    return cases.pop() if len(cases) == 1 else None
+
+
+@frozen
+class Number:
+    """A number of which the least and the greatest possible value are known."""
+
+    low: float
+    high: float
+
+    def __str__(self) -> str:
+        """Return the number, or its bounds in words."""
+        if self.low == self.high:
+            return write_number(self.low)
+        if self.high == inf:
+            return "not known" if self.low <= 0 else f"at least {write_number(self.low)}"
+        return f"{write_number(self.low)} to {write_number(self.high)}"
+
+
+@frozen
+class Dates:
+    """
+    Spans of days in one of which a date lies.
+
+    Each is half-open, in proleptic ordinals; 0 and the year 9999 stand for open ends.
+    """
+
+    spans: tuple[tuple[int, int], ...]
+    text: str
+    """How the date is written."""
+    may_be_none: bool = False
+    """Whether there may be no such date at all."""
+
+    def __str__(self) -> str:
+        """Return the date as it is written."""
+        return self.text
+
+
+@frozen
+class Labels:
+    """Labels that surely belong, and those that may."""
+
+    certain: frozenset[str]
+    possible: frozenset[str] | None
+    """Those that may belong, the certain ones among them; None where any may."""
+
+    def __str__(self) -> str:
+        """Return the labels in a row, those that only may belong behind."""
+        said = ", ".join(sorted(self.certain)) or "none"
+        if self.possible is None:
+            return f"{said}, perhaps others"
+        others = sorted(self.possible - self.certain)
+        return f"{said}, perhaps {', '.join(others)}" if others else said
+
+
+@frozen
+class Ratio:
+    """
+    A rate after a date over the rate before it.
+
+    Imprecise dates make several cases; each has its ratio and the p-value of no change.
+    """
+
+    cases: tuple[tuple[float, float], ...]
+    text: str
+    """The counts, the ratio and the p-value in words."""
+
+    @property
+    def number(self) -> Number:
+        """The least and the greatest ratio; not known where there was nothing before or after."""
+        ratios = [ratio for ratio, _ in self.cases]
+        if not ratios or any(map(isnan, ratios)):
+            return Number(0, inf)
+        return Number(min(ratios), max(ratios))
+
+    def __str__(self) -> str:
+        """Return the ratio in words."""
+        return self.text
+
+
+Answer: TypeAlias = Number | Dates | Labels | Ratio
+
+
+def write_number(value: float) -> str:
+    """
+    Write a number without needless digits.
+
+    Examples
+    --------
+    >>> write_number(7000.0), write_number(1 / 3)
+    ('7000', '0.333')
+    """
+    return str(int(value)) if value == int(value) else f"{value:.3g}"
+
+
+def hold_number(found: Number, sign: str, claimed: Number, tolerance: float = 0.0) -> Truth:
+    """
+    Hold a number against a claimed one.
+
+    Parameters
+    ----------
+    found, claimed
+        Each may be a span of possible values.
+    sign
+        One of `ORDER_SIGNS`, or ``about``.
+    tolerance
+        For ``about``: the part of the claimed value by which the found one may differ.
+
+    Examples
+    --------
+    >>> hold_number(Number(78, 81), ">=", Number(80, 80)) is None
+    True
+    >>> hold_number(Number(57, 57), "about", Number(60, 60), tolerance=0.1)
+    True
+    """
+    if sign == "about":
+        low, high = claimed.low * (1 - tolerance), claimed.high * (1 + tolerance)
+        return every(
+            (
+                hold_number(found, ">=", Number(low, low)),
+                hold_number(found, "<=", Number(high, high)),
+            )
+        )
+    if sign in {"<", "<="}:
+        return hold_number(claimed, ">" + sign[1:], found)
+    if sign == ">=":
+        return _settled(holds=found.low >= claimed.high, fails=found.high < claimed.low)
+    if sign == ">":
+        return _settled(holds=found.low > claimed.high, fails=found.high <= claimed.low)
+    apart = found.high < claimed.low or claimed.high < found.low
+    same = found.low == found.high == claimed.low == claimed.high
+    return _settled(holds=same, fails=apart) if sign == "==" else _settled(holds=apart, fails=same)
+
+
+def _settled(*, holds: bool, fails: bool) -> Truth:
+    return True if holds else False if fails else None
+
+
+def hold_dates(found: Dates, sign: str, claimed: EventDate) -> Truth:
+    """
+    Hold a date that may lie in one of several spans against a claimed date.
+
+    Parameters
+    ----------
+    sign
+        One of `ORDER_SIGNS`. ``==`` is within the claimed date, ``<`` before its first day,
+        ``<=`` on its last day or before.
+
+    Examples
+    --------
+    >>> from engagement.dates import EventDate
+    >>> talks = EventDate("1998-04")
+    >>> hold_dates(Dates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
+    True
+    >>> hold_dates(Dates((talks.bounds,), "1998-04"), "<", EventDate("1998-04-20")) is None
+    True
+    """
+    cases = [_hold_span(span, sign, claimed.bounds) for span in found.spans]
+    if found.may_be_none:
+        cases.append(sign == "!=")
+    return agreed(cases)
+
+
+def _hold_span(span: tuple[int, int], sign: str, claimed: tuple[int, int]) -> Truth:
+    (start, end), (low, high) = span, claimed
+    if sign == "<":
+        return _settled(holds=end <= low, fails=start >= low)
+    if sign == "<=":
+        return _settled(holds=end <= high, fails=start >= high)
+    if sign in {">", ">="}:
+        return negated(_hold_span(span, "<=" if sign == ">" else "<", claimed))
+    within = _settled(holds=low <= start and end <= high, fails=end <= low or high <= start)
+    return within if sign == "==" else negated(within)
+
+
+def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
+    """
+    Hold labels against claimed ones.
+
+    Parameters
+    ----------
+    sign
+        One of `SET_SIGNS`: ``<=`` no others than those claimed, ``>=`` at least those.
+
+    Examples
+    --------
+    >>> hold_labels(Labels(frozenset({"KAZ"}), frozenset({"KAZ", "UZB"})), ">=", frozenset({"KAZ"}))
+    True
+    """
+    no_others = _settled(
+        holds=found.possible is not None and found.possible <= claimed,
+        fails=not found.certain <= claimed,
+    )
+    all_these = _settled(
+        holds=claimed <= found.certain,
+        fails=found.possible is not None and not claimed <= found.possible,
+    )
+    if sign == "<=":
+        return no_others
+    if sign == ">=":
+        return all_these
+    same = every((no_others, all_these))
+    return same if sign == "==" else negated(same)
+
+
+def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
+    """
+    Tell whether a rate rose or fell, by the exact test of each case.
+
+    Parameters
+    ----------
+    sign
+        ``rose`` or ``fell``.
+    level
+        The p-value up to which a change is taken for one.
+
+    Returns
+    -------
+    bool or None
+        None where chance alone may have made the difference.
+
+    Examples
+    --------
+    >>> hold_ratio(Ratio(((0.2, 0.001),), ""), "fell", 0.05)
+    True
+    >>> hold_ratio(Ratio(((0.8, 0.6),), ""), "fell", 0.05) is None
+    True
+    """
+    return agreed(
+        None if isnan(ratio) or p_value > level else (ratio > 1) == (sign == "rose")
+        for ratio, p_value in found.cases
+    )
+
+
+def write_span(start: int, end: int) -> str:
+    """
+    Write a half-open span of days as shortly as it can be.
+
+    Examples
+    --------
+    >>> from engagement.dates import EventDate
+    >>> write_span(*EventDate("2007").bounds), write_span(*EventDate("2007/2012").bounds)
+    ('2007', '2007 to 2012')
+    """
+    if start <= 1 or end >= NEVER:
+        if end < NEVER:
+            return f"{date.fromordinal(end - 1)} or earlier"
+        return f"{date.fromordinal(start)} or later" if start > 1 else "any time"
+    first, last, after = map(date.fromordinal, (start, end - 1, end))
+    low, high = str(first), str(last)
+    if first.day == after.day == 1:
+        low, high = low[:7], high[:7]
+        if first.month == after.month == 1:
+            low, high = low[:4], high[:4]
+    return low if low == high else f"{low} to {high}"

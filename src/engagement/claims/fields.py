@@ -1,0 +1,97 @@
+"""What an event says beside its axes, and which of it a query can ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from attrs import frozen
+
+from engagement.events import AXES, labels_of
+from engagement.vocabulary import NONE_LABEL, Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from engagement.events import Event
+    from engagement.parts import Personnel
+
+__all__ = ["FIELDS", "LABELLED", "Field", "field_texts", "said_labels"]
+
+
+@frozen(kw_only=True)
+class Field:
+    """How a column of the table of events is asked for."""
+
+    attribute: str = ""
+    """What a kind of event must have to have the column; empty where all have it."""
+    whole: bool = False
+    """Whether the text must be the whole term; otherwise it stands somewhere in the column."""
+    blank_is_none: bool = False
+    """Whether an empty cell says that there is none, and not that nothing is known."""
+
+
+FIELDS: Mapping[str, Field] = {
+    "subkind": Field(whole=True),
+    "organisations": Field(whole=True, blank_is_none=True),
+    "place": Field(),
+    "participants": Field(),
+    "goods": Field(attribute="goods"),
+    "terms": Field(attribute="terms", whole=True),
+    "audience": Field(attribute="audience"),
+    "provider": Field(attribute="provider"),
+    "host": Field(attribute="host", whole=True),
+    "scenario": Field(attribute="scenario"),
+    "forces": Field(attribute="personnel"),
+    "mechanism": Field(attribute="mechanism", blank_is_none=True),
+    "note": Field(blank_is_none=True),
+    "source": Field(whole=True, blank_is_none=True),
+    "where": Field(blank_is_none=True),
+    "id": Field(whole=True, blank_is_none=True),
+}
+"""Columns that a filter can ask for."""
+
+LABELLED = (*AXES, *(name for name, known in FIELDS.items() if known.whole and name != "id"))
+"""Axes and columns whose labels can be listed, counted and compared."""
+
+
+def field_texts(event: Event, name: str) -> tuple[str, ...] | None:
+    """
+    Give what an event says in a column.
+
+    Returns
+    -------
+    tuple or None
+        Texts; none where the cell is empty or says that it is unknown. None where the kind of
+        event has no such column.
+    """
+    known = FIELDS[name]
+    if known.attribute and not hasattr(event, known.attribute):
+        return None
+    if name in _READERS:
+        return tuple(filter(None, _READERS[name](event)))
+    text = getattr(event, name)
+    return (str(text),) if text and text is not Terms.UNKNOWN else ()
+
+
+def _forces(event: Event) -> Iterable[str]:
+    personnel: Personnel | None = getattr(event, "personnel", None)
+    return personnel.forces if personnel is not None else ()
+
+
+_READERS: Mapping[str, Callable[[Event], Iterable[str]]] = {
+    "organisations": lambda event: event.organisations,
+    "participants": lambda event: (
+        " ".join(filter(None, (p.office, p.name, p.organisation))) for p in event.participants
+    ),
+    "forces": _forces,
+    "source": lambda event: (source.document for source in event.sources),
+    "where": lambda event: (source.where for source in event.sources),
+}
+"""How columns are read that hold several texts; of the others an event has one."""
+
+
+def said_labels(event: Event, name: str) -> tuple[str, ...]:
+    """Give an event's labels on an axis or in a column; empty where it has none."""
+    if name in AXES:
+        return tuple(label for label in labels_of(event, name) if label != NONE_LABEL)
+    return field_texts(event, name) or ()

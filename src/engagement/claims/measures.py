@@ -1,0 +1,436 @@
+"""What each measure finds in a log: an answer, the events behind it, and what limits it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from math import inf, isfinite, nan
+from typing import TYPE_CHECKING
+
+from attrs import evolve, frozen
+
+from engagement.claims.answers import Answer, Dates, Labels, Number, Ratio, write_number, write_span
+from engagement.claims.fields import said_labels
+from engagement.claims.matching import COVERED, Ground, Tally
+from engagement.claims.spans import periods_of
+from engagement.dates import NEVER
+from engagement.events import AXES, Event
+from engagement.vocabulary import NONE_LABEL
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from engagement.claims.queries import Filter, Measurement
+    from engagement.money import Money
+    from engagement.parts import Personnel
+
+__all__ = ["Found", "measure"]
+
+DAYS_A_YEAR = 365.2425
+
+
+@frozen(kw_only=True)
+class Found:
+    """What a measurement found."""
+
+    answer: Answer
+    events: tuple[Event, ...] = ()
+    """The events behind it, those included that only may belong."""
+    limits: tuple[str, ...] = ()
+    """Why it is not known better."""
+    remarks: tuple[str, ...] = ()
+    """What a reader should know, whatever the verdict."""
+
+
+def measure(ground: Ground, asked: Measurement) -> Found:
+    """
+    Measure the events of a log.
+
+    Parameters
+    ----------
+    ground
+        The log.
+    asked
+        Any measurement but one of a rhythm, which has no measure of its own.
+    """
+    return _MEASURES[asked.measure](ground, asked)
+
+
+def _found(ground: Ground, asked: Measurement, tally: Tally, answer: Answer) -> Found:
+    return Found(
+        answer=answer,
+        events=tally.events,
+        limits=(*tally.gaps, *tally.doubts),
+        remarks=ground.remarks(asked.where),
+    )
+
+
+def _count_of(tally: Tally) -> Number:
+    low = len(tally.certain)
+    return Number(low, inf if tally.gaps else low + len(tally.possible))
+
+
+def _count(ground: Ground, asked: Measurement) -> Found:
+    tally = ground.tally(asked.where)
+    return _found(ground, asked, tally, _count_of(tally))
+
+
+def _labels_of(tally: Tally, of: str) -> Labels:
+    certain = frozenset(label for event in tally.certain for label in said_labels(event, of))
+    possible = frozenset(label for event in tally.events for label in said_labels(event, of))
+    return Labels(certain, None if tally.gaps else possible)
+
+
+def _labels(ground: Ground, asked: Measurement) -> Found:
+    tally = ground.tally(asked.where)
+    return _found(ground, asked, tally, _labels_of(tally, asked.of))
+
+
+def _distinct(ground: Ground, asked: Measurement) -> Found:
+    tally = ground.tally(asked.where)
+    labels = _labels_of(tally, asked.of)
+    high = inf if labels.possible is None else len(labels.possible)
+    return _found(ground, asked, tally, Number(len(labels.certain), high))
+
+
+def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
+    """Find the labels that have more, or fewer, events than all but a few others."""
+    tally = ground.tally(asked.where)
+    sign = 1 if asked.measure == "most" else -1
+    counts: dict[str, Number] = {}
+    limits = list(tally.doubts)
+    for label in _known_labels(ground, asked, tally):
+        own = _of_label(ground, asked, tally, label)
+        counts[label] = _count_of(own)
+        limits += own.gaps
+    surely, maybe = set(), set()
+    for label, count in counts.items():
+        others = [other for name, other in counts.items() if name != label]
+        may_match = sum(_top(other, sign) >= _bottom(count, sign) for other in others)
+        must_match = sum(_bottom(other, sign) >= _top(count, sign) for other in others)
+        if may_match < asked.n:
+            surely.add(label)
+        if must_match < asked.n:
+            maybe.add(label)
+    ranked = sorted(counts, key=lambda label: (-sign * counts[label].low, label))
+    shown = ", ".join(f"{label} {counts[label]}" for label in ranked[: asked.n + 2])
+    return Found(
+        answer=Labels(frozenset(surely), frozenset(maybe)),
+        events=tally.events,
+        limits=tuple(dict.fromkeys(limits)),
+        remarks=(*((shown,) if shown else ()), *ground.remarks(asked.where)),
+    )
+
+
+def _top(count: Number, sign: int) -> float:
+    return count.high if sign > 0 else -count.low
+
+
+def _bottom(count: Number, sign: int) -> float:
+    return count.low if sign > 0 else -count.high
+
+
+def _known_labels(ground: Ground, asked: Measurement, tally: Tally) -> list[str]:
+    if asked.of in AXES and (named := asked.where.label(asked.of)) is not None:
+        return list(named)
+    known = {label for event in tally.events for label in said_labels(event, asked.of)}
+    if asked.of in COVERED:
+        known |= {key[COVERED.index(asked.of)] for key in ground.keys(asked.where)}
+    return sorted(known - {NONE_LABEL})
+
+
+def _of_label(ground: Ground, asked: Measurement, tally: Tally, label: str) -> Tally:
+    if asked.of in AXES:
+        return ground.tally(asked.where.narrowed({asked.of: label}))
+    return Tally(
+        certain=tuple(e for e in tally.certain if label in said_labels(e, asked.of)),
+        possible=tuple(e for e in tally.possible if label in said_labels(e, asked.of)),
+        gaps=tally.gaps,
+        doubts=(),
+    )
+
+
+def _extreme_date(ground: Ground, asked: Measurement) -> Found:
+    """Find when the first or the last event began."""
+    tally = ground.tally(asked.where)
+    first = asked.measure == "first"
+    gaps = ground.gaps(asked.where, ends=(first, not first))
+    tally = evolve(tally, gaps=gaps)
+    known = [_onset(event, asked.where) for event in tally.certain]
+    loose = [_onset(event, asked.where) for event in tally.possible]
+    if not known and not loose:
+        spots = ((0, NEVER),) if gaps else ()
+        return _found(ground, asked, tally, Dates(spots, "none", may_be_none=True))
+    starts, ends = zip(*known, *loose, strict=True)
+    if first:
+        low = min(starts)
+        high = min(end for _, end in known) if known else max(ends)
+    else:
+        low = max(start for start, _ in known) if known else min(starts)
+        high = max(ends)
+    text = write_span(low, high)
+    if gaps:
+        low, high = (0, high) if first else (low, NEVER)
+        text += ", or earlier" if first else ", or later"
+    return _found(ground, asked, tally, Dates(((low, high),), text, may_be_none=not known))
+
+
+def _onset(event: Event, where: Filter) -> tuple[int, int]:
+    """Give the days of a filter on which an event may have begun."""
+    first, stop = event.date.onset_days or event.date.bounds
+    start, end = where.span
+    low = first if start is None else max(first, start)
+    return low, stop if end is None else min(stop, end)
+
+
+def _peak(ground: Ground, asked: Measurement) -> Found:
+    tally = ground.tally(asked.where)
+    extent = ground.extent(asked.where)
+    if extent is None or not tally.events:
+        return _found(ground, asked, tally, Dates((), "none", may_be_none=True))
+    counts, limits = {}, list(tally.doubts)
+    for span in periods_of(*extent, asked.per):
+        own = ground.tally(asked.where.narrowed(span=span))
+        counts[span] = _count_of(own)
+        limits += own.gaps
+    floor = max(count.low for count in counts.values())
+    spots = tuple(span for span, count in counts.items() if count.high >= floor)
+    best = [write_span(*span) for span in spots if counts[span].low == floor]
+    text = f"{' or '.join(best)} ({write_number(floor)})" if floor else "not known"
+    return Found(
+        answer=Dates(spots, text),
+        events=tally.events,
+        limits=tuple(dict.fromkeys(limits)),
+        remarks=ground.remarks(asked.where),
+    )
+
+
+def _gap(ground: Ground, asked: Measurement) -> Found:
+    """Find the longest time between an event and the next one."""
+    tally = ground.tally(asked.where)
+    if len(tally.events) < 2:
+        found = _found(ground, asked, tally, Number(0, inf))
+        return evolve(found, limits=(*found.limits, "a gap needs two events"))
+    low, high = _longest(
+        [_onset(event, asked.where) for event in tally.certain],
+        [_onset(event, asked.where) for event in tally.possible],
+    )
+    answer = Number(0, inf) if tally.gaps else Number(low / DAYS_A_YEAR, high / DAYS_A_YEAR)
+    return _found(ground, asked, tally, answer)
+
+
+def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tuple[int, int]:
+    """
+    Bound the longest gap between events that may each lie on any day of a span, in days.
+
+    It is at least the longest stretch in which none can lie, with a known event on either side.
+    It is at most what is left when all that can lie on the first day of a span or before do so,
+    and all others lie as late as they can; those that are not known may be there or not.
+    """
+    every = sorted(known + loose)
+    first_end = min((end for _, end in known), default=NEVER)
+    last_start = max((start for start, _ in known), default=0)
+    low, reached = 0, every[0][1]
+    for start, end in every[1:]:
+        if first_end <= reached and start <= last_start:
+            low = max(low, start - (reached - 1))
+        reached = max(reached, end)
+    high = 0
+    for left, _ in every:
+        later = [end - 1 for start, end in known if start > left]
+        others = [end - 1 for start, end in loose if start > left]
+        if later or others:
+            high = max(high, (min(later) if later else max(others)) - left)
+    return low, high
+
+
+def _share(ground: Ground, asked: Measurement) -> Found:
+    """Bound the part of the events that is also something else."""
+    tally = ground.tally(asked.where)
+    if asked.part is None or not tally.events:
+        found = _found(ground, asked, tally, Number(0, 1))
+        return evolve(found, limits=(*found.limits, "there is nothing to take a share of"))
+    sure = Counter(ground.matches(event, asked.part) for event in tally.certain)
+    loose = Counter(ground.matches(event, asked.part) for event in tally.possible)
+    others = sure[None] + sure[False] + loose[None] + loose[False]
+    most = sure[True] + sure[None] + loose[True] + loose[None]
+    low = sure[True] / (sure[True] + others) if sure[True] + others else 0.0
+    high = most / (most + sure[False]) if most + sure[False] else 1.0
+    found = _found(ground, asked, tally, Number(0, 1) if tally.gaps else Number(low, high))
+    limits = found.limits
+    if n_unsaid := sure[None] + loose[None]:
+        limits = (*limits, f"whether {n_unsaid} of them belong to the part is not known")
+    told = f"{sure[True]} of {len(tally.certain)}"
+    return evolve(found, limits=limits, remarks=(told, *found.remarks))
+
+
+def _amount(ground: Ground, asked: Measurement) -> Found:
+    """Add up, or find the extreme of, people or worth."""
+    tally = ground.tally(asked.where)
+    bounds = {event.id: _bounds(event, asked) for event in tally.events}
+    stated = [e for e in tally.events if bounds[e.id] is not None]
+    known = [bounds[e.id] for e in tally.certain]
+    loose = [bounds[e.id] for e in tally.possible]
+    n_silent = len(tally.events) - len(stated)
+    limits = [*tally.gaps, *tally.doubts]
+    if n_silent:
+        limits.append(f"{n_silent} of {len(tally.events)} events state no number")
+    elif not stated:
+        limits.append("there is no such event")
+    is_partly = n_silent > 0 and ground.about == "records"
+    is_open = bool(tally.gaps) or (n_silent > 0 and (ground.about == "world" or not stated))
+    return Found(
+        answer=_total(asked.measure, known, loose, is_open=is_open),
+        events=tally.events,
+        limits=tuple(limits),
+        remarks=(
+            *((f"{len(stated)} of {len(tally.events)} state a number",) if is_partly else ()),
+            *ground.remarks(asked.where),
+        ),
+    )
+
+
+Bounds = tuple[float, float] | None
+
+
+def _total(how: str, known: list[Bounds], loose: list[Bounds], *, is_open: bool) -> Number:
+    sure = [pair for pair in known if pair is not None]
+    every = sure + [pair for pair in loose if pair is not None]
+    if how == "sum":
+        low = sum(pair[0] for pair in sure)
+        return Number(low, inf if is_open else sum(pair[1] for pair in every))
+    if not every:
+        return Number(0, inf)
+    if how == "largest":
+        low = max((pair[0] for pair in sure), default=0.0)
+        return Number(low, inf if is_open else max(pair[1] for pair in every))
+    high = min((pair[1] for pair in sure), default=inf)
+    return Number(0.0 if is_open else min(pair[0] for pair in every), high)
+
+
+def _bounds(event: Event, asked: Measurement) -> Bounds:
+    """Give the least and the greatest number that an event states; None where it states none."""
+    if asked.of == "value":
+        value: Money | None = getattr(event, "value", None)
+        if value is None or value.currency != asked.currency:
+            return None
+        return float(value.amount), float(value.amount)
+    people: Personnel | None = getattr(event, "personnel", None)
+    shares = dict(people.by_country) if people is not None else {}
+    if asked.by:
+        n = shares.get(asked.by)
+        return None if n is None else (float(n), float(n))
+    if people is None or (people.low is None and people.high is None and not shares):
+        return None
+    low = people.low if people.low is not None else sum(shares.values())
+    return float(low), inf if people.high is None else float(people.high)
+
+
+def _ratio(ground: Ground, asked: Measurement) -> Found:
+    """Hold the rate after a date against the rate before it."""
+    tally = ground.tally(asked.where)
+    extent = ground.extent(asked.where)
+    unseen = tuple(gap for gap in tally.gaps if gap.endswith("not observed"))
+    if extent is None or unseen:
+        found = _found(ground, asked, tally, Ratio((), "not known"))
+        return evolve(found, limits=unseen or ("there are no events to compare",))
+    split = asked.split.start_day if asked.split is not None else None
+    if split is None:
+        split = (extent[0] + extent[1]) // 2
+    before = ground.observed(asked.where, (extent[0], max(split, extent[0])))
+    after = ground.observed(asked.where, (min(split, extent[1]), extent[1]))
+    sides = [_side(ground, asked, spans) for spans in (before, after)]
+    if not all(_is_seen(spans) for spans in (before, after)):
+        found = _found(ground, asked, tally, Ratio((), "not known"))
+        return evolve(found, limits=("one of the two spans was not observed",))
+    if not all(sides):
+        found = _found(ground, asked, tally, Ratio((), "not known"))
+        return evolve(found, limits=("there are more events than those that they are to be among",))
+    cases = tuple(_case(b, a) for b, a in product(*sides))
+    told = [
+        f"{write_span(spans[0][0], spans[-1][1])}: {_write_side(side)}"
+        for spans, side in zip((before, after), sides, strict=True)
+    ]
+    ratios, p_values = zip(*cases, strict=True)
+    text = f"{', '.join(told)}; ratio {_write_range(ratios)}, p = {_write_range(p_values)}"
+    return Found(
+        answer=Ratio(cases, text),
+        events=tally.events,
+        limits=tally.doubts,
+        remarks=ground.remarks(asked.where),
+    )
+
+
+Side = tuple[int, float]
+"""Events, and years or other events that they are held against."""
+
+
+def _is_seen(spans: list[tuple[int, int]]) -> bool:
+    return any(end > start for start, end in spans)
+
+
+def _side(ground: Ground, asked: Measurement, spans: list[tuple[int, int]]) -> list[Side]:
+    """Count one side, in as many cases as imprecise dates leave."""
+    tallies = [ground.tally(asked.where.narrowed(span=span)) for span in spans if span[0] < span[1]]
+    counts = _cases(tallies)
+    if asked.among is None:
+        years = sum(end - start for start, end in spans) / DAYS_A_YEAR
+        return [(n, years) for n in counts]
+    base: Filter = asked.among
+    totals = _cases([ground.tally(base.narrowed(span=s)) for s in spans if s[0] < s[1]])
+    return [(n, total) for n in counts for total in totals if n <= total]
+
+
+def _cases(tallies: Iterable[Tally]) -> list[int]:
+    known = list(tallies)
+    low = sum(len(tally.certain) for tally in known)
+    return sorted({low, sum(len(tally.events) for tally in known)})
+
+
+def _case(before: Side, after: Side) -> tuple[float, float]:
+    """Give the ratio of two rates and the exact p-value of their being the same."""
+    import numpy as np
+    from scipy.stats import binomtest, fisher_exact
+
+    (n, size), (m, other) = before, after
+    if not size or not other or n + m == 0:
+        return nan, 1.0
+    ratio = (m / other) / (n / size) if n else inf
+    if isinstance(size, int) and isinstance(other, int):
+        table = np.array([[m, other - m], [n, size - n]])
+        return ratio, float(fisher_exact(table).pvalue)
+    return ratio, float(binomtest(m, n + m, other / (size + other)).pvalue)
+
+
+def _write_side(side: list[Side]) -> str:
+    counts, sizes = zip(*side, strict=True)
+    if isinstance(sizes[0], int):
+        return f"{_write_range(counts)} of {_write_range(sizes)}"
+    return f"{_write_range(counts)} in {round(sizes[0], 1):g} years"
+
+
+def _write_range(values: Iterable[float]) -> str:
+    known = sorted(values)
+    return " to ".join(dict.fromkeys(_write(value) for value in (known[0], known[-1])))
+
+
+def _write(value: float) -> str:
+    return write_number(value) if isfinite(value) and value >= 1 else f"{value:.2g}"
+
+
+_MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
+    "count": _count,
+    "distinct": _distinct,
+    "sum": _amount,
+    "largest": _amount,
+    "smallest": _amount,
+    "share": _share,
+    "gap": _gap,
+    "first": _extreme_date,
+    "last": _extreme_date,
+    "peak": _peak,
+    "labels": _labels,
+    "most": _extreme_labels,
+    "fewest": _extreme_labels,
+    "ratio": _ratio,
+}

@@ -1,0 +1,413 @@
+"""Verdicts: each claim's query asked of a log, and what was found held against the claim."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from itertools import product
+from math import nan
+from typing import TYPE_CHECKING, TypeAlias
+
+from attrs import evolve, field, frozen
+
+from engagement.claims.answers import (
+    CHANGE_SIGNS,
+    Answer,
+    Dates,
+    Labels,
+    Number,
+    Ratio,
+    Truth,
+    agreed,
+    every,
+    hold_dates,
+    hold_labels,
+    hold_number,
+    hold_ratio,
+    negated,
+    some,
+    write_number,
+    write_span,
+)
+from engagement.claims.claim import Claim
+from engagement.claims.measures import measure
+from engagement.claims.queries import (
+    MEASURES,
+    Combination,
+    Filter,
+    Measurement,
+    Query,
+    Test,
+    Value,
+)
+from engagement.claims.rhythms import hold_rhythm
+from engagement.claims.spans import periods_of
+from engagement.dates import EventDate
+from engagement.errors import UnknownTermError
+from engagement.events import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from engagement.claims.matching import Ground
+
+
+__all__ = ["CheckedClaim", "Verdict", "check_claim", "check_terms"]
+
+
+class Verdict(StrEnum):
+    """What a log says of a claim."""
+
+    AGREES = "agrees"
+    """The claim holds, whatever is not known."""
+    DISAGREES = "disagrees"
+    """The claim does not hold, whatever is not known."""
+    CANNOT_BE_CHECKED = "cannot be checked"
+    """Nothing can test it, or what is not known could turn it either way."""
+
+
+Grounds: TypeAlias = "Mapping[str, Ground]"
+"""A log as queries see it, by what they are about."""
+
+
+@frozen(kw_only=True)
+class Outcome:
+    """What became of a query."""
+
+    truth: Truth
+    claimed: str
+    found: str
+    events: tuple[Event, ...] = ()
+    limits: tuple[str, ...] = ()
+    """Why it cannot be told."""
+    differences: tuple[str, ...] = ()
+    """By how much the found falls beside the claimed."""
+    remarks: tuple[str, ...] = ()
+    numbers: tuple[Number, Number] | None = None
+    """The claimed and the found number, where it is about one."""
+
+
+@frozen(kw_only=True)
+class CheckedClaim:
+    """A claim with what a log says of it."""
+
+    claim: Claim
+    """What is claimed."""
+    verdict: Verdict
+    """Whether the log bears it out."""
+    claimed: str = ""
+    """The claimed value in words; empty without a query."""
+    found: str = ""
+    """The value found in words; empty without a query."""
+    why: str = ""
+    """By how much it falls short, why it cannot be checked, what should be known with it."""
+    events: tuple[Event, ...] = field(default=(), repr=False)
+    """The events behind the value found, those included that only may belong."""
+    claimed_number: Number | None = None
+    """The claimed value where it is one number."""
+    found_number: Number | None = None
+    """The value found where it is one number."""
+
+
+def check_claim(grounds: Grounds, claim: Claim) -> CheckedClaim:
+    """Ask one claim's query of a log, by what it is about."""
+    if claim.query is None:
+        return CheckedClaim(claim=claim, verdict=Verdict.CANNOT_BE_CHECKED, why=claim.reason)
+    outcome = _ask(grounds, claim.query)
+    remarks = list(outcome.remarks)
+    if outcome.truth and _is_own_passage(claim, outcome.events):
+        remarks.append("rests on events that were coded from this very passage")
+    parts = {True: (), False: outcome.differences, None: outcome.limits}[outcome.truth]
+    verdicts = {
+        True: Verdict.AGREES,
+        False: Verdict.DISAGREES,
+        None: Verdict.CANNOT_BE_CHECKED,
+    }
+    claimed, found = outcome.numbers or (None, None)
+    return CheckedClaim(
+        claim=claim,
+        verdict=verdicts[outcome.truth],
+        claimed=outcome.claimed,
+        found=outcome.found,
+        why="; ".join(dict.fromkeys((*_shortened(parts), *remarks))),
+        events=outcome.events,
+        claimed_number=claimed,
+        found_number=found,
+    )
+
+
+def check_terms(ground: Ground, claims: Iterable[Claim]) -> None:
+    """
+    Check that a log knows the topics that claims ask for.
+
+    Raises
+    ------
+    UnknownTermError
+        All that it does not know.
+    """
+    told = [
+        f"claim '{claim.id}': {problem}"
+        for claim in claims
+        if claim.query is not None
+        for where in _filters(claim.query)
+        for problem in ground.unknown_topics(where)
+    ]
+    if told:
+        raise UnknownTermError("; ".join(dict.fromkeys(told)))
+
+
+def _filters(query: Query | Measurement) -> Iterator[Filter]:
+    if isinstance(query, Combination):
+        for part in query.parts:
+            yield from _filters(part)
+    elif isinstance(query, Test):
+        yield from _filters(query.measurement)
+        yield Filter(labels=tuple(pair for pair in query.each if pair[0] != "period"))
+        if isinstance(query.value, Measurement):
+            yield from _filters(query.value)
+    else:
+        yield from (w for w in (query.where, query.part, query.among) if w is not None)
+
+
+def _shortened(parts: tuple[str, ...], most: int = 4) -> tuple[str, ...]:
+    if len(parts) <= most:
+        return parts
+    return (*parts[: most - 1], f"and {len(parts) - most + 1} more such limits")
+
+
+def _is_own_passage(claim: Claim, events: tuple[Event, ...]) -> bool:
+    """Tell whether all events come from the place of the claim and from nowhere else."""
+    sources = [source for event in events for source in event.sources]
+    return bool(sources) and all(
+        source.document == claim.source and _is_one_place(source.where, claim.where)
+        for source in sources
+    )
+
+
+def _is_one_place(one: str, other: str) -> bool:
+    """Tell whether two places are the same, or one is a part of the other."""
+    short, long = sorted((f"{one.casefold()},", f"{other.casefold()},"), key=len)
+    return long.startswith(short)
+
+
+def _ask(grounds: Grounds, query: Query) -> Outcome:
+    if isinstance(query, Test):
+        return _ask_each(grounds, query) if query.each else _ask_test(grounds, query)
+    parts = [_ask(grounds, part) for part in query.parts]
+    truths = [part.truth for part in parts]
+    truth = some(truths) if query.kind == "any" else every(truths)
+    if query.kind == "not":
+        truth = negated(truth)
+    word = {"all": " and ", "any": " or ", "not": ""}[query.kind]
+    claimed = word.join(dict.fromkeys(part.claimed for part in parts))
+    return Outcome(
+        truth=truth,
+        claimed=f"not ({claimed})" if query.kind == "not" else claimed,
+        found="; ".join(part.found for part in parts),
+        events=_together(part.events for part in parts),
+        limits=_chained(part.limits for part in parts if part.truth is None),
+        differences=_chained(part.differences for part in parts if part.truth is False),
+        remarks=_chained(part.remarks for part in parts),
+    )
+
+
+def _together(groups: Iterable[tuple[Event, ...]]) -> tuple[Event, ...]:
+    return tuple({event.id: event for group in groups for event in group}.values())
+
+
+def _chained(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for group in groups for text in group))
+
+
+def _ask_each(grounds: Grounds, test: Test) -> Outcome:
+    """Ask a test once for every period and label, of which each must pass."""
+    ground = grounds[test.measurement.about]
+    where = test.measurement.where
+    axes = {name: labels for name, labels in test.each if name != "period"}
+    rule = dict(test.each).get("period")
+    spans: list[tuple[int, int] | None] = [None]
+    if rule is not None:
+        extent = ground.extent(where)
+        spans = [*periods_of(*extent, rule[0])] if extent else []
+    outcomes: dict[str, Outcome] = {}
+    for span, labels in product(spans, product(*axes.values())):
+        narrowed = where.narrowed(dict(zip(axes, labels, strict=True)), span)
+        one = evolve(test, measurement=evolve(test.measurement, where=narrowed), each=())
+        outcomes[" ".join((*labels, *([write_span(*span)] if span else [])))] = _ask_test(
+            grounds, one
+        )
+    truths = [outcome.truth for outcome in outcomes.values()]
+    failing = [name for name, outcome in outcomes.items() if outcome.truth is False]
+    n_unknown = truths.count(None)
+    found = f"in {truths.count(True)} of {len(truths)}"
+    limits = _chained(outcome.limits for outcome in outcomes.values() if outcome.truth is None)
+    return Outcome(
+        truth=every(truths) if truths else None,
+        claimed=f"{_claimed(test)} in each {' and '.join(_each_names(test))}",
+        found=f"{found}, {n_unknown} not known" if n_unknown else found,
+        events=_together(outcome.events for outcome in outcomes.values()),
+        limits=limits or ("there are no periods to look at",),
+        differences=(f"not in {', '.join(failing)}",),
+        remarks=ground.remarks(where),
+    )
+
+
+def _each_names(test: Test) -> list[str]:
+    words = {"Y": "year", "Q": "quarter", "M": "month"}
+    return [
+        words.get(terms[0], f"period of {terms[0]}") if name == "period" else name
+        for name, terms in test.each
+    ]
+
+
+def _ask_test(grounds: Grounds, test: Test) -> Outcome:
+    asked = test.measurement
+    ground = grounds[asked.about]
+    if asked.measure == "rhythm":
+        return _ask_rhythm(ground, test)
+    found = measure(ground, asked)
+    other = None
+    value: Answer | Value = test.value
+    if isinstance(test.value, Measurement):
+        other = measure(grounds[test.value.about], test.value)
+        value = other.answer
+    truth, differences, numbers = _hold(found.answer, test, value)
+    text = str(found.answer) if other is None else f"{found.answer} against {other.answer}"
+    limits = found.limits + (other.limits if other else ())
+    if test.sign in CHANGE_SIGNS:
+        limits += ("chance alone may have made the difference",)
+    return Outcome(
+        truth=truth,
+        claimed=_claimed(test),
+        found=text,
+        events=_together((found.events, other.events if other else ())),
+        limits=limits or (_FALLBACK.get(type(found.answer), "it is not known well enough"),),
+        differences=differences,
+        remarks=_chained((found.remarks, other.remarks if other else ())),
+        numbers=numbers,
+    )
+
+
+_FALLBACK: Mapping[type, str] = {Dates: "the dates are too imprecise"}
+"""Why a claim cannot be told where nothing else is said of it."""
+
+
+def _ask_rhythm(ground: Ground, test: Test) -> Outcome:
+    claimed = dict(test.value) if isinstance(test.value, tuple) else {}
+    tally = ground.tally(test.measurement.where)
+    truth, found = hold_rhythm(tally.certain, claimed)
+    told = ", ".join(f"{name} {value}" for name, value in claimed.items())
+    return Outcome(
+        truth=truth,
+        claimed=told,
+        found=found,
+        events=tally.events,
+        limits=("no mechanism with a stated rhythm is recorded",),
+        differences=(),
+        remarks=ground.remarks(test.measurement.where),
+    )
+
+
+Held = tuple[Truth, tuple[str, ...], tuple[Number, Number] | None]
+"""Whether it holds, by how much it does not, and the two numbers where it is about numbers."""
+
+
+def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
+    """Hold an answer against a value, which may be another answer."""
+    if isinstance(answer, Ratio):
+        if test.sign in CHANGE_SIGNS:
+            return hold_ratio(answer, test.sign, test.level), (), None
+        answer = answer.number
+    if isinstance(value, Ratio):
+        value = value.number
+    if isinstance(answer, Number):
+        claimed = value if isinstance(value, Number) else _exactly(value)
+        truth = hold_number(answer, test.sign, claimed, test.tolerance)
+        return truth, _number_differences(answer, claimed), (claimed, answer)
+    if isinstance(answer, Labels):
+        labels = value.certain if isinstance(value, Labels) else _set(value)
+        truth = hold_labels(answer, test.sign, labels)
+        if isinstance(value, Labels) and value.possible != value.certain:
+            truth = None
+        return truth, _label_differences(answer, test.sign, labels), None
+    if isinstance(value, Dates):
+        return _hold_two_dates(answer, test.sign, value), (), None
+    return hold_dates(answer, test.sign, _date(value)), (), None
+
+
+def _exactly(value: Answer | Value) -> Number:
+    number = float(value) if isinstance(value, int | float) else nan
+    return Number(number, number)
+
+
+def _set(value: Answer | Value) -> frozenset[str]:
+    return value if isinstance(value, frozenset) else frozenset()
+
+
+def _date(value: Answer | Value) -> EventDate:
+    return value if isinstance(value, EventDate) else EventDate("../9998")
+
+
+def _hold_two_dates(found: Dates, sign: str, other: Dates) -> Truth:
+    """Hold a date against another that may also lie on any day of several spans."""
+    if other.may_be_none:
+        return None
+    days = [day for start, end in other.spans for day in (start, end - 1)]
+    return agreed(
+        hold_dates(found, sign, EventDate.from_day(date.fromordinal(max(day, 1)))) for day in days
+    )
+
+
+def _number_differences(found: Number, claimed: Number) -> tuple[str, ...]:
+    if found.high < claimed.low:
+        return (f"short by {write_number(claimed.low - found.high)}",)
+    if found.low > claimed.high:
+        return (f"above by {write_number(found.low - claimed.high)}",)
+    return ()
+
+
+def _label_differences(found: Labels, sign: str, claimed: frozenset[str]) -> tuple[str, ...]:
+    lacking = sorted(claimed - found.possible) if found.possible is not None else []
+    others = sorted(found.certain - claimed)
+    lacking, others = (lacking if sign != "<=" else []), (others if sign != ">=" else [])
+    told = [f"without {', '.join(lacking)}"] if lacking else []
+    return (*told, f"also {', '.join(others)}") if others else tuple(told)
+
+
+_NUMBER_WORDS = {
+    "==": "{}",
+    "!=": "not {}",
+    "<": "fewer than {}",
+    "<=": "at most {}",
+    ">": "more than {}",
+    ">=": "at least {}",
+    "about": "about {}",
+}
+_DATE_WORDS = {
+    "==": "in {}",
+    "!=": "not in {}",
+    "<": "before {}",
+    "<=": "by {}",
+    ">": "after {}",
+    ">=": "in {} or after",
+}
+_LABEL_WORDS = {"==": "{}", "!=": "not {}", "<=": "no others than {}", ">=": "{} at least"}
+
+
+def _claimed(test: Test) -> str:
+    """Write what is claimed."""
+    if test.sign in CHANGE_SIGNS:
+        return test.sign
+    value = test.value
+    if isinstance(value, Measurement):
+        answer = MEASURES[value.measure].answer
+        told = "the other"
+    elif isinstance(value, frozenset):
+        answer, told = "labels", ", ".join(sorted(value)) or "none"
+    elif isinstance(value, EventDate):
+        answer, told = "date", str(value)
+    else:
+        answer, told = "number", write_number(_exactly(value).low)
+    words = {"date": _DATE_WORDS, "labels": _LABEL_WORDS}.get(answer, _NUMBER_WORDS)
+    text = words[test.sign].format(told)
+    return f"{text} (within {test.tolerance:.0%})" if test.sign == "about" else text

@@ -1,0 +1,913 @@
+"""What each measure finds, and that no verdict goes beyond what the log knows."""
+
+from __future__ import annotations
+
+from math import inf
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagement.claims import Claim, Verdict, check_claims
+from engagement.claims.queries import MEASURES
+from engagement.coverage import Coverage
+from engagement.dates import EventDate
+from engagement.eventlog import EventLog
+from engagement.events import Exercise, Mechanism, Meeting, Transfer
+from engagement.money import Money
+from engagement.parts import Participant, Personnel, Recurrence
+from naive.claims import holds, worlds_of
+from strategies.claims import EXACT, logs, queries
+
+
+def claim_of(query, name="one"):
+    return Claim(
+        id=name, kind="number", statement="a claim", source="a report", where="p. 1", query=query
+    )
+
+
+def check(log, **query):
+    if "sign" in query:
+        query["is"] = query.pop("sign")
+    return check_claims(log, [claim_of(query)])["one"]
+
+
+def verdict(log, **query):
+    return str(check(log, **query).verdict)
+
+
+def meeting(date="2001", country="KGZ", **more):
+    return Meeting(date=date, channel="bilateral", countries=[country], **more)
+
+
+def exercise(date="2001", country="KGZ", people=None, **more):
+    personnel = Personnel(**people) if people else None
+    return Exercise(
+        date=date, channel="bilateral", countries=[country], personnel=personnel, **more
+    )
+
+
+def covered(events, *cells, **more):
+    """Make a log of which a country's activity is observed in some years."""
+    return EventLog(
+        events,
+        coverage=Coverage(
+            {
+                "country": country,
+                "channel": "bilateral",
+                "activity": activity,
+                "since": since,
+                "until": until,
+                **more,
+            }
+            for country, activity, since, until in cells
+        ),
+    )
+
+
+def value_of(query):
+    if MEASURES[query["measure"]].answer == "date":
+        return EventDate(query["value"]).bounds
+    return set(query["value"]) if isinstance(query["value"], list) else query["value"]
+
+
+def plain(query):
+    """Write a query's dates as the naive twin reads them."""
+    where = dict(query["where"])
+    start = EventDate(where.pop("since")).bounds[0] if "since" in where else 0
+    end = EventDate(where.pop("until")).bounds[1] if "until" in where else 10**7
+    return {**query, "where": {**where, "span": (start, end)}}
+
+
+@given(logs(), queries(), st.randoms(use_true_random=False))
+def test_verdict_holds_in_every_world_that_the_log_allows(log, query, chance):
+    """What agrees holds, and what disagrees does not, on whichever days and topics it was."""
+    found = check(log, **query).verdict
+    choices = [worlds_of(event, (chance.random(), chance.random())) for event in log]
+
+    for _ in range(30):
+        world = [chance.choice(options) for options in choices]
+        truth = holds(world, plain(query), value_of(query))
+        assert truth is None or found is not Verdict.AGREES or truth
+        assert truth is None or found is not Verdict.DISAGREES or not truth
+
+
+@given(logs(dates=EXACT, may_be_blank=False), queries(about=("world", "records")))
+def test_nothing_is_left_open_where_all_is_known(log, query):
+    """With exact dates and no blanks every claim agrees or disagrees, as the definition says."""
+    world = [worlds_of(event, ())[0] for event in log]
+    truth = holds(world, plain(query), value_of(query))
+    expected = {True: "agrees", False: "disagrees", None: "cannot be checked"}[truth]
+
+    assert verdict(log, **query) == expected
+
+
+@given(st.integers(0, 8), st.integers(0, 8), st.sampled_from(["==", "<", "<=", ">", ">=", "!="]))
+def test_verdict_follows_the_number_of_events(n_events, claimed, sign):
+    """Adding or removing an event turns the verdict as arithmetic does."""
+    log = EventLog([meeting(f"2001-01-{day:02}") for day in range(1, n_events + 1)])
+    expected = {
+        "==": n_events == claimed,
+        "!=": n_events != claimed,
+        "<": n_events < claimed,
+        "<=": n_events <= claimed,
+        ">": n_events > claimed,
+        ">=": n_events >= claimed,
+    }[sign]
+
+    found = verdict(log, measure="count", sign=sign, value=claimed)
+
+    assert found == ("agrees" if expected else "disagrees")
+
+
+@given(st.integers(-20, 20))
+def test_shifting_the_dates_turns_the_verdict(years):
+    """A claim of a year agrees with the log of that year alone."""
+    log = EventLog([meeting(EventDate("2001-05").shift(years=years))])
+
+    found = verdict(log, measure="first", sign="==", value="2001")
+
+    assert found == ("agrees" if years == 0 else "disagrees")
+
+
+class TestImpreciseDates:
+    """A date that may lie on either side of a bound decides nothing."""
+
+    def test_count_is_a_span(self):
+        """An event of a year may or may not lie in the half that is asked for."""
+        log = EventLog([meeting("2001"), meeting("2001-08")])
+        found = check(log, measure="count", where={"since": "2001-07"}, sign="==", value=2)
+
+        assert (found.verdict, found.found) == (Verdict.CANNOT_BE_CHECKED, "1 to 2")
+        assert "1 event is too imprecisely dated" in found.why
+
+    def test_bound_beside_the_span_is_decided(self):
+        """Where even the least possible number is enough the claim agrees."""
+        log = EventLog([meeting("2001"), meeting("2001-08")])
+        where = {"since": "2001-07"}
+
+        assert verdict(log, measure="count", where=where, sign=">=", value=1) == "agrees"
+        assert verdict(log, measure="count", where=where, sign=">", value=2) == "disagrees"
+
+    def test_first_date_within_and_across(self):
+        """A month is within its year; a year overlaps a month of it."""
+        log = EventLog([meeting("2001-05")])
+
+        assert verdict(log, measure="first", sign="==", value="2001") == "agrees"
+        assert verdict(log, measure="first", sign="==", value="2001-05-03") == "cannot be checked"
+        assert verdict(log, measure="first", sign="<", value="2001-05") == "disagrees"
+        assert verdict(log, measure="first", sign="<=", value="2001-05") == "agrees"
+        assert verdict(log, measure="last", sign=">", value="2001-04") == "agrees"
+
+    def test_reason_names_the_dates(self):
+        """A date that cannot be placed is said to be too imprecise."""
+        found = check(EventLog([meeting("2001")]), measure="first", sign="==", value="2001-05")
+
+        assert found.why.startswith("the dates are too imprecise")
+
+    def test_duration_counts_at_its_start(self):
+        """What lasted from one year to the next lies in the first."""
+        log = EventLog([meeting("2001-05/2003")])
+
+        assert check(log, measure="count", where={"until": "2001"}, sign="==", value=1).found == "1"
+        assert check(log, measure="count", where={"since": "2002"}, sign="==", value=1).found == "0"
+
+    def test_two_dates_are_held_against_each_other(self):
+        """Which of two came first is told where their spans lie apart."""
+        log = EventLog([meeting("2001", "KGZ"), meeting("2002-05", "TJK"), meeting("2002", "UZB")])
+
+        def before(one, other):
+            return verdict(
+                log,
+                measure="first",
+                where={"country": one},
+                sign="<",
+                value={"measure": "first", "where": {"country": other}},
+            )
+
+        assert before("KGZ", "TJK") == "agrees"
+        assert before("TJK", "KGZ") == "disagrees"
+        assert before("TJK", "UZB") == "cannot be checked"
+
+
+class TestUnobserved:
+    """What no source observed is not taken for nothing."""
+
+    LOG = covered([meeting("2001-05")], ("KGZ", "meeting", "2001", "2003"))
+
+    def test_country_without_coverage(self):
+        """No event of a country that was not observed leaves the claim open, and says why."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"country": "TKM", "channel": "bilateral", "activity": "meeting"},
+            sign="==",
+            value=0,
+        )
+
+        assert found.verdict == "cannot be checked"
+        assert found.why == "bilateral meeting with TKM not observed"
+
+    def test_records_are_all_there_is_to_themselves(self):
+        """The same claim about what is recorded agrees."""
+        where = {"country": "TKM", "channel": "bilateral", "activity": "meeting"}
+
+        found = verdict(self.LOG, measure="count", where=where, about="records", sign="==", value=0)
+
+        assert found == "agrees"
+
+    def test_time_outside_the_coverage(self):
+        """A count that reaches beyond what was observed is a least count."""
+        where = {"country": "KGZ", "since": "2000", "until": "2003"}
+
+        found = check(self.LOG, measure="count", where=where, sign="<=", value=5)
+
+        assert (found.verdict, found.found) == ("cannot be checked", "at least 1")
+        assert found.why == "bilateral meeting with KGZ observed 2001 to 2003 only"
+        assert verdict(self.LOG, measure="count", where=where, sign=">=", value=1) == "agrees"
+        assert verdict(self.LOG, measure="count", where=where, sign="==", value=0) == "disagrees"
+
+    def test_time_within_the_coverage(self):
+        """Where all of it was observed nothing is nothing."""
+        where = {"country": "KGZ", "since": "2002", "until": "2003"}
+
+        assert verdict(self.LOG, measure="count", where=where, sign="==", value=0) == "agrees"
+
+    def test_first_of_all_times(self):
+        """The start of a source is not the start of what it tells of."""
+        found = check(self.LOG, measure="first", sign="==", value="2001")
+
+        assert (found.verdict, found.found) == ("cannot be checked", "2001-05, or earlier")
+        assert verdict(self.LOG, measure="first", sign=">", value="2001") == "disagrees"
+
+    def test_first_since_a_day_that_is_observed(self):
+        """Asked from the start of the coverage on, the first is known."""
+        where = {"since": "2001"}
+
+        assert verdict(self.LOG, measure="first", where=where, sign="==", value="2001") == "agrees"
+
+    def test_last_of_all_times(self):
+        """Nor is the end of a source the end."""
+        found = check(self.LOG, measure="last", sign="==", value="2001")
+
+        assert (found.verdict, found.found) == ("cannot be checked", "2001-05, or later")
+
+    def test_incomplete_records(self):
+        """A share of completeness below one leaves room for more, and for no fewer."""
+        log = covered([meeting()], ("KGZ", "meeting", "2001", "2003"), completeness=0.5)
+
+        found = check(log, measure="count", where={"country": "KGZ"}, sign="==", value=1)
+
+        assert found.verdict == "cannot be checked"
+        assert found.why == "bilateral meeting with KGZ recorded to 50% only"
+
+    def test_note_of_the_coverage_is_told(self):
+        """What coverage notes stands beside the verdict."""
+        log = covered([meeting()], ("KGZ", "meeting", "2001", "2003"), note="officials only")
+
+        found = check(log, measure="count", where={"country": "KGZ"}, sign="==", value=1)
+
+        assert (found.verdict, found.why) == (
+            "agrees",
+            "bilateral meeting with KGZ: officials only",
+        )
+
+    def test_countries_that_were_seen_otherwise_are_told(self):
+        """A claim that names no country says of whom nothing was observed."""
+        log = covered(
+            [exercise()], ("KGZ", "exercise", "2001", "2003"), ("TKM", "transfer", "2001", "2003")
+        )
+        where = {"channel": "bilateral", "activity": "exercise"}
+
+        found = check(log, measure="count", where=where, sign="==", value=1)
+
+        assert (found.verdict, found.why) == ("agrees", "nothing was observed of TKM")
+
+    def test_coverage_not_stated_is_told(self):
+        """A log without coverage is taken as it is, and every answer says so."""
+        found = check(EventLog([meeting()]), measure="count", sign="==", value=1)
+
+        assert (found.verdict, found.why) == ("agrees", "coverage is not stated")
+
+    def test_labels_and_shares_are_open(self):
+        """Unobserved events may have any label."""
+        where = {"country": ["KGZ", "TKM"]}
+
+        assert (
+            verdict(self.LOG, measure="labels", of="country", where=where, sign="<=", value=["KGZ"])
+            == "cannot be checked"
+        )
+        assert (
+            verdict(
+                self.LOG,
+                measure="share",
+                where=where,
+                part={"country": "KGZ"},
+                sign="==",
+                value=1,
+            )
+            == "cannot be checked"
+        )
+
+    def test_most_with_a_country_that_was_not_observed(self):
+        """Who was not observed may have had the most."""
+        where = {"country": ["KGZ", "TKM"], "activity": "meeting"}
+
+        found = check(self.LOG, measure="most", of="country", where=where, sign="==", value=["KGZ"])
+
+        assert found.verdict == "cannot be checked"
+        assert "meeting with TKM not observed" in found.why
+
+
+class TestBlanks:
+    """An event that does not say what is asked may be it."""
+
+    def test_topic_not_printed(self):
+        """A meeting without topics may have been on any, but its record has none."""
+        log = EventLog([meeting(topics=["terrorism"]), meeting("2000")])
+        where = {"topic": "terrorism"}
+
+        found = check(log, measure="count", where=where, sign="==", value=1)
+
+        assert (found.verdict, found.found) == ("cannot be checked", "1 to 2")
+        assert "1 event is without a word on what is asked" in found.why
+        assert (
+            verdict(log, measure="count", where=where, about="records", sign="==", value=1)
+            == "agrees"
+        )
+
+    def test_terms_unknown(self):
+        """Unknown terms of a transfer are a blank."""
+        log = EventLog(
+            [
+                Transfer(date="2001", channel="bilateral", countries=["KGZ"], terms=terms)
+                for terms in ("sale", "unknown")
+            ]
+        )
+
+        found = check(log, measure="count", where={"terms": "sale"}, sign="==", value=1)
+
+        assert found.found == "1 to 2"
+
+    def test_field_of_another_kind(self):
+        """What has no such field is not it."""
+        log = EventLog([meeting()])
+
+        assert (
+            verdict(log, measure="count", where={"goods": "cars"}, sign="==", value=0) == "agrees"
+        )
+
+    def test_note_without_the_words(self):
+        """A note that is not there does not hold the words."""
+        log = EventLog([meeting(note="In Osh"), meeting("2002")])
+
+        assert check(log, measure="count", where={"note": "osh"}, sign="==", value=1).found == "1"
+
+    def test_none_is_a_label(self):
+        """Events without a label can be asked for."""
+        log = EventLog([meeting(topics=["terrorism"]), meeting("2002")])
+
+        assert (
+            check(log, measure="count", where={"topic": "(none)"}, sign="==", value=1).found == "1"
+        )
+
+    def test_implied_topics(self):
+        """Implied topics count where they are asked for, and only there."""
+        log = EventLog([meeting(topics=["three evils"])])
+
+        def found(**more):
+            where = {"topic": "terrorism", **more}
+            return check(log, measure="count", where=where, sign="==", value=1).found
+
+        assert (found(), found(implied=True)) == ("0", "1")
+
+
+class TestFilters:
+    """What a filter selects."""
+
+    LOG = EventLog(
+        [
+            exercise("2001-01-01", "KGZ", place="Osh", subkind="cyber"),
+            exercise("2002-01-01", "TJK", place="Kulob"),
+            meeting(
+                "2003-01-01",
+                "UZB",
+                place="Tashkent",
+                participants=[
+                    Participant(country="UZB", office="Deputy Minister", rank="minister")
+                ],
+            ),
+            meeting("2004-01-01", "UZB", place="Osh", status="planned", subkind="summit"),
+        ]
+    )
+
+    @pytest.mark.parametrize(
+        ("where", "n"),
+        [
+            ({}, 3),
+            ({"country": ["KGZ", "TJK"]}, 2),
+            ({"country": "Kyrgyz Republic"}, 1),
+            ({"activity": "exercise", "country": "UZB"}, 0),
+            ({"place": "osh"}, 1),
+            ({"place": ["osh", "KULOB"]}, 2),
+            ({"subkind": "cyb"}, 0),
+            ({"subkind": "Cyber"}, 1),
+            ({"participants": "deputy"}, 1),
+            ({"rank": "minister"}, 1),
+            ({"status": ["recorded", "planned"]}, 4),
+            ({"status": "planned"}, 1),
+            ({"since": "2002"}, 2),
+            ({"until": "2002"}, 2),
+            ({"since": "2002", "until": "2002"}, 1),
+            ({"not": {"activity": "exercise"}}, 1),
+            ({"not": {"country": "UZB", "activity": "exercise"}}, 3),
+        ],
+    )
+    def test_count(self, where, n):
+        """Conditions are joined by and, several terms of one by or."""
+        found = check(self.LOG, measure="count", where=where, about="records", sign="==", value=n)
+
+        assert (found.found, found.verdict) == (str(n), "agrees")
+        assert len(found.events) == n
+
+
+class TestAmounts:
+    """People and worth."""
+
+    LOG = EventLog(
+        [
+            exercise("2001", people={"low": 100, "high": 100, "by_country": {"CHN": 40}}),
+            exercise("2002", people={"low": 24, "high": 40}),
+            exercise("2003", people={"by_country": {"CHN": 30}}),
+            exercise("2004"),
+        ]
+    )
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({"measure": "sum", "where": {"until": "2002"}}, "124 to 140"),
+            ({"measure": "largest", "where": {"until": "2002"}}, "100"),
+            ({"measure": "smallest", "where": {"until": "2002"}}, "24 to 40"),
+            ({"measure": "largest"}, "at least 100"),
+            ({"measure": "smallest"}, "0 to 40"),
+            ({"measure": "smallest", "about": "records"}, "24 to 40"),
+            ({"measure": "largest", "about": "records"}, "at least 100"),
+            ({"measure": "largest", "by": "CHN", "about": "records"}, "40"),
+            ({"measure": "sum", "by": "CHN", "about": "records"}, "70"),
+            ({"measure": "sum", "by": "CHN"}, "at least 70"),
+            ({"measure": "sum", "where": {"since": "2004"}, "about": "records"}, "not known"),
+            ({"measure": "sum", "where": {"since": "2005"}}, "0"),
+            ({"measure": "largest", "where": {"since": "2005"}}, "not known"),
+        ],
+    )
+    def test_people(self, query, found):
+        """Bounds are added up and compared as bounds; silence is not zero."""
+        assert check(self.LOG, **query, of="personnel", sign="==", value=1).found == found
+
+    def test_silent_events_are_told(self):
+        """How many events state no number is a reason against a verdict."""
+        found = check(self.LOG, measure="sum", of="personnel", sign="<", value=1000)
+
+        assert found.verdict == "cannot be checked"
+        assert "1 of 4 events state no number" in found.why
+
+    def test_worth_by_currency(self):
+        """Only amounts of the currency are added."""
+        log = EventLog(
+            [
+                Transfer(
+                    date=year,
+                    channel="bilateral",
+                    countries=["KGZ"],
+                    value=Money(amount=amount, currency=currency),
+                )
+                for year, amount, currency in (("2001", 5, "USD"), ("2002", 7, "CNY"))
+            ]
+        )
+
+        def total(**more):
+            query = {"measure": "sum", "of": "value", "currency": "USD", **more}
+            return check(log, **query, sign="==", value=5).found
+
+        assert (total(about="records"), total()) == ("5", "at least 5")
+
+
+class TestMeasures:
+    """The other measures on logs that can be counted by eye."""
+
+    LOG = EventLog(
+        [
+            exercise("2001-01-01", "KGZ"),
+            exercise("2001-07-01", "KGZ"),
+            exercise("2004-07-01", "TJK"),
+            meeting("2005-01-01", "UZB"),
+        ]
+    )
+
+    @pytest.mark.parametrize(
+        ("query", "found", "expected"),
+        [
+            ({"measure": "distinct", "of": "country", "sign": "==", "value": 3}, "3", "agrees"),
+            (
+                {"measure": "labels", "of": "activity", "sign": "<=", "value": ["exercise"]},
+                "exercise, meeting",
+                "disagrees",
+            ),
+            (
+                {"measure": "labels", "of": "country", "sign": ">=", "value": ["KGZ", "TJK"]},
+                "KGZ, TJK, UZB",
+                "agrees",
+            ),
+            (
+                {"measure": "most", "of": "country", "sign": "==", "value": ["KGZ"]},
+                "KGZ",
+                "agrees",
+            ),
+            (
+                {"measure": "most", "of": "country", "n": 2, "sign": "==", "value": ["KGZ", "TJK"]},
+                "KGZ",
+                "disagrees",
+            ),
+            (
+                {
+                    "measure": "fewest",
+                    "of": "country",
+                    "where": {"activity": "exercise"},
+                    "sign": "==",
+                    "value": ["TJK"],
+                },
+                "TJK",
+                "agrees",
+            ),
+            ({"measure": "gap", "sign": "about", "value": 3}, "3", "agrees"),
+            ({"measure": "peak", "sign": "==", "value": "2001"}, "2001 (2)", "agrees"),
+            ({"measure": "peak", "sign": ">", "value": "2001"}, "2001 (2)", "disagrees"),
+            (
+                {
+                    "measure": "share",
+                    "part": {"activity": "exercise"},
+                    "sign": "==",
+                    "value": 0.75,
+                },
+                "0.75",
+                "agrees",
+            ),
+        ],
+    )
+    def test_answer(self, query, found, expected):
+        """Each measure gives what the eye counts."""
+        row = check(self.LOG, **query)
+
+        assert (row.found, row.verdict) == (found, expected)
+
+    def test_differences_are_told(self):
+        """Who lacks and who is too many stands beside the verdict."""
+        query = {"measure": "labels", "of": "country", "sign": "==", "value": ["KGZ", "TKM"]}
+
+        assert "without TKM; also TJK, UZB" in check(self.LOG, **query).why
+
+    def test_how_much_it_falls_short(self):
+        """A count that is too low says by how much."""
+        short = check(self.LOG, measure="count", sign=">=", value=10)
+        above = check(self.LOG, measure="count", sign="<", value=4)
+
+        assert (short.why, above.why) == (
+            "short by 6; coverage is not stated",
+            "coverage is not stated",
+        )
+        assert check(self.LOG, measure="count", sign="==", value=1).why.startswith("above by 3")
+
+    @pytest.mark.parametrize(("tolerance", "expected"), [(0.1, "disagrees"), (0.25, "agrees")])
+    def test_about_is_within_a_stated_part(self, tolerance, expected):
+        """About is a tenth where nothing is said, and what is said elsewhere."""
+        found = check(self.LOG, measure="count", sign="about", value=5, tolerance=tolerance)
+
+        assert found.verdict == expected
+        assert found.claimed == f"about 5 (within {tolerance:.0%})"
+
+    def test_two_counts(self):
+        """A count can be held against another."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"activity": "exercise"},
+            sign=">",
+            value={"measure": "count", "where": {"activity": "meeting"}},
+        )
+
+        assert (found.verdict, found.found) == ("agrees", "3 against 1")
+        assert len(found.events) == 4
+
+    def test_share_of_nothing(self):
+        """A share of no events is not known."""
+        found = check(
+            self.LOG,
+            measure="share",
+            where={"country": "KAZ"},
+            part={"activity": "meeting"},
+            sign=">=",
+            value=0,
+        )
+
+        assert found.verdict == "agrees"  # whatever it is, it is not below zero
+        assert found.found == "0 to 1"
+
+    def test_gap_of_imprecise_dates(self):
+        """Between two events of known years lie at least and at most so many years."""
+        log = EventLog([meeting("2001"), meeting("2003")])
+
+        found = check(log, measure="gap", sign="<=", value=3)
+
+        assert (found.found, found.verdict) == ("1 to 3", "agrees")
+
+    def test_no_event_at_all(self):
+        """The first of nothing is in no year."""
+        assert verdict(EventLog(), measure="first", sign="==", value="2001") == "disagrees"
+        assert verdict(EventLog(), measure="first", sign="!=", value="2001") == "agrees"
+
+
+class TestEach:
+    """Tests that must hold for every period and label."""
+
+    LOG = covered(
+        [meeting("2001-05", "KGZ"), meeting("2003-05", "KGZ"), meeting("2002", "TJK")],
+        ("KGZ", "meeting", "2001", "2003"),
+        ("TJK", "meeting", "2002", "2003"),
+    )
+
+    def test_every_year(self):
+        """The years that fail are named."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"country": "KGZ", "since": "2001", "until": "2003"},
+            each={"period": "Y"},
+            sign=">=",
+            value=1,
+        )
+
+        assert (found.verdict, found.found, found.why) == ("disagrees", "in 2 of 3", "not in 2002")
+        assert found.claimed == "at least 1 in each year"
+
+    def test_years_and_countries(self):
+        """All combinations are asked."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"activity": "meeting", "since": "2002", "until": "2003"},
+            each={"period": "Y", "country": ["KGZ", "TJK"]},
+            sign=">=",
+            value=1,
+        )
+
+        assert found.found == "in 2 of 4"
+        assert found.why == "not in KGZ 2002, TJK 2003"
+
+    def test_unobserved_years_are_open(self):
+        """A year that was not observed decides nothing."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"country": "TJK", "since": "2001", "until": "2002"},
+            each={"period": "Y"},
+            sign=">=",
+            value=1,
+        )
+
+        assert (found.verdict, found.found) == ("cannot be checked", "in 1 of 2, 1 not known")
+        assert found.why == "bilateral meeting with TJK observed 2002 to 2003 only"
+
+    def test_years_of_the_coverage(self):
+        """Without dates the periods are those that were observed."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"country": "KGZ"},
+            each={"period": "Y"},
+            sign=">=",
+            value=0,
+        )
+
+        assert found.found == "in 3 of 3"
+
+    def test_stretches_of_years(self):
+        """A period may have several years."""
+        found = check(
+            self.LOG,
+            measure="count",
+            where={"country": "KGZ", "since": "2001", "until": "2004"},
+            about="records",
+            each={"period": "2Y"},
+            sign="==",
+            value=1,
+        )
+
+        assert (found.verdict, found.found) == ("agrees", "in 2 of 2")
+
+    def test_nothing_to_look_at(self):
+        """An empty log has no periods, which proves nothing."""
+        found = check(EventLog(), measure="count", each={"period": "Y"}, sign=">=", value=1)
+
+        assert found.verdict == "cannot be checked"
+        assert "there are no periods to look at" in found.why
+
+
+class TestCombinations:
+    """All, any and not."""
+
+    LOG = EventLog([meeting("2001-01-01"), meeting("2001")])
+    YES: ClassVar = {"measure": "count", "is": "==", "value": 2}
+    NO: ClassVar = {"measure": "count", "is": "==", "value": 3}
+    OPEN: ClassVar = {"measure": "count", "where": {"since": "2001-07"}, "is": "==", "value": 1}
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({"all": [YES, YES]}, "agrees"),
+            ({"all": [YES, OPEN]}, "cannot be checked"),
+            ({"all": [NO, OPEN]}, "disagrees"),
+            ({"any": [NO, YES, OPEN]}, "agrees"),
+            ({"any": [NO, OPEN]}, "cannot be checked"),
+            ({"any": [NO, NO]}, "disagrees"),
+            ({"not": NO}, "agrees"),
+            ({"not": YES}, "disagrees"),
+            ({"not": OPEN}, "cannot be checked"),
+            ({"not": {"all": [YES, NO]}}, "agrees"),
+        ],
+    )
+    def test_truth(self, query, expected):
+        """What is not known stays so, unless the rest decides."""
+        assert check_claims(self.LOG, [claim_of(query)])["one"].verdict == expected
+
+    def test_reasons_come_from_the_parts_that_matter(self):
+        """Only what decides is given as the reason."""
+        found = check_claims(self.LOG, [claim_of({"all": [self.NO, self.OPEN]})])["one"]
+
+        assert found.why == "short by 1; coverage is not stated"
+        assert (found.claimed, found.found) == ("3 and 1", "2; 0 to 1")
+
+
+class TestChange:
+    """Rates before and after a date."""
+
+    @staticmethod
+    def log(n_before, n_after):
+        """Make a log of two observed years of the same length."""
+        events = [meeting(f"2001-01-{day:02}") for day in range(1, n_before + 1)]
+        events += [meeting(f"2002-01-{day:02}") for day in range(1, n_after + 1)]
+        return covered(events, ("KGZ", "meeting", "2001", "2002"))
+
+    @pytest.mark.parametrize(
+        ("n_before", "n_after", "sign", "expected"),
+        [
+            (2, 20, "rose", "agrees"),
+            (2, 20, "fell", "disagrees"),
+            (20, 2, "fell", "agrees"),
+            (5, 8, "rose", "cannot be checked"),
+            (8, 5, "rose", "cannot be checked"),
+            (0, 12, "rose", "agrees"),
+            (0, 0, "rose", "cannot be checked"),
+        ],
+    )
+    def test_direction(self, n_before, n_after, sign, expected):
+        """A direction needs a test, and chance alone decides nothing."""
+        log = self.log(n_before, n_after)
+
+        assert verdict(log, measure="ratio", split="2002", sign=sign) == expected
+
+    def test_exact_test(self):
+        """The p-value is that of the conditional test; spans of equal length are a fair coin."""
+        found = check(self.log(2, 9), measure="ratio", split="2002", sign="rose")
+
+        assert "ratio 4.5, p = 0.065" in found.found  # 2 * (1 + 11 + 55) / 2 ** 11
+        assert found.why == "chance alone may have made the difference"
+
+    def test_level_is_of_the_claim(self):
+        """What counts as chance is said by the query."""
+        log = self.log(2, 9)
+
+        assert verdict(log, measure="ratio", split="2002", sign="rose", level=0.1) == "agrees"
+
+    def test_split_in_the_middle(self):
+        """Without a date the later half is held against the earlier."""
+        found = check(self.log(2, 9), measure="ratio", sign="rose")
+
+        assert found.found.startswith("2001: 2 in 1 years, 2002: 9 in 1 years")
+
+    def test_unequal_spans_are_rates(self):
+        """Years that were not observed are no years without events."""
+        log = covered(
+            [meeting("2001-01-01"), meeting("2004-01-01")], ("KGZ", "meeting", "2001", "2004")
+        )
+        where = {"since": "1991", "until": "2004"}
+
+        found = check(log, measure="ratio", where=where, split="2004", sign=">", value=2.9)
+
+        assert found.verdict == "agrees"
+        assert "1 in 3 years" in found.found
+
+    def test_side_without_observation(self):
+        """Nothing is said of a span that nobody observed."""
+        found = check(self.log(3, 3), measure="ratio", split="2000", sign="rose")
+
+        assert found.verdict == "cannot be checked"
+        assert "one of the two spans was not observed" in found.why
+
+    def test_shares(self):
+        """The part of other events is compared by Fisher's test."""
+        log = EventLog(
+            [meeting(f"2001-{month:02}-01", topics=["crime"]) for month in range(1, 11)]
+            + [meeting(f"2003-{month:02}-01", topics=["terrorism"]) for month in range(1, 11)]
+        )
+
+        found = check(
+            log,
+            measure="ratio",
+            where={"topic": "crime"},
+            among={"activity": "meeting"},
+            split="2003",
+            sign="fell",
+        )
+
+        assert found.verdict == "agrees"
+        assert "10 of 10" in found.found
+        assert "0 of 10; ratio 0, p = 1.1e-05" in found.found
+
+    def test_imprecise_dates_make_cases(self):
+        """Events that may lie on either side count on both in turn."""
+        log = EventLog([meeting("2001-01-01"), meeting("200X"), meeting("2009-01-01")])
+
+        found = check(log, measure="ratio", split="2005", sign=">=", value=1)
+
+        assert found.verdict == "cannot be checked"
+        assert "1 to 2 in" in found.found
+
+
+class TestRhythm:
+    """What mechanisms are said to do."""
+
+    LOG = EventLog(
+        [
+            Mechanism(
+                date="2001",
+                channel="multilateral",
+                organisations=["SCO"],
+                subkind="ministers",
+                recurrence=Recurrence(since="2001-06", times=2, years=1),
+            ),
+            Mechanism(date="2002", channel="multilateral", organisations=["SCO"], subkind="forum"),
+        ]
+    )
+
+    @pytest.mark.parametrize(
+        ("value", "expected"),
+        [
+            ({"times": 2, "years": 1}, "agrees"),
+            ({"times": 1}, "disagrees"),
+            ({"since": "2001"}, "agrees"),
+            ({"since": "2002"}, "disagrees"),
+            ({"activity": "meeting", "times": 2}, "agrees"),
+        ],
+    )
+    def test_stated_rhythm(self, value, expected):
+        """All that is claimed of a rhythm must be as stated."""
+        assert verdict(self.LOG, measure="rhythm", sign="==", value=value) == expected
+
+    def test_rhythm_not_stated(self):
+        """A mechanism without a rhythm tests nothing."""
+        found = check(
+            self.LOG, measure="rhythm", where={"subkind": "forum"}, sign="==", value={"times": 1}
+        )
+
+        assert (found.verdict, found.found) == ("cannot be checked", "none stated")
+
+    def test_implied_events_can_be_counted(self):
+        """The events that a rhythm implies count where they are asked for."""
+        where = {"status": "implied", "until": "2003"}
+
+        found = check(self.LOG, measure="count", where=where, sign="==", value=4)
+
+        assert found.found == "4"  # two a year; the log ends with 2002
+        assert found.verdict == "agrees"
+
+
+def test_every_measure_is_tried():
+    """No measure is without a hand-made case on this page."""
+    page = Path(__file__).read_text(encoding="utf-8")
+    tried = [name for name in MEASURES if f'"measure": "{name}"' in page]
+    tried += [name for name in MEASURES if f'measure="{name}"' in page]
+
+    assert set(MEASURES) == set(tried)
+
+
+def test_numbers_are_kept_for_the_picture():
+    """A claim about one number keeps the claimed and the found one, with their bounds."""
+    log = EventLog([meeting("2001")])
+    found = check(log, measure="count", where={"until": "2001-06"}, sign="==", value=1)
+    silent = check(EventLog([exercise()]), measure="largest", of="personnel", sign="==", value=1)
+
+    assert (found.claimed_number.low, found.found_number.low, found.found_number.high) == (1, 0, 1)
+    assert (silent.found_number.low, silent.found_number.high) == (0, inf)

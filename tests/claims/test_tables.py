@@ -1,0 +1,394 @@
+"""The table of checked claims, and the files that claims stand in."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engagement.claims import (
+    Claim,
+    ClaimTable,
+    Verdict,
+    check_claims,
+    load_claims,
+    read_claims,
+    write_claims,
+)
+from engagement.claims.files import COLUMNS
+from engagement.claims.queries import MEASURES
+from engagement.errors import (
+    DataError,
+    FormatError,
+    LabelError,
+    SettingError,
+    TableError,
+    UnknownTermError,
+)
+from engagement.eventlog import EventLog
+from engagement.events import Meeting
+from engagement.parts import Source
+from strategies.claims import queries
+
+HEADER = "id,kind,statement,source,where,query,reason,note\n"
+COUNT = {"measure": "count", "is": ">=", "value": 2}
+
+
+def claim(name="one", query=COUNT, **more):
+    given_ = {"kind": "number", "statement": f"claim {name}", "source": "d", "where": "p. 1"}
+    return Claim(id=name, query=query, **{**given_, **more})
+
+
+def meeting(date, *places):
+    return Meeting(
+        date=date,
+        channel="bilateral",
+        countries=["KGZ"],
+        sources=[Source(document="d", where=place) for place in places],
+    )
+
+
+LOG = EventLog([meeting("2001"), meeting("2002"), meeting("2003")])
+CLAIMS = [
+    claim("enough"),
+    claim("too few", {**COUNT, "value": 5}),
+    claim("open", {**COUNT, "where": {"since": "2003-06"}, "value": 1}),
+    claim("words", None, reason="nobody can count it"),
+    claim("first", {"measure": "first", "is": "==", "value": "2001"}),
+]
+
+
+@pytest.fixture
+def table():
+    return check_claims(LOG, CLAIMS)
+
+
+class TestTable:
+    """What is done with checked claims."""
+
+    def test_rows_are_the_claims_in_their_order(self, table):
+        """Each claim has a row, and each row can be had by its id."""
+        assert [row.claim for row in table] == CLAIMS
+        assert len(table) == 5
+        assert table["too few"].claim is CLAIMS[1]
+
+    def test_frame(self, table):
+        """The table says what was claimed, found and decided, in words."""
+        frame = table.to_frame()
+
+        assert list(frame.columns) == [
+            *("id", "kind", "statement", "source", "where", "about"),
+            *("claimed", "found", "verdict", "why"),
+        ]
+        assert frame["verdict"].tolist() == [
+            "agrees",
+            "disagrees",
+            "cannot be checked",
+            "cannot be checked",
+            "agrees",
+        ]
+        assert frame["found"].tolist() == ["3", "3", "0 to 1", "", "2001"]
+        assert frame["about"].tolist() == ["world", "world", "world", "", "world"]
+        assert frame["why"][3] == "nobody can count it"
+
+    def test_summary(self, table):
+        """The summary counts the verdicts and lists the claims."""
+        lines = table.summary().splitlines()
+
+        assert lines[0] == "5 claims: 2 agrees, 1 disagrees, 2 cannot be checked"
+        assert str(table) == lines[0]
+        assert sum(row.claim.id in line for row, line in zip(table, lines[2:], strict=True)) == 5
+
+    def test_summary_of_nothing(self):
+        """No claims make no table."""
+        assert check_claims(LOG, []).summary() == (
+            "0 claims: 0 agrees, 0 disagrees, 0 cannot be checked"
+        )
+
+    def test_numbers_by_verdict(self, table):
+        """Every verdict is counted, and all claims."""
+        assert table.n_by_verdict == {
+            Verdict.AGREES: 2,
+            Verdict.DISAGREES: 1,
+            Verdict.CANNOT_BE_CHECKED: 2,
+        }
+
+    def test_events_behind_a_claim(self, table):
+        """A verdict leads back to its events, those that may belong among them."""
+        assert [str(event.date) for event in table.events("open")] == ["2003"]
+        assert len(table.events("enough")) == 3
+        assert len(table.events("words")) == 0
+        assert isinstance(table.events("enough"), EventLog)
+
+    def test_events_are_those_of_the_log(self):
+        """Events looked at with implied topics come back as they stand in the log."""
+        log = EventLog(
+            [Meeting(date="2001", channel="bilateral", countries=["KGZ"], topics=["three evils"])]
+        )
+        query = {**COUNT, "where": {"topic": "terrorism", "implied": True}}
+
+        assert list(check_claims(log, [claim(query=query)]).events("one")) == list(log)
+
+    def test_unknown_claim(self, table):
+        """A claim that is not there is an error with a suggestion."""
+        with pytest.raises(LabelError, match=r"no claim 'enuogh'. Did you mean 'enough'\?"):
+            table["enuogh"]
+
+    def test_plot_has_a_row_for_each_claim_about_one_number(self, table):
+        """Claims about one number are drawn, others are not."""
+        axes = table.plot()
+
+        assert [label.get_text() for label in axes.get_yticklabels()] == [
+            "claim enough",
+            "claim too few",
+            "claim open",
+        ]
+        told = [text.get_text() for text in axes.get_legend().get_texts()]
+        assert told == ["agrees", "disagrees", "cannot be checked", "claimed"]
+
+    def test_plot_shows_both_numbers(self, table):
+        """The ring is at the claimed number, the mark at the found one."""
+        axes = table.plot()
+        marks = {
+            (line.get_marker(), float(line.get_xdata()[0]), float(line.get_ydata()[0]))
+            for line in axes.lines
+            if len(line.get_xdata())
+        }
+
+        assert {("o", 3.0, 0.0), ("o", 2.0, 0.0), ("s", 3.0, 1.0), ("o", 5.0, 1.0)} <= marks
+
+    def test_plot_of_nothing(self):
+        """An empty table draws empty axes."""
+        assert not check_claims(LOG, []).plot().get_yticklabels()
+
+
+class TestChecking:
+    """What is taken, and what is refused."""
+
+    def test_rests_on_the_claims_own_passage(self):
+        """An event that was coded from the claim itself is no evidence for it, and that is said."""
+        told = "rests on events that were coded from this very passage"
+        query = {**COUNT, "value": 1}
+
+        def why(*places):
+            return check_claims(EventLog([meeting("2001", *places)]), [claim(query=query)])[
+                "one"
+            ].why
+
+        assert told in why("p. 1")
+        assert told in why("P. 1, footnote 3")
+        assert told not in why("p. 12")
+        assert told not in why("p. 1", "table 2")
+        assert told not in why()
+
+    def test_unknown_topics_are_told_together(self):
+        """A topic that nobody knows is a slip and no claim."""
+        claims = [
+            claim("a", {**COUNT, "where": {"topic": "terorism"}}),
+            claim("b", {**COUNT, "value": {"measure": "count", "where": {"topic": "evil"}}}),
+            claim("c", {"all": [{"not": {**COUNT, "where": {"not": {"topic": "crimes"}}}}]}),
+            claim("d", {**COUNT, "each": {"topic": ["crime", "lunch"]}}),
+        ]
+
+        with pytest.raises(UnknownTermError) as caught:
+            check_claims(LOG, claims)
+
+        told = str(caught.value)
+        assert "claim 'a': unknown topic 'terorism'; " in told
+        assert "Did you mean 'terrorism'" in told
+        for part in ("claim 'b': unknown topic 'evil'", "'c': unknown topic 'crimes'", "'lunch'"):
+            assert part in told
+
+    def test_topic_of_the_log_alone_is_known(self):
+        """A topic that an event of the log has can be asked for."""
+        log = EventLog(
+            [Meeting(date="2001", channel="bilateral", countries=["KGZ"], topics=["lunch"])]
+        )
+
+        found = check_claims(log, [claim(query={**COUNT, "where": {"topic": "lunch"}})])
+
+        assert found["one"].found == "1"
+
+    @pytest.mark.parametrize(
+        ("log", "claims", "told"),
+        [
+            ([], [], "claims are checked against an EventLog, got list"),
+            (LOG, ["x"], "claims must be of Claim, got 'x'"),
+            (LOG, [CLAIMS[0], CLAIMS[0]], "ids of claims must be unique, but these stand twice"),
+        ],
+    )
+    def test_refused(self, log, claims, told):
+        """What is no log and what are no claims is said."""
+        with pytest.raises(SettingError, match=told):
+            check_claims(log, claims)
+
+    def test_generator_is_taken(self):
+        """Claims may come from anywhere."""
+        assert isinstance(check_claims(LOG, (one for one in CLAIMS)), ClaimTable)
+
+
+class TestFiles:
+    """Claims in CSV files."""
+
+    @given(
+        st.lists(
+            st.tuples(queries(), st.text(st.characters(exclude_categories=["Cs", "Cc"]))),
+            max_size=4,
+        )
+    )
+    def test_round_trip(self, tmp_path_factory, made):
+        """What is written is read back equal, queries, commas, quotes and all."""
+        claims = tuple(
+            claim(f"c{n}", query, note=note, statement=f'"{n}", and so on; {note}')
+            for n, (query, note) in enumerate(made)
+        )
+        path = tmp_path_factory.mktemp("claims") / "claims.csv"
+
+        write_claims(claims, path)
+
+        assert read_claims(path) == claims
+
+    def test_no_verdict_is_stored(self, tmp_path):
+        """A file of claims has no room for a verdict or a value found."""
+        write_claims(CLAIMS, tmp_path / "claims.csv")
+        header = (tmp_path / "claims.csv").read_text(encoding="utf-8").splitlines()[0].split(",")
+
+        assert tuple(header) == COLUMNS
+        assert not {"verdict", "found", "why", "agrees"} & set(header)
+
+    def test_verdict_column_is_refused(self, tmp_path):
+        """Nobody can type a verdict in."""
+        (tmp_path / "c.csv").write_text("id,kind,statement,source,where,verdict\n", "utf-8")
+
+        with pytest.raises(TableError, match="unknown column 'verdict'"):
+            read_claims(tmp_path / "c.csv")
+
+    def test_columns_that_may_be_missing(self, tmp_path):
+        """A table of qualitative claims needs no query and no note."""
+        path = tmp_path / "c.csv"
+        path.write_text("id,kind,statement,source,where,reason\na,quality,s,d,p,none\n", "utf-8")
+
+        assert read_claims(path)[0].reason == "none"
+
+    def test_all_faults_with_row_and_column(self, tmp_path):
+        """Every fault of every row is told, also as data."""
+        path = tmp_path / "c.csv"
+        path.write_text(
+            HEADER
+            + 'a,number,s,d,p,"{""measure"": ""cuont""}",,\n'
+            + "b,numbr,,d,p,,,\n"
+            + "c,quality,s,d,p,,reason,\n"
+            + "c,quality,s,d,p,,reason,\n"
+            + "d,quality,s\n",
+            "utf-8",
+        )
+
+        with pytest.raises(TableError) as caught:
+            read_claims(path)
+
+        assert [fault[:2] for fault in caught.value.faults] == [
+            (1, "query"),
+            (2, "kind"),
+            (2, "statement"),
+            (2, "reason"),
+            (4, "id"),
+            (5, "id"),
+        ]
+        told = str(caught.value)
+        assert told.startswith(
+            "c.csv: 4 of 5 rows could not be read: row 1, column 'query': measure"
+        )
+        assert "Did you mean 'count'?" in told
+        assert "id 'c' stands in row 3 already" in told
+        assert "the row has 3 cells, the header 8" in told
+
+    @pytest.mark.parametrize(
+        ("header", "told"),
+        [
+            ("id,kind,statement,source,were", "unknown column 'were'. Did you mean 'where'?"),
+            ("id,kind,statement,source", "column 'where' is required and missing"),
+            ("id,id,kind,statement,source,where", "column 'id' stands twice"),
+            ("", "column 'id' is required and missing"),
+        ],
+    )
+    def test_header(self, tmp_path, header, told):
+        """A header that cannot be read is told whole."""
+        (tmp_path / "c.csv").write_text(f"{header}\n", "utf-8")
+
+        with pytest.raises(TableError) as caught:
+            read_claims(tmp_path / "c.csv")
+
+        assert told in str(caught.value)
+
+    def test_no_csv(self, tmp_path):
+        """What is no CSV in UTF-8 is said to be none."""
+        (tmp_path / "a.csv").write_bytes(HEADER.encode() + b"\xff")
+        (tmp_path / "b.csv").write_text(f'{HEADER}"a', "utf-8")
+
+        with pytest.raises(FormatError, match="not UTF-8"):
+            read_claims(tmp_path / "a.csv")
+        with pytest.raises(FormatError, match="line 2: not CSV"):
+            read_claims(tmp_path / "b.csv")
+        with pytest.raises(FileNotFoundError):
+            read_claims(tmp_path / "none.csv")
+
+    def test_unknown_data_set(self):
+        """A data set that does not exist is an error with a suggestion."""
+        with pytest.raises(
+            DataError, match=r"'china-central-asa'.*Did you mean 'china-central-asia'"
+        ):
+            load_claims("china-central-asa")
+        with pytest.raises(DataError, match="no claims come with a data set 3"):
+            load_claims(3)
+
+
+class TestSeeds:
+    """The claims that were coded from the documents."""
+
+    SEEDS = Path(__file__).resolve().parent.parent.parent / "seeds"
+
+    def rows(self, name):
+        """Read a table as text."""
+        with (self.SEEDS / name).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    def test_bundled_claims_are_those_of_the_seeds(self):
+        """What the package brings is what was coded."""
+        assert load_claims("china-central-asia") == read_claims(self.SEEDS / "claims.csv")
+
+    def test_bundled_file_is_the_one_of_the_seeds(self):
+        """The two files are the same, letter by letter."""
+        data = Path(check_claims.__code__.co_filename).parent.parent / "data"
+
+        assert (data / "china-central-asia.claims.csv").read_bytes() == (
+            self.SEEDS / "claims.csv"
+        ).read_bytes()
+
+    def test_no_column_holds_a_verdict(self):
+        """A verdict cannot be typed in, for there is no column for one."""
+        assert tuple(self.rows("claims.csv")[0]) == COLUMNS
+
+    def test_every_claim_has_a_place_in_a_known_document(self):
+        """Each claim names a document of the list and a place in it."""
+        documents = {row["id"] for row in self.rows("sources.csv")}
+
+        assert all(row["where"].strip() for row in self.rows("claims.csv"))
+        assert {row["source"] for row in self.rows("claims.csv")} <= documents
+
+    def test_every_claim_is_asked_or_says_why_not(self):
+        """A claim has a query that is an object, or a reason for having none."""
+        for row in self.rows("claims.csv"):
+            assert bool(row["query"]) != bool(row["reason"]), row["id"]
+            assert not row["query"] or isinstance(json.loads(row["query"]), dict)
+
+    def test_there_are_claims_of_every_kind_and_measure(self):
+        """The report's claims use all that can be asked but what its tables cannot answer."""
+        texts = [row["query"] for row in self.rows("claims.csv")]
+        unused = {name for name in MEASURES if not any(f'"{name}"' in text for text in texts)}
+
+        assert len(texts) > 150
+        assert unused <= {"fewest"}

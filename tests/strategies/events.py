@@ -79,7 +79,7 @@ def names():
     return (
         texts()
         .map(lambda text: text.replace(SEPARATOR, ","))
-        .filter(lambda text: text.strip() and text.strip() != NONE_LABEL)
+        .filter(lambda text: text.strip() and text.strip().casefold() != NONE_LABEL)
     )
 
 
@@ -148,11 +148,14 @@ def participants():
     )
 
 
+_SINCE = event_dates(1990, 2010).filter(lambda date: date.start is not None)
+_UNTIL = st.none() | event_dates(2010, 2030).filter(lambda date: date.end is not None)
+
+
 @st.composite
 def recurrences(draw):
     """Rhythms of every kind, with or without an end."""
-    since = draw(event_dates(1990, 2010).filter(lambda date: date.start is not None))
-    until = draw(st.none() | event_dates(2010, 2030).filter(lambda date: date.end is not None))
+    since, until = draw(_SINCE), draw(_UNTIL)
     if until is not None and until.end_day <= since.start_day:
         until = None
     return Recurrence(
@@ -231,10 +234,15 @@ def events(activity=None, ids=None, statuses=(Status.RECORDED, Status.PLANNED)):
     )
 
 
+@cache
+def _bounded(min_year, max_year):
+    return event_dates(min_year, max_year, is_open=False)
+
+
 @st.composite
 def observed(draw, min_year=1990, max_year=2030):
     """Statements of coverage."""
-    ends = event_dates(min_year, max_year, is_open=False)
+    ends = _bounded(min_year, max_year)
     since, until = sorted([draw(ends), draw(ends)], key=lambda date: date.start_day)
     return Observed(
         country=draw(st.sampled_from([*COUNTRIES, NONE_LABEL])),
@@ -258,7 +266,7 @@ def own_topics(draw):
     """Topics that a log defines beside the library's."""
     found = draw(
         st.lists(
-            names().map(lambda text: " ".join(text.casefold().split())).filter(None),
+            names().map(lambda text: " ".join(text.casefold().split())),
             max_size=3,
             unique_by=fold_term,
         )

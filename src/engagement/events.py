@@ -225,8 +225,9 @@ class Event(Checked):
             yield *blame, f"a domestic event has no partner country, got {got}"
 
     def __str__(self) -> str:
-        """Return date, kind, channel and who takes part, in one line."""
-        return f"{self.date} {self.subkind or self.activity}, {self.channel}, {self._who()}"
+        """Return date, kind, subkind, channel and who takes part, in one line."""
+        kind = f"{self.activity} ({self.subkind})" if self.subkind else str(self.activity)
+        return f"{self.date} {kind}, {self.channel}, {self._who()}"
 
     def _who(self) -> str:
         partners = ", ".join((*self.countries, *self.organisations))

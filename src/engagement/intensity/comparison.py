@@ -1,0 +1,331 @@
+"""Rates of countries, channels and spans compared, exactly."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from engagement.changes.families import read_family
+from engagement.changes.observed import read_series
+from engagement.changes.settings import check_share, read_choice
+from engagement.counts import Counts
+from engagement.errors import LabelError, SettingError, suggest
+from engagement.intensity.rates import read_panel
+from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
+from engagement.intensity.spans import are_found, read_spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engagement.intensity.spans import BySegment
+    from engagement.series import CountSeries
+
+__all__ = ["compare_rates", "exact_ratio"]
+
+METHODS = {name: name for name in ("exact", "exact-cond", "etest")}
+"""How p-values are computed, see `compare_rates`."""
+
+CORRECTIONS = {name: name for name in ("holm", "none")}
+"""What is done about many comparisons."""
+
+
+def compare_rates(
+    counts_or_series: Counts | CountSeries,
+    *,
+    over: str,
+    by_segment: BySegment = None,
+    reference: str | None = None,
+    level: float = 0.95,
+    method: str = "exact",
+    correction: str = "holm",
+    matched: bool = True,
+) -> RateComparison:
+    """
+    Compare rates in pairs: countries, channels, or spans of time.
+
+    Given the events of both, those of the first are binomial if counts are Poisson; from that
+    come exact p-values and the exact interval of the ratio [1]_, however few the events.
+
+    Parameters
+    ----------
+    counts_or_series
+        Whole numbers; one series has spans alone to compare.
+    over
+        The axis whose labels are compared, within each combination of the others; or
+        ``"segment"`` to compare each span with the one before it.
+    by_segment
+        Several dates, or several pairs of dates, as in `estimate_rate`; needed for
+        ``over="segment"``. Segments that were found in counts are refused: that their rates
+        differ is why they were found.
+    reference
+        A label to compare all others with; ``None`` compares all pairs.
+    level
+        Coverage of each interval, strictly between 0 and 1.
+    method
+        ``"exact"``: given the total, twice the lesser tail, in accord with the interval: p is
+        at most 0.05 where the interval of level 0.95 leaves out 1 [2]_. ``"exact-cond"``: given
+        the total, all outcomes that are no more probable (as R's ``poisson.test``).
+        ``"etest"``: that of Krishnamoorthy and Thomson, which finds more, is exact only
+        nearly, and has no interval of its own.
+    correction
+        ``"holm"``: p-values are adjusted over all comparisons, whatever their dependence.
+        ``"none"``: they are left.
+    matched
+        Whether labels are compared over the periods that were observed in both, so that a
+        difference between years does not pass for one between countries.
+
+    Returns
+    -------
+    RateComparison
+        A ratio for each pair.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    LabelError
+        If there is no such axis or label.
+    SettingError
+        If a setting is outside of what it may be.
+
+    References
+    ----------
+    .. [1] C. J. Clopper and E. S. Pearson (1934), *Biometrika* 26(4), 404-413.
+    .. [2] M. P. Fay (2010), *Biostatistics* 11(2), 373-374.
+
+    Examples
+    --------
+    >>> from engagement.series import CountSeries
+    >>> series = CountSeries.from_arrays([1, 0, 2, 4, 6, 5], range(1990, 1996))
+    >>> found = compare_rates(series, over="segment", by_segment=["1993"])[0]
+    >>> print(found.first, found.ratio, round(found.low, 2), round(found.high, 1))
+    1993 to 1995 5.0 1.45 26.6
+    """
+    check_share("level", level)
+    read_choice("method", method, METHODS)
+    read_choice("correction", correction, CORRECTIONS)
+    panel, by = read_panel(counts_or_series)
+    if over == SEGMENT:
+        _check_segments(by_segment, reference)
+        pairs = [pair for series in panel for pair in _pairs_of_spans(series, by, by_segment)]
+    else:
+        counts = _check_labels(counts_or_series, over, by_segment, reference)
+        pairs = _pairs_of_labels(counts, over, reference, matched=matched)
+    p_values = [_p_value(pair, method) for pair in pairs]
+    adjusted = _adjusted(p_values, correction)
+    return RateComparison(
+        ratios=tuple(
+            _ratio(pair, level, p_value, p_adjusted)
+            for pair, p_value, p_adjusted in zip(pairs, p_values, adjusted, strict=True)
+        ),
+        by=tuple(name for name in by if name != over),
+        over=over,
+        reference=reference,
+        level=float(level),
+        method=method,
+        correction=correction,
+        matched=bool(matched),
+    )
+
+
+@frozen(kw_only=True, eq=False)
+class _Pair:
+    """What is to be compared."""
+
+    axes: Mapping[str, str]
+    names: tuple[str, str]
+    n_events: tuple[int, int]
+    years: tuple[float, float]
+    n_shared: int = 0
+
+    @property
+    def is_observed(self) -> bool:
+        return min(self.years) > 0
+
+
+def _check_segments(by_segment: BySegment, reference: str | None) -> None:
+    if by_segment is None:
+        raise SettingError("over='segment' needs by_segment: dates at which new spans begin")
+    if are_found(by_segment):
+        raise SettingError(
+            "segments that were found in counts cannot be tested on them, for their difference is "
+            "why they were found; detect_changes gives ratios that account for the search, and "
+            "dates that were fixed beforehand can be given here"
+        )
+    if reference is not None:
+        raise SettingError(
+            f"reference is a label of an axis, and spans are compared with the one before, "
+            f"got {reference!r}"
+        )
+
+
+def _check_labels(
+    source: object, over: str, by_segment: BySegment, reference: str | None
+) -> Counts:
+    if not isinstance(source, Counts):
+        raise SettingError(f"a single series is compared over 'segment', got over={over!r}")
+    if by_segment is not None:
+        raise SettingError(
+            f"by_segment goes with over='segment', got over={over!r}; to compare labels within a "
+            "span, count with that window"
+        )
+    known = (*source.axes, SEGMENT)
+    if over not in known:
+        listed = ", ".join(f"'{name}'" for name in known)
+        raise LabelError(
+            f"unknown axis {over!r}; what can be compared is {listed}" + suggest(str(over), known)
+        )
+    if reference is not None and reference not in source.axes[over]:
+        listed = ", ".join(f"'{label}'" for label in source.axes[over])
+        raise LabelError(
+            f"axis '{over}' has no label {reference!r}; it has {listed}"
+            + suggest(str(reference), source.axes[over])
+        )
+    return source
+
+
+def _pairs_of_spans(series: CountSeries, by: tuple[str, ...], by_segment: BySegment) -> list[_Pair]:
+    counts, years = _arrays(series)
+    parts = [
+        (span.label, int(counts[span.inside].sum()), float(years[span.inside].sum()))
+        for span in read_spans(series, by_segment)
+    ]
+    axes = dict(series.axes) or {by[0]: series.name or "series"}
+    return [_pair(axes, after, before) for before, after in pairwise(parts)]
+
+
+def _pairs_of_labels(
+    source: Counts, over: str, reference: str | None, *, matched: bool
+) -> list[_Pair]:
+    groups: dict[tuple[tuple[str, str], ...], list[CountSeries]] = {}
+    for series in source.all_series():
+        rest = tuple((name, label) for name, label in series.axes.items() if name != over)
+        groups.setdefault(rest, []).append(series)
+    pairs = []
+    for rest, members in groups.items():
+        chosen = list(combinations(members, 2))
+        if reference is not None:
+            (base,) = (one for one in members if one.axes[over] == reference)
+            chosen = [(one, base) for one in members if one is not base]
+        for first, second in chosen:
+            both = first.observed & second.observed if matched else np.ones(len(first), dtype=bool)
+            sides = []
+            for series in (first, second):
+                counts, years = _arrays(series)
+                total = int(counts[both].sum()), float(years[both].sum())
+                sides.append((series.axes[over], *total))
+            behind = [_events_behind(source, series, both) for series in (first, second)]
+            n_shared = len(behind[0] & behind[1])
+            pairs.append(_pair(dict(rest), sides[0], sides[1], n_shared))
+    return pairs
+
+
+def _events_behind(source: Counts, series: CountSeries, kept: NDArray[np.bool_]) -> set[int]:
+    """Return the places in the log of the events that were counted, where there is a log."""
+    entries = source.select(**series.axes).entries
+    if entries is None:
+        return set()
+    return set(entries.event[kept[entries.period]].tolist())
+
+
+def _arrays(series: CountSeries) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Return counts, zero where not observed, and years."""
+    observed = read_series(series, read_family("poisson"))
+    return observed.spread(observed.counts, 0.0), series.exposure_years
+
+
+def _pair(
+    axes: Mapping[str, str],
+    first: tuple[str, int, float],
+    second: tuple[str, int, float],
+    n_shared: int = 0,
+) -> _Pair:
+    return _Pair(
+        axes=axes,
+        names=(first[0], second[0]),
+        n_events=(first[1], second[1]),
+        years=(first[2], second[2]),
+        n_shared=n_shared,
+    )
+
+
+def _p_value(pair: _Pair, method: str) -> float:
+    if not pair.is_observed:
+        return float("nan")
+    if not sum(pair.n_events):
+        return 1.0
+    from statsmodels.stats.rates import test_poisson_2indep
+
+    sides = (pair.n_events[0], pair.years[0], pair.n_events[1], pair.years[1])
+    with np.errstate(divide="ignore", invalid="ignore"):  # of the ratio, where one has no events
+        if method != "exact":
+            return float(test_poisson_2indep(*sides, method=method, compare="ratio").pvalue)
+        lesser = min(
+            float(test_poisson_2indep(*sides, method="exact-cond", alternative=tail).pvalue)
+            for tail in ("larger", "smaller")
+        )
+    return min(1.0, 2 * lesser)
+
+
+def _adjusted(p_values: list[float], correction: str) -> NDArray[np.float64]:
+    adjusted = np.array(p_values, dtype=np.float64)
+    tested = np.isfinite(adjusted)
+    if correction == "holm" and tested.sum() > 1:
+        from statsmodels.stats.multitest import multipletests
+
+        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
+    return adjusted
+
+
+def _ratio(pair: _Pair, level: float, p_value: float, p_adjusted: float) -> RateRatio:
+    low = high = ratio = float("nan")
+    if pair.is_observed:
+        low, high = exact_ratio(pair.n_events, pair.years, level)
+        if sum(pair.n_events):
+            with np.errstate(divide="ignore"):
+                ratio = float(np.divide(*pair.n_events) * pair.years[1] / pair.years[0])
+    return RateRatio(
+        axes=pair.axes,
+        first=pair.names[0],
+        second=pair.names[1],
+        n_events=pair.n_events,
+        exposure_years=pair.years,
+        n_shared=pair.n_shared,
+        ratio=ratio,
+        low=low,
+        high=high,
+        p_value=p_value,
+        p_adjusted=float(p_adjusted),
+    )
+
+
+def exact_ratio(
+    n_events: tuple[int, int], years: tuple[float, float], level: float
+) -> tuple[float, float]:
+    """
+    Return the exact interval for the ratio of two rates.
+
+    It is that of Clopper and Pearson for the share of the first in all events, turned into a
+    ratio. Without events nothing is ruled out.
+
+    Examples
+    --------
+    >>> [round(end, 3) for end in exact_ratio((11, 6), (1.0, 1.0), 0.95)]
+    [0.62, 6.02]
+    >>> exact_ratio((0, 0), (1.0, 1.0), 0.95)
+    (0.0, inf)
+    """
+    if not sum(n_events):
+        return 0.0, float("inf")
+    from statsmodels.stats.proportion import proportion_confint
+
+    shares = proportion_confint(n_events[0], sum(n_events), alpha=1 - level, method="beta")
+    low, high = (
+        float(share) / (1 - float(share)) * years[1] / years[0] if share < 1 else float("inf")
+        for share in shares
+    )
+    return low, high

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import count as counter
 from itertools import product
-from math import prod
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -14,16 +16,15 @@ from numpy.typing import NDArray
 
 from engagement.counts import Counts, Entries
 from engagement.dates import EventDate, read_span
-from engagement.errors import SettingError, suggest
+from engagement.errors import DateError, SettingError, suggest
 from engagement.eventlog import EventLog
-from engagement.events import AXES, labels_of
-from engagement.exposure import ObservedDays, observed_days
+from engagement.events import AXES, Event, labels_of
+from engagement.exposure import COVERED_AXES, ObservedDays, observed_spans
 from engagement.periods import YEARS, check_freq, first_days, numbers_of_days, period_index
-from engagement.placing import NOT_COVERED, NOT_STATED, REASONS, WINDOW, Lost, Placed, place_events
+from engagement.placing import NOT_COVERED, NOT_STATED, REASONS, WINDOW, Placed, place_events
 from engagement.vocabulary import NONE_LABEL, Activity, Channel, Rank, Status, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
 __all__ = ["count_events"]
@@ -34,7 +35,12 @@ _CHOICES = {
     "durations": ("start", "spread"),
     "coverage": ("complete", "any"),
 }
-_COVERED_AXES = ("country", "channel", "activity")
+_ORDERED = {
+    "channel": [str(term) for term in Channel],
+    "activity": [str(term) for term in Activity],
+    "rank": [str(term) for term in Rank],
+}
+_FIELDS = {"topic": "topics", "rank": "rank"}  # of an event, beside those of every `_kinds`
 
 
 def count_events(
@@ -64,7 +70,8 @@ def count_events(
         Length of a period: year, quarter, month, week (Monday to Sunday) or day.
     window
         First and last date, both included; ``None`` for either, or for both, takes the first
-        and the last day that coverage states, or else the first and last event's period.
+        and the last day that coverage states, or else the first and last event's period. Such
+        a log is observed over these periods, however wide the window is.
     counting
         ``"whole"``: once in every cell that an event's labels reach. ``"fractional"``: in
         equal parts that sum to one over its cells.
@@ -87,9 +94,10 @@ def count_events(
     Returns
     -------
     Counts
-        A series for each combination of the labels that coverage or the counted events know.
-        Exposure is in calendar years; a cell without exposure is NaN. What was not counted
-        is in ``left_out``, each with its reason.
+        A series for each combination of the labels that coverage or the events of these
+        statuses know. Exposure is in calendar years; a cell without exposure is NaN. What was
+        not counted is in ``left_out``, each with its reason. Neither labels, nor periods, nor
+        exposure depend on ``imprecise`` or ``counting``.
 
     Raises
     ------
@@ -128,34 +136,46 @@ def count_events(
         )
     placed = place_events(source, wanted, freq, settings, rng)
     low, high = _window(window, source, placed, freq)
-    numbers = _numbers(low, high, freq)
-    labels = _labels(source, axes, placed.counted)
-    cells = _cells(source, axes, labels, placed.counted)
-    panel = _Panel(axes, labels, numbers, freq, low, high)
+    kinds = _kinds(source, axes)
+    labels = _labels(source, axes, [kinds.events[k] for k in np.unique(kinds.of[placed.asked])])
+    panel = _panel(labels, freq, low, high)
     observed = _observed(source, panel, placed, complete=coverage == "complete")
-    entries, lost = _distribute(source, panel, placed, cells, observed)
-    weight = 1 / cells.per_event if counting == "fractional" else np.ones(len(source))
-    values = np.zeros((panel.n_cells, len(numbers)))
-    np.add.at(values, (entries.cell, entries.period), entries.share * weight[entries.event])
+    pairs = _pairs(source, panel, placed, kinds)
+    entries, share, lost = _distribute(panel, placed, pairs, observed)
+    amount = share / pairs.n_cells[entries.event] if counting == "fractional" else share
     exposure = _exposure(panel, observed)
+    flat = entries.cell * len(panel.numbers) + entries.period
+    values: NDArray[np.float64] = np.zeros(exposure.shape)
+    values += np.bincount(flat, amount, minlength=values.size).reshape(values.shape)
     values[exposure == 0] = np.nan
-    shape = (*(len(labels[axis]) for axis in axes), len(numbers))
+    shape = (*map(len, labels.values()), len(panel.numbers))
+    units = np.ones(len(source)) if counting == "fractional" else pairs.n_cells
     return Counts(
         axes=labels,
-        periods=period_index(numbers, freq),
+        periods=period_index(panel.numbers, freq),
         values=values.reshape(shape),
         exposure_years=exposure.reshape(shape),
         freq=freq,
-        settings={"by": axes, "freq": freq, **settings, "statuses": tuple(map(str, wanted))},
+        settings={
+            "by": axes,
+            "freq": freq,
+            "window": window,
+            **settings,
+            "statuses": tuple(map(str, wanted)),
+        },
         coverage_stated=source.coverage.is_stated,
-        left_out=_left_out(source, lost + placed.lost, weight * cells.per_event),
+        left_out=_left_out(source, lost, units),
         log=source,
-        entries=Entries(event=entries.event, cell=entries.cell, period=entries.period),
+        entries=entries,
     )
 
 
+def _several(given: Any) -> tuple[Any, ...]:
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+
+
 def _check_axes(by: str | Iterable[str]) -> tuple[str, ...]:
-    axes = (by,) if isinstance(by, str) else tuple(by)
+    axes = _several(by)
     for axis in axes:
         if axis not in AXES:
             listed = ", ".join(f"'{name}'" for name in AXES)
@@ -178,59 +198,69 @@ def _check_choices(settings: Mapping[str, object]) -> None:
 
 
 def _check_statuses(statuses: Sequence[Status | str]) -> tuple[Status, ...]:
-    given = (statuses,) if isinstance(statuses, str) else tuple(statuses)
+    given = _several(statuses)
     if not given:
         raise SettingError("statuses must name at least one of 'recorded', 'implied', 'planned'")
     return tuple(dict.fromkeys(read_term(Status, status, "status") for status in given))
 
 
 def _window(window: Any, log: EventLog, placed: Placed, freq: str) -> tuple[int, int]:
+    """Return the first day to count and the day after the last."""
     if log.coverage.is_stated:
         low = min(entry.days[0] for entry in log.coverage)
         high = max(entry.days[1] for entry in log.coverage)
-    elif len(placed.counted):
-        low, high = _event_periods(placed, freq)
     else:
-        low = high = 0
+        low, high = _whole_periods(placed.extent, freq)
     if window is None:
         return low, high
-    if isinstance(window, str) or not hasattr(window, "__len__") or len(window) != 2:
+    if isinstance(window, str) or not isinstance(window, Sequence) or len(window) != 2:
         raise SettingError(f"window must be a pair of dates, first and last, got {window!r}")
-    first, last = read_span(window[0], window[1])
+    try:
+        first, last = read_span(window[0], window[1])
+    except DateError as error:
+        raise DateError(f"window: {error}") from None
+    if low == high and (first is None or last is None):
+        return 0, 0
     low, high = (low if first is None else first), (high if last is None else last)
     return low, max(low, high)
 
 
-def _event_periods(placed: Placed, freq: str) -> tuple[int, int]:
-    """Return the first day of the first and the day after the last event's period."""
-    days = np.array([placed.start[placed.counted].min(), placed.end[placed.counted].max() - 1])
-    numbers = numbers_of_days(days, freq)
+def _whole_periods(days: tuple[int, int], freq: str) -> tuple[int, int]:
+    """Widen a span of days to the periods in which it begins and ends."""
+    if days[0] == days[1]:
+        return days
+    numbers = numbers_of_days(np.array([days[0], days[1] - 1]), freq)
     low, high = first_days(numbers + np.array([0, 1]), freq)
     return int(low), int(high)
 
 
-def _numbers(low: int, high: int, freq: str) -> NDArray[np.int64]:
-    if low >= high:
-        return np.zeros(0, dtype=np.int64)
-    first, last = numbers_of_days(np.array([low, high - 1]), freq)
-    return np.arange(first, last + 1)
+@frozen(eq=False)
+class _Kinds:
+    """Events that have the same labels and the same coverage: one of each, and which has which."""
+
+    events: Sequence[Event]
+    of: NDArray[np.int64]
 
 
-_ORDERED = {
-    "channel": [str(term) for term in Channel],
-    "activity": [str(term) for term in Activity],
-    "rank": [str(term) for term in Rank],
-}
+def _kinds(log: EventLog, axes: Sequence[str]) -> _Kinds:
+    """Find what is alike, so that labels are looked up once for all of a kind."""
+    fields = ["channel", "activity", "countries", "initiator"]
+    fields += [_FIELDS[axis] for axis in axes if axis in _FIELDS]
+    number: defaultdict[tuple[object, ...], int] = defaultdict(counter().__next__)
+    keys = map(attrgetter(*fields), log.events)  # a list of them would cost as much again
+    of = np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(log))
+    firsts = np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1))
+    return _Kinds([log.events[place] for place in firsts], of)
 
 
 def _labels(
-    log: EventLog, axes: Sequence[str], counted: NDArray[np.int64]
+    log: EventLog, axes: Sequence[str], events: Iterable[Event]
 ) -> dict[str, tuple[str, ...]]:
     labels: dict[str, tuple[str, ...]] = {}
     for axis in axes:
-        known = {label for place in counted for label in labels_of(log[int(place)], axis)}
-        if axis in _COVERED_AXES:
-            position = _COVERED_AXES.index(axis)
+        known = {label for event in events for label in labels_of(event, axis)}
+        if axis in COVERED_AXES:
+            position = COVERED_AXES.index(axis)
             known |= {key[position] for key in log.coverage.merged}
         order = _ORDERED.get(axis, [])
         labels[axis] = tuple(
@@ -250,190 +280,159 @@ def _labels(
 class _Panel:
     """The cells and periods to count into."""
 
-    axes: tuple[str, ...]
     labels: Mapping[str, tuple[str, ...]]
-    numbers: NDArray[np.int64]
+    cells: Sequence[tuple[str, ...]]
     freq: str
     low: int
     high: int
-
-    @property
-    def n_cells(self) -> int:
-        return prod(len(self.labels[axis]) for axis in self.axes)
-
-    @property
-    def bounds(self) -> NDArray[np.int64]:
-        """First days of the periods, and the day after the last."""
-        if not len(self.numbers):
-            return np.zeros(1, dtype=np.int64)
-        return first_days(np.append(self.numbers, self.numbers[-1] + 1), self.freq)
+    numbers: NDArray[np.int64]
+    bounds: NDArray[np.int64]
 
 
-@frozen(eq=False)
-class _Cells:
-    """Pairs of event and cell, and how many cells each event reaches."""
-
-    event: NDArray[np.int64]
-    cell: NDArray[np.int64]
-    per_event: NDArray[np.int64]
-
-
-def _cells(
-    log: EventLog,
-    axes: Sequence[str],
-    labels: Mapping[str, tuple[str, ...]],
-    counted: NDArray[np.int64],
-) -> _Cells:
-    index = {axis: {label: i for i, label in enumerate(labels[axis])} for axis in axes}
-    counted_set = set(counted.tolist())
-    events, cells = [], []
-    per_event = np.ones(len(log), dtype=np.int64)
-    for place, event in enumerate(log):
-        reached = [labels_of(event, axis) for axis in axes]
-        per_event[place] = prod(map(len, reached))
-        if place not in counted_set:
-            continue
-        for combination in product(*reached):
-            flat = 0
-            for axis, label in zip(axes, combination, strict=True):
-                flat = flat * len(labels[axis]) + index[axis][label]
-            events.append(place)
-            cells.append(flat)
-    return _Cells(np.array(events, dtype=np.int64), np.array(cells, dtype=np.int64), per_event)
+def _panel(labels: Mapping[str, tuple[str, ...]], freq: str, low: int, high: int) -> _Panel:
+    cells = list(product(*labels.values()))
+    empty = np.zeros(0, dtype=np.int64)
+    if low >= high:
+        return _Panel(labels, cells, freq, low, high, empty, empty)
+    first, last = numbers_of_days(np.array([low, high - 1]), freq)
+    numbers = np.arange(first, last + 1)
+    bounds = first_days(np.append(numbers, last + 1), freq)
+    return _Panel(labels, cells, freq, low, high, numbers, bounds)
 
 
 @frozen(eq=False)
 class _Observed:
-    """Sets of observed days, and the number of the set that each cell has."""
+    """Sets of observed days within the window, and which of them each cell has."""
 
-    sets: Sequence[ObservedDays]
+    days: ObservedDays
+    n_sets: int
     of_cell: NDArray[np.int64]
 
 
 def _observed(log: EventLog, panel: _Panel, placed: Placed, *, complete: bool) -> _Observed:
-    """Find the observed days of each cell, within the window."""
     if not log.coverage.is_stated:
-        span = _event_periods(placed, panel.freq) if len(placed.counted) else (0, 0)
-        days = ObservedDays(np.array(span[:1]), np.array(span[1:])).within(panel.low, panel.high)
-        return _Observed([days], np.zeros(panel.n_cells, dtype=np.int64))
-    number_of: dict[tuple[tuple[str, str], ...], int] = {}
-    sets: list[ObservedDays] = []
-    of_cell: list[int] = []
-    for combination in product(*(panel.labels[axis] for axis in panel.axes)):
-        named = zip(panel.axes, combination, strict=True)
-        wanted = tuple((axis, label) for axis, label in named if axis in _COVERED_AXES)
-        if wanted not in number_of:
-            number_of[wanted] = len(sets)
-            days = observed_days(log.coverage.merged, dict(wanted), complete=complete)
-            sets.append(days.within(panel.low, panel.high))
-        of_cell.append(number_of[wanted])
-    return _Observed(sets, np.array(of_cell, dtype=np.int64))
+        whole = (_whole_periods(placed.extent, panel.freq),)
+        days = ObservedDays.from_spans([whole], panel.low, panel.high)
+        return _Observed(days, 1, np.zeros(len(panel.cells), dtype=np.int64))
+    named = [place for place, axis in enumerate(panel.labels) if axis in COVERED_AXES]
+    axes = [tuple(panel.labels)[place] for place in named]
+    spans = observed_spans(log.coverage.merged, axes, complete=complete)
+    sets = [*spans.values(), ()]
+    number = {labels: place for place, labels in enumerate(spans)}
+    of_cell = [number.get(tuple(cell[p] for p in named), len(spans)) for cell in panel.cells]
+    days = ObservedDays.from_spans(sets, panel.low, panel.high)
+    return _Observed(days, len(sets), np.array(of_cell, dtype=np.int64))
 
 
 @frozen(eq=False)
-class _Shares:
-    """Shares of events that are counted: event, cell, period and share of the event."""
+class _Pairs:
+    """Each counted event with each of its cells; and in how many cells every event is."""
 
     event: NDArray[np.int64]
     cell: NDArray[np.int64]
-    period: NDArray[np.int64]
-    share: NDArray[np.float64]
+    is_stated: NDArray[np.bool_]
+    n_cells: NDArray[np.int64]
+
+
+def _pairs(log: EventLog, panel: _Panel, placed: Placed, kinds: _Kinds) -> _Pairs:
+    number = {cell: place for place, cell in enumerate(panel.cells)}
+    first, n_cells, stated = [], [], []
+    cells: list[int] = []
+    for event in kinds.events:
+        reached = list(product(*(labels_of(event, axis) for axis in panel.labels)))
+        first.append(len(cells))
+        n_cells.append(len(reached))
+        if all(cell in number for cell in reached):  # or else none of the kind is asked for
+            cells += [number[cell] for cell in reached]
+            stated += [_is_stated(log, panel, event, cell) for cell in reached]
+    kind = kinds.of[placed.counted]
+    per_kind = np.array(n_cells, dtype=np.int64)
+    which, place = _ranges(np.array(first, dtype=np.int64)[kind], per_kind[kind])
+    return _Pairs(
+        placed.counted[which],
+        np.array(cells, dtype=np.int64)[place],
+        np.array(stated, dtype=bool)[place],
+        per_kind[kinds.of],
+    )
+
+
+def _is_stated(log: EventLog, panel: _Panel, event: Event, cell: tuple[str, ...]) -> bool:
+    """Tell whether coverage is stated for the event's activity in the cell."""
+    if not log.coverage.is_stated:
+        return True
+    countries = labels_of(event, "country")
+    if "country" in panel.labels:
+        countries = (dict(zip(panel.labels, cell, strict=True))["country"],)
+    return any(
+        (country, str(event.channel), str(event.activity)) in log.coverage.merged
+        for country in countries
+    )
+
+
+def _ranges(
+    first: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Write out ranges that begin at *first*: for each number the range that it is of, and it."""
+    which = np.repeat(np.arange(len(lengths)), lengths)
+    before = np.cumsum(lengths) - lengths
+    return which, np.arange(len(which)) - before[which] + first[which]
 
 
 def _distribute(
-    log: EventLog,
-    panel: _Panel,
-    placed: Placed,
-    cells: _Cells,
-    observed: _Observed,
-) -> tuple[_Shares, list[Lost]]:
-    """Give each pair of event and cell its periods, and say what falls beside them."""
-    stated = _is_stated(log, panel, cells)
-    start, end = placed.start[cells.event], placed.end[cells.event]
-    n_days = end - start
+    panel: _Panel, placed: Placed, pairs: _Pairs, observed: _Observed
+) -> tuple[Entries, NDArray[np.float64], NDArray[np.float64]]:
+    """Give pairs of event and cell their periods, with shares, and say what falls beside them."""
+    start, end = placed.start[pairs.event], placed.end[pairs.event]
     low, high = np.maximum(start, panel.low), np.minimum(end, panel.high)
     inside = np.maximum(high - low, 0)
-    usable = np.flatnonzero(stated & (inside > 0))
-    first = numbers_of_days(low[usable], panel.freq) - (panel.numbers[:1].sum())
-    last = numbers_of_days(high[usable] - 1, panel.freq) - (panel.numbers[:1].sum())
-    repeats = last - first + 1
-    pair = np.repeat(usable, repeats)
-    offset = np.arange(len(pair)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    period = np.repeat(first, repeats) + offset
-    bounds = panel.bounds
-    since = np.maximum(low[pair], bounds[period])
-    until = np.minimum(high[pair], bounds[period + 1])
-    seen = np.zeros(len(pair), dtype=np.int64)
-    cell_of = cells.cell[pair]
-    set_of = observed.of_cell[cell_of]
-    order = np.argsort(set_of, kind="stable")
-    edges = np.searchsorted(set_of[order], np.arange(len(observed.sets) + 1))
-    for number, days in enumerate(observed.sets):
-        mine = order[edges[number] : edges[number + 1]]
-        seen[mine] = days.before(until[mine]) - days.before(since[mine])
-    kept = seen > 0
-    shares = _Shares(
-        cells.event[pair[kept]], cell_of[kept], period[kept], seen[kept] / n_days[pair[kept]]
+    usable = np.flatnonzero(pairs.is_stated & (inside > 0))
+    origin = panel.numbers[0] if len(panel.numbers) else 0
+    first = numbers_of_days(low[usable], panel.freq) - origin
+    last = numbers_of_days(high[usable] - 1, panel.freq) - origin
+    which, period = _ranges(first, last - first + 1)
+    pair = usable[which]
+    seen = observed.days.between(
+        observed.of_cell[pairs.cell[pair]],
+        np.maximum(low[pair], panel.bounds[period]),
+        np.minimum(high[pair], panel.bounds[period + 1]),
     )
-    counted_days = np.bincount(pair, weights=seen, minlength=len(cells.event)).astype(np.int64)
-    lost_days = {
-        NOT_STATED: np.where(stated, 0, n_days),
-        WINDOW: np.where(stated, n_days - inside, 0),
-        NOT_COVERED: np.where(stated, inside - counted_days, 0),
-    }
-    lost = [
-        Lost(int(cells.event[p]), days[p] / n_days[p] / cells.per_event[cells.event[p]], reason)
-        for reason, days in lost_days.items()
-        for p in np.flatnonzero(days)
-    ]
-    return shares, lost
-
-
-def _is_stated(log: EventLog, panel: _Panel, cells: _Cells) -> NDArray[np.bool_]:
-    """Tell for each pair whether coverage is stated for the event's activity in the cell."""
-    if not log.coverage.is_stated:
-        return np.ones(len(cells.event), dtype=bool)
-    stated = np.zeros(len(cells.event), dtype=bool)
-    combinations = list(product(*(panel.labels[axis] for axis in panel.axes)))
-    position = panel.axes.index("country") if "country" in panel.axes else None
-    for pair, (place, cell) in enumerate(zip(cells.event, cells.cell, strict=True)):
-        event = log[int(place)]
-        countries = labels_of(event, "country")
-        if position is not None:
-            countries = (combinations[cell][position],)
-        stated[pair] = any(
-            (country, str(event.channel), str(event.activity)) in log.coverage.merged
-            for country in countries
-        )
-    return stated
+    counted = np.bincount(pair, seen, minlength=len(start))
+    lost = placed.lost.copy()
+    for reason, days in (
+        (NOT_STATED, np.where(pairs.is_stated, 0, end - start)),
+        (WINDOW, np.where(pairs.is_stated, end - start - inside, 0)),
+        (NOT_COVERED, np.where(pairs.is_stated, inside - counted, 0)),
+    ):
+        share = days / (end - start) / pairs.n_cells[pairs.event]
+        lost[:, REASONS.index(reason)] = np.bincount(pairs.event, share, minlength=len(lost))
+    kept = seen > 0
+    pair = pair[kept]
+    entries = Entries(event=pairs.event[pair], cell=pairs.cell[pair], period=period[kept])
+    return entries, seen[kept] / (end - start)[pair], lost
 
 
 def _exposure(panel: _Panel, observed: _Observed) -> NDArray[np.float64]:
+    """Return the years observed, shape ``(n_cells, n_periods)``."""
     bounds = panel.bounds
-    parts = [np.diff(days.before(bounds)) / np.diff(bounds) for days in observed.sets]
-    by_set = np.array(parts).reshape(len(parts), len(panel.numbers)) * YEARS[panel.freq]
-    exposure: NDArray[np.float64] = by_set[observed.of_cell]
+    sets = np.arange(observed.n_sets)[:, np.newaxis]
+    parts = observed.days.between(sets, bounds[:-1], bounds[1:]) / np.diff(bounds)
+    exposure: NDArray[np.float64] = (parts * YEARS[panel.freq])[observed.of_cell]
     return exposure
 
 
-def _left_out(log: EventLog, lost: Iterable[Lost], units: NDArray[np.float64]) -> pd.DataFrame:
-    """Sum what was lost by event and reason; *units* is what an event counts for in all."""
-    total: dict[tuple[int, str], float] = {}
-    for part in lost:
-        key = (part.event, part.reason)
-        total[key] = total.get(key, 0.0) + part.share
-    order = sorted(total, key=lambda key: (key[0], REASONS.index(key[1])))
-    rows = [
+def _left_out(
+    log: EventLog, lost: NDArray[np.float64], units: NDArray[np.int64] | NDArray[np.float64]
+) -> pd.DataFrame:
+    """List what was lost by event and reason; *units* is what an event counts for in all."""
+    places, reasons = np.nonzero(lost)
+    events = [log.events[place] for place in places]
+    share = lost[places, reasons]
+    return pd.DataFrame(
         {
-            "id": log[place].id,
-            "date": str(log[place].date),
-            "reason": reason,
-            "share": total[place, reason],
-            "amount": total[place, reason] * units[place],
+            "id": pd.Series([event.id for event in events], dtype="str"),
+            "date": pd.Series([str(event.date) for event in events], dtype="str"),
+            "reason": pd.Series([REASONS[reason] for reason in reasons], dtype="str"),
+            "share": share,
+            "amount": share * units[places],
         }
-        for place, reason in order
-    ]
-    frame = pd.DataFrame(rows, columns=["id", "date", "reason", "share", "amount"])
-    return frame.astype(
-        {"id": "str", "date": "str", "reason": "str", "share": "float64", "amount": "float64"}
     )

@@ -23,7 +23,7 @@ from engagement.periods import (
     period_index,
     split_rule,
 )
-from engagement.series import CountSeries, array_field
+from engagement.series import CountSeries, array_field, format_count
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -86,9 +86,9 @@ class Counts:
 
     def __str__(self) -> str:
         """Return what is counted by what, in one line."""
-        by = " by ".join(self.by) or "all events together"
+        by = f"by {', '.join(self.by)}" if self.by else "of all events together"
         extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "no periods"
-        return f"counts by {by}, {extent}: {float(np.nansum(self.values)):g} in all"
+        return f"counts {by}, {extent}: {format_count(np.nansum(self.values))} in all"
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -115,14 +115,18 @@ class Counts:
     def wide(self) -> pd.DataFrame:
         """Return the counts with a row a period and a column a series."""
         labels = list(product(*self.axes.values()))
-        columns = (
-            pd.MultiIndex.from_tuples(labels, names=list(self.axes))
-            if self.axes
-            else pd.Index(["all"])
-        )
-        return pd.DataFrame(
-            self.values.reshape(len(labels), -1).T, index=self.periods, columns=columns
-        )
+        columns: pd.Index
+        if not self.axes:
+            columns = pd.Index(["all"])
+        elif len(self.axes) == 1:
+            columns = pd.Index([label for (label,) in labels], name=self.by[0], dtype="str")
+        else:
+            columns = pd.MultiIndex.from_tuples(labels, names=self.by)
+        return pd.DataFrame(self._rows(self.values).T, index=self.periods, columns=columns)
+
+    def _rows(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Lay the axes out, the last running fastest: shape ``(n_series, n_periods)``."""
+        return values.reshape(len(self), len(self.periods))
 
     def select(self, **labels: str | Iterable[str]) -> Counts:
         """
@@ -133,10 +137,15 @@ class Counts:
         **labels
             For an axis a label or several, in the order wanted.
 
+        Returns
+        -------
+        Counts
+            With the same ``left_out``: what was left out of all.
+
         Raises
         ------
         LabelError
-            If there is no such axis or label; close ones are suggested.
+            If there is no such axis or label, with close ones, or a label stands twice.
         """
         positions = {name: self._positions(name, wanted) for name, wanted in labels.items()}
         shape = tuple(len(known) for known in self.axes.values())
@@ -166,13 +175,16 @@ class Counts:
 
     def _positions(self, axis: str, wanted: str | Iterable[str]) -> NDArray[np.int64]:
         known = self._axis(axis)
-        texts = [wanted] if isinstance(wanted, str) else list(wanted)
+        is_several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
+        texts = [str(text) for text in (wanted if is_several else (wanted,))]
         for text in texts:
             if text not in known:
                 raise LabelError(
-                    f"axis '{axis}' has no label {str(text)!r}; it has {_listed(known)}"
-                    + suggest(str(text), known)
+                    f"axis '{axis}' has no label {text!r}; it has {_listed(known)}"
+                    + suggest(text, known)
                 )
+            if texts.count(text) > 1:
+                raise LabelError(f"label {text!r} of axis '{axis}' stands twice")
         return np.array([known.index(text) for text in texts], dtype=np.int64)
 
     def _axis(self, axis: str) -> tuple[str, ...]:
@@ -242,6 +254,8 @@ class Counts:
         ------
         LabelError
             If there is no such axis, label or period, or the counts were not made from a log.
+        SeriesError
+            If *period* cannot be read.
         """
         chosen = self.select(**labels)
         if chosen.log is None or chosen.entries is None:
@@ -252,13 +266,13 @@ class Counts:
         return chosen.log.take(np.unique(chosen.entries.event[keep]).tolist())
 
     def _within(self, period: object) -> NDArray[np.int64]:
-        wanted = as_periods([period])[0]
-        inside = (self.periods.start_time >= wanted.start_time) & (
-            self.periods.end_time <= wanted.end_time
-        )
+        wanted = as_periods([period])
+        starts, ends = self.periods.asfreq("D", "S").asi8, self.periods.asfreq("D", "E").asi8
+        inside = starts >= wanted.asfreq("D", "S").asi8
+        inside &= ends <= wanted.asfreq("D", "E").asi8
         if not inside.any():
             extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "none"
-            raise LabelError(f"no period of the counts lies within {wanted}; they have {extent}")
+            raise LabelError(f"no period of the counts lies within {wanted[0]}; they have {extent}")
         return np.flatnonzero(inside)
 
     def resample(self, rule: str) -> Counts:
@@ -292,7 +306,7 @@ class Counts:
         units = numbers_of_days(first_days(fine, self.freq), letter)
         n_units = int(units[-1] - units[0]) + 1
         unit_days = np.diff(first_days(units[0] + np.arange(n_units + 1), letter))
-        observed_days = self.exposure_years / YEARS[self.freq] * days
+        observed_days = np.rint(self.exposure_years / YEARS[self.freq] * days)
         exposure = _sum_into(observed_days, units - units[0], n_units) / unit_days * YEARS[letter]
         counts = _sum_into(np.nan_to_num(self.values), units - units[0], n_units)
         bins = np.arange(n_units) // multiple
@@ -323,22 +337,24 @@ class Counts:
         rows = [
             {
                 **dict(zip(self.axes, labels, strict=True)),
-                "events": f"{np.nansum(counts):g}" if (years > 0).any() else "not observed",
+                "events": format_count(np.nansum(counts)) if years.any() else "not observed",
                 "years": f"{years.sum():.4g}",
             }
             for labels, counts, years in zip(
                 product(*self.axes.values()),
-                self.values.reshape(len(self), -1),
-                self.exposure_years.reshape(len(self), -1),
+                self._rows(self.values),
+                self._rows(self.exposure_years),
                 strict=True,
             )
         ]
-        lines = [str(self), pd.DataFrame(rows).to_string(index=False) if rows else ""]
+        lines = [str(self)]
+        if rows:
+            lines.append(pd.DataFrame(rows).to_string(index=False))
         if not self.coverage_stated:
             lines.append("coverage is not stated: taken as first to last event's period")
         if len(self.left_out):
             by_reason = self.left_out.groupby("reason")["amount"].sum()
-            told = ", ".join(f"{amount:g} ({reason})" for reason, amount in by_reason.items())
+            told = ", ".join(f"{format_count(n)} ({reason})" for reason, n in by_reason.items())
             lines.append(f"left out: {told}")
         return "\n".join(lines)
 
@@ -347,7 +363,7 @@ class Counts:
         from engagement.charts import draw_picture
 
         names = [" ".join(labels) or "all" for labels in product(*self.axes.values())]
-        return draw_picture(self.values.reshape(len(self), -1), names, self.periods, ax)
+        return draw_picture(self._rows(self.values), names, self.periods, ax)
 
 
 def _sum_into(

@@ -1,4 +1,4 @@
-"""How long a cell was observed: sets of days, and the part of each period that they fill."""
+"""How long cells were observed: sets of days, and how many of them lie in a span."""
 
 from __future__ import annotations
 
@@ -13,80 +13,110 @@ if TYPE_CHECKING:
 
     from engagement.coverage import Key, Spans
 
-__all__ = ["ObservedDays", "observed_days"]
+__all__ = ["COVERED_AXES", "ObservedDays", "observed_spans"]
+
+COVERED_AXES = ("country", "channel", "activity")
+"""The axes for whose labels coverage is stated."""
+
+_SPACING = 2**22  # above the ordinal of every day
 
 
 @frozen(eq=False)
 class ObservedDays:
     """
-    A set of days, as disjoint spans ``[start, end)`` of ordinals that increase.
+    Several sets of days, made by `from_spans`.
 
     Parameters
     ----------
-    starts, ends
-        Shape ``(n_spans,)``.
+    starts
+        First days of spans: the number of the set times a constant, plus the ordinal. They
+        increase; one span without days comes first.
+    n_days
+        Lengths of the spans.
     """
 
     starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    n_days: NDArray[np.int64]
 
-    def before(self, days: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Count the days of the set that lie before each of *days*, of any shape."""
-        total = np.zeros(np.shape(days), dtype=np.int64)
-        for start, end in zip(self.starts, self.ends, strict=True):
-            total += np.clip(days - start, 0, end - start)
-        return total
+    @classmethod
+    def from_spans(cls, sets: Iterable[Spans], low: int, high: int) -> ObservedDays:
+        """
+        Keep of each set the days in ``[low, high)``.
 
-    def within(self, low: int, high: int) -> ObservedDays:
-        """Keep the days of ``[low, high)``."""
-        starts = np.clip(self.starts, low, high)
-        ends = np.clip(self.ends, low, high)
-        return ObservedDays(starts[ends > starts], ends[ends > starts])
+        Parameters
+        ----------
+        sets
+            Disjoint spans ``[start, end)`` of ordinals that increase.
+        low, high
+            Ordinals.
+        """
+        starts, n_days = [-1], [0]
+        for number, spans in enumerate(sets):
+            for span_start, span_end in spans:
+                start, end = max(span_start, low), min(span_end, high)
+                if start < end:
+                    starts.append(number * _SPACING + start)
+                    n_days.append(end - start)
+        return cls(np.array(starts, dtype=np.int64), np.array(n_days, dtype=np.int64))
+
+    def between(
+        self, number: NDArray[np.int64], since: NDArray[np.int64], until: NDArray[np.int64]
+    ) -> NDArray[np.int64]:
+        """Count the days of numbered sets in ``[since, until)``; the shapes broadcast."""
+        return self._before(number * _SPACING + until) - self._before(number * _SPACING + since)
+
+    def _before(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Count the days before each of *keys*, those of earlier sets included."""
+        total = np.cumsum(self.n_days) - self.n_days
+        span = np.searchsorted(self.starts, keys, side="right") - 1
+        counted: NDArray[np.int64] = total[span] + np.minimum(
+            keys - self.starts[span], self.n_days[span]
+        )
+        return counted
 
 
-def observed_days(
-    merged: Mapping[Key, Spans], wanted: Mapping[str, str], *, complete: bool
-) -> ObservedDays:
+def observed_spans(
+    merged: Mapping[Key, Spans], axes: Sequence[str], *, complete: bool
+) -> dict[tuple[str, ...], Spans]:
     """
-    Find the days on which a cell was observed.
+    Find when cells were observed.
 
     Parameters
     ----------
     merged
         Disjoint spans by country, channel and activity.
-    wanted
-        Of ``country``, ``channel`` and ``activity`` the labels that the cell has; it sums
-        over the others.
+    axes
+        Which of `COVERED_AXES` the cells have labels on; they sum over the others.
     complete
-        Whether every kind of activity that the cell sums must have been observed, or one.
+        Whether all that a cell sums must have been observed, or a part of it.
 
     Returns
     -------
-    ObservedDays
-        Empty where nothing is stated for the cell.
+    dict
+        Disjoint spans by the labels on *axes*; nothing is stated for a cell that is absent.
     """
-    names = ("country", "channel", "activity")
-    spans = [
-        stated
-        for key, stated in merged.items()
-        if all(wanted.get(name, label) == label for name, label in zip(names, key, strict=True))
-    ]
-    return _at_least(spans, len(spans) if complete else 1)
+    positions = [COVERED_AXES.index(axis) for axis in axes]
+    grouped: dict[tuple[str, ...], list[Spans]] = {}
+    for key, spans in merged.items():
+        grouped.setdefault(tuple(key[place] for place in positions), []).append(spans)
+    return {
+        labels: _at_least(sets, len(sets) if complete else 1) for labels, sets in grouped.items()
+    }
 
 
-def _at_least(sets: Sequence[Iterable[tuple[int, int]]], n: int) -> ObservedDays:
+def _at_least(sets: Sequence[Spans], n: int) -> Spans:
     """Return the days that lie in at least *n* of several sets of disjoint spans."""
     change: dict[int, int] = {}
     for spans in sets:
         for start, end in spans:
             change[start] = change.get(start, 0) + 1
             change[end] = change.get(end, 0) - 1
-    starts, ends = [], []
-    depth = 0
+    found = []
+    depth = since = 0
     for day in sorted(change):
         was, depth = depth, depth + change[day]
         if was < n <= depth:
-            starts.append(day)
+            since = day
         elif depth < n <= was:
-            ends.append(day)
-    return ObservedDays(np.array(starts, dtype=np.int64), np.array(ends, dtype=np.int64))
+            found.append((since, day))
+    return tuple(found)

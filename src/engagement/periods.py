@@ -59,8 +59,9 @@ def split_rule(rule: str, freq: str) -> tuple[int, str]:
     SettingError
         If the rule cannot be read, or periods of *freq* do not nest in it.
     """
-    digits = rule.rstrip("YQMWD")
-    letter = rule[len(digits) :]
+    text = rule if isinstance(rule, str) else ""
+    digits = text.rstrip("YQMWD")
+    letter = text[len(digits) :]
     if len(letter) != 1 or not (digits == "" or (digits.isdecimal() and int(digits) > 0)):
         raise SettingError(
             f"rule {rule!r} is not a number and one of the letters Y, Q, M, W, D, such as '5Y'"
@@ -173,6 +174,12 @@ def as_periods(periods: object) -> pd.PeriodIndex:
         raise SeriesError(
             f"periods must increase, but {index[place]} follows {index[place - 1]} "
             f"at position {place}; sort the series by period and sum what stands twice"
+        )
+    if (steps < multiple_of(index)).any():
+        place = int(np.argmax(steps < multiple_of(index))) + 1
+        raise SeriesError(
+            f"periods must not overlap, but each is of {index.freqstr} and {index[place]} "
+            f"follows {index[place - 1]} at position {place}"
         )
     return index.rename("period")
 

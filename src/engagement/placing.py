@@ -9,6 +9,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.dates import DatePrecision
 from engagement.periods import numbers_of_days
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from engagement.events import Event
     from engagement.vocabulary import Status
 
-__all__ = ["REASONS", "Lost", "Placed", "place_events"]
+__all__ = ["REASONS", "Placed", "place_events"]
 
 STATUS = "status not asked for"
 NO_START = "date has no start"
@@ -34,22 +35,24 @@ REASONS = (STATUS, NO_START, NO_END, IMPRECISE, WINDOW, NOT_STATED, NOT_COVERED)
 
 
 @frozen(eq=False)
-class Lost:
-    """Parts of events that are not counted: event, share of the event, reason."""
-
-    event: int
-    share: float
-    reason: str
-
-
-@frozen(eq=False)
 class Placed:
-    """Where each event lies: days ``[start, end)``, and which events are counted at all."""
+    """Where in time the events of a log lie; arrays of one entry an event."""
 
     start: NDArray[np.int64]
+    """Ordinal of the first day over which the event is spread."""
     end: NDArray[np.int64]
+    """The day after the last."""
+    asked: NDArray[np.bool_]
+    """Whether the event is of a status that is asked for."""
     counted: NDArray[np.int64]
-    lost: list[Lost]
+    """Places in the log of the events that have a place in time."""
+    extent: tuple[int, int]
+    """
+    First day, and the day after the last, of all dates that are asked for: before any of their
+    days is chosen, so that it is the same by every rule for imprecise dates.
+    """
+    lost: NDArray[np.float64]
+    """Share of each event that is left out, a column for each of `REASONS`."""
 
 
 def place_events(
@@ -75,43 +78,43 @@ def place_events(
     rng
         For ``imprecise="impute"``.
     """
-    start = np.zeros(len(log), dtype=np.int64)
-    end = np.zeros(len(log), dtype=np.int64)
-    counted, lost, rigid = [], [], np.zeros(len(log), dtype=bool)
-    for place, event in enumerate(log):
-        reason = STATUS if event.status not in statuses else ""
-        if not reason:
-            rigid[place] = event.date.is_duration and settings["durations"] == "spread"
-            first, last, reason = _days(event.date, spread=bool(rigid[place]))
-            start[place], end[place] = first, last
+    lost = np.zeros((len(log), len(REASONS)))
+    asked = np.array([event.status in statuses for event in log.events], dtype=bool)
+    lost[~asked, REASONS.index(STATUS)] = 1
+    dates = [event.date for event in log.events]
+    start = np.array([when.start_day or 0 for when in dates], dtype=np.int64)
+    end = np.array([when.end_day or 0 for when in dates], dtype=np.int64)
+    lasted = np.array([when.precision is DatePrecision.INTERVAL for when in dates], dtype=bool)
+    for place in np.flatnonzero(asked & lasted):
+        days, reason = _days(dates[place], spread=settings["durations"] == "spread")
+        start[place], end[place] = days
         if reason:
-            lost.append(Lost(place, 1.0, reason))
-        else:
-            counted.append(place)
-    kept = np.array(counted, dtype=np.int64)
+            lost[place, REASONS.index(reason)] = 1
+    kept: NDArray[np.bool_] = np.logical_not(lost.any(axis=1))
+    extent = (int(start[kept].min()), int(end[kept].max())) if kept.any() else (0, 0)
+    rigid = lasted if settings["durations"] == "spread" else np.zeros(len(log), dtype=bool)
+    loose = np.flatnonzero(kept & ~rigid & (end - start > 1))
     imprecise = settings["imprecise"]
-    loose = kept[~rigid[kept] & (end[kept] - start[kept] > 1)]
     if imprecise == "exclude":
-        within = numbers_of_days(start[loose], freq) == numbers_of_days(end[loose] - 1, freq)
-        lost += [Lost(int(place), 1.0, IMPRECISE) for place in loose[~within]]
-        kept = np.setdiff1d(kept, loose[~within])
+        first, last = numbers_of_days(start[loose], freq), numbers_of_days(end[loose] - 1, freq)
+        lost[loose[first != last], REASONS.index(IMPRECISE)] = 1
+        kept[loose[first != last]] = False
     elif imprecise != "spread":
         n_days = end[loose] - start[loose]
         start[loose] += _steps(imprecise, n_days, [log[int(place)] for place in loose], rng)
         end[loose] = start[loose] + 1
-    return Placed(start, end, kept, lost)
+    return Placed(start, end, asked, np.flatnonzero(kept), extent, lost)
 
 
-def _days(when: EventDate, *, spread: bool) -> tuple[int, int, str]:
-    if when.is_duration and not spread:
-        if when.first is None:
-            return 0, 0, NO_START
-        when = when.first
+def _days(when: EventDate, *, spread: bool) -> tuple[tuple[int, int], str]:
+    """Give the days to which a duration is put, half-open, or the reason why there are none."""
     if when.start_day is None:
-        return 0, 0, NO_START
+        return (0, 0), NO_START
+    if not spread:
+        return when.onset_days or (0, 0), ""
     if when.end_day is None:
-        return 0, 0, NO_END
-    return when.start_day, when.end_day, ""
+        return (0, 0), NO_END
+    return (when.start_day, when.end_day), ""
 
 
 def _steps(

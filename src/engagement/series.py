@@ -117,8 +117,8 @@ class CountSeries:
         if not len(self):
             return f"{name}: no periods"
         return (
-            f"{name}: {self.total:g} events in {self.n_observed} observed of {len(self)} periods, "
-            f"{self.periods[0]} to {self.periods[-1]}"
+            f"{name}: {format_count(self.total)} events in {self.n_observed} observed "
+            f"of {len(self)} periods, {self.periods[0]} to {self.periods[-1]}"
         )
 
     @property
@@ -160,6 +160,12 @@ class CountSeries:
         return ax
 
 
+def format_count(value: float) -> str:
+    """Write a count with two digits behind the point at most, and none that says nothing."""
+    text = f"{value:.2f}"
+    return text.rstrip("0").rstrip(".")
+
+
 def _one_dimension(values: ArrayLike, name: str, n_periods: int) -> NDArray[np.float64]:
     try:
         array = np.asarray(values, dtype=np.float64)
@@ -176,27 +182,22 @@ def _check_series(
     counts: NDArray[np.float64], years: NDArray[np.float64], index: pd.PeriodIndex, name: str
 ) -> None:
     rules = (
-        (~np.isfinite(years), years, "exposure_years must be finite, got {}"),
-        (years < 0, years, "exposure_years must not be negative, got {}"),
-        (np.isinf(counts), counts, "counts must be finite, got {}"),
-        (counts < 0, counts, "counts must be non-negative, got {}"),
+        (~np.isfinite(years), "exposure_years must be finite, got {1}"),
+        (years < 0, "exposure_years must not be negative, got {1}"),
+        (np.isinf(counts), "counts must be finite, got {0}"),
+        (counts < 0, "counts must be non-negative, got {0}"),
         (
             np.isnan(counts) & (years > 0),
-            counts,
-            (
-                "count {} where the exposure is positive, a period that was not observed has "
-                "exposure 0: got it"
-            ),
+            "counts may be NaN only where exposure_years is 0, got {0} with exposure {1}",
         ),
         (
             (counts > 0) & (years == 0),
-            counts,
-            "{} events where the exposure is 0: nothing can be counted where nothing was observed",
+            "counts must be 0 or NaN where exposure_years is 0, got {0}",
         ),
     )
     faults = [
-        rule.format(f"{values[place]:g}") + f" in period {index[place]}"
-        for broken, values, rule in rules
+        rule.format(f"{counts[place]:g}", f"{years[place]:g}") + f" in period {index[place]}"
+        for broken, rule in rules
         for place in np.flatnonzero(broken).tolist()
     ]
     if faults:

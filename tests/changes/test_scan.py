@@ -164,6 +164,15 @@ def test_uneven_exposure_is_no_change():
     assert scan_test(series).p_value > 0.2
 
 
+def test_simulated_series_keep_the_total_and_follow_the_exposures():
+    """Events fall into periods in proportion to how long these were observed."""
+    exposures = np.array([1.0, 0.25, 3.0, 5.75])
+    rows = NULLS["poisson"](np.array([4.0, 0, 9, 7]), exposures, 5000, np.random.default_rng(0))
+
+    assert (rows.sum(axis=1) == 20).all()
+    assert rows.mean(axis=0) == pytest.approx(2 * exposures, abs=0.15)
+
+
 def test_draws_come_in_stages():
     """A series with nothing in it is given up after the first, others get more."""
     quiet = CountSeries.from_arrays([2, 1, 2, 2, 1, 2], range(2000, 2006))

@@ -123,7 +123,7 @@ def test_log_is_a_value(log):
 # As a collection
 
 
-@given(logs(max_size=6), st.slices(6))
+@given(logs(max_size=4), st.slices(6))
 def test_log_is_a_sequence(log, part):
     """Length, iteration, places and slices are those of the events; a slice keeps all else."""
     assert len(log) == len(list(log)) == len(log.events)
@@ -275,7 +275,7 @@ def test_implied_topics_of_the_library_and_of_the_log():
 # Selection
 
 
-@given(logs(max_size=6), st.data())
+@given(logs(max_size=4), st.data())
 def test_selection_is_by_label(log, data):
     """On every axis exactly the events are selected that have one of the labels."""
     axis = data.draw(st.sampled_from(AXES))
@@ -289,7 +289,7 @@ def test_selection_is_by_label(log, data):
         assert list(log.where(**{axis: wanted[0]})) == expected
 
 
-@given(logs(max_size=6), st.none() | event_dates(1990, 2030), st.none() | event_dates(1990, 2030))
+@given(logs(max_size=4), st.none() | event_dates(1990, 2030), st.none() | event_dates(1990, 2030))
 def test_selection_is_by_dates(log, since, until):
     """Events are selected that lie wholly within; one that is open there does not."""
     try:
@@ -310,13 +310,13 @@ def test_selection_is_by_dates(log, since, until):
     assert selected.coverage == log.coverage.narrow(since=since, until=until)
 
 
-@given(logs(max_size=6))
+@given(logs(max_size=4))
 def test_selecting_nothing_in_particular_is_the_log(log):
     """Without conditions all is selected."""
     assert log.where() == log
 
 
-@given(logs(max_size=6), st.sampled_from(Channel), st.sampled_from(Activity))
+@given(logs(max_size=4), st.sampled_from(Channel), st.sampled_from(Activity))
 def test_conditions_hold_together(log, channel, activity):
     """Several conditions select what each of them selects, in any order."""
     both = log.where(channel=channel, activity=activity)

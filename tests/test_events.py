@@ -128,9 +128,9 @@ def test_repr_of_numpy_texts_is_sound():
 
 
 def test_event_says_itself():
-    """An event in one line: date, what, channel, and who with whom."""
+    """An event in one line: date, kind, channel, and who with whom."""
     assert str(Meeting(**BILATERAL, initiator="CHN", subkind="Summit")) == (
-        "2019 summit, bilateral, CHN with KGZ"
+        "2019 meeting (summit), bilateral, CHN with KGZ"
     )
     assert str(Meeting(date="2019", channel="domestic")) == "2019 meeting, domestic, nobody"
     assert str(Meeting(date="2019", channel="multilateral", organisations=["SCO"])) == (

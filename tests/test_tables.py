@@ -151,7 +151,7 @@ def test_unread_row_is_refused_and_not_read():
 
 @given(
     st.lists(
-        events(ids=names() | st.just(""), statuses=list(Status))
+        events(ids=names() | st.just(""), statuses=tuple(Status))
         | st.sampled_from([GOOD, {}, {**GOOD, "date": "?"}]),
         max_size=8,
     )

@@ -268,7 +268,7 @@ def _read_parquet(file: Path) -> Read:
 
     content = pa.BufferReader(file.read_bytes())
     try:
-        table = pq.read_table(content)
+        table = pq.ParquetFile(content).read()
         names = table.column_names
         # pyarrow makes no rows of a table that has a column twice; its header is refused anyway
         rows = table.to_pylist() if len(set(names)) == len(names) else []

@@ -68,7 +68,7 @@ def texts():
         st.characters(
             exclude_categories=["Cs"], exclude_characters=[chr(code) for code in range(32)]
         ),
-        max_size=20,
+        max_size=8,
     )
     return st.sampled_from(NASTY) | any_text | st.just("")
 
@@ -186,44 +186,54 @@ def terms():
     return st.sampled_from(sorted(TOPICS)) | names()
 
 
-@st.composite
-def parties(draw):
-    """Channel, initiator, partner countries and organisations that go together."""
-    channel = draw(st.sampled_from(Channel))
-    initiator = draw(st.none() | st.sampled_from(COUNTRIES))
-    others = [country for country in COUNTRIES if country != initiator]
-    organisations = draw(name_lists(2))
-    low, high = {"multilateral": (0, 3), "bilateral": (1, 1), "domestic": (0, 0)}[channel]
-    if channel == "multilateral" and not organisations:
-        low = 2
-    countries = draw(st.lists(st.sampled_from(others), min_size=low, max_size=high, unique=True))
+def _parties(channel, initiator, countries, organisations):
+    """Make parties fit their channel."""
+    partners = [country for country in countries if country != initiator]
+    others = [country for country in COUNTRIES if country != initiator and country not in partners]
+    lowest = {"bilateral": 1, "domestic": 0, "multilateral": 0 if organisations else 2}[channel]
+    highest = {"bilateral": 1, "domestic": 0, "multilateral": 9}[channel]
     return {
         "channel": channel,
         "initiator": initiator,
-        "countries": countries,
+        "countries": [*partners, *others[: max(0, lowest - len(partners))]][:highest],
         "organisations": organisations,
     }
 
 
-@st.composite
-def event_values(draw, activity=None, statuses=(Status.RECORDED, Status.PLANNED)):
+_COUNTRY_LISTS = st.lists(st.sampled_from(COUNTRIES), max_size=3, unique=True)
+
+
+@cache
+def event_values(activity=None, statuses=(Status.RECORDED, Status.PLANNED)):
     """A class of events and values for each of its fields, without an id."""
-    kind = draw(st.sampled_from(Activity)) if activity is None else Activity(activity)
+    if activity is None:
+        return st.one_of([event_values(kind, statuses) for kind in Activity])
     values = {
-        "date": draw(dates()),
-        **draw(parties()),
-        "participants": draw(st.lists(participants(), max_size=2)),
-        "topics": draw(st.lists(terms(), max_size=3)),
-        "place": draw(texts()),
-        "sources": draw(st.lists(sources(), max_size=2)),
-        "note": draw(texts()),
-        "status": draw(st.sampled_from(statuses)),
-        "subkind": draw(texts()),
-        **{name: draw(values) for name, values in _OF_KINDS[kind].items()},
+        "date": dates(),
+        "participants": st.lists(participants(), max_size=2),
+        "topics": st.lists(terms(), max_size=3),
+        "place": texts(),
+        "sources": st.lists(sources(), max_size=2),
+        "note": texts(),
+        "status": st.sampled_from(statuses),
+        "subkind": texts(),
+        **_OF_KINDS[activity],
     }
-    return KINDS[kind], values
+    parties = st.builds(
+        _parties,
+        st.sampled_from(Channel),
+        st.sampled_from([None, *COUNTRIES]),
+        _COUNTRY_LISTS,
+        name_lists(2),
+    )
+    return st.builds(
+        lambda parties, values: (KINDS[Activity(activity)], {**values, **parties}),
+        parties,
+        st.fixed_dictionaries(values),
+    )
 
 
+@cache
 def events(activity=None, ids=None, statuses=(Status.RECORDED, Status.PLANNED)):
     """Events of every kind with every field."""
     named = st.just("") if ids is None else ids
@@ -239,56 +249,55 @@ def _bounded(min_year, max_year):
     return event_dates(min_year, max_year, is_open=False)
 
 
-@st.composite
-def observed(draw, min_year=1990, max_year=2030):
+def _observed(pair, **values):
+    since, until = sorted(pair, key=lambda date: date.start_day)
+    return Observed(since=since, until=until, **values)
+
+
+@cache
+def observed(min_year=1990, max_year=2030):
     """Statements of coverage."""
     ends = _bounded(min_year, max_year)
-    since, until = sorted([draw(ends), draw(ends)], key=lambda date: date.start_day)
-    return Observed(
-        country=draw(st.sampled_from([*COUNTRIES, NONE_LABEL])),
-        channel=draw(st.sampled_from(Channel)),
-        activity=draw(st.sampled_from([Activity.MEETING, Activity.TRANSFER])),
-        since=since,
-        until=until,
-        completeness=draw(st.none() | st.floats(0, 1, exclude_min=True)),
-        note=draw(texts()),
-        source=draw(texts()),
+    return st.builds(
+        _observed,
+        st.tuples(ends, ends),
+        country=st.sampled_from([*COUNTRIES, NONE_LABEL]),
+        channel=st.sampled_from(Channel),
+        activity=st.sampled_from([Activity.MEETING, Activity.TRANSFER]),
+        completeness=st.none() | st.floats(0, 1, exclude_min=True),
+        note=texts(),
+        source=texts(),
     )
 
 
+@cache
 def coverages(max_size=4, **kwargs):
     """Coverage, stated or not."""
     return st.lists(observed(**kwargs), max_size=max_size).map(Coverage)
 
 
-@st.composite
-def own_topics(draw):
+def _topics(found):
+    return [Topic(*values) for values in found if fold_term(values[0]) not in TOPICS]
+
+
+@cache
+def own_topics():
     """Topics that a log defines beside the library's."""
-    found = draw(
-        st.lists(
-            names().map(lambda text: " ".join(text.casefold().split())),
-            max_size=3,
-            unique_by=fold_term,
-        )
-    )
-    return [
-        Topic(term, draw(texts()), draw(st.lists(terms(), max_size=2)))
-        for term in found
-        if fold_term(term) not in TOPICS
-    ]
+    own = names().map(lambda text: " ".join(text.casefold().split()))
+    values = st.tuples(own, texts(), st.lists(terms(), max_size=2))
+    return st.lists(values, max_size=2, unique_by=lambda found: fold_term(found[0])).map(_topics)
 
 
-@st.composite
-def logs(draw, max_size=4, **kwargs):
+def _log(found, ids, coverage, topics):
+    given = [*ids, *[""] * len(found)]
+    named = [evolve(event, id=name) for event, name in zip(found, given, strict=False)]
+    return EventLog(named, coverage=coverage, topics=topics)
+
+
+@cache
+def logs(max_size=3):
     """Logs of any events, some with an id of their own, with coverage and own topics."""
-    made = draw(st.lists(events(**kwargs), max_size=max_size))
-    ids = draw(
-        st.lists(
-            names().map(str.strip).map(lambda name: name.replace("\r\n", "\n").replace("\r", "\n")),
-            max_size=max_size,
-            unique=True,
-        )
+    ids = st.lists(names(), max_size=max_size, unique_by=lambda name: " ".join(name.split()))
+    return st.builds(
+        _log, st.lists(events(), max_size=max_size), ids, coverages(max_size=2), own_topics()
     )
-    given = [*ids, *[""] * max_size]
-    evolved = [evolve(event, id=name) for event, name in zip(made, given, strict=False)]
-    return EventLog(evolved, coverage=draw(coverages()), topics=draw(own_topics()))

@@ -1,0 +1,1 @@
+"""Readers of published event data sets, one module a source."""

@@ -1,0 +1,89 @@
+"""States by number: Gleditsch and Ward, Correlates of War, ISO 3166-1."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from engagement.errors import SettingError, UnknownTermError, shown
+
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["SYSTEMS", "country_of_number"]
+
+SYSTEMS = {
+    "gw": "Gleditsch and Ward",
+    "cow": "Correlates of War",
+    "iso": "ISO 3166-1",
+}
+"""The systems of numbers, and what they are called."""
+
+Spell = tuple[str, str, str]
+
+
+@cache
+def _spells() -> dict[tuple[str, int], tuple[Spell, ...]]:
+    """System and number to code, first and last day, both as texts and empty where open."""
+    file = resources.files("engagement") / "data" / "state_numbers.csv"
+    found: dict[tuple[str, int], tuple[Spell, ...]] = {}
+    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+        spell = (row["code"], row["since"], row["until"])
+        for system in row["systems"].split(";"):
+            key = system, int(row["number"])
+            found[key] = (*found.get(key, ()), spell)
+    return found
+
+
+def country_of_number(number: int, *, system: str, day: date | None = None) -> str:
+    """
+    Give the country that a system of numbers means.
+
+    A number that outlived its state gives the code that was in force on the day: 365 is the
+    Soviet Union until 25 December 1991 and Russia from then on. A mere change of name is none:
+    490 is COD also while it was called Zaire, and 345 is YUG as long as it stands.
+
+    Parameters
+    ----------
+    number
+        The number.
+    system
+        ``"gw"``, ``"cow"`` or ``"iso"``.
+    day
+        When; ``None`` for the latest meaning.
+
+    Returns
+    -------
+    str
+        The alpha-3 code.
+
+    Raises
+    ------
+    SettingError
+        If there is no such system.
+    UnknownTermError
+        If the system has no such number, or not on that day.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> country_of_number(703, system="gw"), country_of_number(417, system="iso")
+    ('KGZ', 'KGZ')
+    >>> country_of_number(365, system="gw", day=date(1990, 1, 13))
+    'SUN'
+    """
+    if system not in SYSTEMS:
+        listed = ", ".join(f"'{name}'" for name in SYSTEMS)
+        raise SettingError(f"unknown system {shown(system)}; the systems are {listed}")
+    spells = _spells().get((system, number), ())
+    if not spells:
+        raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {shown(number)}")
+    if day is None:
+        return spells[-1][0]
+    text = day.isoformat()
+    for code, since, until in spells:
+        if (not since or since <= text) and (not until or text <= until):
+            return code
+    raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {number} on {text}")

@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "sphinx_gallery.gen_gallery",
     "myst_parser",  # the changelog is Markdown
+    "claim_tables",
     "invariants",
     "term_tables",
 ]

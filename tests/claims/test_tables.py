@@ -148,18 +148,31 @@ class TestTable:
             "claim open",
         ]
         told = [text.get_text() for text in axes.get_legend().get_texts()]
-        assert told == ["agrees", "disagrees", "cannot be checked", "claimed"]
+        assert told == ["agrees", "disagrees", "cannot be checked"]
 
-    def test_plot_shows_both_numbers(self, table):
-        """The ring is at the claimed number, the mark at the found one."""
+    def test_plot_shows_the_found_number_as_a_part_of_the_claimed(self, table):
+        """Each mark is where the quotient is, by verdict, and both numbers stand beside it."""
         axes = table.plot()
         marks = {
             (line.get_marker(), float(line.get_xdata()[0]), float(line.get_ydata()[0]))
             for line in axes.lines
-            if len(line.get_xdata())
+            if len(line.get_xdata()) == 1
         }
 
-        assert {("o", 3.0, 0.0), ("o", 2.0, 0.0), ("s", 3.0, 1.0), ("o", 5.0, 1.0)} <= marks
+        assert marks == {("o", 1.5, 0.0), ("s", 0.6, 1.0), ("X", 0.0, 2.0)}
+        assert [text.get_text() for text in axes.texts] == ["3 / 2", "3 / 5", "0 to 1 / 1"]
+
+    def test_plot_points_beyond_its_edge(self):
+        """A number that lies far off, or that was claimed to be none, is an arrow at the edge."""
+        claims = [
+            claim("far", {"measure": "count", "is": ">=", "value": 1}),
+            claim("none", {"measure": "count", "is": "==", "value": 0}),
+        ]
+
+        axes = check_claims(LOG, claims).plot()
+
+        arrows = [line for line in axes.lines if line.get_marker() == ">"]
+        assert [float(line.get_ydata()[0]) for line in arrows] == [0.0, 1.0]
 
     def test_plot_of_nothing(self):
         """An empty table draws empty axes."""

@@ -2,6 +2,7 @@
 
 from engagement.claims.claim import Claim, ClaimKind
 from engagement.claims.files import load_claims, read_claims, write_claims
+from engagement.claims.queries import Query
 from engagement.claims.table import ClaimTable, check_claims
 from engagement.claims.verdicts import CheckedClaim, Verdict
 
@@ -10,6 +11,7 @@ __all__ = [
     "Claim",
     "ClaimKind",
     "ClaimTable",
+    "Query",
     "Verdict",
     "check_claims",
     "load_claims",

@@ -152,9 +152,9 @@ def write_number(value: float) -> str:
     Examples
     --------
     >>> write_number(7000.0), write_number(1 / 3)
-    ('7000', '0.333')
+    ('7,000', '0.333')
     """
-    return str(int(value)) if value == int(value) else f"{value:.3g}"
+    return f"{int(value):,}" if value == int(value) else f"{value:.3g}"
 
 
 def hold_number(found: Number, sign: str, claimed: Number, tolerance: float = 0.0) -> Truth:

@@ -13,7 +13,7 @@ from engagement.claims.fields import FIELDS, field_texts, said_labels
 from engagement.dates import NEVER
 from engagement.errors import suggest
 from engagement.eventlog import EventLog
-from engagement.events import Event
+from engagement.events import AXES, Event
 from engagement.vocabulary import NONE_LABEL, Status, fold_term
 
 if TYPE_CHECKING:
@@ -131,6 +131,12 @@ class Ground:
         if FIELDS[name].whole:
             return any(text in folded for text in wanted)
         return any(text in one for text in wanted for one in folded)
+
+    def is_silent(self, event: Event, of: str) -> bool:
+        """Tell whether an event may have labels, on an axis or in a column, beside none."""
+        if self.about != "world" or said_labels(event, of):
+            return False
+        return of in AXES or (field_texts(event, of) is not None and not FIELDS[of].blank_is_none)
 
     @property
     def _unsaid(self) -> Truth:

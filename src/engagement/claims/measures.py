@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 __all__ = ["Found", "measure"]
 
 DAYS_A_YEAR = 365.2425
+UNKNOWN = Number(-inf, inf)
+"""Where there is nothing to measure."""
 
 
 @frozen(kw_only=True)
@@ -75,22 +77,29 @@ def _count(ground: Ground, asked: Measurement) -> Found:
     return _found(ground, asked, tally, _count_of(tally))
 
 
-def _labels_of(tally: Tally, of: str) -> Labels:
-    certain = frozenset(label for event in tally.certain for label in said_labels(event, of))
-    possible = frozenset(label for event in tally.events for label in said_labels(event, of))
-    return Labels(certain, None if tally.gaps else possible)
+def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
+    tally = ground.tally(asked.where)
+    certain = frozenset(label for event in tally.certain for label in said_labels(event, asked.of))
+    possible = frozenset(label for event in tally.events for label in said_labels(event, asked.of))
+    silent = _silent(ground, asked, tally)
+    labels = Labels(certain, None if tally.gaps or silent else possible)
+    found = _found(ground, asked, tally, labels)
+    return evolve(found, limits=(*found.limits, *silent)), labels
+
+
+def _silent(ground: Ground, asked: Measurement, tally: Tally) -> tuple[str, ...]:
+    n = sum(ground.is_silent(event, asked.of) for event in tally.events)
+    return (f"{n} of {len(tally.events)} events say nothing of their {asked.of}",) if n else ()
 
 
 def _labels(ground: Ground, asked: Measurement) -> Found:
-    tally = ground.tally(asked.where)
-    return _found(ground, asked, tally, _labels_of(tally, asked.of))
+    return _found_labels(ground, asked)[0]
 
 
 def _distinct(ground: Ground, asked: Measurement) -> Found:
-    tally = ground.tally(asked.where)
-    labels = _labels_of(tally, asked.of)
+    found, labels = _found_labels(ground, asked)
     high = inf if labels.possible is None else len(labels.possible)
-    return _found(ground, asked, tally, Number(len(labels.certain), high))
+    return evolve(found, answer=Number(len(labels.certain), high))
 
 
 def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
@@ -100,7 +109,7 @@ def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
     counts: dict[str, Number] = {}
     limits = list(tally.doubts)
     for label in _known_labels(ground, asked, tally):
-        own = _of_label(ground, asked, tally, label)
+        own = ground.tally(asked.where.narrowed({asked.of: label}))
         counts[label] = _count_of(own)
         limits += own.gaps
     surely, maybe = set(), set()
@@ -108,16 +117,18 @@ def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
         others = [other for name, other in counts.items() if name != label]
         may_match = sum(_top(other, sign) >= _bottom(count, sign) for other in others)
         must_match = sum(_bottom(other, sign) >= _top(count, sign) for other in others)
-        if may_match < asked.n:
+        least = 1 if sign > 0 else 0  # what has no event has not the most
+        if may_match < asked.n and count.low >= least:
             surely.add(label)
-        if must_match < asked.n:
+        if must_match < asked.n and count.high >= least:
             maybe.add(label)
+    silent = () if asked.where.label(asked.of) else _silent(ground, asked, tally)
     ranked = sorted(counts, key=lambda label: (-sign * counts[label].low, label))
     shown = ", ".join(f"{label} {counts[label]}" for label in ranked[: asked.n + 2])
     return Found(
-        answer=Labels(frozenset(surely), frozenset(maybe)),
+        answer=Labels(frozenset(surely), None if silent else frozenset(maybe)),
         events=tally.events,
-        limits=tuple(dict.fromkeys(limits)),
+        limits=tuple(dict.fromkeys((*limits, *silent))),
         remarks=(*((shown,) if shown else ()), *ground.remarks(asked.where)),
     )
 
@@ -137,17 +148,6 @@ def _known_labels(ground: Ground, asked: Measurement, tally: Tally) -> list[str]
     if asked.of in COVERED:
         known |= {key[COVERED.index(asked.of)] for key in ground.keys(asked.where)}
     return sorted(known - {NONE_LABEL})
-
-
-def _of_label(ground: Ground, asked: Measurement, tally: Tally, label: str) -> Tally:
-    if asked.of in AXES:
-        return ground.tally(asked.where.narrowed({asked.of: label}))
-    return Tally(
-        certain=tuple(e for e in tally.certain if label in said_labels(e, asked.of)),
-        possible=tuple(e for e in tally.possible if label in said_labels(e, asked.of)),
-        gaps=tally.gaps,
-        doubts=(),
-    )
 
 
 def _extreme_date(ground: Ground, asked: Measurement) -> Found:
@@ -209,7 +209,7 @@ def _gap(ground: Ground, asked: Measurement) -> Found:
     """Find the longest time between an event and the next one."""
     tally = ground.tally(asked.where)
     if len(tally.events) < 2:
-        found = _found(ground, asked, tally, Number(0, inf))
+        found = _found(ground, asked, tally, UNKNOWN)
         return evolve(found, limits=(*found.limits, "a gap needs two events"))
     low, high = _longest(
         [_onset(event, asked.where) for event in tally.certain],
@@ -224,8 +224,9 @@ def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tupl
     Bound the longest gap between events that may each lie on any day of a span, in days.
 
     It is at least the longest stretch in which none can lie, with a known event on either side.
-    It is at most what is left when all that can lie on the first day of a span or before do so,
-    and all others lie as late as they can; those that are not known may be there or not.
+    It is at most what is left when all that can lie on the first day of a span or before do so
+    and all others as late as they can; where all can lie before, one of them lies as late as it
+    can. Those that are not known may be there or not.
     """
     every = sorted(known + loose)
     first_end = min((end for _, end in known), default=NEVER)
@@ -236,11 +237,10 @@ def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tupl
             low = max(low, start - (reached - 1))
         reached = max(reached, end)
     high = 0
-    for left, _ in every:
+    for place, (left, _) in enumerate(every):
         later = [end - 1 for start, end in known if start > left]
-        others = [end - 1 for start, end in loose if start > left]
-        if later or others:
-            high = max(high, (min(later) if later else max(others)) - left)
+        others = [end - 1 for _, end in every[:place] + every[place + 1 :]]
+        high = max(high, (min(later) if later else max(others)) - left)
     return low, high
 
 
@@ -248,7 +248,7 @@ def _share(ground: Ground, asked: Measurement) -> Found:
     """Bound the part of the events that is also something else."""
     tally = ground.tally(asked.where)
     if asked.part is None or not tally.events:
-        found = _found(ground, asked, tally, Number(0, 1))
+        found = _found(ground, asked, tally, UNKNOWN)
         return evolve(found, limits=(*found.limits, "there is nothing to take a share of"))
     sure = Counter(ground.matches(event, asked.part) for event in tally.certain)
     loose = Counter(ground.matches(event, asked.part) for event in tally.possible)
@@ -300,7 +300,7 @@ def _total(how: str, known: list[Bounds], loose: list[Bounds], *, is_open: bool)
         low = sum(pair[0] for pair in sure)
         return Number(low, inf if is_open else sum(pair[1] for pair in every))
     if not every:
-        return Number(0, inf)
+        return Number(0, inf) if is_open else UNKNOWN
     if how == "largest":
         low = max((pair[0] for pair in sure), default=0.0)
         return Number(low, inf if is_open else max(pair[1] for pair in every))

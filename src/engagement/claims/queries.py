@@ -8,6 +8,7 @@ from attrs import evolve, frozen
 
 from engagement.claims.answers import CHANGE_SIGNS, ORDER_SIGNS, SET_SIGNS
 from engagement.dates import EventDate
+from engagement.events import AXES
 from engagement.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -143,11 +144,13 @@ class Filter:
         labels: Mapping[str, str] | None = None,
         span: tuple[int, int] | None = None,
     ) -> Filter:
-        """Ask for one label on some axes, and for the days of a half-open span."""
+        """Ask for one label on some axes or in some columns, and for the days of a span."""
         made = self
-        if labels:
-            chosen = {**dict(self.labels), **{axis: (label,) for axis, label in labels.items()}}
-            made = evolve(made, labels=tuple(chosen.items()))
+        for name, label in (labels or {}).items():
+            if name in AXES:
+                made = evolve(made, labels=_replaced(made.labels, name, label))
+            else:
+                made = evolve(made, words=_replaced(made.words, name, label))
         if span is not None:
             from datetime import date
 
@@ -235,7 +238,31 @@ Value: TypeAlias = (
 
 
 @frozen(kw_only=True)
-class Test:
+class Query:
+    """
+    What a claim asks of a log, read from JSON and checked.
+
+    `Claim` makes it of what is given to it.
+    """
+
+    def to_data(self) -> dict[str, Any]:
+        """Return the query as it is written in JSON, terms in their chosen spelling."""
+        raise NotImplementedError
+
+    @property
+    def about(self) -> str:
+        """What it is about, ``world`` or ``records``; both, where its parts differ."""
+        parts = [part for test in self.tests() for part in (test.measurement, test.value)]
+        kinds = {part.about for part in parts if isinstance(part, Measurement)}
+        return " and ".join(sorted(kinds))
+
+    def tests(self) -> tuple[Test, ...]:
+        """Return what it measures and holds against values, one by one."""
+        raise NotImplementedError
+
+
+@frozen(kw_only=True)
+class Test(Query):
     """A measurement held against what is claimed."""
 
     __test__ = False  # to pytest, whose classes have such names
@@ -252,6 +279,10 @@ class Test:
     """For a direction: the p-value up to which a change is taken for one."""
     each: tuple[tuple[str, tuple[str, ...]], ...] = ()
     """For an axis the labels, and for ``period`` the length, for each of which it must hold."""
+
+    def tests(self) -> tuple[Test, ...]:
+        """Return itself."""
+        return (self,)
 
     def to_data(self) -> dict[str, Any]:
         """Return the test as it is written."""
@@ -271,7 +302,7 @@ class Test:
 
 
 @frozen(kw_only=True)
-class Combination:
+class Combination(Query):
     """Queries of which all, or any, must hold, or the one must not."""
 
     kind: str
@@ -279,14 +310,20 @@ class Combination:
     parts: tuple[Query, ...]
     """One or more; exactly one for ``not``."""
 
+    def tests(self) -> tuple[Test, ...]:
+        """Return the tests of all parts."""
+        return tuple(test for part in self.parts for test in part.tests())
+
     def to_data(self) -> dict[str, Any]:
         """Return the combination as it is written."""
         written = [part.to_data() for part in self.parts]
         return {self.kind: written[0] if self.kind == "not" else written}
 
 
-Query: TypeAlias = Test | Combination
-"""What a claim asks."""
+def _replaced(
+    pairs: tuple[tuple[str, tuple[str, ...]], ...], name: str, label: str
+) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple({**dict(pairs), name: (label,)}.items())
 
 
 def _one_or_all(terms: tuple[str, ...]) -> str | list[str]:

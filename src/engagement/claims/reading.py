@@ -79,7 +79,7 @@ def read_query(data: object) -> Query:
     engagement.errors.SettingError: measure: unknown 'cuont'; ... Did you mean 'count'?; where: \
 unknown key 'chanel'; ... Did you mean 'channel'?
     """
-    if isinstance(data, Test | Combination):
+    if isinstance(data, Query):
         return data
     if isinstance(data, str):
         try:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from engagement.charts import BLUE, GREY, RED, new_axes
+from engagement.claims.answers import Number, write_number
 from engagement.claims.claim import Claim
 from engagement.claims.matching import Ground
-from engagement.claims.queries import ABOUT, Combination, Measurement, Query, Test
+from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import CheckedClaim, Verdict, check_claim, check_terms
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.eventlog import EventLog
@@ -170,7 +171,7 @@ class ClaimTable:
                 row.claim.statement,
                 row.claim.source,
                 row.claim.where,
-                _about(row.claim.query),
+                "" if row.claim.query is None else row.claim.query.about,
                 row.claimed,
                 row.found,
                 str(row.verdict),
@@ -197,33 +198,35 @@ class ClaimTable:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """
-        Draw claimed against found numbers, a row a claim.
+        Draw each number found as a part of the claimed one, a row a claim.
 
-        A ring is the claimed number; the dot, square or cross is the number found, by verdict,
-        and a line reaches over all values that it may have. Claims that are not about one
-        number have no row.
+        The line at 1 is what is claimed; a dot, a square or a cross is what was found, by
+        verdict, a bar reaches over all values that it may have, and an arrow says that it lies
+        beyond the edge. Both numbers stand at the right. Claims that are not about one number,
+        or of which nothing at all was found, have no row.
         """
-        shown = [row for row in self if row.claimed_number is not None]
-        shown = [row for row in shown if not (row.found_number is None or _is_empty(row))]
-        ax = new_axes(ax, width=9.0, height=1.4 + 0.26 * max(len(shown), 1))
+        shown = [row for row in self if _is_drawn(row)]
+        ax = new_axes(ax, width=9.0, height=1.4 + 0.24 * max(len(shown), 1))
         seen: set[Verdict] = set()
         for place, row in enumerate(shown):
             _draw(ax, place, row, is_first=row.verdict not in seen)
             seen.add(row.verdict)
-        ax.set_xscale("symlog", linthresh=1)
-        ax.set_xlim(left=-0.2)
-        ax.set_yticks(range(len(shown)), [row.claim.statement for row in shown])
+        ax.axvline(1, color="black", linewidth=1, zorder=0)
+        ax.set_xlim(-0.05, EDGE)
+        ax.set_yticks(range(len(shown)), [row.claim.statement for row in shown], parse_math=False)
         ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
         ax.tick_params(axis="y", labelsize="small", length=0)
-        ax.set_xlabel("number, on a logarithmic scale above 1")
-        ax.grid(axis="x", color="#e5e5e5", linewidth=0.6)
+        ax.set_xlabel("found, as a part of what is claimed")
+        ax.grid(axis="y", color="#ececec", linewidth=0.6)
         ax.set_axisbelow(True)
         ax.spines[["top", "right", "left"]].set_visible(False)
         if shown:
-            ax.plot([], [], "o", mfc="none", mec="black", label="claimed")
-            ax.legend(loc="lower left", bbox_to_anchor=(0, 1), ncols=4, frameon=False)
+            ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
         return ax
 
+
+EDGE = 2.05
+"""Where the picture ends: found is so many times what is claimed."""
 
 _STYLES = {
     Verdict.AGREES: (BLUE, "o"),
@@ -232,38 +235,45 @@ _STYLES = {
 }
 
 
-def _is_empty(row: CheckedClaim) -> bool:
-    """Tell whether nothing at all is known of the number."""
-    found = row.found_number
-    return found is None or (found.low <= 0 and found.high == inf)
+def _is_drawn(row: CheckedClaim) -> bool:
+    """Tell whether a claim is about one number of which something was found."""
+    claimed, found = row.claimed_number, row.found_number
+    if claimed is None or found is None or claimed[0] != claimed[1]:
+        return False
+    return found[0] > 0 or found[1] < inf
 
 
 def _draw(ax: Axes, place: int, row: CheckedClaim, *, is_first: bool) -> None:
-    if row.claimed_number is None or row.found_number is None:
+    claimed, found = row.claimed_number, row.found_number
+    if claimed is None or found is None:
         return
     colour, marker = _STYLES[row.verdict]
-    found, claimed = row.found_number, row.claimed_number
-    ax.plot([claimed.low, found.low], [place, place], color="#c8c8c8", linewidth=1, zorder=1)
-    if found.high == inf:
-        ax.plot(found.low, place, ">", color=colour, markersize=9, alpha=0.5, zorder=2)
-    elif found.high > found.low:
-        ax.plot([found.low, found.high], [place, place], color=colour, linewidth=3, zorder=2)
-    label = str(row.verdict) if is_first else "_"
-    ax.plot(found.low, place, marker, color=colour, markersize=6, zorder=3, label=label, ls="")
-    ax.plot(claimed.low, place, "o", mfc="none", mec="black", markersize=9, zorder=4)
+    low, high = (_part(value, claimed[0]) for value in found)
+    if high > low:
+        ax.plot([low, high], [place, place], color=colour, linewidth=3, alpha=0.5, zorder=1)
+    if high == EDGE:
+        ax.plot(EDGE, place, ">", color=colour, markersize=7, clip_on=False, zorder=2)
+    if low < EDGE:
+        ax.plot(low, place, marker, color=colour, markersize=6, zorder=3)
+    if is_first:
+        ax.plot([], [], marker, color=colour, label=str(row.verdict))
+    ax.annotate(
+        f"{Number(*found)} / {write_number(claimed[0])}",
+        (EDGE, place),
+        xytext=(10, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize="x-small",
+        color=GREY,
+        annotation_clip=False,
+    )
 
 
-def _about(query: Query | Measurement | None) -> str:
-    """Say what a query is about; both, where its parts differ."""
-    if query is None:
-        return ""
-    if isinstance(query, Combination):
-        return " and ".join(sorted({_about(part) for part in query.parts}))
-    if isinstance(query, Test):
-        parts = [query.measurement]
-        parts += [query.value] if isinstance(query.value, Measurement) else []
-        return " and ".join(sorted({part.about for part in parts}))
-    return query.about
+def _part(value: float, claimed: float) -> float:
+    """Give what is found as a part of what is claimed, no further than the edge."""
+    if not claimed:
+        return EDGE if value else 1.0
+    return min(value / claimed, EDGE)
 
 
 def _listed(names: Iterable[str]) -> str:

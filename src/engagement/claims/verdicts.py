@@ -103,10 +103,10 @@ class CheckedClaim:
     """By how much it falls short, why it cannot be checked, what should be known with it."""
     events: tuple[Event, ...] = field(default=(), repr=False)
     """The events behind the value found, those included that only may belong."""
-    claimed_number: Number | None = None
-    """The claimed value where it is one number."""
-    found_number: Number | None = None
-    """The value found where it is one number."""
+    claimed_number: tuple[float, float] | None = None
+    """Least and greatest claimed value, the same mostly, where a claim is about one number."""
+    found_number: tuple[float, float] | None = None
+    """Least and greatest value that the log allows, where a claim is about one number."""
 
 
 def check_claim(grounds: Grounds, claim: Claim) -> CheckedClaim:
@@ -131,8 +131,8 @@ def check_claim(grounds: Grounds, claim: Claim) -> CheckedClaim:
         found=outcome.found,
         why="; ".join(dict.fromkeys((*_shortened(parts), *remarks))),
         events=outcome.events,
-        claimed_number=claimed,
-        found_number=found,
+        claimed_number=None if claimed is None else (claimed.low, claimed.high),
+        found_number=None if found is None else (found.low, found.high),
     )
 
 
@@ -156,17 +156,12 @@ def check_terms(ground: Ground, claims: Iterable[Claim]) -> None:
         raise UnknownTermError("; ".join(dict.fromkeys(told)))
 
 
-def _filters(query: Query | Measurement) -> Iterator[Filter]:
-    if isinstance(query, Combination):
-        for part in query.parts:
-            yield from _filters(part)
-    elif isinstance(query, Test):
-        yield from _filters(query.measurement)
-        yield Filter(labels=tuple(pair for pair in query.each if pair[0] != "period"))
-        if isinstance(query.value, Measurement):
-            yield from _filters(query.value)
-    else:
-        yield from (w for w in (query.where, query.part, query.among) if w is not None)
+def _filters(query: Query) -> Iterator[Filter]:
+    for test in query.tests():
+        yield Filter(labels=tuple(pair for pair in test.each if pair[0] != "period"))
+        for part in (test.measurement, test.value):
+            if isinstance(part, Measurement):
+                yield from (w for w in (part.where, part.part, part.among) if w is not None)
 
 
 def _shortened(parts: tuple[str, ...], most: int = 4) -> tuple[str, ...]:
@@ -191,17 +186,21 @@ def _is_one_place(one: str, other: str) -> bool:
 
 
 def _ask(grounds: Grounds, query: Query) -> Outcome:
-    if isinstance(query, Test):
-        return _ask_each(grounds, query) if query.each else _ask_test(grounds, query)
+    if isinstance(query, Combination):
+        return _ask_parts(grounds, query)
+    (test,) = query.tests()
+    return _ask_each(grounds, test) if test.each else _ask_test(grounds, test)
+
+
+def _ask_parts(grounds: Grounds, query: Combination) -> Outcome:
+    """Ask all parts of a combination, and join what they say."""
     parts = [_ask(grounds, part) for part in query.parts]
     truths = [part.truth for part in parts]
     truth = some(truths) if query.kind == "any" else every(truths)
-    if query.kind == "not":
-        truth = negated(truth)
-    word = {"all": " and ", "any": " or ", "not": ""}[query.kind]
+    word = " or " if query.kind == "any" else " and "
     claimed = word.join(dict.fromkeys(part.claimed for part in parts))
     return Outcome(
-        truth=truth,
+        truth=negated(truth) if query.kind == "not" else truth,
         claimed=f"not ({claimed})" if query.kind == "not" else claimed,
         found="; ".join(part.found for part in parts),
         events=_together(part.events for part in parts),

@@ -7,6 +7,7 @@ from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from engagement.changes import scan_test
+from engagement.changes.draws import series_generator
 from engagement.changes.scan import NULLS, ResamplingTable
 from engagement.changes.windows import Ranks, Windows, log_mean_ratios, rank_first, window_lengths
 from engagement.errors import SeriesError, SettingError
@@ -197,6 +198,20 @@ def test_the_same_seed_gives_the_same_p_value():
     assert len({test.p_value for test in tests}) == 1
     assert len(others) > 1
     assert len(moved) > 1
+
+
+def test_series_of_a_panel_do_not_share_their_draws():
+    """One seed gives other numbers to other counts, and to other uses."""
+    one, two = np.array([1.0, 2.0]), np.array([2.0, 1.0])
+
+    firsts = {
+        series_generator(seed, counts, stream=stream).random()
+        for seed in (0, 1)
+        for counts in (one, two)
+        for stream in (0, 1)
+    }
+    assert len(firsts) == 8
+    assert series_generator(0, one, 0).random() == series_generator(0, one.copy(), 0).random()
 
 
 @pytest.mark.parametrize(

@@ -6,16 +6,25 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.charts import BLUE, GREY, new_axes
+from engagement.charts import BLUE, GREY, LIGHT, RED, draw_rates, ends_of, new_axes, starts_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from engagement.intensity.rates import RateEstimate
+    from engagement.intensity.steps import TrendOrStep, TrendOrSteps
 
-__all__ = ["draw_intervals", "draw_rate_estimates", "draw_ratios"]
+__all__ = [
+    "draw_intervals",
+    "draw_null",
+    "draw_rate_estimates",
+    "draw_ratios",
+    "draw_trend_and_step",
+    "draw_two_p_values",
+]
 
 
 def draw_intervals(
@@ -117,3 +126,71 @@ def draw_ratios(
 
 _TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 1000)
 _CLOSE = (0.8, 1.25)  # to 1: only where there is room
+
+
+def draw_null(
+    drawn: NDArray[np.float64], observed: float, told: str, label: str, ax: Axes | None
+) -> Axes:
+    """Draw how a statistic falls out by chance, and where it fell."""
+    ax = new_axes(ax)
+    ax.hist(drawn[np.isfinite(drawn)], bins=40, color=LIGHT, edgecolor="white", label="by chance")
+    ax.axvline(observed, color=RED, linewidth=2, label=f"observed, {told}")
+    ax.set_xlabel(label)
+    ax.set_ylabel("outcomes")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
+    """Draw the observed rates of a series with its trend and its step."""
+    from engagement.intensity.design import years_of
+
+    ax = new_axes(ax)
+    series = found.series
+    draw_rates(series, ax)
+    seen = np.flatnonzero(series.observed)
+    if found.date is not None:
+        starts, ends = starts_of(series.periods)[seen], ends_of(series.periods)[seen]
+        place = int(np.searchsorted(series.periods[seen].asi8, found.date.ordinal))
+        for low, high, rate in (
+            (starts[0], ends[place - 1], found.rate_before),
+            (starts[place], ends[-1], found.rate_after),
+        ):
+            label = "step" if rate is found.rate_before else "_"
+            ax.hlines(rate, low, high, color=RED, linewidth=2.2, label=label)
+        years = years_of(series.periods[seen])
+        powers = np.log(found.ratio_a_year) * (years - years.mean())
+        rates = np.exp(powers - powers.max())
+        rates *= found.n_events / (rates * series.exposure_years[seen]).sum()
+        ax.plot(starts + (ends - starts) / 2, rates, color=BLUE, linewidth=2.2, label="trend")
+        ax.legend(frameon=False, loc="upper left")
+    ax.set_title(f"{found.label}: {found.verdict}", loc="left")
+    return ax
+
+
+def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
+    """Draw for each series the p-value of a trend against that of a step."""
+    ax = new_axes(ax, width=5.5, height=5.0)
+    alpha = 1 - answer.level
+    known = [one for one in answer if np.isfinite(one.gain)]
+    least = min([alpha / 2, *(min(one.p_trend, one.p_step) for one in known)]) / 1.5
+    ax.axvspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
+    ax.axhspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
+    ax.plot([one.p_trend for one in known], [one.p_step for one in known], "o", color=BLUE)
+    for one in known:
+        ax.annotate(
+            one.label,
+            (one.p_trend, one.p_step),
+            xytext=(5, 4),
+            textcoords="offset points",
+            fontsize="small",
+        )
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlim(least, 1.9)
+    ax.set_ylim(least, 1.9)
+    ax.set_xlabel("p of a trend (left, shaded: no trend)")
+    ax.set_ylabel("p of a step (below, shaded: no step)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax

@@ -1,0 +1,411 @@
+"""A trend or a step: which of the two a series follows, where its counts can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.draws import read_seed, series_generator
+from engagement.changes.families import read_family
+from engagement.changes.observed import ObservedPeriods, read_series
+from engagement.changes.settings import check_share, check_whole
+from engagement.intensity.design import years_of
+from engagement.intensity.rates import read_panel
+from engagement.series import CountSeries
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from engagement.counts import Counts
+
+__all__ = ["TrendOrStep", "TrendOrSteps", "compare_trend_and_step"]
+
+Floats = NDArray[np.float64]
+
+RATES = ("rate_before", "rate_after")
+TREND, STEP = "a trend, not a step", "a step, not a trend"
+EITHER, NEITHER = "cannot tell", "neither a trend nor a step"
+
+_STEEPEST = 200.0  # slope over half the series, beyond which all events are at one end
+_STREAM = 12  # of random numbers; other tests have others
+_AT_ONCE = 2**21  # cells drawn at once
+_SAME = 1e-9  # log likelihoods that differ by rounding alone
+
+
+@frozen(kw_only=True, eq=False)
+class TrendOrStep:
+    """Whether one series follows a trend or a step."""
+
+    axes: Mapping[str, str]
+    """The label on each axis; ``series`` with its name where it came from no table."""
+    verdict: str
+    """
+    ``a trend, not a step``, ``a step, not a trend``, ``cannot tell`` (both would do, or a
+    constant rate would) or ``neither a trend nor a step`` (neither would).
+    """
+    p_flat: float
+    """How often a constant rate gives counts that speak so much for either; small: not that."""
+    p_trend: float
+    """How often a trend gives counts that speak so much for a step; small: not a trend."""
+    p_step: float
+    """How often a step gives counts that speak so much for a trend; small: not a step."""
+    gain: float
+    """Log likelihood of the best step less that of the best trend; NaN if too little is there."""
+    ratio_a_year: float
+    """By how many times the rate grows each year, were it a trend."""
+    date: pd.Period | None
+    """First observed period after the step, were it one."""
+    rate_before: float
+    """Events a year before the step."""
+    rate_after: float
+    """Events a year after it."""
+    n_events: int
+    """Events counted."""
+    series: CountSeries = field(repr=False)
+    """What was looked at."""
+
+    @property
+    def label(self) -> str:
+        """The labels in one text."""
+        return " ".join(self.axes.values())
+
+
+@frozen(kw_only=True, eq=False)
+class TrendOrSteps:
+    """
+    Trend against step for one series or a table of them, from `compare_trend_and_step`.
+
+    Iterating gives each `TrendOrStep`.
+    """
+
+    found: tuple[TrendOrStep, ...]
+    """One for each series."""
+    by: tuple[str, ...]
+    """Names of the axes."""
+    level: float
+    """One minus the p-value up to which a trend, or a step, is ruled out."""
+    n_draws: int
+    """Series simulated from each."""
+    seed: int
+    """Seed of the draws."""
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[TrendOrStep]:
+        """Yield the answer for each series."""
+        return iter(self.found)
+
+    def __getitem__(self, place: int) -> TrendOrStep:
+        """Return the answer at a place."""
+        return self.found[place]
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a series.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column an axis (``series`` where there are none), then verdict, p_flat, p_trend,
+            p_step, gain, ratio_a_year, date, rate_before, rate_after and n_events.
+        """
+        numbers = ("p_flat", "p_trend", "p_step", "gain", "ratio_a_year", "date", *RATES)
+        names = ("verdict", *numbers, "n_events")
+        rows = [
+            {name: one.axes[name] for name in self.by}
+            | {name: getattr(one, name) for name in names}
+            for one in self.found
+        ]
+        frame = pd.DataFrame(rows, columns=[*self.by, *names])
+        return frame.astype(dict.fromkeys((*self.by, "verdict"), "str"))
+
+    def summary(self) -> str:
+        """Return the verdicts as a table in plain text, with how they were reached."""
+        rows = []
+        for one in self.found:
+            known = np.isfinite(one.gain)
+            rows.append(
+                {name: one.axes[name] for name in self.by}
+                | {
+                    "events": str(one.n_events),
+                    "a year": f"x {one.ratio_a_year:.3g}" if known else "",
+                    "or in": str(one.date) if known else "",
+                    "from": f"{one.rate_before:.3g}" if known else "",
+                    "to": f"{one.rate_after:.3g}" if known else "",
+                    "p flat": f"{one.p_flat:.3g}" if known else "",
+                    "p trend": f"{one.p_trend:.3g}" if known else "",
+                    "p step": f"{one.p_step:.3g}" if known else "",
+                    "verdict": one.verdict,
+                }
+            )
+        lines = ["a trend (a year) or a step (or in, from, to)", ""]
+        if rows:
+            lines += [pd.DataFrame(rows).to_string(index=False), ""]
+        alpha = 1 - self.level
+        return "\n".join(
+            [
+                *lines,
+                f"'{TREND}': at {alpha:.3g} a step and a constant rate are ruled out, a trend is not",
+                f"p-values from {self.n_draws} Poisson series drawn from each; seed {self.seed}",
+            ]
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed rates of a series with both fits; of several, the p-values."""
+        from engagement.intensity.drawing import draw_trend_and_step, draw_two_p_values
+
+        if len(self) == 1:
+            return draw_trend_and_step(self.found[0], ax)
+        return draw_two_p_values(self, ax)
+
+
+def compare_trend_and_step(
+    counts_or_series: Counts | CountSeries,
+    *,
+    level: float = 0.95,
+    n_draws: int = 1999,
+    rng: np.random.Generator | int | None = None,
+) -> TrendOrSteps:
+    """
+    Ask of each series whether its rate drifted steadily or changed at once.
+
+    Change points cut a steady rise into steps, and a regression lays a slope through a step.
+    Both models are fitted here: a log-linear trend, and the best single step among all. Their
+    log likelihoods differ by the gain. How large a gain comes about by chance is found by
+    simulating from either [1]_: a trend is ruled out where series with the fitted trend rarely
+    gain so much from a step, a step where series with the fitted step rarely gain so little.
+    Neither is said to hold where a constant rate would do, whose series are now and then
+    fitted so much better by one of the two.
+    Counts are Poisson and are drawn given their total, so that the level of the rate is no
+    matter.
+
+    Parameters
+    ----------
+    counts_or_series
+        A table of counts, each series of which is looked at, or one series. Whole numbers.
+    level
+        One minus the p-value up to which either is ruled out, strictly between 0 and 1.
+    n_draws
+        Series to simulate from each.
+    rng
+        A generator or a seed; ``None`` for a fixed seed. A series gets the same answer alone
+        and in any table.
+
+    Returns
+    -------
+    TrendOrSteps
+        A verdict for each series, in plain words. ``cannot tell`` where there are fewer than
+        three observed periods or two events.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    References
+    ----------
+    .. [1] D. A. Williams (1970), *Biometrics* 26(1), 23-32.
+
+    Examples
+    --------
+    >>> series = CountSeries.from_arrays([1, 2, 1, 2, 1, 2, 9, 8, 10, 8, 9, 9], range(1990, 2002))
+    >>> found = compare_trend_and_step(series)[0]
+    >>> print(found.verdict, found.date)
+    a step, not a trend 1996
+    """
+    check_share("level", level)
+    check_whole("n_draws", n_draws, least=1)
+    seed = read_seed(rng)
+    panel, by = read_panel(counts_or_series)
+    return TrendOrSteps(
+        found=tuple(_compare(series, by, level, n_draws, seed) for series in panel),
+        by=by,
+        level=float(level),
+        n_draws=int(n_draws),
+        seed=seed,
+    )
+
+
+def _compare(
+    series: CountSeries, by: tuple[str, ...], level: float, n_draws: int, seed: int
+) -> TrendOrStep:
+    observed = read_series(series, read_family("poisson"))
+    axes = dict(series.axes) or {by[0]: series.name or "series"}
+    nan = float("nan")
+    if len(observed) < 3 or observed.total < 2:
+        return TrendOrStep(
+            axes=axes,
+            verdict=EITHER,
+            p_flat=nan,
+            p_trend=nan,
+            p_step=nan,
+            gain=nan,
+            ratio_a_year=nan,
+            date=None,
+            rate_before=nan,
+            rate_after=nan,
+            n_events=int(observed.total),
+            series=series,
+        )
+    times, half_span = _times(observed)
+    rivals = Rivals(times=times, exposures=observed.exposures)
+    counts = observed.counts[None, :]
+    trend_fit, step_fit = (float(fits[0]) for fits in rivals.fits(counts))
+    gain = step_fit - trend_fit
+    slope = float(rivals.slopes(counts)[0])
+    place = int(rivals.best_steps(counts)[0])
+    rng = series_generator(seed, observed.counts, stream=_STREAM)
+    total = int(observed.total)
+    steps = rivals.step_shares(observed.counts, place)
+    flat = observed.exposures / observed.exposures.sum()
+    draws = (
+        rivals.draw_fits(shares, total, n_draws, rng)
+        for shares in (flat, rivals.trend_shares(slope), steps)
+    )
+    from_flat, from_trend, from_step = draws
+    p_flat = _share(np.maximum(*from_flat) >= max(trend_fit, step_fit) - _SAME)
+    p_trend = _share(from_trend[1] - from_trend[0] >= gain - _SAME)
+    p_step = _share(from_step[1] - from_step[0] <= gain + _SAME)
+    rates = steps * total / observed.exposures
+    return TrendOrStep(
+        axes=axes,
+        verdict=verdict_of(p_flat, p_trend, p_step, 1 - level),
+        p_flat=p_flat,
+        p_trend=p_trend,
+        p_step=p_step,
+        gain=gain,
+        ratio_a_year=float(np.exp(np.clip(slope / half_span, -700, 700))),
+        date=observed.date(place),
+        rate_before=float(rates[0]),
+        rate_after=float(rates[-1]),
+        n_events=total,
+        series=series,
+    )
+
+
+def _share(as_extreme: NDArray[np.bool_]) -> float:
+    """Return a p-value: the observed series counts among those that were drawn."""
+    return float((as_extreme.sum() + 1) / (len(as_extreme) + 1))
+
+
+def verdict_of(p_flat: float, p_trend: float, p_step: float, alpha: float) -> str:
+    """
+    Put three p-values in plain words.
+
+    Examples
+    --------
+    >>> verdict_of(0.001, 0.01, 0.6, 0.05)
+    'a step, not a trend'
+    """
+    bound = alpha * (1 + 1e-9)
+    no_trend, no_step = p_trend <= bound, p_step <= bound
+    if no_trend and no_step:
+        return NEITHER
+    if p_flat > bound or no_trend == no_step:
+        return EITHER
+    return STEP if no_trend else TREND
+
+
+def _times(observed: ObservedPeriods) -> tuple[Floats, float]:
+    """Return the middles of observed periods on a scale from -1 to 1, and years to its unit."""
+    years = years_of(observed.periods[observed.positions])
+    half_span = float(years[-1] - years[0]) / 2
+    return (years - years[0]) / half_span - 1, half_span
+
+
+@frozen(kw_only=True, eq=False)
+class Rivals:
+    """
+    A trend and a step, fitted to rows of counts given their totals.
+
+    Parameters
+    ----------
+    times
+        From -1 to 1, increasing, shape ``(n,)``.
+    exposures
+        Years observed, positive.
+    """
+
+    times: Floats
+    exposures: Floats
+
+    def slopes(self, rows: Floats) -> Floats:
+        """
+        Find the slope of the log-linear trend of each row, by halving.
+
+        The mean time of the events is that under the trend, which grows with the slope.
+        """
+        wanted = rows @ self.times / rows.sum(axis=1)
+        low, high = np.full(len(rows), -_STEEPEST), np.full(len(rows), _STEEPEST)
+        for _ in range(45):
+            middle = (low + high) / 2
+            is_low = self._mean_times(middle) < wanted
+            low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
+        return np.asarray((low + high) / 2, dtype=np.float64)
+
+    def _mean_times(self, slopes: Floats) -> Floats:
+        return np.asarray(self._tilted(slopes) @ self.times, dtype=np.float64)
+
+    def _tilted(self, slopes: Floats) -> Floats:
+        powers = slopes[:, None] * self.times
+        tilted = self.exposures * np.exp(powers - powers.max(axis=1, keepdims=True))
+        return np.asarray(tilted / tilted.sum(axis=1, keepdims=True), dtype=np.float64)
+
+    def fits(self, rows: Floats) -> tuple[Floats, Floats]:
+        """Return the log likelihoods of each row's trend and of its best step."""
+        shares = self._tilted(self.slopes(rows))
+        rates = shares / self.exposures
+        trend = (rows * np.log(np.maximum(rates, 1e-300))).sum(axis=1)
+        return trend, self._step_likelihoods(rows).max(axis=1)
+
+    def best_steps(self, rows: Floats) -> NDArray[np.intp]:
+        """Return the first period after each row's best step."""
+        return np.asarray(1 + self._step_likelihoods(rows).argmax(axis=1), dtype=np.intp)
+
+    def _step_likelihoods(self, rows: Floats) -> Floats:
+        """Return the log likelihood of a step before each period but the first."""
+        before = np.cumsum(rows, axis=1)[:, :-1]
+        total = rows.sum(axis=1, keepdims=True)
+        years = np.cumsum(self.exposures)
+        logs = np.zeros_like(before)
+        for events, span in ((before, years[:-1]), (total - before, years[-1] - years[:-1])):
+            rates = np.maximum(events, 1e-300) / (span * total)
+            logs += events * np.log(rates)
+        return logs
+
+    def trend_shares(self, slope: float) -> Floats:
+        """Return each period's share of the events under a trend."""
+        shares: Floats = self._tilted(np.array([slope]))[0]
+        return shares
+
+    def step_shares(self, counts: Floats, place: int) -> Floats:
+        """Return each period's share of the events under a step before a place."""
+        shares = np.empty(len(counts))
+        for part in (slice(None, place), slice(place, None)):
+            within = self.exposures[part] / self.exposures[part].sum()
+            shares[part] = counts[part].sum() / counts.sum() * within
+        return shares
+
+    def draw_fits(
+        self, shares: Floats, total: int, n_draws: int, rng: np.random.Generator
+    ) -> tuple[Floats, Floats]:
+        """Deal a total out by given shares many times, and fit each."""
+        step = max(1, _AT_ONCE // len(shares))
+        parts = []
+        for start in range(0, n_draws, step):
+            size = min(step, n_draws - start)
+            drawn = rng.multinomial(total, shares / shares.sum(), size=size)
+            parts.append(self.fits(drawn.astype(np.float64)))
+        trend, steps = zip(*parts, strict=True)
+        return np.concatenate(trend), np.concatenate(steps)

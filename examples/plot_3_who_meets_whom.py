@@ -19,7 +19,7 @@ import engagement as eg
 log = eg.load_dataset("china-central-asia")
 partners = ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
 print(log)
-axes = log.where(country=partners, channel=["bilateral", "multilateral"]).plot()
+axes = eg.plot_log(log.where(country=partners, channel=["bilateral", "multilateral"]))
 
 # %%
 # By country and year

@@ -93,6 +93,9 @@ if TYPE_CHECKING:
         Recurrence,
         Source,
     )
+    from engagement.plotting import (
+        plot_log,
+    )
     from engagement.series import (
         CountSeries,
     )
@@ -160,6 +163,7 @@ _HOMES = {
     "count_events": "counting",
     "detect_changes": "changes.detection",
     "load_dataset": "datasets",
+    "plot_log": "plotting",
     "read_events": "files",
     "scan_test": "changes.scan",
     "segment": "changes.segmentation",
@@ -220,6 +224,7 @@ __all__ = [
     "count_events",
     "detect_changes",
     "load_dataset",
+    "plot_log",
     "read_events",
     "scan_test",
     "segment",

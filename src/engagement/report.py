@@ -59,11 +59,8 @@ class Panel:
         return [
             _row(verdict, change)
             for verdict in self.shown
-            for change in self._changes_of(verdict) or (None,)
+            for change in self.changes.of(verdict) or (None,)
         ]
-
-    def _changes_of(self, verdict: SeriesVerdict) -> tuple[Change, ...]:
-        return tuple(change for change in self.changes if change.series is verdict)
 
     @property
     def n_hidden(self) -> int:

@@ -91,8 +91,7 @@ def sentences(
     empty = []
     for verdict in changes.verdicts if of is None else of:
         name = _name(verdict, (initiators or {}).get(verdict.label))
-        own = [change for change in changes if change.series is verdict]
-        if own:
+        if own := changes.of(verdict):
             told[verdict.verdict] += [f"{name}: {_change(change, changes)}" for change in own]
         elif verdict.n_events or not verdict.n_observed:
             told[verdict.verdict].append(f"{name}: {_no_change(verdict, changes)}")

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
     from engagement.eventlog import EventLog
 
-__all__ = ["draw_log"]
+__all__ = ["plot_log"]
 
 _DAYS_PER_YEAR = 365.2425
 
 
-def draw_log(log: EventLog, ax: Axes | None = None) -> Axes:
+def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     """
     Draw coverage as bars and events as marks on them, a row a country and activity.
 

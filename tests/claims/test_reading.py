@@ -259,6 +259,12 @@ class TestClaim:
         assert text == Claim(**self.GIVEN, query=COUNT)
         assert text.kind is ClaimKind.NUMBER
 
+    def test_repr_makes_the_same_claim(self):
+        """What is shown of a claim can be written into a program."""
+        claim = Claim(**self.GIVEN, query={"all": [COUNT, {"not": COUNT}]}, note="n")
+
+        assert eval(repr(claim)) == claim  # noqa: S307 - our own text
+
     @pytest.mark.parametrize(
         ("changes", "told"),
         [

@@ -388,7 +388,7 @@ def _cases(tallies: Iterable[Tally]) -> list[int]:
 
 
 def _case(before: Side, after: Side) -> tuple[float, float]:
-    """Give the ratio of two rates and the exact p-value of their being the same."""
+    """Give the ratio of two rates and the exact p-value: twice the lesser tail."""
     import numpy as np
     from scipy.stats import binomtest, fisher_exact
 
@@ -398,8 +398,13 @@ def _case(before: Side, after: Side) -> tuple[float, float]:
     ratio = (m / other) / (n / size) if n else inf
     if isinstance(size, int) and isinstance(other, int):
         table = np.array([[m, other - m], [n, size - n]])
-        return ratio, float(fisher_exact(table).pvalue)
-    return ratio, float(binomtest(m, n + m, other / (size + other)).pvalue)
+        tails = [fisher_exact(table, alternative=tail).pvalue for tail in ("less", "greater")]
+    else:
+        share = other / (size + other)
+        tails = [
+            binomtest(m, n + m, share, alternative=tail).pvalue for tail in ("less", "greater")
+        ]
+    return ratio, min(1.0, 2 * float(min(tails)))
 
 
 def _write_side(side: list[Side]) -> str:

@@ -237,7 +237,7 @@ Value: TypeAlias = (
 """What is claimed: a number, a date, labels, a rhythm, another measurement, or nothing."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Query:
     """
     What a claim asks of a log, read from JSON and checked.
@@ -248,6 +248,10 @@ class Query:
     def to_data(self) -> dict[str, Any]:
         """Return the query as it is written in JSON, terms in their chosen spelling."""
         raise NotImplementedError
+
+    def __repr__(self) -> str:
+        """Return the data, from which a claim makes the same query."""
+        return repr(self.to_data())
 
     @property
     def about(self) -> str:
@@ -261,7 +265,7 @@ class Query:
         raise NotImplementedError
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Test(Query):
     """A measurement held against what is claimed."""
 
@@ -301,7 +305,7 @@ class Test(Query):
         return data
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Combination(Query):
     """Queries of which all, or any, must hold, or the one must not."""
 

@@ -6,19 +6,34 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.charts import BLUE, GREY, LIGHT, RED, draw_rates, ends_of, new_axes, starts_of
+from engagement.charts import (
+    BLUE,
+    GREY,
+    LIGHT,
+    RED,
+    draw_rates,
+    ends_of,
+    new_axes,
+    starts_of,
+    unobserved_spans,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from engagement.intensity.kernels import KernelIntensity
     from engagement.intensity.rates import RateEstimate
     from engagement.intensity.steps import TrendOrStep, TrendOrSteps
+    from engagement.series import CountSeries
 
 __all__ = [
+    "draw_band",
     "draw_intervals",
+    "draw_kernel",
     "draw_null",
     "draw_rate_estimates",
     "draw_ratios",
@@ -192,5 +207,50 @@ def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
     ax.set_ylim(least, 1.9)
     ax.set_xlabel("p of a trend (left, shaded: no trend)")
     ax.set_ylabel("p of a step (below, shaded: no step)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_band(series: CountSeries, band: pd.DataFrame, label: str, ax: Axes | None) -> Axes:
+    """Draw a mean with its band, a step a period, over the observed rates."""
+    ax = new_axes(ax)
+    draw_rates(series, ax)
+    times = np.stack([starts_of(series.periods), ends_of(series.periods)], axis=1).reshape(-1)
+    mean, low, high = (np.repeat(band[name].to_numpy(), 2) for name in ("mean", "low", "high"))
+    ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0)
+    ax.plot(times, mean, color=BLUE, linewidth=2, label=label)
+    if len(series):
+        ax.legend(frameon=False, loc="upper left")
+    return ax
+
+
+def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
+    """Draw the intensity with its interval; a tick below for each day with events."""
+    ax = new_axes(ax)
+    series = found.series
+    starts = starts_of(series.periods)
+    ax.fill_between(starts, found.low, found.high, color=BLUE, alpha=0.25, linewidth=0)
+    label = f"{found.kernel} kernel, {found.bandwidth_years:.2g} years"
+    ax.plot(starts, found.mean, color=BLUE, linewidth=2, label=label)
+    label = "not observed"
+    for start, end in unobserved_spans(series):
+        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+    days = starts[np.nan_to_num(series.counts) > 0]
+    ax.plot(
+        days,
+        np.full(len(days), 0.015),
+        "|",
+        color=GREY,
+        markersize=7,
+        alpha=0.35,
+        transform=ax.get_xaxis_transform(),
+        label="days with events",
+    )
+    ax.set_ylabel("events a year")
+    ax.set_title(series.name or "events", loc="left")
+    ax.set_xlim(starts[0], ends_of(series.periods)[-1])
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return ax

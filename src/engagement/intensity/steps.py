@@ -154,7 +154,7 @@ class TrendOrSteps:
         return "\n".join(
             [
                 *lines,
-                f"'{TREND}': at {alpha:.3g} a step and a constant rate are ruled out, a trend is not",
+                f"'{TREND}': a step and a constant rate are ruled out at {alpha:.3g}, a trend not",
                 f"p-values from {self.n_draws} Poisson series drawn from each; seed {self.seed}",
             ]
         )

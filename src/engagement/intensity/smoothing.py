@@ -1,0 +1,151 @@
+"""Intensity as it runs over time: the mean over all segmentations, with a band."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.changes.inference import change_posterior
+from engagement.changes.observed import label_of
+from engagement.changes.posterior import ChangePosterior
+from engagement.changes.settings import check_share
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from engagement.changes.families import GammaPrior
+    from engagement.series import CountSeries
+
+__all__ = ["SmoothIntensity", "smooth_intensity"]
+
+
+@frozen(kw_only=True, eq=False)
+class SmoothIntensity:
+    """The intensity of a series in each period, from `smooth_intensity`."""
+
+    posterior: ChangePosterior = field(repr=False)
+    """The posterior over segmentations that it averages over."""
+    level: float
+    """Probability that the band holds in each period."""
+    band: pd.DataFrame = field(repr=False)
+    """
+    Indexed by period: mean, low and high in events a year; NaN in periods that were not
+    observed.
+    """
+
+    @property
+    def series(self) -> CountSeries:
+        """What was observed."""
+        return self.posterior.series
+
+    @property
+    def mean(self) -> pd.Series:
+        """Posterior mean of the intensity in each period, in events a year."""
+        return self.band["mean"]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a period: period, count, exposure_years, mean, low, high."""
+        return self.series.to_frame().set_index("period").join(self.band).reset_index()
+
+    def summary(self) -> str:
+        """Return the intensity in plain text, with the priors in force."""
+        posterior = self.posterior
+        rows = [
+            {
+                "period": str(row["period"]),
+                "events": f"{row['count']:g}",
+                "years": f"{row['exposure_years']:.4g}",
+                "a year": f"{row['mean']:.3g}",
+                f"{100 * self.level:g}%": f"{row['low']:.3g} to {row['high']:.3g}",
+            }
+            if row["exposure_years"]
+            else {"period": str(row["period"]), "events": "not observed"}
+            for row in self.to_frame().to_dict("records")
+        ]
+        lines = [f"{label_of(self.series)}: intensity over all segmentations", ""]
+        if rows:
+            lines += [pd.DataFrame(rows).fillna("").to_string(index=False), ""]
+        return "\n".join(
+            [
+                *lines,
+                (
+                    f"family {posterior.family}; prior on each rate {posterior.prior}; each "
+                    f"further change {posterior.changes_prior:g} times as probable, up to "
+                    f"{posterior.max_changes}"
+                ),
+                "the band is for each period by itself",
+            ]
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the mean with its band over the observed rates."""
+        from engagement.intensity.drawing import draw_band
+
+        label = f"mean over segmentations, with {100 * self.level:g}% band"
+        return draw_band(self.series, self.band, label, ax)
+
+
+def smooth_intensity(
+    series: CountSeries,
+    *,
+    level: float = 0.95,
+    prior: GammaPrior | None = None,
+    changes_prior: float = 0.25,
+    family: str = "poisson",
+    min_length: int = 1,
+    max_changes: int | None = None,
+) -> SmoothIntensity:
+    """
+    Estimate how a series' intensity runs over time, without choosing change points.
+
+    Every segmentation is weighed by its posterior probability, exactly, and the rates that they
+    give to a period are averaged [1]_. Where the counts show a step the mean has one; where
+    they do not say when it was, the mean slopes. There is no width to choose; the priors are
+    those of `change_posterior`.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over.
+    level
+        Probability that the band holds in each period, strictly between 0 and 1.
+    prior, changes_prior, family, min_length, max_changes
+        As in `change_posterior`.
+
+    Returns
+    -------
+    SmoothIntensity
+        Mean, low and high in each observed period.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    References
+    ----------
+    .. [1] P. Fearnhead (2006), *Statistics and Computing* 16(2), 203-213.
+
+    Examples
+    --------
+    >>> from engagement.series import CountSeries
+    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+    >>> print(smooth_intensity(series).mean.round(1).tolist())
+    [1.6, 1.5, 1.5, 1.4, 7.7, 7.7, 7.6]
+    """
+    check_share("level", level)
+    posterior = change_posterior(
+        series,
+        prior=prior,
+        changes_prior=changes_prior,
+        family=family,
+        min_length=min_length,
+        max_changes=max_changes,
+    )
+    return SmoothIntensity(
+        posterior=posterior, level=float(level), band=posterior.intensity(level=level)
+    )

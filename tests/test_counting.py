@@ -627,6 +627,17 @@ def test_events_beyond_the_window_are_left_out():
     )
 
 
+@pytest.mark.parametrize("window", [("2030", None), (None, "1990")])
+def test_window_beside_the_coverage_has_no_periods(window):
+    """A window that is open towards the coverage, and lies beside it, has no periods."""
+    log = EventLog([meeting("2018-05", "KGZ", id="a")])
+
+    for known in (log, log.with_coverage(Coverage.since_to(log, "2018", "2020"))):
+        counts = count_events(known, window=window)
+        assert counts.values.shape == (1, 1, 0)
+        assert shares_left(counts) == {("a", "outside the window"): 1}
+
+
 def test_window_wider_than_unstated_coverage_is_not_observed():
     """Without stated coverage, nothing is known outside the first and last event's periods."""
     log = EventLog([meeting("2018-05", "KGZ"), meeting("2019", "KGZ")])

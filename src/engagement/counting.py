@@ -221,8 +221,7 @@ def _window(window: Any, log: EventLog, placed: Placed, freq: str) -> tuple[int,
         raise DateError(f"window: {error}") from None
     if low == high and (first is None or last is None):
         return 0, 0
-    low, high = (low if first is None else first), (high if last is None else last)
-    return low, max(low, high)
+    return (low if first is None else first), (high if last is None else last)
 
 
 def _whole_periods(days: tuple[int, int], freq: str) -> tuple[int, int]:

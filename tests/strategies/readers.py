@@ -148,6 +148,234 @@ ucdp_files = st.lists(_ucdp_cells, min_size=1, max_size=8).map(
 """Files of UCDP GED with good and bad cells."""
 
 
+ICEWS_COLUMNS = (
+    *("Event ID", "Event Date", "Source Name", "Source Sectors", "Source Country", "Event Text"),
+    *("CAMEO Code", "Intensity", "Target Name", "Target Sectors", "Target Country", "Story ID"),
+    *("Sentence Number", "Publisher", "City", "District", "Province", "Country"),
+)
+
+
+def headed_tab_file(columns, rows):
+    """Write a table of dicts between tabs, without quotes."""
+    return tab_file([list(columns), *([row.get(name, "") for name in columns] for row in rows)])
+
+
+def icews_row(**cells):
+    """Lay out a row of ICEWS; what is not given is a meeting of China and Kyrgyzstan."""
+    return {
+        "Event ID": "1",
+        "Event Date": "2014-05-20",
+        "Source Name": "China",
+        "Source Country": "China",
+        "Event Text": "Consult",
+        "CAMEO Code": "040",
+        "Target Name": "Kyrgyzstan",
+        "Target Country": "Kyrgyzstan",
+        "Story ID": "7",
+        "Sentence Number": "2",
+        "City": "Shanghai",
+        "Country": "China",
+    } | cells
+
+
+_icews_cells = st.fixed_dictionaries(
+    {
+        "Event ID": st.integers(1, 6).map(str) | _cell("1"),
+        "Event Date": _mostly("2014-05-20", "2014-05-21", "2014-13-01"),
+        "CAMEO Code": _mostly("040", "42", "043", "0711", "190", "x"),
+    },
+    optional={
+        "Source Name": _cell("China", "United Nations", "Kyrgyz Army"),
+        "Source Country": _mostly("China", "Kyrgyzstan", "", "Kyrgystan"),
+        "Source Sectors": _mostly("", "Military,Army", "Business", "Foreign Ministry"),
+        "Target Country": _mostly("Kyrgyzstan", "China", "Tajikistan", ""),
+        "Target Name": _cell("Shanghai Cooperation Organization", "Kyrgyzstan"),
+        "Story ID": _mostly("7", "8", ""),
+        "City": _cell("Bishkek", '"quoted"'),
+    },
+)
+
+icews_files = st.lists(_icews_cells, min_size=1, max_size=8).map(
+    lambda rows: headed_tab_file(ICEWS_COLUMNS, [icews_row(**cells) for cells in rows])
+)
+"""Files of ICEWS with good and bad cells."""
+
+ACLED_COLUMNS = (
+    *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type"),
+    *("sub_event_type", "actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2"),
+    *("iso", "region", "country", "admin1", "location", "source", "notes", "fatalities"),
+)
+
+
+def acled_row(**cells):
+    """Lay out a row of ACLED; what is not given is an armed clash on a border."""
+    return {
+        "event_id_cnty": "KGZ1",
+        "event_date": "2022-09-16",
+        "time_precision": "1",
+        "event_type": "Battles",
+        "sub_event_type": "Armed clash",
+        "actor1": "Military Forces of Kyrgyzstan (2021-) Border Guards",
+        "actor2": "Military Forces of Tajikistan (1992-)",
+        "iso": "417",
+        "country": "Kyrgyzstan",
+        "admin1": "Batken",
+        "location": "Kök-Tash",
+    } | cells
+
+
+_acled_cells = st.fixed_dictionaries(
+    {
+        "event_id_cnty": st.integers(1, 8).map(lambda n: f"KGZ{n}") | _cell("KGZ1"),
+        "event_date": _mostly("2022-09-16", "16 September 2022", "16/09/2022"),
+        "time_precision": _mostly("1", "2", "3", "4"),
+        "event_type": _mostly("Battles", "Protests", "Strategic developments", "Batles"),
+    },
+    optional={
+        "sub_event_type": _mostly("Armed clash", "Agreement", "Peaceful protest", ""),
+        "actor1": _cell("Military Forces of Kyrgyzstan (2021-)", "Civilians (Kyrgyzstan)"),
+        "actor2": _cell("Military Forces of the United States (2021-2025)", ""),
+        "iso": _mostly("417", "762", "0", ""),
+        "country": _mostly("Kyrgyzstan", "Kosovo", "Kyrgystan"),
+        "notes": _cell("two\nlines", 'say "no"', "a; b"),
+        "source": _cell("Radio Azattyk; 24.kg", ";;"),
+    },
+)
+
+acled_files = st.lists(_acled_cells, min_size=1, max_size=8).map(
+    lambda rows: csv_file(ACLED_COLUMNS, [acled_row(**cells) for cells in rows])
+)
+"""Files of ACLED with good and bad cells."""
+
+REGISTER_COLUMNS = (
+    *("Recipient", "Supplier", "Year of order", "", "Number ordered", "", "Weapon designation"),
+    *("Weapon description", "Number delivered", "", "Year(s) of delivery", "status", "Comments"),
+)
+PREAMBLE = 'Transfers of major weapons\nfor all, "quoted" and others\n\n'
+
+
+def register_file(rows, preamble=PREAMBLE, encoding="utf-8"):
+    """Write a trade register: lists of cells below a header with nameless columns."""
+    text = io.StringIO(newline="")
+    csv.writer(text).writerows([REGISTER_COLUMNS, *rows])
+    return (preamble + text.getvalue()).encode(encoding, "surrogateescape")
+
+
+def register_row(**cells):
+    """Lay out a row of a register; what is not given are two helicopters."""
+    given = {
+        "Recipient": "Kyrgyzstan",
+        "Supplier": "Russia",
+        "Year of order": "2018",
+        "Weapon designation": "Mi-8MT",
+        "Weapon description": "transport helicopter",
+        "Number delivered": "2",
+        "Year(s) of delivery": "2019",
+        "status": "Second hand",
+    } | cells
+    return [given.get(name, "") for name in REGISTER_COLUMNS]
+
+
+_register_cells = st.fixed_dictionaries(
+    {
+        "Recipient": _mostly("Kyrgyzstan", "Tajikistan", "Hezbollah (Lebanon)*", "NATO**"),
+        "Supplier": _mostly("Russia", "Kyrgyzstan", "unknown supplier(s)", "Rusia"),
+        "Year(s) of delivery": _mostly("2019", "(2019)", "2018; 2020?", "2015-2017", "", "soon"),
+    },
+    optional={"Comments": _cell("aid; from surplus", "two\nlines")},
+)
+
+register_files = st.lists(_register_cells, min_size=1, max_size=8).map(
+    lambda rows: register_file([register_row(**cells) for cells in rows], preamble="Title\n")
+)
+"""Trade registers with good and bad cells."""
+
+DEALS_COLUMNS = (
+    *("SIPRI AT Database ID", "Supplier", "Recipient", "Designation", "Description"),
+    *("Armament category", "Order date", "Order date is estimate", "Numbers delivered"),
+    *("Numbers delivered is estimate", "Delivery year", "Delivery year is estimate", "Status"),
+)
+
+
+def deal_row(**cells):
+    """Lay out a row of a list of deals; what is not given are two helicopters."""
+    return {
+        "SIPRI AT Database ID": "55",
+        "Supplier": "Russia",
+        "Recipient": "Kyrgyzstan",
+        "Designation": "Mi-8MT",
+        "Description": "transport helicopter",
+        "Order date": "2018",
+        "Delivery year": "2019",
+        "Delivery year is estimate": "No",
+    } | cells
+
+
+_deal_cells = st.fixed_dictionaries(
+    {
+        "SIPRI AT Database ID": st.integers(1, 4).map(str) | _cell("1"),
+        "Recipient": _mostly("Kyrgyzstan", "Tajikistan", "unknown recipient(s)"),
+        "Delivery year": _mostly("2019", "2020", "2021", "", "19"),
+        "Delivery year is estimate": _mostly("No", "Yes", "perhaps"),
+    }
+)
+
+deals_files = st.lists(_deal_cells, min_size=1, max_size=8).map(
+    lambda rows: csv_file(DEALS_COLUMNS, [deal_row(**cells) for cells in rows], ";")
+)
+"""Lists of deals with good and bad cells."""
+
+POLECAT_COLUMNS = (
+    *("Event ID", "Event Date", "Event Type", "Event Mode", "Event Intensity", "Quad Code"),
+    *("Contexts", "Actor Name", "Actor Country", "Actor COW", "Primary Actor Sector"),
+    *("Recipient Name", "Recipient Country", "Recipient COW", "Primary Recipient Sector"),
+    *("Placename", "City", "Country", "Language", "Version"),
+)
+
+
+def polecat_row(**cells):
+    """Lay out a row of POLECAT; what is not given is a meeting of China and Kyrgyzstan."""
+    return {
+        "Event ID": "A1_CONSULT",
+        "Event Date": "2023-05-18",
+        "Event Type": "CONSULT",
+        "Event Mode": "None",
+        "Contexts": "diplomatic",
+        "Actor Name": "Xi Jinping",
+        "Actor Country": "CHN",
+        "Primary Actor Sector": "GOV",
+        "Recipient Name": "Sadyr Japarov",
+        "Recipient Country": "KGZ",
+        "Primary Recipient Sector": "GOV",
+        "City": "Xi'an",
+        "Country": "CHN",
+        "Language": "en",
+        "Version": "NGEC",
+    } | cells
+
+
+_polecat_cells = st.fixed_dictionaries(
+    {
+        "Event ID": st.integers(1, 8).map(lambda n: f"A{n}") | _cell("A1"),
+        "Event Date": _mostly("2023-05-18", "2023-05-19", "18/05/2023"),
+        "Event Type": _mostly("CONSULT", "AID", "COOPERATE", "ASSAULT", "CONSLUT"),
+    },
+    optional={
+        "Event Mode": _mostly("visit", "None", "CONSULT-third-party", "asylum"),
+        "Contexts": _mostly("military; diplomatic", "None", "hypothetical", "legal"),
+        "Actor Country": _mostly("CHN", "CHN; KGZ", "None", "IGO", "CHN|TJK", "QQQ"),
+        "Actor Name": _cell("Xi Jinping", "United Nations; Xi Jinping"),
+        "Recipient Country": _mostly("KGZ", "KGZ; CHN; TJK", "None", "EUR"),
+        "Primary Actor Sector": _mostly("GOV", "GOV; MIL", "BUS", "None"),
+    },
+)
+
+polecat_files = st.lists(_polecat_cells, min_size=1, max_size=8).map(
+    lambda rows: headed_tab_file(POLECAT_COLUMNS, [polecat_row(**cells) for cells in rows])
+)
+"""Files of POLECAT with good and bad cells."""
+
+
 @st.composite
 def mutated(draw, files):
     """Cut, double or overwrite some bytes of a file."""

@@ -59,6 +59,10 @@ class Cells:
         place = self._places.get(name)
         return name if place is None else self._printed[place]
 
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a column."""
+        return name in self._places
+
     def raw(self, name: str) -> str:
         """Give a cell without blanks around it, empty where the column or the cell is missing."""
         place = self._places.get(name)

@@ -37,6 +37,8 @@ class Dyad:
     """Who acts."""
     second: Party = NOBODY
     """With whom, or towards whom."""
+    others: tuple[Party, ...] = ()
+    """Who else takes part, where a row names more than two."""
     is_directed: bool = False
     """Whether the first does something to the second, rather than both together."""
     is_domestic: bool = False
@@ -55,7 +57,8 @@ class Dyad:
     @property
     def parties(self) -> tuple[Party, ...]:
         """Who is known to take part, each once."""
-        return tuple(dict.fromkeys(party for party in (self.first, self.second) if party))
+        everybody = (self.first, self.second, *self.others)
+        return tuple(dict.fromkeys(party for party in everybody if party))
 
     @property
     def key(self) -> tuple[Hashable, ...]:

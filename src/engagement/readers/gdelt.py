@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, overload
 
-from attrs import frozen
+from attrs import field, frozen
 
 from engagement.dates import EventDate
 from engagement.errors import DateError, FormatError
@@ -73,6 +73,8 @@ _PLACES = {
     width: {name: place for place, name in enumerate(columns)}
     for width, columns in _LAYOUTS.items()
 }
+
+_OF_IDENTITY = ("Code", "Name", "CountryCode", "KnownGroupCode", "Type1Code")
 
 STATE_ROLES = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 """Roles of those who act for a state."""
@@ -206,19 +208,35 @@ def _dyads(rows: Iterator[list[str]], reader: _Reader, outcomes: Outcomes) -> It
 
 
 @frozen
+class _Actor:
+    """Who an actor is, and for whom it acts."""
+
+    party: Party
+    column: str
+    role: str
+
+    @property
+    def acts_for_state(self) -> bool:
+        """Whether it is a state as such or an office of one; an organisation acts for itself."""
+        return self.party.country is None or not self.role or self.role in STATE_ROLES
+
+
+@frozen
 class _Reader:
     """Reads rows under the caller's settings."""
 
     actions: Mapping[str, Action | None]
     widens: bool
     pairing: Pairing
+    known_actors: dict[tuple[str, ...], _Actor] = field(factory=dict)
+    known_dates: dict[tuple[str, str], EventDate] = field(factory=dict)
 
     def read(self, cells: Cells, outcomes: Outcomes) -> Dyad | None:
         """Read a row; ``None`` if it has faults or is left out."""
         number = cells.whole("GlobalEventID", 0, 10**18, 0)
         code = cells.required("EventCode", read_cameo_code, "")
         when = self._date(cells)
-        first, second = _actor(cells, "Actor1"), _actor(cells, "Actor2")
+        first, second = self._actor(cells, "Actor1"), self._actor(cells, "Actor2")
         place = cells.text("ActionGeo_FullName")
         document = cells.item("SOURCEURL")
         if cells.faults:
@@ -249,13 +267,33 @@ class _Reader:
         )
 
     def _date(self, cells: Cells) -> EventDate:
+        """Read the date; the same two cells stand in many rows, and are read once."""
+        key = cells.raw("SQLDATE"), cells.raw("DATEADDED")
+        known = self.known_dates.get(key)
+        if known is not None:
+            return known
+        n_faults = len(cells.faults)
         day = cells.required("SQLDATE", _compact_day, date.min)
-        added = cells.required("DATEADDED", _added_day, date.min)
-        if cells.faults:
-            return EventDate.from_day(day)
-        if day > added + timedelta(days=1):
+        added = cells.required("DATEADDED", _added_day, date.max)
+        if (day - added).days > 1:
             cells.fault("SQLDATE", f"the event lies after {added}, on which the row was added")
-        return event_date(day, added) if self.widens else EventDate.from_day(day)
+        if len(cells.faults) > n_faults:
+            return EventDate.from_day(day)
+        when = event_date(day, added) if self.widens else EventDate.from_day(day)
+        self.known_dates[key] = when
+        return when
+
+    def _actor(self, cells: Cells, who: str) -> _Actor:
+        """Read an actor; the same few stand in many rows, and are read once."""
+        key = (who, *(cells.raw(f"{who}{name}") for name in _OF_IDENTITY))
+        known = self.known_actors.get(key)
+        if known is not None:
+            return known
+        n_faults = len(cells.faults)
+        actor = _actor(cells, who)
+        if len(cells.faults) == n_faults:
+            self.known_actors[key] = actor
+        return actor
 
 
 def _compact_day(text: str) -> date:
@@ -305,20 +343,6 @@ def event_date(day: date, added: date) -> EventDate:
     if lag == 3650:
         return EventDate(f"{day.year:04}~")
     return EventDate.from_day(day)
-
-
-@frozen
-class _Actor:
-    """Who an actor is, and for whom it acts."""
-
-    party: Party
-    column: str
-    role: str
-
-    @property
-    def acts_for_state(self) -> bool:
-        """Whether it is a state as such or an office of one; an organisation acts for itself."""
-        return self.party.country is None or not self.role or self.role in STATE_ROLES
 
 
 def _actor(cells: Cells, who: str) -> _Actor:

@@ -71,7 +71,14 @@ class Pairing:
         check_flag(self.domestic, "domestic")
         check_flag(self.join, "join_dyads")
 
-    def admits(self, cells: Cells, outcomes: Outcomes, first: Actor, second: Actor) -> bool:
+    def admits(
+        self,
+        cells: Cells,
+        outcomes: Outcomes,
+        first: Actor,
+        second: Actor,
+        others: Iterable[Party] = (),
+    ) -> bool:
         """Tell whether a row is read; if not, it is left out with the reason."""
         for actor in (first, second):
             if not actor.party:
@@ -87,12 +94,12 @@ class Pairing:
                 reason = "in which an actor does not act for its state"
                 outcomes.leave_out(cells, actor.column, problem, reason)
                 return False
-        codes = [first.party.country, second.party.country]
+        codes = {party.country for party in (first.party, second.party, *others)}
         reason = ""
-        if codes == [None, None]:
+        if codes == {None}:
             problem = "no country takes part"
-        elif codes[0] == codes[1] and not self.domestic:
-            problem = f"both actors are of {codes[0]}; domestic=True reads it"
+        elif first.party == second.party and not self.domestic:
+            problem = f"both actors are of {first.party}; domestic=True reads it"
             reason = "in which both actors are of one country"
         elif self.focal is not None and self.focal not in codes:
             problem = f"without {self.focal}"

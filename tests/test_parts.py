@@ -101,6 +101,14 @@ def test_all_faults_of_a_participant_are_told():
     assert "Did you mean 'minister'" in faults[3][1]
 
 
+def test_unreadable_country_breaks_no_rule():
+    """Where the country cannot be read, nothing is said of how it goes with the rest."""
+    faults = faults_of(Participant, country="XYZ", organisation="SCO")
+
+    assert [name for name, _ in faults] == ["country"]
+    assert "unknown country 'XYZ'" in faults[0][1]
+
+
 # Personnel
 
 
@@ -202,8 +210,8 @@ def test_rhythm_is_of_whole_numbers(field, number):
             [("until", "until 2020/.. has no end; leave it out")],
         ),
         (
-            {"since": "2010", "until": "2005"},
-            [("until", "until 2005 ends before since 2010 begins")],
+            {"since": "2010", "until": "2009"},
+            [("until", "until 2009 ends before since 2010 begins")],
         ),
         (
             {"since": "../2019", "until": "2020/.."},

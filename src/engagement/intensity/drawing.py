@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from engagement.intensity.kernels import KernelIntensity
     from engagement.intensity.rates import RateEstimate
     from engagement.intensity.steps import TrendOrStep, TrendOrSteps
+    from engagement.intensity.weighing import WeightedIntensity
     from engagement.series import CountSeries
 
 __all__ = [
@@ -37,8 +38,10 @@ __all__ = [
     "draw_null",
     "draw_rate_estimates",
     "draw_ratios",
+    "draw_sums",
     "draw_trend_and_step",
     "draw_two_p_values",
+    "draw_yearly_sums",
 ]
 
 
@@ -252,5 +255,75 @@ def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
     ax.set_xlim(starts[0], ends_of(series.periods)[-1])
     ax.set_ylim(bottom=0)
     ax.legend(frameon=False, loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
+    """Draw the sums of one series a period: what is known, what may be, and the interval."""
+    ax = new_axes(ax)
+    series = found.counts.series()
+    starts, ends = starts_of(series.periods), ends_of(series.periods)
+    least, most, low, high = (
+        values.reshape(-1) for values in (found.at_least, found.at_most, found.low, found.high)
+    )
+    width = ends - starts
+    ax.bar(starts, np.nan_to_num(least), width, align="edge", color=LIGHT, label="at least")
+    more = np.where(np.isfinite(most), most - least, 0.0)
+    open_ = more > 0
+    ax.bar(
+        starts[open_],
+        more[open_],
+        width[open_],
+        least[open_],
+        align="edge",
+        facecolor="none",
+        edgecolor=GREY,
+        hatch="...",
+        linewidth=0,
+        label="at most" if open_.any() else "_",
+    )
+    middle = starts + width / 2
+    drawn = np.isfinite(low) & np.isfinite(high)
+    label = f"{100 * found.level:g}% interval"
+    ax.vlines(middle[drawn], low[drawn], high[drawn], color=BLUE, linewidth=1.6, label=label)
+    endless = np.isinf(most)
+    if endless.any():
+        ax.plot(middle[endless], least[endless], "^", color=RED, label="or more, nobody says")
+    label = "not observed"
+    for start, end in unobserved_spans(series):
+        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+    ax.set_ylabel(found.unit)
+    ax.set_title(series.name or found.weight, loc="left")
+    ax.set_ylim(bottom=0)
+    if len(starts):
+        ax.set_xlim(starts[0], ends[-1])
+        ax.legend(frameon=False, loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
+    """Draw for each observed series the sum a year between its bounds, with the interval."""
+    frame = found.totals[found.totals["exposure_years"] > 0]
+    names = [" ".join(row[name] for name in found.counts.by) for _, row in frame.iterrows()]
+    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    numbers = frame[["at_least", "at_most", "low", "high"]].to_numpy(dtype=np.float64)
+    widest = float(numbers[np.isfinite(numbers)].max(initial=1.0))
+    for row, (least, most, low, high) in enumerate(numbers.tolist()):
+        if np.isfinite(low):
+            end = high if np.isfinite(high) else 1.08 * widest
+            ax.hlines(row, low, end, color=BLUE, linewidth=2, alpha=0.5)
+        ax.hlines(row, least, most if np.isfinite(most) else 1.08 * widest, color=GREY, linewidth=6)
+        ax.plot(least, row, "o", color=BLUE, markersize=5)
+        if not np.isfinite(most):
+            ax.plot(1.08 * widest, row, ">", color=GREY, markersize=7, clip_on=False)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlim(0, 1.1 * widest)
+    ax.set_xlabel(
+        f"{found.unit} a year; grey: as sizes are unknown, blue: {found.level:.0%} interval"
+    )
     ax.spines[["top", "right"]].set_visible(False)
     return ax

@@ -80,7 +80,7 @@ def read_sipri(
     focal
         Only transfers from or to this state. Who supplies is the initiator all the same.
     encoding
-        That of the text; older files are ``"cp1252"``.
+        That of the text; some files are ``"cp1252"``.
 
     Returns
     -------

@@ -34,7 +34,7 @@ axes = by_country.plot()
 # At what rank
 # ------------
 # The rank of a meeting is that of its highest participant.
-# Counting by five years shows who carries the contact.
+# Put together by seven years, the counts show who carries the contact.
 
 by_rank = eg.count_events(meetings, by="rank").resample("7Y")
 print(by_rank.wide().T.to_string())

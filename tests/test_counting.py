@@ -19,8 +19,9 @@ from engagement.eventlog import EventLog
 from engagement.events import Measure, Meeting, Transfer, labels_of
 from engagement.parts import Participant
 from naive.counting import NaiveCount, period_of, span_days
-from strategies.counting import axes, events, exact_dates, logs
+from strategies.counting import axes, events, logs
 from strategies.counting import settings as choices
+from strategies.dates import day_texts
 
 EPOCH = 719163  # ordinal of 1970-01-01
 
@@ -393,22 +394,26 @@ def test_shift_by_whole_calendar_cycles(log, chosen, years):
 
 
 @given(
-    logs(events(dates=exact_dates.filter(lambda day: not day.endswith("02-29"))), is_stated=False),
+    logs(
+        events(dates=day_texts(2018, 2021).filter(lambda day: not day.endswith("02-29"))),
+        is_stated=False,
+    ),
     choices(
         freq=st.sampled_from("YQM"),
-        window=st.sampled_from([None, ("2017", "2019-05"), ("2019", None)]),
+        window=st.sampled_from([None, ("2017", "2019"), ("2019", None)]),
     ),
     st.integers(-30, 30),
-    st.sampled_from([("2018", "2021"), ("2019-04", "2020-36")]),
+    st.sampled_from([None, ("2018", "2021"), ("2019", "2020")]),
 )
 def test_shift_by_years(log, chosen, years, observed):
     """
     Dates, coverage and window shifted together by whole years shift the counts.
 
-    Conditions: days are exact and none is 29 February, since a span may be a day longer or
-    shorter elsewhere; coverage, if stated, and window are of whole months; weeks do not shift.
+    Conditions: days are exact and none is 29 February; coverage, if stated, and window are of
+    whole years: a span, or a part of a year, may be a day longer elsewhere. Weeks do not shift.
     """
-    log = log.with_coverage(Coverage.since_to(log, *observed))
+    if observed is not None:
+        log = log.with_coverage(Coverage.since_to(log, *observed))
     window = shifted_window(chosen["window"], years)
 
     here = count_events(log, **chosen)
@@ -544,6 +549,19 @@ def test_middle_is_the_earlier_of_two(n_days, middle):
     counts = count_events(log, by=(), freq="D", imprecise="middle")
 
     assert counts.values.tolist() == [float(day == middle) for day in range(1, n_days + 1)]
+
+
+def test_excluding_leaves_whole_counts_where_coverage_begins_within_a_date():
+    """A date of which only some days were observed is left out whole, not counted in part."""
+    stated = Coverage([{"country": "KGZ", "channel": "bilateral", "activity": "meeting",
+                        "since": "2000-01-16", "until": "2000-12"}])  # fmt: skip
+    event = Meeting(date="2000-01", channel="bilateral", countries=["KGZ"])
+
+    counts = count_events(EventLog([event], coverage=stated), freq="M", imprecise="exclude")
+
+    assert np.nansum(counts.values) == 0
+    assert counts.left_out["reason"].tolist() == ["date lies partly outside of what was observed"]
+    assert counts.left_out["share"].tolist() == [1.0]
 
 
 def test_date_within_one_period_is_not_excluded():

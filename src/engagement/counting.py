@@ -21,7 +21,15 @@ from engagement.eventlog import EventLog
 from engagement.events import AXES, Event, labels_of
 from engagement.exposure import COVERED_AXES, ObservedDays, observed_spans
 from engagement.periods import YEARS, check_freq, first_days, numbers_of_days, period_index
-from engagement.placing import NOT_COVERED, NOT_STATED, REASONS, WINDOW, Placed, place_events
+from engagement.placing import (
+    NOT_COVERED,
+    NOT_STATED,
+    PARTLY,
+    REASONS,
+    WINDOW,
+    Placed,
+    place_events,
+)
 from engagement.vocabulary import NONE_LABEL, Activity, Channel, Rank, Status, read_term
 
 if TYPE_CHECKING:
@@ -77,9 +85,9 @@ def count_events(
         equal parts that sum to one over its cells.
     imprecise
         What is done with a date that may be one of several days: ``"spread"`` over them by
-        days, put at its ``"start"``, ``"middle"`` or ``"end"``, ``"exclude"`` unless all its
-        days lie in one period, or ``"impute"``: one day of it drawn. The draw of an event
-        depends on the seed and its id alone.
+        days, put at its ``"start"``, ``"middle"`` or ``"end"``, ``"exclude"`` unless its days
+        lie in one period and were observed alike, or ``"impute"``: one day of it drawn. The
+        draw of an event depends on the seed and its id alone.
     durations
         ``"start"``: what lasted counts once, at its start, whose imprecision is treated as
         any other. ``"spread"``: over all its days.
@@ -396,11 +404,14 @@ def _distribute(
         np.minimum(high[pair], panel.bounds[period + 1]),
     )
     counted = np.bincount(pair, seen, minlength=len(start))
+    cut = placed.whole[pairs.event] & (counted > 0) & (counted < end - start)
+    seen = np.where(cut[pair], 0, seen)
     lost = placed.lost.copy()
     for reason, days in (
         (NOT_STATED, np.where(pairs.is_stated, 0, end - start)),
-        (WINDOW, np.where(pairs.is_stated, end - start - inside, 0)),
-        (NOT_COVERED, np.where(pairs.is_stated, inside - counted, 0)),
+        (PARTLY, np.where(cut, end - start, 0)),
+        (WINDOW, np.where(pairs.is_stated & ~cut, end - start - inside, 0)),
+        (NOT_COVERED, np.where(pairs.is_stated & ~cut, inside - counted, 0)),
     ):
         share = days / (end - start) / pairs.n_cells[pairs.event]
         lost[:, REASONS.index(reason)] = np.bincount(pairs.event, share, minlength=len(lost))

@@ -53,6 +53,7 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
                 organisations=mechanism.organisations,
                 participants=mechanism.participants,
                 topics=mechanism.topics,
+                place=mechanism.place,
                 sources=mechanism.sources,
                 status=Status.IMPLIED,
                 subkind=mechanism.subkind,

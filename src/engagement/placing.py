@@ -26,11 +26,12 @@ STATUS = "status not asked for"
 NO_START = "date has no start"
 NO_END = "duration has no end to spread to"
 IMPRECISE = "date is not within one period"
+PARTLY = "date lies partly outside of what was observed"
 WINDOW = "outside the window"
 NOT_STATED = "no coverage stated for it"
 NOT_COVERED = "outside the coverage"
 
-REASONS = (STATUS, NO_START, NO_END, IMPRECISE, WINDOW, NOT_STATED, NOT_COVERED)
+REASONS = (STATUS, NO_START, NO_END, IMPRECISE, PARTLY, WINDOW, NOT_STATED, NOT_COVERED)
 """Why an event, or a part of one, can be left out."""
 
 
@@ -51,6 +52,8 @@ class Placed:
     First day, and the day after the last, of all dates that are asked for: before any of their
     days is chosen, so that it is the same by every rule for imprecise dates.
     """
+    whole: NDArray[np.bool_]
+    """Whether the event is left out of a cell in which only some of its days were observed."""
     lost: NDArray[np.float64]
     """Share of each event that is left out, a column for each of `REASONS`."""
 
@@ -95,7 +98,9 @@ def place_events(
     rigid = lasted if settings["durations"] == "spread" else np.zeros(len(log), dtype=bool)
     loose = np.flatnonzero(kept & ~rigid & (end - start > 1))
     imprecise = settings["imprecise"]
+    whole = np.zeros(len(log), dtype=bool)
     if imprecise == "exclude":
+        whole[loose] = True
         first, last = numbers_of_days(start[loose], freq), numbers_of_days(end[loose] - 1, freq)
         lost[loose[first != last], REASONS.index(IMPRECISE)] = 1
         kept[loose[first != last]] = False
@@ -103,7 +108,7 @@ def place_events(
         n_days = end[loose] - start[loose]
         start[loose] += _steps(imprecise, n_days, [log[int(place)] for place in loose], rng)
         end[loose] = start[loose] + 1
-    return Placed(start, end, asked, np.flatnonzero(kept), extent, lost)
+    return Placed(start, end, asked, np.flatnonzero(kept), extent, whole, lost)
 
 
 def _days(when: EventDate, *, spread: bool) -> tuple[tuple[int, int], str]:

@@ -83,7 +83,7 @@ def to_cells(event: Event) -> dict[str, Any]:
     value: Money | None = getattr(event, "value", None)
     if value is not None:
         cells["value"], cells["currency"], cells["value_text"] = (
-            value.amount,
+            Decimal(f"{value.amount:f}"),  # written out: 10000000, not 1E+7
             value.currency,
             value.text,
         )

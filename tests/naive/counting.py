@@ -122,10 +122,12 @@ class NaiveCount:
     def place(self):
         """Give the days of each event that has any, and those of all before any is chosen."""
         placed, dated = {}, set()
+        self.loose = set()
         for event in self.wanted:
             days, loose, reason = days_for(event, self.settings["durations"])
             dated.update(days)
             if loose:
+                self.loose.add(event.id)
                 rule = self.settings["imprecise"]
                 days = choose(days, rule, self.freq, lambda event=event: self.draw(event))
                 reason = None if days else "date is not within one period"
@@ -209,6 +211,13 @@ class NaiveCount:
         n_cells = len(list(product(*(labels_on(event, axis) for axis in self.by))))
         days = self.placed[event.id]
         fractional = self.settings["counting"] == "fractional"
+        seen = {day for day in days if self.is_stated(event, cell)}
+        seen &= self.window & self.observed[cell]
+        rigid = self.settings["imprecise"] == "exclude" and event.id in self.loose
+        if rigid and 0 < len(seen) < len(days):
+            reason = "date lies partly outside of what was observed"
+            self.left[event.id, reason] += Fraction(1, n_cells)
+            return
         for day in days:
             share = Fraction(1, len(days))
             if not self.is_stated(event, cell):

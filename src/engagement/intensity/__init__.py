@@ -8,11 +8,9 @@ from engagement.intensity.smoothing import SmoothIntensity, smooth_intensity
 from engagement.intensity.steps import TrendOrStep, TrendOrSteps, compare_trend_and_step
 from engagement.intensity.trends import TrendFit, fit_trend
 from engagement.intensity.weighing import WeightedIntensity, weigh_events
-from engagement.intensity.weights import RANK_SCALE
 from engagement.intensity.wild import WildBootstrap
 
 __all__ = [
-    "RANK_SCALE",
     "KernelIntensity",
     "Rate",
     "RateComparison",

@@ -19,8 +19,12 @@ from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
+    from engagement.changes.found import Changes
+    from engagement.changes.segmentation import Segmentation
     from engagement.intensity.spans import BySegment
     from engagement.series import CountSeries
 
@@ -37,7 +41,7 @@ def compare_rates(
     counts_or_series: Counts | CountSeries,
     *,
     over: str,
-    by_segment: BySegment = None,
+    by_segment: Segmentation | Changes | Iterable[object] | None = None,
     reference: str | None = None,
     level: float = 0.95,
     method: str = "exact",

@@ -19,7 +19,7 @@ from engagement.charts import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -42,7 +42,23 @@ __all__ = [
     "draw_trend_and_step",
     "draw_two_p_values",
     "draw_yearly_sums",
+    "short_labels",
 ]
+
+
+def short_labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """
+    Call rows by the labels in which they differ; by all of them where they do not.
+
+    Examples
+    --------
+    >>> short_labels([{"country": "KGZ", "channel": "bilateral"},
+    ...               {"country": "TJK", "channel": "bilateral"}])
+    ['KGZ', 'TJK']
+    """
+    names = list(rows[0]) if rows else []
+    varying = [name for name in names if len({row[name] for row in rows}) > 1]
+    return [" ".join(row[name] for name in varying or names) for row in rows]
 
 
 def draw_intervals(
@@ -75,10 +91,9 @@ def draw_intervals(
 def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     """Draw every rate that was observed, with its interval."""
     kept = [rate for rate in estimate if rate.exposure_years]
-    several = estimate.by_segment
-    names = [f"{rate.label}, {rate.span}" if several else rate.label for rate in kept]
     names = [
-        name + ("*" if rate.is_too_narrow else "") for name, rate in zip(names, kept, strict=True)
+        name + (f", {rate.span}" if estimate.by_segment else "") + "*" * rate.is_too_narrow
+        for name, rate in zip(short_labels([rate.axes for rate in kept]), kept, strict=True)
     ]
     ax = draw_intervals(
         names,
@@ -182,6 +197,7 @@ def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
         rates = np.exp(powers - powers.max())
         rates *= found.n_events / (rates * series.exposure_years[seen]).sum()
         ax.plot(starts + (ends - starts) / 2, rates, color=BLUE, linewidth=2.2, label="trend")
+        ax.set_ylim(0, 1.15 * max(rates.max(), ax.get_ylim()[1] / 1.05))
         ax.legend(frameon=False, loc="upper left")
     ax.set_title(f"{found.label}: {found.verdict}", loc="left")
     return ax
@@ -196,9 +212,9 @@ def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
     ax.axvspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
     ax.axhspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
     ax.plot([one.p_trend for one in known], [one.p_step for one in known], "o", color=BLUE)
-    for one in known:
+    for one, name in zip(known, short_labels([one.axes for one in known]), strict=True):
         ax.annotate(
-            one.label,
+            name,
             (one.p_trend, one.p_step),
             xytext=(5, 4),
             textcoords="offset points",
@@ -222,7 +238,8 @@ def draw_band(series: CountSeries, band: pd.DataFrame, label: str, ax: Axes | No
     mean, low, high = (np.repeat(band[name].to_numpy(), 2) for name in ("mean", "low", "high"))
     ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0)
     ax.plot(times, mean, color=BLUE, linewidth=2, label=label)
-    if len(series):
+    if series.n_observed:
+        ax.set_ylim(0, 1.15 * max(np.nanmax(high), ax.get_ylim()[1] / 1.05))
         ax.legend(frameon=False, loc="upper left")
     return ax
 
@@ -307,7 +324,8 @@ def draw_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
 def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
     """Draw for each observed series the sum a year between its bounds, with the interval."""
     frame = found.totals[found.totals["exposure_years"] > 0]
-    names = [" ".join(row[name] for name in found.counts.by) for _, row in frame.iterrows()]
+    labels = frame[list(found.counts.by)].to_dict("records")
+    names = short_labels([{str(name): str(label) for name, label in row.items()} for row in labels])
     ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
     numbers = frame[["at_least", "at_most", "low", "high"]].to_numpy(dtype=np.float64)
     widest = float(numbers[np.isfinite(numbers)].max(initial=1.0))

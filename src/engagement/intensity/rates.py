@@ -20,11 +20,13 @@ from engagement.intensity.spans import are_found, read_spans
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
 
-    from engagement.intensity.spans import BySegment, Span
+    from engagement.changes.found import Changes
+    from engagement.changes.segmentation import Segmentation
+    from engagement.intensity.spans import Span
 
 __all__ = ["Rate", "RateEstimate", "estimate_rate", "read_panel"]
 
@@ -211,7 +213,7 @@ def estimate_rate(
     counts_or_series: Counts | CountSeries,
     *,
     level: float = 0.95,
-    by_segment: BySegment = None,
+    by_segment: Segmentation | Changes | Iterable[object] | None = None,
     rng: np.random.Generator | int | None = None,
 ) -> RateEstimate:
     """

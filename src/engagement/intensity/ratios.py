@@ -165,14 +165,15 @@ class RateComparison:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw a point and a bar a ratio on a logarithmic axis, with a line at 1."""
-        from engagement.intensity.drawing import draw_ratios
+        from engagement.intensity.drawing import draw_ratios, short_labels
 
-        names = [
-            " ".join([*one.axes.values(), f"{one.first} / {one.second}"]) for one in self.ratios
-        ]
+        lead = short_labels([one.axes for one in self.ratios])
+        pairs = [f"{one.first} / {one.second}" for one in self.ratios]
+        if len({tuple(one.axes.items()) for one in self.ratios}) > 1:
+            pairs = [f"{label} {pair}" for label, pair in zip(lead, pairs, strict=True)]
         values = [(one.ratio, one.low, one.high) for one in self.ratios]
         label = f"ratio of rates, with {100 * self.level:g}% intervals"
-        return draw_ratios(names, values, label, ax)
+        return draw_ratios(pairs, values, label, ax)
 
 
 _SIDES = ("first", "second")

@@ -20,12 +20,13 @@ from engagement.intensity.shares import event_shares
 from engagement.intensity.weights import WEIGHTS, sizes_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from matplotlib.axes import Axes
     from scipy.sparse import csr_array
 
-    from engagement.intensity.weights import Sizes, UnknownSizes, Weight
+    from engagement.events import Event
+    from engagement.intensity.weights import Sizes
     from engagement.vocabulary import Rank
 
 __all__ = ["WeightedIntensity", "weigh_events"]
@@ -147,11 +148,11 @@ def _between(low: float, high: float) -> str:
 
 def weigh_events(
     log: EventLog,
-    weight: Weight = "personnel",
+    weight: str | Callable[[Event], Any] = "personnel",
     *,
     by: str | Sequence[str] = ("country", "channel"),
     freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
-    unknown: UnknownSizes = None,
+    unknown: tuple[float, float] | str | None = None,
     currency: str | None = None,
     exchange: Mapping[str, float] | None = None,
     scale: Mapping[Rank | str, float] | None = None,

@@ -1,0 +1,112 @@
+"""
+Intensity by country and channel
+================================
+
+How often did China and five Central Asian states engage one another on security between 1993
+and 2020, through which channel, and was it more with one than with another?
+"""
+
+# %%
+# What can be compared with what
+# ------------------------------
+# Sources begin at different times, so counts are made by activity too.
+# A cell that no source observed has no rate, which is not a rate of zero.
+
+import engagement as eg
+from engagement.intensity import (
+    compare_rates,
+    compare_trend_and_step,
+    estimate_rate,
+    fit_trend,
+    kernel_intensity,
+    smooth_intensity,
+    weigh_events,
+)
+
+FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
+log = eg.load_dataset("china-central-asia").where(since="1993", until="2020")
+counts = eg.count_events(log, by=("country", "channel", "activity"))
+engaged = counts.select(
+    country=FIVE,
+    channel=("bilateral", "multilateral"),
+    activity=("meeting", "exercise", "training", "transfer"),
+)
+rates = estimate_rate(engaged)
+frame = rates.to_frame().dropna(subset=["rate"]).set_index(["activity", "channel", "country"])
+columns = ["start", "n_events", "rate", "low", "high", "dispersion"]
+print(frame[columns].sort_index().to_string(float_format="{:.2f}".format))
+
+# %%
+# Meetings, which are observed since 1993, before and after 2001.
+# The date was not taken from these counts: the Shanghai Cooperation Organisation was founded then.
+# A star marks counts that vary more than the interval assumes.
+
+meetings = counts.select(country=FIVE, channel="bilateral", activity="meeting")
+print(estimate_rate(meetings, by_segment=["2001"]).summary())
+axes = estimate_rate(meetings, by_segment=["2001"]).plot()
+
+# %%
+# One country against another
+# ---------------------------
+# Ten pairs of countries are ten tests, and the p-values are adjusted for that.
+
+pairs = compare_rates(meetings, over="country")
+print(pairs.summary())
+axes = pairs.plot()
+
+# %%
+# One channel against another
+# ---------------------------
+# Exercises are held with one neighbour or with several.
+# Only years that were observed for both channels are compared.
+
+exercises = counts.select(
+    country=("KAZ", "KGZ", "TJK", "UZB"),
+    channel=("multilateral", "bilateral"),
+    activity="exercise",
+)
+print(compare_rates(exercises, over="channel").summary())
+
+# %%
+# Did it grow?
+# ------------
+# Countries have levels of their own and, here, one trend in common.
+# Errors are clustered by country, and five clusters are few: the wild bootstrap tests the trend
+# without relying on them.
+
+fit = fit_trend(meetings, "year + country")
+print(fit.summary())
+print(fit.bootstrap("year").summary())
+
+# %%
+# Step by step or at once?
+# ------------------------
+# A change point cuts a steady rise into steps; a regression lays a slope through a step.
+# Both are fitted here, and asked whether counts like these would come of them.
+
+either = compare_trend_and_step(meetings)
+print(either.summary())
+axes = compare_trend_and_step(meetings.series(country="TJK")).plot()
+
+# %%
+# Over time
+# ---------
+# Averaged over every way to cut the series into segments.
+
+axes = smooth_intensity(meetings.series(country="KGZ")).plot()
+
+# %%
+# Day by day from the dates themselves, for all five countries together.
+
+bilateral = log.where(channel="bilateral", activity="meeting")
+axes = kernel_intensity(bilateral).plot()
+
+# %%
+# How many people
+# ---------------
+# Of some exercises no number is known.
+# They are not exercises of nobody: the sum lies between two bounds.
+
+people = weigh_events(log.where(activity="exercise"), "personnel", by="channel", unknown="range")
+print(people.summary())
+axes = people.plot()

@@ -541,27 +541,26 @@ def test_imprecise_date_is_treated_by_its_rule(imprecise, expected):
     assert len(counts.periods) == 7
 
 
-@pytest.mark.parametrize(("n_days", "middle"), [(2, 1), (3, 2), (4, 2), (5, 3)])
-def test_middle_is_the_earlier_of_two(n_days, middle):
-    """The middle of an even number of days is the earlier of the two."""
+@pytest.mark.parametrize(
+    ("n_days", "imprecise", "chosen"),
+    [
+        (2, "start", 1),
+        (5, "start", 1),
+        (2, "end", 2),
+        (5, "end", 5),
+        (2, "middle", 1),
+        (3, "middle", 2),
+        (4, "middle", 2),
+        (5, "middle", 3),
+    ],
+)
+def test_one_day_is_chosen(n_days, imprecise, chosen):
+    """The first, the middle or the last day; of two in the middle the earlier."""
     log = EventLog([meeting(f"[2019-05-01..2019-05-{n_days:02}]", "KGZ")])
 
-    counts = count_events(log, by=(), freq="D", imprecise="middle")
+    counts = count_events(log, by=(), freq="D", imprecise=imprecise)
 
-    assert counts.values.tolist() == [float(day == middle) for day in range(1, n_days + 1)]
-
-
-def test_excluding_leaves_whole_counts_where_coverage_begins_within_a_date():
-    """A date of which only some days were observed is left out whole, not counted in part."""
-    stated = Coverage([{"country": "KGZ", "channel": "bilateral", "activity": "meeting",
-                        "since": "2000-01-16", "until": "2000-12"}])  # fmt: skip
-    event = Meeting(date="2000-01", channel="bilateral", countries=["KGZ"])
-
-    counts = count_events(EventLog([event], coverage=stated), freq="M", imprecise="exclude")
-
-    assert np.nansum(counts.values) == 0
-    assert counts.left_out["reason"].tolist() == ["date lies partly outside of what was observed"]
-    assert counts.left_out["share"].tolist() == [1.0]
+    assert counts.values.tolist() == [float(day == chosen) for day in range(1, n_days + 1)]
 
 
 def test_date_within_one_period_is_not_excluded():

@@ -20,7 +20,11 @@ from strategies.events import COUNTRIES, coverages, events, observed
 
 KEY = {"country": "KGZ", "channel": "bilateral", "activity": "meeting"}
 STATED = {**KEY, "since": "1993", "until": "2020"}
-small = coverages(min_year=2018, max_year=2021)
+# of few kinds, so that statements meet
+small = st.lists(
+    observed(2018, 2021).map(lambda entry: evolve(entry, country="KGZ", activity="meeting")),
+    max_size=5,
+).map(Coverage)
 
 
 def days_of(coverage):
@@ -136,6 +140,24 @@ def test_spans_are_the_observed_days(coverage):
         } == days
         assert all(start < end for start, end in spans)
         assert all(end < start for (_, end), (start, _) in itertools.pairwise(spans))
+
+
+@pytest.mark.parametrize(
+    ("spans", "joined"),
+    [
+        ((("2018", "2018"), ("2019", "2020")), [("2018", "2020")]),
+        ((("2018", "2021"), ("2019", "2019")), [("2018", "2021")]),
+        ((("2018", "2019"), ("2019-06", "2020")), [("2018", "2020")]),
+        ((("2018", "2018-12-30"), ("2019", "2019")), [("2018", "2018-12-30"), ("2019", "2019")]),
+    ],
+)
+def test_spans_that_touch_or_overlap_are_joined(spans, joined):
+    """Spans are joined where no day lies between them, also one inside another."""
+    stated = Coverage([{**KEY, "since": since, "until": until} for since, until in spans])
+
+    assert stated.spans("KGZ", "bilateral", "meeting") == tuple(
+        (EventDate(since).start, EventDate(until).end) for since, until in joined
+    )
 
 
 @given(small, st.randoms())

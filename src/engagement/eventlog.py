@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Self, overload
 
@@ -76,7 +77,9 @@ def _with_ids(events: list[Event]) -> list[Event]:
             if name not in taken:
                 break
         taken.add(name)
-        named.append(evolve(event, id=name))
+        twin = copy(event)  # and not evolve, which would check again all that was checked
+        object.__setattr__(twin, "id", name)
+        named.append(twin)
     return named
 
 

@@ -85,6 +85,7 @@ OTHERS = (
 )
 nitpick_ignore_regex = [
     ("py:class", r"engagement\.counts\.Entries"),  # how counts are kept, and no part of the API
+    ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]

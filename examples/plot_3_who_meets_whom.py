@@ -63,7 +63,10 @@ axes = topics.select(topic=list(most.index)).plot()
 # With the terms that it implies, separatism is named far more often.
 # Whether one topic took the place of another should not hang on that choice, so both are at hand.
 
-for name, chosen in (("as printed", meetings), ("with implied terms", meetings.with_implied_topics())):
+for name, chosen in (
+    ("as printed", meetings),
+    ("with implied terms", meetings.with_implied_topics()),
+):
     counted = eg.count_events(chosen, by="topic").resample("7Y").select(topic="separatism")
     print(f"{name}: {counted.wide()['separatism'].to_dict()}")
 

@@ -13,6 +13,8 @@ from engagement.errors import DateError
 
 __all__ = ["DatePrecision", "Reading", "read_text", "suggest_dates"]
 
+LAST_YEAR = 9998
+
 OPEN = ".."
 """How an open end of an interval is written."""
 
@@ -91,7 +93,7 @@ def _read_single(text: str) -> tuple[int, int, DatePrecision]:
 
 
 def _check_year(number: int, text: str) -> int:
-    if not 1 <= number <= 9998:
+    if not 1 <= number <= LAST_YEAR:
         raise DateError(f"years are 0001 to 9998, got {text!r}")
     return number
 
@@ -184,7 +186,11 @@ def suggest_dates(value: object) -> str:
     """Hint at the dates that a value may have been meant to be, if there are any."""
     if not isinstance(value, (str, Real, date)):
         return ""
-    near = dict.fromkeys(guess for guess in guess_dates(str(value)) if _is_readable(guess))
+    try:
+        text = str(value)
+    except ValueError:  # a number of thousands of digits
+        return ""
+    near = dict.fromkeys(guess for guess in guess_dates(text) if _is_readable(guess))
     if not near:
         return ""
     return ". Did you mean " + " or ".join(f"'{guess}'" for guess in list(near)[:2]) + "?"

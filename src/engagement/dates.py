@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from attrs import field, frozen
 
-from engagement.date_texts import OPEN, DatePrecision, read_text, suggest_dates
-from engagement.errors import DateError, SettingError
+from engagement.date_texts import LAST_YEAR, OPEN, DatePrecision, read_text, suggest_dates
+from engagement.errors import DateError, SettingError, shown
 
 __all__ = ["DateKind", "DateLike", "DatePrecision", "EventDate", "read_date", "read_span"]
 
@@ -34,7 +34,8 @@ class DateKind(StrEnum):
 def _check_text(value: object) -> str:
     if not isinstance(value, str):
         raise DateError(
-            f"a date is read from a text such as '2019-10', got {value!r:.80}{suggest_dates(value)}"
+            f"a date is read from a text such as '2019-10', got {shown(value)}"
+            + suggest_dates(value)
         )
     return str.__str__(value)  # a plain text also where a subclass was given
 
@@ -145,7 +146,7 @@ Did you mean '2019-05'?
         EventDate('2019-10-16')
         """
         if not _is_day(day):
-            raise DateError(f"a day is a date without a time, got {day!r:.80}{suggest_dates(day)}")
+            raise DateError(f"a day is a date without a time, got {shown(day)}{suggest_dates(day)}")
         return cls(day.isoformat())
 
     def __str__(self) -> str:
@@ -339,7 +340,7 @@ Did you mean '2019-05'?
         EventDate('2010-10~/..')
         """
         if isinstance(years, bool) or not hasattr(years, "__index__"):
-            raise SettingError(f"years must be a whole number, got {years!r:.80}")
+            raise SettingError(f"years must be a whole number, got {shown(years)}")
 
         def move(year: re.Match[str]) -> str:
             if "X" not in year[0]:
@@ -349,6 +350,10 @@ Did you mean '2019-05'?
             return f"{int(year[0][:3]) + years // 10:03}X"
 
         years = index(years)
+        if abs(years) > LAST_YEAR:
+            raise DateError(
+                f"{self.text!r} cannot be moved by years={shown(years)}: years are 0001 to 9998"
+            )
         try:
             return EventDate(re.sub(r"\d{3}[\dX]", move, self.text))
         except DateError as problem:

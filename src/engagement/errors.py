@@ -135,6 +135,18 @@ def shown(value: object) -> str:
     return text if len(text) <= 120 else f"{text[:100]}... ({len(text)} characters)"
 
 
+def named(value: object) -> str:
+    """
+    Give the name of a column, which is a text as a rule, but can be anything in a data frame.
+
+    Examples
+    --------
+    >>> named("date"), named(2019)
+    ('date', '2019')
+    """
+    return value if isinstance(value, str) else shown(value)
+
+
 def suggest(wrong: str, known: Iterable[str]) -> str:
     """
     Say what was probably meant, as a hint to end a message with.

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from engagement.dates import EventDate
-from engagement.errors import UnknownTermError, suggest
+from engagement.errors import UnknownTermError, shown, suggest
 from engagement.places import country_code
 from engagement.typos import find_typos, mend_typos
 from engagement.vocabulary import Rank, fold_term, read_term
@@ -341,7 +341,7 @@ def parse_offices(
 
 def _join(text: object, of: str) -> str:
     if not isinstance(text, str) or not text.strip():
-        raise UnknownTermError(f"an office is a text, got {text!r}")
+        raise UnknownTermError(f"an office is a text, got {shown(text)}")
     return " ".join(f"{text} of {of}".split() if of.strip() else text.split())
 
 
@@ -386,7 +386,7 @@ def _find_person(printed: str, date: str | None) -> Office:
                 return Office(printed=printed, office=office.office, rank=office.rank, name=name)
     terms = "; ".join(f"{title} {since} to {until}" for since, until, title in held)
     raise UnknownTermError(
-        f"{printed!r} is a person, whose office date={date!r} does not tell; known are {terms}"
+        f"{printed!r} is a person, whose office date={shown(date)} does not tell; known are {terms}"
     )
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from engagement.errors import SeriesError, SettingError, suggest
+from engagement.errors import SeriesError, SettingError, shown, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,8 +44,8 @@ def check_freq(freq: str) -> str:
     """
     if not isinstance(freq, str) or freq not in YEARS:
         raise SettingError(
-            f"unknown freq {freq!r}; the frequencies are 'Y', 'Q', 'M', 'W', 'D'"
-            + suggest(str(freq), YEARS)
+            f"unknown freq {shown(freq)}; the frequencies are 'Y', 'Q', 'M', 'W', 'D'"
+            + (suggest(freq, YEARS) if isinstance(freq, str) else "")
         )
     return freq
 
@@ -64,7 +64,7 @@ def split_rule(rule: str, freq: str) -> tuple[int, str]:
     letter = text[len(digits) :]
     if len(letter) != 1 or not (digits == "" or (digits.isdecimal() and int(digits) > 0)):
         raise SettingError(
-            f"rule {rule!r} is not a number and one of the letters Y, Q, M, W, D, such as '5Y'"
+            f"rule {shown(rule)} is not a number and one of the letters Y, Q, M, W, D, such as '5Y'"
         )
     if letter != freq and freq not in _FINER[letter]:
         raise SettingError(f"periods of freq '{freq}' do not nest in '{rule}'")
@@ -193,7 +193,7 @@ def _read_periods(periods: object) -> pd.PeriodIndex:
     try:
         items = list(periods)  # type: ignore[call-overload]
     except TypeError:
-        raise SeriesError(f"periods must be a sequence, got {periods!r}") from None
+        raise SeriesError(f"periods must be a sequence, got {shown(periods)}") from None
     if not items:
         return pd.PeriodIndex([], freq="Y-DEC")
     texts = [_period_text(item) for item in items]
@@ -210,13 +210,13 @@ def _read_periods(periods: object) -> pd.PeriodIndex:
 def _period_text(item: object) -> tuple[object, str]:
     if isinstance(item, pd.Period):
         return item, item.freqstr
-    text = str(item) if isinstance(item, (int, np.integer)) else item
+    text = str(item) if isinstance(item, (int, np.integer)) and 0 <= item <= 9999 else item
     if isinstance(text, str) and not isinstance(item, bool):
         for shape, freq in (("9999", "Y"), ("9999Q9", "Q"), ("9999-99", "M"), ("9999-99-99", "D")):
             if _has_shape(text, shape):
                 return text, _PANDAS[freq]
     raise SeriesError(
-        f"period {item!r} cannot be read; use texts like '1993', '1993Q2', '1993-05', "
+        f"period {shown(item)} cannot be read; use texts like '1993', '1993Q2', '1993-05', "
         "'1993-05-01', or pandas periods"
     )
 

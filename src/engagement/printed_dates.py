@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from engagement.dates import EventDate
-from engagement.errors import DateError, suggest
+from engagement.errors import DateError, shown, suggest
 from engagement.typos import mend_typos
 
 __all__ = ["parse_printed_date"]
@@ -79,7 +79,7 @@ def parse_printed_date(text: str) -> str:
     engagement.errors.DateError: unknown date 'Agust 2019'. Did you mean 'August'?
     """
     if not isinstance(text, str):
-        raise DateError(f"a date is a text, got {text!r}")
+        raise DateError(f"a date is a text, got {shown(text)}")
     mended = " ".join(mend_typos(text).split())
     read = _read_form(mended) or _read_span(mended) or _read_own_form(mended)
     if read is None:

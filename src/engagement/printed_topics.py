@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from engagement.errors import UnknownTermError, suggest
+from engagement.errors import UnknownTermError, shown, suggest
 from engagement.places import country_code
 from engagement.topics import TOPICS
 from engagement.typos import mend_typos
@@ -115,7 +115,7 @@ def parse_topics(
     'Three evils, sea lanse'). Did you mean 'sea lanes'?
     """
     if not isinstance(text, str):
-        raise UnknownTermError(f"topics are a text, got {text!r}")
+        raise UnknownTermError(f"topics are a text, got {shown(text)}")
     if not text.strip():
         return ()
     given = {

@@ -6,7 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from engagement.errors import EngagementError, UnknownTermError, suggest
+from engagement.errors import EngagementError, UnknownTermError, shown, suggest
 from engagement.money import Money, currency_code
 from engagement.parts import Personnel
 from engagement.places import country_code
@@ -98,7 +98,7 @@ def parse_personnel(text: str, *, countries: Iterable[str] = ()) -> Personnel | 
     >>> parse_personnel("Unknown")
     """
     if not isinstance(text, str):
-        raise UnknownTermError(f"a number of people is a text, got {text!r}")
+        raise UnknownTermError(f"a number of people is a text, got {shown(text)}")
     words = " ".join(text.split())
     if words.casefold() in _UNKNOWN:
         return None
@@ -186,7 +186,7 @@ def parse_amount(text: str) -> Money:
     engagement.errors.UnknownTermError: the amount '300K' names no currency
     """
     if not isinstance(text, str):
-        raise UnknownTermError(f"an amount of money is a text, got {text!r}")
+        raise UnknownTermError(f"an amount of money is a text, got {shown(text)}")
     found = _AMOUNT.fullmatch(" ".join(text.split()))
     if not found:
         raise UnknownTermError(

@@ -14,7 +14,7 @@ from attrs import fields_dict
 
 from engagement.checking import read_several
 from engagement.dates import EventDate
-from engagement.errors import EngagementError, EventError, SettingError, shown
+from engagement.errors import EngagementError, EventError, SettingError, named, shown
 from engagement.events import KINDS, Event, Meeting
 from engagement.money import Money, currency_code, read_amount
 from engagement.parts import Participant, Personnel, Recurrence, Source
@@ -375,8 +375,8 @@ def _made(kind: type[Any], item: Mapping[str, object]) -> Any:
     unknown = [name for name in item if name not in known]
     if unknown:
         listed = ", ".join(f"'{name}'" for name in known)
-        problem = f"unknown key {unknown[0]!r}; the keys are {listed}"
-        raise EventError(kind.__name__.lower(), [(str(unknown[0]), None, problem)])
+        problem = f"unknown key {shown(unknown[0])}; the keys are {listed}"
+        raise EventError(kind.__name__.lower(), [(named(unknown[0]), None, problem)])
     missing = [name for name in ("since",) if name in known and item.get(name) is None]
     if missing:
         raise EventError(kind.__name__.lower(), [(missing[0], None, "is required")])
@@ -394,7 +394,7 @@ def _as_personnel(present: Mapping[str, Any]) -> Personnel:
                 faults.append((column, present[column], problem))
     shares: list[tuple[str, Any]] = []
     for pair in _as_list(present.get("personnel_by_country", "")):
-        code, _, number = str(pair).partition("=")
+        code, _, number = pair.partition("=") if isinstance(pair, str) else ("", "", None)
         shares.append((code.strip(), _as_number(number)))
         if shares[-1][1] is None:
             problem = f"must be pairs such as CHN=270;RUS=2000, got {shown(pair)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from engagement.errors import SettingError, TableError, shown, suggest
+from engagement.errors import SettingError, TableError, named, shown, suggest
 from engagement.records import COLUMNS, NUMBERS, REQUIRED, is_absent, read_record, to_cells
 from engagement.vocabulary import Status
 
@@ -161,13 +161,13 @@ def read_frame(
     theirs = dict(columns or {})
     lacking = [name for name in theirs.values() if name not in df.columns]
     if lacking:
-        hints = [suggest(str(name), map(str, df.columns)) for name in lacking]
+        hints = [suggest(named(name), map(named, df.columns)) for name in lacking]
         return [], [
-            (0, str(name), None, f"there is no column {shown(name)}{hint}")
+            (0, named(name), None, f"there is no column {shown(name)}{hint}")
             for name, hint in zip(lacking, hints, strict=True)
         ]
     ours = {name: column for column, name in theirs.items()}
-    header = [str(ours.get(name, name)) for name in df.columns]
+    header = [named(ours.get(name, name)) for name in df.columns]
     if len(set(header)) < len(header):  # which pandas cannot give as rows
         return [], header_faults(header, COLUMNS, REQUIRED, defaults or {})
     cells: list[dict[Any, Any]] = df.set_axis(header, axis=1).astype(object).to_dict("records")

@@ -12,7 +12,7 @@ from attrs import fields_dict
 
 from engagement.claims.claim import Claim
 from engagement.datasets import DATASETS
-from engagement.errors import DataError, EventError, FormatError, TableError, shown, suggest
+from engagement.errors import DataError, EventError, FormatError, TableError, named, shown, suggest
 from engagement.writing import write_whole
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def load_claims(name: str = "china-central-asia") -> tuple[Claim, ...]:
         listed = ", ".join(f"'{known}'" for known in DATASETS)
         raise DataError(
             f"no claims come with a data set {shown(name)}; there is {listed}"
-            + suggest(str(name), DATASETS)
+            + suggest(named(name), DATASETS)
         )
     return read_claims(Path(__file__).parent.parent / "data" / f"{name}.claims.csv")
 

@@ -6,7 +6,7 @@ from matplotlib import pyplot as plt
 
 from engagement import CountSeries, EventLog, Meeting, count_events, detect_changes, figures
 from engagement.charts import draw_picture, new_axes, unobserved_spans
-from engagement.figures import country_figures
+from engagement.figures import country_figures, overview_figure, records_figure
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +42,40 @@ def test_only_the_most_frequent_countries_get_one(monkeypatch):
     counts = panel(["KGZ", "TJK"])
 
     assert list(country_figures(counts, detect_changes(counts))) == ["TJK"]
+
+
+def test_the_overview_keeps_what_changed_where_there_is_much(monkeypatch):
+    """Of more series than there are rows those are drawn that changed; without any, nothing is."""
+    drawn = []
+    monkeypatch.setattr(figures, "MOST_ROWS", 1)
+    monkeypatch.setattr(figures, "draw_changes", lambda _, rows, __: drawn.extend(rows))
+    counts = panel(["KGZ", "TJK"])
+    steady = detect_changes(counts)
+    log = EventLog(
+        Meeting(date=str(year), channel="bilateral", countries=[code], id=f"{code}{year}{n}")
+        for code, more in (("KGZ", 1), ("TJK", 9))
+        for year in range(2000, 2016)
+        for n in range(1 if year < 2008 else more)
+    )
+    risen = detect_changes(count_events(log))
+
+    assert overview_figure(steady, steady.verdicts) is None
+    assert overview_figure(risen, risen.verdicts).startswith(b"\x89PNG")
+    assert [name for name, _, _ in drawn] == ["Tajikistan, bilateral events"]
+
+
+def test_records_are_drawn_of_as_many_countries_as_there_is_room_for(monkeypatch):
+    """Coverage and events of the first countries are drawn, and nothing of an empty log."""
+    drawn = []
+    monkeypatch.setattr(figures, "MOST_ROWS", 1)
+    monkeypatch.setattr(figures, "plot_log", lambda log, _: drawn.append(log))
+    log = EventLog(
+        Meeting(date="2001", channel="bilateral", countries=[code]) for code in ("KGZ", "TJK")
+    )
+
+    assert records_figure(EventLog()) is None
+    assert records_figure(log).startswith(b"\x89PNG")
+    assert [event.countries for event in drawn[0]] == [("KGZ",)]
 
 
 def test_bars_are_rates_and_gaps_are_hatched():

@@ -46,7 +46,8 @@ def test_the_report_writes_tables_figures_and_a_page(tmp_path):
     written = make_report(small_log(), title="small").write(tmp_path / "new" / "folder")
 
     assert sorted(path.name for path in written) == [
-        "changes.csv", "counts.csv", "left_out.csv", "report.html", "timeline-KGZ.png",
+        "changes.csv", "changes.png", "counts.csv", "left_out.csv", "records.png", "report.html",
+        "timeline-KGZ.png",
     ]  # fmt: skip
     assert all(path.stat().st_size for path in written)
     changes = pd.read_csv(tmp_path / "new" / "folder" / "changes.csv", dtype={"date": "str"})
@@ -93,6 +94,40 @@ def test_the_summary_has_the_table_the_sentences_and_the_notes():
     assert "Coverage is not stated" in text
     assert "Channels in all" in text
     assert "Kyrgyzstan, bilateral events" in text
+
+
+def test_the_headline_counts_what_was_found():
+    """It says how many series changed, how many did not, and how many have too few events."""
+    steady = [
+        Meeting(date=str(year), channel="bilateral", countries=["TJK"], id=f"t-{year}-{n}")
+        for year in range(2000, 2016)
+        for n in range(3)
+    ]
+    panel = make_report(small_log() | EventLog(steady)).panels[0]
+
+    (told,) = panel.headline
+
+    assert told == (
+        "Of 2 series with enough events for a test, 1 changed: 1 rise and 0 falls in how many "
+        "events there are a year. In 1 no change was found; 1 more have too few events to say."
+    )
+
+
+def test_the_headline_warns_of_empty_starts():
+    """A change that is not found without an empty start is counted in a sentence of its own."""
+    meetings = [
+        Meeting(date=str(year), channel="bilateral", countries=["KGZ"], id=f"m-{year}-{n}")
+        for year in range(2010, 2016)
+        for n in range(3)
+    ]
+    covered = Coverage(
+        [{"country": "KGZ", "channel": "bilateral", "activity": "meeting", "since": "2000",
+          "until": "2015"}]
+    )  # fmt: skip
+    panel = make_report(EventLog(meetings, coverage=covered)).panels[0]
+
+    assert panel.headline[1].startswith("1 change rests on an empty stretch")
+    assert panel.rows[0]["change"] == "2010*"
 
 
 def test_totals_of_a_channel_stand_only_while_all_its_activities_were_observed():

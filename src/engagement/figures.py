@@ -1,25 +1,120 @@
-"""The figures of the report: a timeline of counts and intensity for each country."""
+"""The figures of the report: all changes, a timeline for each country, and what was observed."""
 
 from __future__ import annotations
 
 import io
 from typing import TYPE_CHECKING
 
-from engagement.changes.drawing import draw_intensity
+from engagement.changes.drawing import draw_changes, draw_intensity
 from engagement.charts import draw_rates
 from engagement.places import country_name
+from engagement.plotting import plot_log
 from engagement.progress import watched
 from engagement.wording import name_series
 
 if TYPE_CHECKING:
-    from engagement.changes.found import Changes
+    from collections.abc import Sequence
+
+    from matplotlib.artist import Artist
+    from matplotlib.figure import Figure
+
+    from engagement.changes.found import Changes, SeriesVerdict
     from engagement.counts import Counts
+    from engagement.eventlog import EventLog
     from engagement.series import CountSeries
 
-__all__ = ["MOST_COUNTRIES", "country_figures"]
+__all__ = ["MOST_COUNTRIES", "MOST_ROWS", "country_figures", "overview_figure", "records_figure"]
 
 MOST_COUNTRIES = 40
 """Countries that get a figure: those with the most events."""
+
+
+MOST_ROWS = 60
+"""Rows of a picture of all changes, or of all records."""
+
+
+def overview_figure(changes: Changes, shown: Sequence[SeriesVerdict]) -> bytes | None:
+    """
+    Draw all changes with their intervals, a row a series.
+
+    Parameters
+    ----------
+    changes
+        What was found.
+    shown
+        Which series to draw. Of more than `MOST_ROWS` only those that changed, the surest
+        first.
+
+    Returns
+    -------
+    bytes or None
+        PNG; None where there is nothing to draw.
+    """
+    rows = list(shown)
+    if len(rows) > MOST_ROWS:
+        changed = [verdict for verdict in rows if changes.of(verdict)]
+        surest = sorted(changed, key=lambda verdict: verdict.p_value)[:MOST_ROWS]
+        kept = {id(verdict) for verdict in surest}
+        rows = [verdict for verdict in changed if id(verdict) in kept]
+    if not rows:
+        return None
+    figure = _blank(9.5, 1.3 + 0.27 * len(rows))
+    named = [
+        (name_series(verdict.axes), changes.series(**verdict.axes), verdict) for verdict in rows
+    ]
+    draw_changes(changes, named, figure.subplots())
+    return _png(figure)
+
+
+def records_figure(log: EventLog) -> bytes | None:
+    """
+    Draw coverage and events, a row a country and activity.
+
+    Parameters
+    ----------
+    log
+        What was recorded; of many countries only those that take up to `MOST_ROWS` rows are
+        drawn, beginning with those that coverage names.
+
+    Returns
+    -------
+    bytes or None
+        PNG; None for a log without events.
+    """
+    if not len(log):
+        return None
+    seen: dict[str, set[str]] = {}
+    for country, _, activity in log.coverage.merged:
+        seen.setdefault(country, set()).add(activity)
+    if not seen:
+        for event in log:
+            for country in event.countries:
+                seen.setdefault(country, set()).add(str(event.activity))
+    kept, n_rows = [], 0
+    for country, activities in seen.items():
+        n_rows += len(activities)
+        if n_rows > MOST_ROWS:
+            break
+        kept.append(country)
+    chosen = log.where(country=kept) if kept else log
+    figure = _blank(9.5, 1.0 + 0.2 * max(n_rows, 1))
+    plot_log(chosen, figure.subplots())
+    return _png(figure)
+
+
+def _blank(width: float, height: float) -> Figure:
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(width, height), layout="constrained")
+    FigureCanvasAgg(figure)
+    return figure
+
+
+def _png(figure: Figure) -> bytes:
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=110)
+    return picture.getvalue()
 
 
 def country_figures(counts: Counts, changes: Changes) -> dict[str, bytes]:
@@ -52,24 +147,32 @@ def country_figures(counts: Counts, changes: Changes) -> dict[str, bytes]:
 
 
 def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.figure import Figure
-
     shown = [series for series in group if series.total] or group[:1]
-    figure = Figure(figsize=(9, 1.0 + 2.7 * len(shown)), layout="constrained")
-    FigureCanvasAgg(figure)
+    figure = _blank(9, 1.4 + 1.75 * len(shown))
     figure.suptitle(country_name(label), x=0.01, ha="left", weight="bold", size="large")
-    axes = figure.subplots(len(shown), 1, squeeze=False)[:, 0]
+    axes = figure.subplots(len(shown), 1, squeeze=False, sharex=True)[:, 0]
     for series, ax in zip(shown, axes, strict=True):
         own = [change for change in changes if change.axes == series.axes]
         if series.total:
             posterior = changes.posterior(**series.axes)
             intervals = [(change.date, change.date_low, change.date_high) for change in own]
-            draw_intensity(series, posterior.intensity(level=changes.level), intervals, ax)
+            band = posterior.intensity(level=changes.level)
+            draw_intensity(series, band, intervals, ax, legend=False)
         else:
             draw_rates(series, ax)
         rest = {axis: text for axis, text in series.axes.items() if axis != "country"}
         ax.set_title(name_series(rest), loc="left", size="medium")
-    picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=110)
-    return picture.getvalue()
+        ax.set_ylabel("")
+    figure.supylabel("events a year", size="medium")
+    known: dict[str, Artist] = {}
+    for ax in axes:
+        handles, labels = ax.get_legend_handles_labels()
+        known |= dict(zip(labels, handles, strict=True))
+    figure.legend(
+        handles=list(known.values()),
+        labels=list(known),
+        loc="outside lower center",
+        ncols=5,
+        frameon=False,
+    )
+    return _png(figure)

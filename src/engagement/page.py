@@ -21,14 +21,14 @@ MOST_EVENTS = 2000
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; color: #1a1a1a; background: #fff;
-       max-width: 70rem; margin: 2rem auto; padding: 0 1rem; }
+       max-width: 74rem; margin: 2rem auto; padding: 0 1rem; }
 h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; }
 table { border-collapse: collapse; font-size: .85rem; margin: 1rem 0; }
-th, td { text-align: left; padding: .25rem .6rem; border-bottom: 1px solid #ddd;
+th, td { text-align: left; padding: .25rem .5rem; border-bottom: 1px solid #ddd;
          vertical-align: top; }
 th { border-bottom: 2px solid #1a1a1a; white-space: nowrap; }
 td.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-td.word { white-space: nowrap; }
+td.word { white-space: nowrap; } p { max-width: 60rem; }
 tr.found td { font-weight: 600; }
 img { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
 .notes { color: #555; font-size: .9rem; } .wide { overflow-x: auto; }
@@ -38,7 +38,12 @@ details { margin: .5rem 0; } summary { cursor: pointer; }
 _NUMBERS = {"events", "a year", "before, after", "times", "p", "q"}
 
 
-def page_of(report: Report, figures: Mapping[str, bytes]) -> str:
+def page_of(
+    report: Report,
+    timelines: Mapping[str, bytes],
+    overview: bytes | None = None,
+    records: bytes | None = None,
+) -> str:
     """
     Make the page.
 
@@ -46,8 +51,12 @@ def page_of(report: Report, figures: Mapping[str, bytes]) -> str:
     ----------
     report
         What is told.
-    figures
+    timelines
         PNG by country label.
+    overview
+        PNG of all changes.
+    records
+        PNG of coverage and events.
 
     Returns
     -------
@@ -56,20 +65,27 @@ def page_of(report: Report, figures: Mapping[str, bytes]) -> str:
     """
     parts = [f"<h1>{escape(report.title)}</h1>", f'<p class="notes">{escape(str(report.log))}</p>']
     for panel in report.panels:
-        parts += [f"<h2>{escape(panel.heading)}</h2>", _list(panel.sentences), _table(panel)]
+        parts.append(f"<h2>{escape(panel.heading)}</h2>")
+        parts += [f"<p>{escape(text)}</p>" for text in panel.headline]
+        if overview is not None and panel is report.panels[0]:
+            parts.append(_image(overview, "Every change with the interval of its date"))
+        parts += [_table(panel), _sentences(panel)]
     parts += ["<h2>What this rests on</h2>", _list(report.notes, "notes")]
-    if figures:
+    if timelines:
         parts.append("<h2>Timelines</h2>")
         parts.append(
             '<p class="notes">Bars: events a year as counted. Line: mean intensity over all '
             "segmentations, with its band. Diamond and bar above: a change and the interval "
             "of its date. Hatched: not observed.</p>"
         )
-    for label, picture in figures.items():
-        data = base64.b64encode(picture).decode()
-        alt = escape(f"Timeline of {country_name(label)}", quote=True)
-        parts.append(f'<img src="data:image/png;base64,{data}" alt="{alt}">')
-    parts += ["<h2>Coverage</h2>", _coverage(report), "<h2>Events</h2>", _events(report)]
+    parts += [
+        _image(picture, f"Timeline of {country_name(label)}")
+        for label, picture in timelines.items()
+    ]
+    parts.append("<h2>What was recorded, and what was observed</h2>")
+    if records is not None:
+        parts.append(_image(records, "Coverage and events by country and activity"))
+    parts += [_coverage(report), _events(report)]
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -78,6 +94,19 @@ def page_of(report: Report, figures: Mapping[str, bytes]) -> str:
         f'{body}\n<p class="notes">Made by engagement {escape(__version__)}.</p>\n'
         "</body>\n</html>\n"
     )
+
+
+def _image(picture: bytes, told: str) -> str:
+    data = base64.b64encode(picture).decode()
+    return f'<img src="data:image/png;base64,{data}" alt="{escape(told, quote=True)}">'
+
+
+def _sentences(panel: Panel) -> str:
+    texts = panel.sentences
+    if not texts:
+        return ""
+    summary = f"In words: {len(texts)} sentences to quote"
+    return f"<details open><summary>{summary}</summary>{_list(texts)}</details>"
 
 
 def _list(texts: Iterable[str], kind: str = "") -> str:
@@ -98,7 +127,7 @@ def _table(panel: Panel) -> str:
             else f'<td class="word">{escape(text)}</td>'
             for column, text in row.items()
         )
-        found = ' class="found"' if row["verdict"] == "change" else ""
+        found = ' class="found"' if row["interval"] else ""
         lines.append(f"<tr{found}>{cells}</tr>")
     return f'<div class="wide"><table><tr>{head}</tr>{"".join(lines)}</table></div>'
 
@@ -118,7 +147,8 @@ def _coverage(report: Report) -> str:
         ["" if row[column] is None else str(row[column]) for column in columns]
         for row in stated.to_rows()
     ]
-    return _plain_table(columns, rows)
+    table = _plain_table(columns, rows)
+    return f"<details><summary>Coverage as stated, {len(rows)} lines</summary>{table}</details>"
 
 
 def _events(report: Report) -> str:

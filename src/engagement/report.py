@@ -13,7 +13,7 @@ from engagement.changes.found import Changes
 from engagement.counting import count_events
 from engagement.counts import Counts
 from engagement.eventlog import EventLog
-from engagement.figures import country_figures
+from engagement.figures import country_figures, overview_figure, records_figure
 from engagement.page import page_of
 from engagement.wording import name_series, sentences
 from engagement.writing import write_whole
@@ -68,8 +68,32 @@ class Panel:
         return len(self.changes.verdicts) - len(self.shown)
 
     @property
+    def headline(self) -> tuple[str, ...]:
+        """What was found in all, in a sentence or two."""
+        verdicts = [verdict.verdict for verdict in self.shown]
+        changed, same = verdicts.count("change"), verdicts.count("no change found")
+        little = verdicts.count("too little observed")
+        rises = sum(change.is_rise for change in self.changes)
+        falls = len(self.changes) - rises
+        told = [
+            (
+                f"Of {_number(changed + same, 'series', 'series')} with enough events for a test, "
+                f"{changed} changed: {_number(rises, 'rise', 'rises')} and "
+                f"{_number(falls, 'fall', 'falls')} in how many events there are a year. "
+                f"In {same} no change was found; {little} more have too few events to say."
+            )
+        ]
+        if leaning := sum(change.leans_on_start for change in self.changes):
+            told.append(
+                f"{_number(leaning, 'change rests', 'changes rest')} on an empty stretch where "
+                "observation begins (marked *): without it nothing is found. An empty stretch "
+                "may be a fact about the world, or about what the source could find."
+            )
+        return tuple(told)
+
+    @property
     def sentences(self) -> tuple[str, ...]:
-        """What was found about each series that is shown, in words."""
+        """What was found about each series that is shown, in words, changes first."""
         initiators = {}
         for verdict in self.shown:
             known = {event.initiator for event in self.counts.events(**verdict.axes)}
@@ -78,19 +102,22 @@ class Panel:
         return sentences(self.changes, of=self.shown, initiators=initiators)
 
 
+def _number(value: int, one: str, many: str) -> str:
+    return f"{value} {one if value == 1 else many}"
+
+
 def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
     row = {
         "series": name_series(verdict.axes),
         "events": str(verdict.n_events),
         "observed": f"{verdict.observed_from} to {verdict.observed_to}",
         "a year": f"{verdict.rate:.2f}",
-        "change": "",
+        "change": verdict.verdict,
         "interval": "",
         "before, after": "",
         "times": "",
         "p": "" if verdict.n_draws == 0 else f"{verdict.p_value:.3f}",
         "q": "" if verdict.n_draws == 0 else f"{verdict.q_value:.3f}",
-        "verdict": verdict.verdict,
     }
     if change is not None:
         row |= {
@@ -190,12 +217,12 @@ class Report:
                 right = column in {"events", "a year", "before, after", "times", "p", "q"}
                 table.add_column(column, justify="right" if right else "left", overflow="fold")
             for row in rows:
-                found = row["verdict"] == "change"
+                found = bool(row["interval"])
                 table.add_row(*map(_plain, row.values()), style="bold" if found else None)
             console.print(table)
-            for sentence in panel.sentences:
-                console.print(f"- {sentence}", markup=False, highlight=False)
-        console.print()
+            for sentence in (*panel.headline, *(f"- {text}" for text in panel.sentences)):
+                console.print(sentence, markup=False, highlight=False)
+            console.print()
         for note in self.notes:
             console.print(note, markup=False, highlight=False, style="dim")
 
@@ -212,18 +239,24 @@ class Report:
         -------
         list of pathlib.Path
             What was written: ``report.html``, ``changes.csv``, ``counts.csv``,
-            ``left_out.csv`` and a ``timeline-LABEL.png`` for each country.
+            ``left_out.csv``, ``changes.png`` (every change with its interval), ``records.png``
+            (coverage and events) and a ``timeline-LABEL.png`` for each country.
         """
         out = Path(folder)
         out.mkdir(parents=True, exist_ok=True)
-        figures = country_figures(self.panels[0].counts, self.panels[0].changes)
+        main = self.panels[0]
+        timelines = country_figures(main.counts, main.changes)
+        overview = overview_figure(main.changes, main.shown)
+        records = records_figure(self.log)
         frames = [panel.changes.to_frame() for panel in self.panels]
         counts = [panel.counts.to_frame() for panel in self.panels]
-        files = {out / "report.html": page_of(self, figures).encode()}
+        files = {out / "report.html": page_of(self, timelines, overview, records).encode()}
         files[out / "changes.csv"] = _csv(frames)
         files[out / "counts.csv"] = _csv(counts)
         files[out / "left_out.csv"] = _csv([self.panels[0].counts.left_out])
-        for label, picture in figures.items():
+        named = {"changes": overview, "records": records}
+        files |= {out / f"{name}.png": picture for name, picture in named.items() if picture}
+        for label, picture in timelines.items():
             name = "".join(char for char in label if char.isalnum()) or "other"
             files[out / f"timeline-{name}.png"] = picture
         write_whole(files)

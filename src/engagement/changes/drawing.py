@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from engagement.changes.found import Changes
+    from engagement.changes.found import Changes, SeriesVerdict
     from engagement.series import CountSeries
 
 
@@ -43,6 +43,8 @@ def draw_intensity(
     intensity: pd.DataFrame,
     intervals: Sequence[tuple[pd.Period, pd.Period, pd.Period]],
     ax: Axes | None,
+    *,
+    legend: bool = True,
 ) -> Axes:
     """
     Draw the posterior mean intensity with its band, and the changes with their intervals.
@@ -75,20 +77,27 @@ def draw_intensity(
             label=label,
         )
         label = "_"
-    _legend(ax)
+    if legend:
+        _legend(ax)
     return ax
 
 
-def draw_changes(changes: Changes, tested: Sequence[CountSeries], ax: Axes | None) -> Axes:
-    """Draw a line a series over what was observed, with each change and its interval."""
-    ax = new_axes(ax, height=1.6 + 0.32 * max(len(tested), 1))
+def draw_changes(
+    changes: Changes, rows: Sequence[tuple[str, CountSeries, SeriesVerdict]], ax: Axes | None
+) -> Axes:
+    """
+    Draw a line a series over what was observed, with each change and its interval.
+
+    *rows* are the name, the series and the verdict of each.
+    """
+    ax = new_axes(ax, height=1.6 + 0.32 * max(len(rows), 1))
     seen = {
         "extent": "observed",
         "interval": f"{100 * changes.level:g}% interval of the date",
         "rise": "rise",
         "fall": "fall",
     }
-    for row, (series, verdict) in enumerate(zip(tested, changes.verdicts, strict=True)):
+    for row, (_, series, verdict) in enumerate(rows):
         starts, ends = starts_of(series.periods), ends_of(series.periods)
         for start, end in _spans(starts[series.observed], ends[series.observed]):
             ax.hlines(row, start, end, color=LIGHT, linewidth=2, label=seen["extent"])
@@ -109,8 +118,8 @@ def draw_changes(changes: Changes, tested: Sequence[CountSeries], ax: Axes | Non
                 label=seen[kind],
             )
             seen[kind] = seen["interval"] = "_"
-    ax.set_yticks(range(len(tested)), [verdict.label for verdict in changes.verdicts])
-    ax.set_ylim(len(tested) - 0.4, -0.6)
+    ax.set_yticks(range(len(rows)), [name for name, _, _ in rows])
+    ax.set_ylim(len(rows) - 0.4, -0.6)
     ax.spines[["top", "right", "left"]].set_visible(False)
     ax.tick_params(axis="y", length=0)
     _legend(ax)
@@ -134,9 +143,10 @@ def _spans(starts: np.ndarray, ends: np.ndarray) -> list[tuple[Any, Any]]:
 
 def _legend(ax: Axes) -> None:
     if ax.get_legend_handles_labels()[0]:
+        height = float(ax.get_window_extent().height) / ax.figure.dpi
         ax.legend(
             loc="upper center",
-            bbox_to_anchor=(0.5, -0.1),
+            bbox_to_anchor=(0.5, -0.35 / height),
             ncols=5,
             frameon=False,
             fontsize="small",

@@ -248,7 +248,11 @@ class Changes:
         """Draw a line a series over what was observed, with each change and its interval."""
         from engagement.changes.drawing import draw_changes
 
-        return draw_changes(self, self._tested, ax)
+        rows = [
+            (verdict.label, series, verdict)
+            for series, verdict in zip(self._tested, self.verdicts, strict=True)
+        ]
+        return draw_changes(self, rows, ax)
 
 
 def series_posterior(series: CountSeries, family: str, min_length: int) -> ChangePosterior:

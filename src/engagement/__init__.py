@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from engagement.changes.inference import (
         change_posterior,
     )
+    from engagement.changes.order import (
+        DateComparison,
+        compare_dates,
+    )
     from engagement.changes.posterior import (
         ChangePosterior,
     )
@@ -179,6 +183,7 @@ _HOMES = {
     "Coverage": "coverage",
     "CoverageError": "errors",
     "DataError": "errors",
+    "DateComparison": "changes.order",
     "DateError": "errors",
     "DateKind": "dates",
     "DatePrecision": "date_texts",
@@ -232,6 +237,7 @@ _HOMES = {
     "WildBootstrap": "intensity",
     "change_posterior": "changes.inference",
     "check_claims": "claims",
+    "compare_dates": "changes.order",
     "compare_rates": "intensity",
     "compare_trend_and_step": "intensity",
     "count_events": "counting",
@@ -275,6 +281,7 @@ __all__ = [
     "Coverage",
     "CoverageError",
     "DataError",
+    "DateComparison",
     "DateError",
     "DateKind",
     "DatePrecision",
@@ -328,6 +335,7 @@ __all__ = [
     "WildBootstrap",
     "change_posterior",
     "check_claims",
+    "compare_dates",
     "compare_rates",
     "compare_trend_and_step",
     "count_events",

@@ -81,6 +81,7 @@ changes = eg.detect_changes(counts, level=0.9, fdr=0.05)
 assert_type(changes, eg.Changes)
 assert_type(changes.to_frame(), pd.DataFrame)
 assert_type(changes.summary(), str)
+assert_type(eg.compare_dates(series, posterior, change=(1, -1)), eg.DateComparison)
 
 # Errors
 

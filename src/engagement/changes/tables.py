@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from engagement.changes.found import Change, Changes, SeriesVerdict
     from engagement.changes.posterior import ChangePosterior
 
-__all__ = ["changes_in_words", "posterior_in_words"]
+__all__ = ["aligned", "changes_in_words", "posterior_in_words"]
 
 
 def changes_in_words(changes: Changes) -> str:
@@ -35,7 +35,7 @@ def changes_in_words(changes: Changes) -> str:
         rows += [[*labels, *_change_cells(change), *_verdict_cells(verdict)] for change in own]
         if not own:
             rows.append([*labels, *[""] * 6, *_verdict_cells(verdict)])
-    table = _aligned(rows, n_left=len(changes.by))
+    table = aligned(rows, n_left=len(changes.by))
     return "\n".join([title, "", *table, "", *_notes(changes, percent)])
 
 
@@ -56,7 +56,8 @@ def _verdict_cells(verdict: SeriesVerdict) -> list[str]:
     return [*told, verdict.verdict]
 
 
-def _aligned(rows: list[list[str]], n_left: int) -> list[str]:
+def aligned(rows: list[list[str]], n_left: int) -> list[str]:
+    """Lay cells out in columns: the first *n_left* and the last to the left, others right."""
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     last = len(widths) - 1
     return [

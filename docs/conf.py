@@ -22,6 +22,7 @@ version = release = engagement.__version__
 extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
+    "matplotlib.sphinxext.plot_directive",
     "sphinx_gallery.gen_gallery",
     "myst_parser",  # the changelog is Markdown
     "claim_tables",
@@ -68,6 +69,11 @@ sphinx_gallery_conf = {
     "show_signature": False,
     "write_computation_times": False,
 }
+
+plot_html_show_source_link = False
+plot_html_show_formats = False
+plot_formats = [("png", 120)]
+plot_include_source = True
 
 # Other projects' inventories are fetched only where this is asked for: there may be no network.
 if os.environ.get("ENGAGEMENT_DOCS_INTERSPHINX") == "1":

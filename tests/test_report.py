@@ -113,6 +113,15 @@ def test_the_headline_counts_what_was_found():
     )
 
 
+def test_the_headline_says_when_nothing_could_be_tested():
+    """With too few events everywhere, no share of changed series is told."""
+    log = EventLog([Meeting(date="2001", channel="bilateral", countries=["KGZ"])])
+
+    assert make_report(log).panels[0].headline == (
+        "None of 1 series has enough events for a test, so nothing can be said of change.",
+    )
+
+
 def test_the_headline_warns_of_empty_starts():
     """A change that is not found without an empty start is counted in a sentence of its own."""
     meetings = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from engagement.changes.drawing import draw_changes, draw_intensity
 from engagement.charts import draw_rates
@@ -28,6 +28,8 @@ __all__ = ["MOST_COUNTRIES", "MOST_ROWS", "country_figures", "overview_figure", 
 MOST_COUNTRIES = 40
 """Countries that get a figure: those with the most events."""
 
+
+_TOP, _BOTTOM, _PANEL = 0.65, 0.8, 1.75  # inches
 
 MOST_ROWS = 60
 """Rows of a picture of all changes, or of all records."""
@@ -102,11 +104,13 @@ def records_figure(log: EventLog) -> bytes | None:
     return _png(figure)
 
 
-def _blank(width: float, height: float) -> Figure:
+def _blank(
+    width: float, height: float, layout: Literal["constrained"] | None = "constrained"
+) -> Figure:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout="constrained")
+    figure = Figure(figsize=(width, height), layout=layout)
     FigureCanvasAgg(figure)
     return figure
 
@@ -148,9 +152,24 @@ def country_figures(counts: Counts, changes: Changes) -> dict[str, bytes]:
 
 def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
     shown = [series for series in group if series.total] or group[:1]
-    figure = _blank(9, 1.4 + 1.75 * len(shown))
-    figure.suptitle(country_name(label), x=0.01, ha="left", weight="bold", size="large")
-    axes = figure.subplots(len(shown), 1, squeeze=False, sharex=True)[:, 0]
+    height = _TOP + _BOTTOM + _PANEL * len(shown)
+    figure = _blank(9, height, layout=None)  # the layout is known, and finding it takes long
+    figure.suptitle(
+        country_name(label), x=0.01, y=1 - 0.1 / height, ha="left", weight="bold", size="large"
+    )
+    axes = figure.subplots(
+        len(shown),
+        1,
+        squeeze=False,
+        sharex=True,
+        gridspec_kw={
+            "left": 0.09,
+            "right": 0.985,
+            "top": 1 - _TOP / height,
+            "bottom": _BOTTOM / height,
+            "hspace": 0.32,
+        },
+    )[:, 0]
     for series, ax in zip(shown, axes, strict=True):
         own = [change for change in changes if change.axes == series.axes]
         if series.total:
@@ -163,7 +182,7 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
         rest = {axis: text for axis, text in series.axes.items() if axis != "country"}
         ax.set_title(name_series(rest), loc="left", size="medium")
         ax.set_ylabel("")
-    figure.supylabel("events a year", size="medium")
+    figure.supylabel("events a year", x=0.012, size="medium")
     known: dict[str, Artist] = {}
     for ax in axes:
         handles, labels = ax.get_legend_handles_labels()
@@ -171,7 +190,7 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
     figure.legend(
         handles=list(known.values()),
         labels=list(known),
-        loc="outside lower center",
+        loc="lower center",
         ncols=5,
         frameon=False,
     )

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 __all__ = ["plot_log"]
 
 _DAYS_PER_YEAR = 365.2425
+_LEAST_WIDTH = 0.08  # years, so that a day can be seen
+_NARROW = 0.2  # years; wider marks are lighter
 
 
 def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
@@ -53,12 +55,14 @@ def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     )
     ax = new_axes(ax, width=9.0, height=1.2 + 0.2 * max(len(rows), 1))
     for place, row in enumerate(rows):
-        for start, end in bars.get(row, []):
-            ax.barh(place, end - start, left=start, height=0.8, color=LIGHT, alpha=0.6)
-        for start, end in marks.get(row, []):
-            width = max(end - start, 0.08)
-            alpha = 0.75 if width < 0.2 else 0.35
-            ax.barh(place, width, left=start, height=0.55, color=BLUE, alpha=alpha)
+        seen = [(start, end - start) for start, end in bars.get(row, [])]
+        ax.broken_barh(seen, (place - 0.4, 0.8), color=LIGHT, alpha=0.6)
+        widths = [(start, max(end - start, _LEAST_WIDTH)) for start, end in marks.get(row, [])]
+        for alpha, chosen in (
+            (0.75, [mark for mark in widths if mark[1] < _NARROW]),
+            (0.35, [mark for mark in widths if mark[1] >= _NARROW]),
+        ):
+            ax.broken_barh(chosen, (place - 0.275, 0.55), color=BLUE, alpha=alpha)
     ax.set_yticks(
         range(len(rows)),
         [f"{country_name(country)}, {activity}" for country, activity in rows],

@@ -73,6 +73,13 @@ class Panel:
         verdicts = [verdict.verdict for verdict in self.shown]
         changed, same = verdicts.count("change"), verdicts.count("no change found")
         little = verdicts.count("too little observed")
+        if not changed + same:
+            return (
+                (
+                    f"None of {_number(little, 'series', 'series')} has enough events for a test, "
+                    "so nothing can be said of change."
+                ),
+            )
         rises = sum(change.is_rise for change in self.changes)
         falls = len(self.changes) - rises
         told = [

@@ -22,7 +22,7 @@ SOURCE = ROOT / "src" / "engagement"
 # A package's modules stand in the layer of the package.
 LAYERS = (
     "errors progress writing",
-    "date_texts date_guesses dates vocabulary topics places money checking",
+    "date_texts date_guesses dates vocabulary topics places countries money checking",
     "parts events",
     "records tables coverage expansion eventlog",
     (

@@ -50,6 +50,12 @@ if TYPE_CHECKING:
     from engagement.counting import (
         count_events,
     )
+    from engagement.countries.groups import (
+        group_members,
+    )
+    from engagement.countries.systems import (
+        read_country,
+    )
     from engagement.counts import (
         Counts,
     )
@@ -244,12 +250,14 @@ _HOMES = {
     "detect_changes": "changes.detection",
     "estimate_rate": "intensity",
     "fit_trend": "intensity",
+    "group_members": "countries.groups",
     "kernel_intensity": "intensity",
     "load_claims": "claims",
     "load_dataset": "datasets",
     "plot_log": "plotting",
     "read_acled": "readers.acled",
     "read_claims": "claims",
+    "read_country": "countries.systems",
     "read_events": "files",
     "read_gdelt": "readers.gdelt",
     "read_icews": "readers.icews",
@@ -342,12 +350,14 @@ __all__ = [
     "detect_changes",
     "estimate_rate",
     "fit_trend",
+    "group_members",
     "kernel_intensity",
     "load_claims",
     "load_dataset",
     "plot_log",
     "read_acled",
     "read_claims",
+    "read_country",
     "read_events",
     "read_gdelt",
     "read_icews",

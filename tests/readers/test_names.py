@@ -7,18 +7,17 @@ from itertools import pairwise
 
 import pytest
 
+from engagement.countries.cameo import REGIONS, cameo_country
+from engagement.countries.names import country_of_name, organisation_of_name, party_of_name
+from engagement.countries.numbers import SYSTEMS, country_of_number
 from engagement.errors import SettingError, UnknownTermError
 from engagement.places import country_code
 from engagement.readers.cameo import (
     CAMEO_KINDS,
-    REGIONS,
     actions_of,
-    cameo_country,
     find_action,
     read_cameo_code,
 )
-from engagement.readers.names import country_of_name, organisation_of_name, party_of_name
-from engagement.readers.states import SYSTEMS, country_of_number
 from engagement.vocabulary import fold_term
 
 

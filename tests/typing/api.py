@@ -38,6 +38,11 @@ assert_type(meeting.date, eg.EventDate)
 assert_type(meeting.rank, eg.Rank | None)
 assert_type(meeting.countries, tuple[str, ...])
 
+# Countries
+
+assert_type(eg.read_country(703, system="gw", on=date), str)
+assert_type(eg.group_members("SCO", on="2018"), tuple[str, ...])
+
 # Logs
 
 log = eg.EventLog([meeting, exercise, transfer])

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import frozen
 
+from engagement.countries.names import party_of_name
+from engagement.countries.numbers import country_of_number
 from engagement.dates import EventDate
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
 from engagement.events import KINDS
@@ -17,10 +19,8 @@ from engagement.parts import Participant, Source
 from engagement.places import country_code, country_name
 from engagement.readers.cells import Cells, days_around, month_of, read_day, read_whole
 from engagement.readers.dyads import source_of
-from engagement.readers.names import party_of_name
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.sheets import Sheet, read_headed
-from engagement.readers.states import country_of_number
 from engagement.tables import check_on_error
 from engagement.vocabulary import Activity, Channel, fold_term, read_term
 

@@ -8,19 +8,15 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from engagement.errors import SettingError, UnknownTermError, shown
-from engagement.places import country_code
 from engagement.vocabulary import Activity, read_term
 
 if TYPE_CHECKING:
-    from engagement.readers.names import Party
+    from engagement.countries.names import Party
 
 __all__ = [
     "CAMEO_KINDS",
-    "REGIONS",
     "Action",
     "actions_of",
-    "cameo_country",
-    "cameo_organisation",
     "find_action",
     "host_of",
     "is_directed",
@@ -64,66 +60,6 @@ _CODE = re.compile("|".join(f"{root:02}[0-{last}][0-9]?" for root, last in _LAST
 _PREFIX = re.compile("(0[1-9]|1[0-9]|20)[0-9]{0,2}")
 _MUTUAL = ("04", "05", "06")
 _VISITS, _HOSTS = "042", "043"
-
-REGIONS = frozenset(
-    (
-        *("AFR", "ASA", "BLK", "CAS", "CAU", "CEU", "CFR", "CRB", "EAF", "EEU", "EIN", "EUR"),
-        *("LAM", "MDT", "MEA", "NAF", "NMR", "PGS", "SAF", "SAM", "SAS", "SCN", "SEA", "WAF"),
-        "WST",
-    )
-)
-"""Codes of regions, which are no countries; NAM is none of them but Namibia."""
-
-_OTHER_CODES = {
-    "BAG": "IRQ",
-    "CZA": "CSK",
-    "FRY": "YUG",
-    "GME": "DDR",
-    "GMW": "DEU",
-    "GZS": "PSE",
-    "IMY": "IMN",
-    "KSV": "XKX",
-    "MTN": "MNE",
-    "ROM": "ROU",
-    "TMP": "TLS",
-    "WSB": "PSE",
-}
-"""Codes of the actor dictionaries that ISO 3166 does not have."""
-
-_ORGANISATIONS = {
-    "ADB": "ADB",
-    "AFU": "AU",
-    "ARL": "Arab League",
-    "ASN": "ASEAN",
-    "CIS": "CIS",
-    "COE": "Council of Europe",
-    "EEC": "EU",
-    "GCC": "GCC",
-    "GOE": "G8",
-    "GOS": "G7",
-    "HCR": "UNHCR",
-    "IAD": "IGAD",
-    "IAE": "IAEA",
-    "ICC": "ICC",
-    "IMF": "IMF",
-    "ITP": "INTERPOL",
-    "KID": "UNICEF",
-    "NAT": "NATO",
-    "OAS": "OAS",
-    "OAU": "AU",
-    "OIC": "OIC",
-    "OPC": "OPEC",
-    "SAA": "SAARC",
-    "SAD": "SADC",
-    "SCE": "OSCE",
-    "SCO": "SCO",
-    "UNO": "UN",
-    "WAS": "ECOWAS",
-    "WBK": "World Bank",
-    "WFP": "WFP",
-    "WHO": "WHO",
-    "WTO": "WTO",
-}
 
 
 def read_cameo_code(text: str) -> str:
@@ -214,43 +150,3 @@ def host_of(code: str, first: Party, second: Party) -> str | None:
     if code.startswith(_VISITS):
         return second.country
     return first.country if code.startswith(_HOSTS) else None
-
-
-def cameo_country(code: str) -> str | None:
-    """
-    Read the code of a country as actor dictionaries write it.
-
-    Returns
-    -------
-    str or None
-        The alpha-3 code; ``None`` for a region.
-
-    Raises
-    ------
-    UnknownTermError
-        If it is neither.
-
-    Examples
-    --------
-    >>> cameo_country("GMW"), cameo_country("NAM"), cameo_country("CAS")
-    ('DEU', 'NAM', None)
-    """
-    if code in REGIONS:
-        return None
-    if re.fullmatch("[A-Z]{3}", code) is None:
-        raise UnknownTermError(f"must be the three capitals of a country, got {code[:60]!r}")
-    return _OTHER_CODES.get(code) or country_code(code)
-
-
-def cameo_organisation(code: str) -> str:
-    """
-    Give the short name of an organisation by its code, empty where it is not known.
-
-    The case of letters counts: ``SCO`` is the organisation, ``sco`` are the Scottish.
-
-    Examples
-    --------
-    >>> cameo_organisation("UNO"), cameo_organisation("sco")
-    ('UN', '')
-    """
-    return _ORGANISATIONS.get(code, "")

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
 
+from engagement.countries.names import NOBODY, Party
 from engagement.dates import EventDate
 from engagement.events import KINDS, Event
 from engagement.parts import Source
-from engagement.readers.names import NOBODY, Party
 from engagement.vocabulary import SEPARATOR, Activity, Channel
 
 if TYPE_CHECKING:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import field, frozen
 
+from engagement.countries.cameo import cameo_country, cameo_organisation
+from engagement.countries.names import NOBODY, Party, organisation_of_name
 from engagement.dates import EventDate
 from engagement.errors import DateError, FormatError
 from engagement.readers.cameo import (
     Action,
     actions_of,
-    cameo_country,
-    cameo_organisation,
     find_action,
     host_of,
     is_directed,
@@ -23,7 +23,6 @@ from engagement.readers.cameo import (
 )
 from engagement.readers.cells import Cells, days_around, month_of, read_day
 from engagement.readers.dyads import Dyad
-from engagement.readers.names import NOBODY, Party, organisation_of_name
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.pairing import Pairing
 from engagement.readers.recognition import looks_like

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import frozen
 
+from engagement.countries.names import NOBODY, Party, country_of_name, organisation_of_name
 from engagement.dates import EventDate
 from engagement.readers.cameo import (
     Action,
@@ -18,7 +19,6 @@ from engagement.readers.cameo import (
 )
 from engagement.readers.cells import Cells, read_day
 from engagement.readers.dyads import Dyad
-from engagement.readers.names import NOBODY, Party, country_of_name, organisation_of_name
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.pairing import Pairing
 from engagement.readers.sheets import Sheet, read_headed

@@ -12,10 +12,10 @@ from engagement.readers.settings import Actors, check_choice, check_flag, read_f
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from engagement.countries.names import Party
     from engagement.events import Event
     from engagement.readers.cells import Cells
     from engagement.readers.dyads import Dyad
-    from engagement.readers.names import Party
     from engagement.readers.outcomes import Outcomes
 
 __all__ = ["Actor", "Pairing"]

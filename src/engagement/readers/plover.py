@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal, overload
 
 from attrs import evolve, frozen
 
+from engagement.countries.cameo import REGIONS
+from engagement.countries.names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.dates import EventDate
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.readers.cameo import REGIONS
 from engagement.readers.cells import Cells, read_day
 from engagement.readers.dyads import Dyad
-from engagement.readers.names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.pairing import Pairing
 from engagement.readers.sheets import Sheet, read_headed

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import frozen
 
+from engagement.countries.names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.dates import EventDate
 from engagement.errors import DateError, FormatError, UnknownTermError
 from engagement.events import Transfer
 from engagement.places import country_code
 from engagement.readers.cells import Cells, read_whole
 from engagement.readers.dyads import source_of
-from engagement.readers.names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.sheets import Sheet, read_headed
 from engagement.tables import check_on_error

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import frozen
 
+from engagement.countries.numbers import country_of_number
 from engagement.dates import EventDate
 from engagement.errors import DateError, SettingError
 from engagement.events import KINDS
@@ -17,7 +18,6 @@ from engagement.readers.cells import Cells, read_day, read_whole, span_of
 from engagement.readers.dyads import source_of
 from engagement.readers.outcomes import OnError, Outcomes
 from engagement.readers.sheets import read_headed
-from engagement.readers.states import country_of_number
 from engagement.tables import check_on_error
 from engagement.vocabulary import Activity, Channel, read_term
 

@@ -1,0 +1,1 @@
+"""Countries as tables write them: by code, number or name; and groups of them."""

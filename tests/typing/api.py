@@ -88,6 +88,13 @@ assert_type(changes.to_frame(), pd.DataFrame)
 assert_type(changes.summary(), str)
 assert_type(eg.compare_dates(series, posterior, change=(1, -1)), eg.DateComparison)
 
+# What else could explain a change
+
+for change in changes:
+    assert_type(change, eg.Change)
+    assert_type(eg.reporting_sensitivity(change, factors=[1.0, 2.0]), eg.ReportingSensitivity)
+    assert_type(eg.window_sensitivity(change, n_windows=6), eg.WindowSensitivity)
+
 # Errors
 
 try:

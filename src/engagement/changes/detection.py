@@ -15,6 +15,7 @@ from engagement.changes.found import Change, Changes, SeriesVerdict, series_post
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.scan import NULLS, Null, make_table
 from engagement.changes.settings import check_share, read_choice
+from engagement.coverage import Coverage
 from engagement.errors import SeriesError
 from engagement.series import CountSeries
 
@@ -52,6 +53,7 @@ class _Question:
     family: str
     null: Null
     seed: int
+    coverage: Coverage | None
 
 
 def detect_changes(
@@ -121,6 +123,7 @@ def detect_changes(
         family=read_family(family).name,
         null=read_choice("null", null, NULLS),
         seed=read_seed(rng),
+        coverage=_coverage(counts_or_series),
     )
     check_share("fdr", fdr)
     panel, by = _panel(counts_or_series)
@@ -173,6 +176,12 @@ def _panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]
         f"Counts or a CountSeries are needed, got {type(counts_or_series).__name__}; "
         "CountSeries.from_arrays(counts, periods) makes one"
     )
+
+
+def _coverage(counts_or_series: object) -> Coverage | None:
+    """Return what the log behind the counts states of its sources, if there is one."""
+    log = getattr(counts_or_series, "log", None)
+    return log.coverage if log is not None else None
 
 
 def _watched(items: Sequence[T], doing: str) -> Iterable[T]:
@@ -282,6 +291,7 @@ def _describe(
     tail = (1 - question.level) / 2
     low, middle, high = np.quantile(ratios, [tail, 0.5, 1 - tail], axis=0)
     changes = []
+    bounds = [0, *places, len(observed)]
     for k, place in enumerate(places):
         first, last = posterior.places_between(k + 1, len(places), level=question.level)
         first, last = min(first, place), max(last, place)
@@ -304,6 +314,12 @@ def _describe(
                 ratio_high=float(high[k]),
                 probability=posterior.probability_between_places(first, last),
                 level=question.level,
+                before_from=observed.date(bounds[k]),
+                after_to=observed.date(bounds[k + 2] - 1),
+                family=question.family,
+                min_length=MIN_LENGTH,
+                counted=posterior.series,
+                coverage=question.coverage,
                 empty_until=empty_until,
                 leans_on_start=leans,
             )

@@ -11,6 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.changes.inference import change_posterior
+from engagement.coverage import Coverage
 from engagement.errors import LabelError, suggest
 from engagement.series import CountSeries
 
@@ -94,6 +95,18 @@ class Change:
     """That some change starts between date_low and date_high, over all segmentations."""
     level: float
     """Of the intervals."""
+    before_from: pd.Period
+    """First observed period of the segment before."""
+    after_to: pd.Period
+    """Last observed period of the segment after."""
+    family: str
+    """What the counts were taken to be."""
+    min_length: int
+    """Least number of observed periods in a segment."""
+    counted: CountSeries = field(repr=False)
+    """The counts that it was found in."""
+    coverage: Coverage | None = field(default=None, repr=False)
+    """What is stated of the sources; None where the counts were not made of a log."""
     empty_until: pd.Period | None = None
     """For a first change: the last observed period before the series' first event, if any."""
     leans_on_start: bool = False
@@ -108,6 +121,22 @@ class Change:
     def is_rise(self) -> bool:
         """Whether the rate went up."""
         return self.ratio > 1
+
+    @property
+    def label(self) -> str:
+        """The labels of the series in one text."""
+        return self.series.label
+
+    def posterior_of(self, series: CountSeries) -> ChangePosterior:
+        """
+        Compute the posterior of a series as that of this change's own series was computed.
+
+        Parameters
+        ----------
+        series
+            The change's own series with other exposures or fewer periods.
+        """
+        return series_posterior(series, self.family, self.min_length)
 
 
 @frozen(kw_only=True, eq=False)

@@ -1,0 +1,134 @@
+"""What is stated of the completeness of the sources on either side of a change."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+
+from engagement.coverage import Observed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engagement.changes.found import Change
+
+__all__ = ["Side", "StatedCompleteness", "read_statements"]
+
+
+@frozen(kw_only=True)
+class Side:
+    """One segment beside a change, with what is stated of it."""
+
+    first_day: int
+    """First day as proleptic ordinal."""
+    end_day: int
+    """The day after the last."""
+    exposure_years: float
+    """Years observed."""
+    n_expected: float
+    """Events at the posterior mean rate of the segment, never nought."""
+    statements: tuple[Observed, ...]
+    """What is stated of the sources in it."""
+
+
+@frozen(kw_only=True)
+class StatedCompleteness:
+    """
+    How far the stated completeness lets reporting differ between both sides of a change.
+
+    The side with the lower rate is the one that reporting would have had to leave out of. A
+    statement that spans both sides does not say on which of them events are missing, so that
+    all of them are put where they explain most.
+    """
+
+    statements: tuple[Observed, ...]
+    """All that apply to the series around the change, in order."""
+    is_complete: bool
+    """Whether each of them states a share."""
+    n_spanned: float
+    """Events of the series within the statements about the side with the lower rate."""
+    n_lower: float
+    """Events expected on that side from what was recorded."""
+    reach: float | None
+    """Largest factor between the sides that the stated shares leave room for; None if unknown."""
+
+    @property
+    def lowest(self) -> float | None:
+        """The lowest share that is stated."""
+        shares = [one.completeness for one in self.statements if one.completeness is not None]
+        return min(shares) if shares else None
+
+    def n_missing(self, factor: float) -> float:
+        """Return how many events must be missing on the lower side to make up for a factor."""
+        return self.n_lower * (factor - 1)
+
+    def share_needed(self, factor: float) -> float:
+        """Return the largest share recorded in all that leaves so many events missing."""
+        return self.n_spanned / (self.n_spanned + self.n_missing(factor))
+
+
+def read_statements(change: Change) -> StatedCompleteness:
+    """Gather what is stated around a change, and how far it reaches."""
+    before = _side(change, change.before_from, change.date - 1, change.rate_before)
+    after = _side(change, change.date, change.after_to, change.rate_after)
+    lower, higher = (before, after) if change.is_rise else (after, before)
+    both = {id(one) for one in before.statements} & {id(one) for one in after.statements}
+    every = tuple(dict.fromkeys((*before.statements, *after.statements)))
+    spanned = _events_within(change, lower.statements)
+    stated = bool(every) and all(one.completeness is not None for one in every)
+    return StatedCompleteness(
+        statements=every,
+        is_complete=stated,
+        n_spanned=max(spanned, lower.n_expected),
+        n_lower=lower.n_expected,
+        reach=_reach(lower, higher, spanned, both) if stated else None,
+    )
+
+
+def _side(change: Change, first: pd.Period, last: pd.Period, rate: float) -> Side:
+    start, end = first.start_time.toordinal(), last.end_time.toordinal() + 1
+    inside = (change.counted.periods >= first) & (change.counted.periods <= last)
+    years = float(change.counted.exposure_years[inside].sum())
+    found = tuple(
+        one
+        for one in (change.coverage.entries if change.coverage is not None else ())
+        if _is_about(one, change) and one.days[0] < end and start < one.days[1]
+    )
+    return Side(
+        first_day=start,
+        end_day=end,
+        exposure_years=years,
+        n_expected=rate * years,
+        statements=found,
+    )
+
+
+def _is_about(statement: Observed, change: Change) -> bool:
+    """Tell whether a statement is about events that a series counts, by the axes it names."""
+    known = dict(zip(("country", "channel", "activity"), statement.key, strict=True))
+    return all(change.axes.get(axis, label) == label for axis, label in known.items())
+
+
+def _events_within(change: Change, statements: tuple[Observed, ...]) -> float:
+    """Count the events in periods that begin within one of the statements."""
+    starts = np.array([start.toordinal() for start in change.counted.periods.start_time])
+    inside = np.zeros(len(starts), dtype=bool)
+    for one in statements:
+        inside |= (starts >= one.days[0]) & (starts < one.days[1])
+    return float(np.nansum(change.counted.counts[inside]))
+
+
+def _reach(lower: Side, higher: Side, n_spanned: float, both: set[int]) -> float | None:
+    """Put every event that may be missing where it explains most."""
+    shares = [one.completeness for one in lower.statements if one.completeness is not None]
+    if not shares:
+        return None
+    alone = not any(id(one) in both for one in lower.statements)
+    n_known = lower.n_expected if alone else max(n_spanned, lower.n_expected)
+    reach = 1 + n_known * (1 / min(shares) - 1) / lower.n_expected
+    own = [one.completeness for one in higher.statements if id(one) not in both]
+    if own and len(own) == len(higher.statements):
+        reach *= max(share for share in own if share is not None)
+    return reach

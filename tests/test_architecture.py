@@ -36,7 +36,7 @@ LAYERS = (
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 
-HEAVY = ("matplotlib", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
+HEAVY = ("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
 VAGUE = {"base", "common", "helpers", "misc", "util", "utils"}
 LONGEST = 450
 

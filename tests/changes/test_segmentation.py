@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engagement.changes import segment
+from engagement.changes import segment, segmentation
 from engagement.changes.partition import penalised_partition
 from engagement.changes.poisson import Poisson
 from engagement.errors import SeriesError, SettingError
@@ -24,6 +24,14 @@ from strategies.series import (
 )
 
 penalties = st.sampled_from(["aic", "bic", "mbic", 0.0, 0.3, 5.0])
+
+
+def as_if_long(series, **settings):
+    """Segment a series in the way of long ones; give the answer and its path."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(segmentation, "LONG", 1)
+        found = segment(series, **settings)
+        return found, found.path()
 
 
 def close(a, b):
@@ -84,6 +92,59 @@ def test_the_path_says_which_penalty_gives_how_many_changes(series):
             assert segment(series, penalty=(low + high) / 2).n_changes == n_changes
     assert path["penalty_high"].iloc[0] == np.inf
     assert path["penalty_low"].iloc[-1] == 0 or np.isnan(path["penalty_low"].iloc[-1])
+
+
+def test_a_path_that_ends_early_says_the_same_of_what_it_lists():
+    """Ranges are those among all numbers of changes, those beyond the path too."""
+    counts = np.random.default_rng(3).poisson(np.repeat([2, 7, 1, 4, 9], 6))
+    found = segment(CountSeries.from_arrays(counts, range(1900, 1930)))
+    whole = found.path(29)
+
+    assert len(found.path()) == 21
+    for last in (0, 1, 5, 12):
+        pd.testing.assert_frame_equal(found.path(last), whole.iloc[: last + 1])
+    pd.testing.assert_frame_equal(segment(found.series, max_changes=3).path(), whole.iloc[:4])
+
+
+@given(count_series(), penalties, st.integers(1, 3))
+def test_long_series_are_solved_as_short_ones(series, penalty, min_length):
+    """The solver of long series finds the same least objective, and the same ranges."""
+    assume(min_length == 1 or series.n_observed >= 2 * min_length)
+    short = segment(series, penalty=penalty, min_length=min_length)
+    path = short.path()
+
+    found, found_path = as_if_long(series, penalty=penalty, min_length=min_length)
+
+    assert close(found.objective, short.objective)
+    known = found_path["cost"].notna()
+    size = 1 + path["cost"].abs().max()
+    assert np.allclose(found_path["cost"][known], path["cost"][known], rtol=0, atol=1e-12 * size)
+    assert (known == found_path["penalty_low"].notna()).all()
+    assert (known == found_path["dates"].notna()).all()
+    wide = path["penalty_high"] - path["penalty_low"] > 1e-9 * size
+    for column in ("penalty_low", "penalty_high"):
+        ends = found_path[column][wide], path[column][wide]
+        assert np.allclose(*ends, rtol=0, atol=1e-10 * size)
+
+
+def test_a_series_of_five_thousand_periods_is_solved_as_short_ones(monkeypatch):
+    """On either side of the length from which on the other solver is used, costs are the same."""
+    rng = np.random.default_rng(8)
+    exposures = rng.choice([0.0, 0.5, 1.0], 6000)
+    rates = np.repeat(rng.uniform(0.5, 4, 40), 150)
+    periods = pd.period_range("2000-01-01", periods=6000, freq="D")
+    counts = np.where(exposures > 0, rng.poisson(rates * exposures), np.nan)
+    series = CountSeries.from_arrays(counts, periods, exposures)
+    settings = [{}, {"penalty": 2}, {"min_length": 20}]
+    monkeypatch.setattr(segmentation, "LONG", series.n_observed)
+
+    long = [segment(series, **setting) for setting in settings]
+
+    monkeypatch.setattr(segmentation, "LONG", series.n_observed + 1)
+    for setting, found in zip(settings, long, strict=True):
+        short = segment(series, **setting)
+        assert found.objective == pytest.approx(short.objective, rel=1e-12)
+        assert found.n_changes == short.n_changes > 10
 
 
 @given(count_series(), st.floats(0, 20), st.floats(0.01, 20))
@@ -230,6 +291,12 @@ def test_a_setting_that_cannot_be_is_refused(settings, message):
 
     with pytest.raises(SettingError, match=message):
         segment(series, **settings)
+
+
+def test_a_length_of_the_path_that_cannot_be_is_refused():
+    """The message shows the rule and the value."""
+    with pytest.raises(SettingError, match="max_changes must be a whole number of at least 0, go"):
+        segment(CountSeries.from_arrays(range(8), range(2000, 2008))).path(-1)
 
 
 def test_a_count_that_is_not_whole_is_refused_with_the_remedy():

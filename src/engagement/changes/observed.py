@@ -53,7 +53,7 @@ class ObservedPeriods:
 
     def dates(self, places: Iterable[int]) -> tuple[pd.Period, ...]:
         """Return the observed periods at several places."""
-        return tuple(self.date(place) for place in places)
+        return tuple(self.periods[self.positions[list(places)]])
 
     def earliest(self, place: int) -> pd.Period:
         """
@@ -148,7 +148,7 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
     positions = np.flatnonzero(series.observed)
     counts = series.counts[positions]
     whole = np.rint(counts)
-    if family.whole_counts:
+    if family.whole_counts and not np.array_equal(counts, whole):
         broken = np.abs(counts - whole) > 1e-9 * np.maximum(whole, 1)
         if broken.any():
             first = int(np.argmax(broken))

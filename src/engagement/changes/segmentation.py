@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum, inf, isfinite, log
+from math import fsum, isfinite, log, nan
 from numbers import Real
 from typing import TYPE_CHECKING
 
@@ -11,12 +11,14 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.changes.families import read_family
+from engagement.changes.hull import Way, penalty_ranges
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.partition import (
     constrained_partitions,
     merge_equal,
     penalised_partition,
 )
+from engagement.changes.poisson import Poisson
 from engagement.changes.settings import (
     check_room,
     check_whole,
@@ -40,6 +42,9 @@ __all__ = ["Segmentation", "segment"]
 PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
 """What each named penalty takes for a change, n being the periods observed."""
 
+LONG = 5_000
+"""Observed periods from which on numba is loaded: that takes as long as a few calls without it."""
+
 
 @frozen(kw_only=True)
 class Segmentation:
@@ -59,13 +64,16 @@ class Segmentation:
     """Largest number of changes that was allowed; None where any was."""
     positions: tuple[int, ...]
     """Where in the periods of the series each new segment is first observed."""
-    dates: tuple[pd.Period, ...]
-    """The first observed period of each new segment."""
     rates: tuple[float, ...]
     """Events a year in each segment, one more than changes; none if nothing was observed."""
     cost: float
     """The segments' costs without penalties: minus the log likelihood, but for a constant."""
     _bounds: tuple[int, ...] = field(repr=False)
+
+    @property
+    def dates(self) -> tuple[pd.Period, ...]:
+        """The first observed period of each new segment."""
+        return tuple(self.series.periods[list(self.positions)])
 
     @property
     def n_changes(self) -> int:
@@ -77,18 +85,33 @@ class Segmentation:
         """What was minimised: the cost and the penalties."""
         return self.cost + self.penalty * self.n_changes
 
-    def path(self) -> pd.DataFrame:
+    def path(self, max_changes: int | None = None) -> pd.DataFrame:
         """
         Give the best segmentation for every number of changes.
+
+        A number of changes that is never the best has no range: whatever the penalty, fewer
+        changes or more are better. Its cost is the least for that number all the same; in a
+        Poisson series of 5,000 observed periods or more, where finding it would take long, its
+        cost and dates are left out.
+
+        Parameters
+        ----------
+        max_changes
+            Largest number of changes to tell of. ``None`` takes that of the call; if it had
+            none, 20, or the number found if that is larger, up to 100.
 
         Returns
         -------
         pandas.DataFrame
-            Indexed by ``n_changes`` from 0 to *max_changes* of the call (where that was
-            ``None``: 20, or the number found if larger), as far as there is room. ``cost``
-            without penalties, ``dates`` as a tuple, and ``penalty_low`` and ``penalty_high``,
-            between which this number of changes is the best of all these; both NaN where it
-            never is.
+            Indexed by ``n_changes`` from 0 to *max_changes*, as far as there is room. ``cost``
+            without penalties, ``penalty_low`` and ``penalty_high``, between which this number
+            of changes is the best of all, those not listed too, and ``dates`` as a tuple. NaN
+            and None where there is none.
+
+        Raises
+        ------
+        SettingError
+            If *max_changes* is no whole number of at least 0.
 
         Examples
         --------
@@ -100,21 +123,39 @@ class Segmentation:
         >>> path.loc[1, "dates"]
         (Period('1993', 'Y-DEC'),)
         """
+        if max_changes is not None:
+            wanted = check_whole("max_changes", max_changes, least=0)
+        elif self.max_changes is not None:
+            wanted = self.max_changes
+        else:
+            wanted = min(max(20, self.n_changes), 100)
         family = read_family(self.family)
         observed = read_series(self.series, family)
-        room = largest_number_of_changes(len(observed), self.min_length)
-        wanted = max(20, self.n_changes) if self.max_changes is None else self.max_changes
-        ways = _best_ways(observed, family, min(wanted, room), self.min_length)
-        costs = np.array([_cost(observed, family, changes) for changes in ways])
-        low, high = penalty_ranges(costs)
+        numbers = range(min(wanted, largest_number_of_changes(len(observed), self.min_length)) + 1)
+
+        def way(changes: Sequence[int]) -> Way:
+            return Way(changes, _cost(observed, family, changes))
+
+        def solve(penalty: float) -> Way:
+            return way(_best_changes(observed, family, penalty, self.min_length))
+
+        is_long = _is_long(observed, family)
+        known = [[]] if is_long else _best_ways(observed, family, numbers[-1], self.min_length)
+        ways = [way(changes) for changes in known]
+        ranges = penalty_ranges(solve, ways, numbers[-1])
+        best = dict(enumerate(ways)) | {number: part.way for number, part in ranges.items()}
+        lows = {number: part.low for number, part in ranges.items()}
+        highs = {number: part.high for number, part in ranges.items()}
+        costs = {number: one.cost for number, one in best.items()}
+        dates = {number: observed.dates(one.changes) for number, one in best.items()}
         return pd.DataFrame(
             {
-                "cost": costs,
-                "penalty_low": low,
-                "penalty_high": high,
-                "dates": [observed.dates(changes) for changes in ways],
+                "cost": [costs.get(number, nan) for number in numbers],
+                "penalty_low": [lows.get(number, nan) for number in numbers],
+                "penalty_high": [highs.get(number, nan) for number in numbers],
+                "dates": [dates.get(number) for number in numbers],
             },
-            index=pd.RangeIndex(len(ways), name="n_changes"),
+            index=pd.RangeIndex(len(numbers), name="n_changes"),
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -228,7 +269,6 @@ def segment(
         min_length=length,
         max_changes=max_changes,
         positions=tuple(int(observed.positions[place]) for place in changes),
-        dates=observed.dates(changes),
         rates=tuple(float(rate) for rate in chosen.rate(sums)),
         cost=fsum(chosen.cost(sums)),
         bounds=(0, *changes, len(observed)) if len(observed) else (0,),
@@ -272,11 +312,19 @@ def _statistics(observed: ObservedPeriods, family: Family) -> NDArray[np.float64
     return family.statistics(observed.counts, observed.exposures / unit)
 
 
+def _is_long(observed: ObservedPeriods, family: Family) -> bool:
+    return isinstance(family, Poisson) and len(observed) >= LONG
+
+
 def _best_changes(
     observed: ObservedPeriods, family: Family, penalty: float, min_length: int
 ) -> list[int]:
     if not len(observed):
         return []
+    if _is_long(observed, family):
+        from engagement.changes.pruning import pruned_partition
+
+        return pruned_partition(observed.counts, observed.exposures, penalty, min_length)
     statistics = _statistics(observed, family)
     if min_length > 1:
         return penalised_partition(statistics, family.cost, penalty, min_length)
@@ -306,35 +354,3 @@ def _segment_sums(
 
 def _cost(observed: ObservedPeriods, family: Family, changes: Sequence[int]) -> float:
     return fsum(family.cost(_segment_sums(observed, family, changes)))
-
-
-def penalty_ranges(
-    costs: NDArray[np.float64],
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """
-    Find for which penalties each number of changes is the best of all.
-
-    Parameters
-    ----------
-    costs
-        Least cost for 0, 1, 2, ... changes, without penalties.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        The lower and the upper end of each range, NaN where there is none.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> penalty_ranges(np.array([10.0, 9.0, 2.0]))
-    (array([ 4., nan,  0.]), array([inf, nan,  4.]))
-    """
-    numbers = np.arange(len(costs))
-    apart = numbers[:, None] - numbers[None, :]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        slopes = (costs[None, :] - costs[:, None]) / apart
-    high = np.where(apart > 0, slopes, inf).min(axis=1)
-    low = np.maximum(np.where(apart < 0, slopes, 0.0).max(axis=1), 0.0)
-    never = low > high
-    return np.where(never, np.nan, low), np.where(never, np.nan, high)

@@ -1,0 +1,117 @@
+"""Which number of changes is the best at which penalty: the hull of least costs."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import inf
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+__all__ = ["PenaltyRange", "Way", "penalty_ranges"]
+
+NO_GAIN = 1e-12
+"""Share of a cost by which another way must be better to be more than rounding."""
+
+
+class Way(NamedTuple):
+    """A segmentation: where segments start, without the first, and its cost without penalties."""
+
+    changes: Sequence[int]
+    cost: float
+
+
+class PenaltyRange(NamedTuple):
+    """A segmentation, and between which penalties it is the best of all."""
+
+    way: Way
+    low: float
+    high: float
+
+
+def penalty_ranges(
+    solve: Callable[[float], Way], ways: Sequence[Way], max_changes: int
+) -> dict[int, PenaltyRange]:
+    """
+    Find the numbers of changes that are the best of all at some penalty.
+
+    Least costs by number of changes have a convex hull. The numbers on it are the best at
+    penalties between the slopes on either side, and no other number is ever the best. At the
+    slope between two that are known, the best segmentation is one between them on the hull,
+    or shows that there is none [1]_.
+
+    Parameters
+    ----------
+    solve
+        Gives the best segmentation at a penalty.
+    ways
+        The best segmentations with 0, 1, ... changes, as far as they are known; at least the
+        one without changes.
+    max_changes
+        Largest number of changes to tell of. Larger ones are looked for only to see where the
+        ranges of these end.
+
+    Returns
+    -------
+    dict of int to PenaltyRange
+        By number of changes, from 0, whose range has no upper end. Each range begins where
+        that of the next number on the hull ends.
+
+    References
+    ----------
+    .. [1] K. Haynes, I. A. Eckley and P. Fearnhead (2017), *Journal of Computational and
+       Graphical Statistics* 26(1), 134-143.
+
+    Examples
+    --------
+    >>> costs = [10.0, 9.0, 2.0]
+    >>> ways = [Way(range(number), cost) for number, cost in enumerate(costs)]
+    >>> found = penalty_ranges(lambda penalty: ways[0 if penalty > 4 else 2], ways[:1], 2)
+    >>> [(number, part.low, part.high) for number, part in found.items()]
+    [(0, 4.0, inf), (2, 0.0, 4.0)]
+    """
+    best = dict(enumerate(ways))
+    finest = solve(0.0)
+    best.setdefault(len(finest.changes), finest)
+    settled: set[tuple[int, int]] = set()
+    while True:
+        numbers = _hull(best)
+        unsettled = [
+            (few, many)
+            for few, many in pairwise(numbers)
+            if few <= max_changes and many >= len(ways) and (few, many) not in settled
+        ]
+        if not unsettled:
+            break
+        few, many = unsettled[-1]
+        slope = _slope(best, few, many)
+        found = solve(slope)
+        number = len(found.changes)
+        gain = best[few].cost - found.cost - slope * (number - few)
+        if few < number < many and number not in best and gain > NO_GAIN * (1 + abs(found.cost)):
+            best[number] = found
+        else:
+            settled.add((few, many))
+    slopes = [_slope(best, few, many) for few, many in pairwise(numbers)]
+    return {
+        number: PenaltyRange(best[number], low, high)
+        for number, low, high in zip(numbers, [*slopes, 0.0], [inf, *slopes], strict=True)
+        if number <= max_changes
+    }
+
+
+def _slope(best: dict[int, Way], few: int, many: int) -> float:
+    """Return the penalty at which two numbers of changes are as good as one another."""
+    return (best[few].cost - best[many].cost) / (many - few)
+
+
+def _hull(best: dict[int, Way]) -> list[int]:
+    """List the numbers of changes on the lower hull of costs, as long as more cost less."""
+    hull: list[int] = []
+    for number in sorted(best):
+        while len(hull) > 1 and _slope(best, hull[-1], number) >= _slope(best, *hull[-2:]):
+            hull.pop()
+        if not hull or best[number].cost < best[hull[-1]].cost:
+            hull.append(number)
+    return hull

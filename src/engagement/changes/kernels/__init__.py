@@ -1,0 +1,1 @@
+"""Compiled arithmetic for long series; whatever imports it loads numba."""

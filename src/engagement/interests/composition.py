@@ -1,0 +1,317 @@
+"""Changes of what events are about, and who is there: the composition of their labels."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.changes.draws import read_seed
+from engagement.changes.settings import check_share, check_whole
+from engagement.interests.labelled import LabelledEvents, label_events
+from engagement.interests.proportions import difference_interval
+from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from engagement.eventlog import EventLog
+    from engagement.interests.labelled import Labels
+
+__all__ = ["CompositionChange", "CompositionChanges", "composition_changes"]
+
+_STREAM = 31  # of random numbers; tests have others
+
+
+@frozen(kw_only=True, eq=False)
+class CompositionChange:
+    """One change of the composition."""
+
+    date: pd.Period
+    """First period of the new composition in which some event lies."""
+    date_low: pd.Period
+    """First period of the interval for the date, with periods without events before it."""
+    date_high: pd.Period
+    """Last period of it."""
+    p_value: float
+    """Of the step in which it was found; see `composition_changes`."""
+    n_before: float
+    """Events between the change before, or the start, and this one."""
+    n_after: float
+    """Events from this one to the next, or to the end."""
+    labels: pd.DataFrame = field(repr=False)
+    """
+    A row a label, those that changed most first: label, before and after (share of events),
+    difference, low and high (interval for it), contribution (part of the whole change) and
+    p_value, adjusted for all labels and dates; NaN for a label of too few events.
+    """
+
+
+@frozen(kw_only=True, eq=False)
+class CompositionChanges:
+    """When the composition of a log's labels changed, from `composition_changes`."""
+
+    changes: tuple[CompositionChange, ...] = field(repr=False)
+    """The changes, in the order of their dates."""
+    p_value: float
+    """Of the test for any change; NaN where there are too few events to cut."""
+    p_next: float
+    """Of the test at which the search stopped; NaN where nothing was left to cut."""
+    shares: pd.DataFrame = field(repr=False)
+    """Share of events by period and label; NaN in periods without events."""
+    n_events: int
+    """Events that were compared."""
+    n_unlabelled: int
+    """Events without a label, which were left out."""
+    n_undated: int
+    """Events that are not recorded or have no date, which were left out."""
+    labels: str
+    """What the labels are: an axis, or the name of the caller's function."""
+    implied: bool
+    """Whether topics brought those that they imply."""
+    counting: str
+    """``whole`` or ``fractional``."""
+    alpha: float
+    """A change stands if its p-value is at most this."""
+    level: float
+    """Level of the intervals."""
+    min_events: int
+    """Least number of events on each side of a change."""
+    n_draws: int
+    """Deals behind each p-value."""
+    seed: int
+    """Seed of the deals."""
+
+    def __len__(self) -> int:
+        """Return the number of changes."""
+        return len(self.changes)
+
+    def __getitem__(self, place: int) -> CompositionChange:
+        """Return the change at a place."""
+        return self.changes[place]
+
+    @property
+    def verdict(self) -> str:
+        """``change``, ``no change found`` or ``too little observed``."""
+        if np.isnan(self.p_value):
+            return "too little observed"
+        return "change" if self.changes else "no change found"
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a change and label.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns date, date_low, date_high, label, before, after, difference, low, high,
+            contribution, label_p_value, p_value, n_before and n_after.
+        """
+        parts = []
+        for change in self.changes:
+            part = change.labels.rename(columns={"p_value": "label_p_value"})
+            for name in ("date", "date_low", "date_high", "p_value", "n_before", "n_after"):
+                part[name] = [getattr(change, name)] * len(part)
+            parts.append(part)
+        columns = [
+            *("date", "date_low", "date_high", "label", "before", "after", "difference", "low"),
+            *("high", "contribution", "label_p_value", "p_value", "n_before", "n_after"),
+        ]
+        if not parts:
+            return pd.DataFrame(columns=columns)
+        return pd.concat(parts, ignore_index=True)[columns]
+
+    def summary(self) -> str:
+        """Return the changes in plain text, with the labels that moved most."""
+        from engagement.interests.tables import composition_in_words
+
+        return composition_in_words(self)
+
+    def plot(self, ax: Axes | None = None, *, n_labels: int = 8) -> Axes:
+        """
+        Draw the share of events by label and period, and the changes with their intervals.
+
+        Parameters
+        ----------
+        ax
+            ``None`` makes a figure.
+        n_labels
+            How many labels to show, those of the most events.
+        """
+        from engagement.interests.drawing import draw_composition
+
+        return draw_composition(self, ax, check_whole("n_labels", n_labels, least=1))
+
+
+def composition_changes(
+    log: EventLog,
+    labels: Labels = "topic",
+    *,
+    implied: bool = False,
+    counting: Literal["whole", "fractional"] = "whole",
+    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    alpha: float = 0.05,
+    level: float = 0.95,
+    min_events: int = 5,
+    max_changes: int | None = None,
+    n_draws: int = 999,
+    rng: np.random.Generator | int | None = None,
+) -> CompositionChanges:
+    """
+    Find when what events are about changed, whatever became of their number.
+
+    At every date the events before are compared with those after: the squared distance between
+    the two vectors of shares, in proportion to the numbers of events. Whether the best date is
+    better than chance is told by dealing the events' whole sets of labels out again over
+    their dates: an event that names three topics keeps the three, and every date keeps its
+    place and its imprecision. The test is exact: under chance alone, p is at most *alpha* with
+    at most that probability.
+
+    Further changes are sought as in [1]_: the best cut of any of the parts so far is kept while
+    its p-value, from dealing inside the parts, is at most *alpha*. Then each date moves to
+    where it is best between its neighbours. The interval of a date holds the dates at which
+    one change between the neighbours is not refused: an exact test of each, in which the events
+    on either side are dealt among themselves.
+
+    Parameters
+    ----------
+    log
+        The events. Those without a label or a date are left out and told.
+    labels
+        An axis: ``"topic"``, ``"rank"``, ``"country"``, ``"channel"``, ``"activity"``,
+        ``"initiator"``; or a function that gives an event's labels as texts.
+    implied
+        Whether topics bring those that they imply. A term that came into use may displace
+        another in the print and not in fact: ask both ways.
+    counting
+        ``"whole"``: the share of events that name a label, which moves also where events come
+        to name more labels each. ``"fractional"``: each event's labels sum to one.
+    freq
+        The periods at whose starts a change may lie. An imprecise date is spread over its span.
+    alpha
+        A change stands if its p-value is at most this, strictly between 0 and 1.
+    level
+        Level of the intervals, strictly between 0 and 1.
+    min_events
+        Least number of events on each side of a change.
+    max_changes
+        At most so many; ``None`` for no limit.
+    n_draws
+        Deals behind each p-value.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    CompositionChanges
+        Dates with intervals and p-values, and by label the shares before and after.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be.
+    UnknownTermError
+        If there is no such axis.
+
+    References
+    ----------
+    .. [1] D. S. Matteson and N. A. James (2014), *Journal of the American Statistical
+       Association* 109(505), 334-345.
+
+    Examples
+    --------
+    >>> from engagement.eventlog import EventLog
+    >>> from engagement.events import Meeting
+    >>> log = EventLog(
+    ...     Meeting(date=f"{year}-0{month}", channel="bilateral", countries=["KAZ"],
+    ...             topics=["separatism" if year < 2001 else "terrorism"])
+    ...     for year in range(1996, 2006) for month in (3, 6)
+    ... )
+    >>> found = composition_changes(log)
+    >>> change = found[0]
+    >>> print(change.date, change.date_low, change.date_high, change.p_value)
+    2001 2001 2001 0.001
+    """
+    check_share("alpha", alpha)
+    check_share("level", level)
+    least = check_whole("min_events", min_events, least=1)
+    check_whole("n_draws", n_draws, least=19)
+    if max_changes is not None:
+        check_whole("max_changes", max_changes, least=0)
+    seed = read_seed(rng)
+    events = label_events(log, labels=labels, implied=implied, counting=counting, freq=freq)
+    deck = Deck(
+        masses=events.masses,
+        vectors=events.vectors,
+        min_events=least,
+        n_draws=int(n_draws),
+        rng=np.random.default_rng([seed, _STREAM]),
+    )
+    found = search_cuts(deck, alpha=alpha, level=level, max_changes=max_changes)
+    return CompositionChanges(
+        changes=tuple(_change(events, deck, cut, level) for cut in found.cuts),
+        p_value=found.p_value,
+        p_next=found.p_next,
+        shares=shares_by_period(events),
+        n_events=len(events),
+        n_unlabelled=events.n_unlabelled,
+        n_undated=events.n_undated,
+        labels=labels if isinstance(labels, str) else getattr(labels, "__name__", "function"),
+        implied=implied,
+        counting=counting,
+        alpha=float(alpha),
+        level=float(level),
+        min_events=least,
+        n_draws=int(n_draws),
+        seed=seed,
+    )
+
+
+def shares_by_period(events: LabelledEvents) -> pd.DataFrame:
+    """Return the mean vector of the events in each period; NaN where there are none."""
+    sums = np.asarray(events.masses @ events.vectors)
+    counts = np.asarray(events.masses.sum(axis=1))[:, None]
+    shares = np.divide(sums, counts, out=np.full_like(sums, np.nan), where=counts > 0)
+    return pd.DataFrame(shares, index=events.periods, columns=pd.Index(events.labels, name="label"))
+
+
+def _change(events: LabelledEvents, deck: Deck, cut: Cut, level: float) -> CompositionChange:
+    piece, sums, counts = deck.piece(cut.start, cut.stop), deck.sums, deck.counts
+    parts = piece.parts(sums)[int(np.searchsorted(piece.cuts, cut.place))]
+    before, after = piece.means(sums, cut.place, counts)
+    n_before = float(counts[cut.start : cut.place].sum())
+    n_after = float(counts[cut.place : cut.stop].sum())
+    low, high = difference_interval(before, n_before, after, n_after, level)
+    frame = pd.DataFrame(
+        {
+            "label": pd.Series(events.labels, dtype="str"),
+            "before": before,
+            "after": after,
+            "difference": after - before,
+            "low": low,
+            "high": high,
+            "contribution": parts / parts.sum(),
+            "p_value": label_p_values(deck, piece),
+        }
+    )
+    frame = frame[(before > 0) | (after > 0)]
+    return CompositionChange(
+        date=events.periods[cut.place],
+        date_low=events.periods[first_possible(counts, cut.low)],
+        date_high=events.periods[cut.high],
+        p_value=cut.p_value,
+        n_before=n_before,
+        n_after=n_after,
+        labels=frame.sort_values("contribution", ascending=False, kind="stable", ignore_index=True),
+    )
+
+
+def first_possible(counts: NDArray[np.float64], place: int) -> int:
+    """Return the period after the last with events before a place."""
+    before = np.flatnonzero(counts[:place] > 0)
+    return int(before[-1]) + 1 if len(before) else place

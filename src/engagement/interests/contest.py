@@ -1,0 +1,338 @@
+"""One topic against another: did the one take the other's place, and when?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+
+from engagement.changes.draws import read_seed
+from engagement.changes.settings import check_share, check_whole
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.interests.composition import first_possible
+from engagement.interests.labelled import LabelledEvents, label_events, read_log, restrict
+from engagement.interests.proportions import difference_interval, wilson_interval
+from engagement.interests.search import Deck, places_not_refused
+from engagement.vocabulary import Topic, fold_term, read_topic
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from matplotlib.axes import Axes
+
+    from engagement.eventlog import EventLog
+
+__all__ = ["TopicComparison", "TopicShift", "compare_topics"]
+
+_STREAM = 33  # of random numbers; tests have others
+
+
+@frozen(kw_only=True, eq=False)
+class TopicShift:
+    """One topic against another, by one reading of the topics."""
+
+    reading: str
+    """``as printed`` or ``with implied terms``."""
+    n_first: int
+    """Events that name the first topic and not the second."""
+    n_second: int
+    """Events that name the second and not the first."""
+    n_both: int
+    """Events that name both; each counts half for either."""
+    date: pd.Period | None
+    """First period of the second part; ``None`` where there are too few events."""
+    date_low: pd.Period | None
+    """First period of the interval for the date; the date itself where the caller fixed it."""
+    date_high: pd.Period | None
+    """Last period of it."""
+    before: float
+    """The first topic's share before the date."""
+    before_low: float
+    """Lower end of its interval."""
+    before_high: float
+    """Upper end."""
+    after: float
+    """The first topic's share from the date on."""
+    after_low: float
+    """Lower end of its interval."""
+    after_high: float
+    """Upper end."""
+    low: float
+    """Lower end of the interval for the difference, after minus before."""
+    high: float
+    """Upper end."""
+    p_value: float
+    """Of no difference; where the date was sought, the search is accounted for."""
+    shares: pd.DataFrame = field(repr=False)
+    """Indexed by period: n_events and share of the first topic; NaN without events."""
+
+    @property
+    def n_events(self) -> int:
+        """Events that name either topic."""
+        return self.n_first + self.n_second + self.n_both
+
+
+@frozen(kw_only=True, eq=False)
+class TopicComparison:
+    """One topic against another by both readings, from `compare_topics`."""
+
+    first: str
+    """The topic whose share is told."""
+    second: str
+    """The topic against which it stands."""
+    shifts: tuple[TopicShift, ...] = field(repr=False)
+    """As printed, and with implied terms."""
+    is_sought: bool
+    """Whether the date was sought in the same events, or fixed by the caller."""
+    level: float
+    """Level of the intervals."""
+    min_events: int
+    """Least number of events on each side of a date that was sought."""
+    n_draws: int
+    """Deals behind each p-value."""
+    seed: int
+    """Seed of the deals."""
+
+    @property
+    def printed(self) -> TopicShift:
+        """The comparison of topics as they are printed."""
+        return self.shifts[0]
+
+    @property
+    def implied(self) -> TopicShift:
+        """The comparison with the terms that the printed ones imply."""
+        return self.shifts[1]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a reading, with the fields of `TopicShift` but the shares."""
+        names = [
+            *("reading", "n_events", "n_first", "n_second", "n_both", "date", "date_low"),
+            *("date_high", "before", "before_low", "before_high", "after", "after_low"),
+            *("after_high", "low", "high", "p_value"),
+        ]
+        return pd.DataFrame([{name: getattr(s, name) for name in names} for s in self.shifts])
+
+    def summary(self) -> str:
+        """Return both readings in plain text."""
+        from engagement.interests.tables import comparison_in_words
+
+        return comparison_in_words(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the first topic's share by period, by both readings."""
+        from engagement.interests.drawing import draw_comparison
+
+        return draw_comparison(self, ax)
+
+
+def compare_topics(
+    log: EventLog,
+    first: str | Topic,
+    second: str | Topic,
+    *,
+    split: object = None,
+    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    level: float = 0.95,
+    min_events: int = 5,
+    n_draws: int = 999,
+    rng: np.random.Generator | int | None = None,
+) -> TopicComparison:
+    """
+    Ask whether one topic took the place of another.
+
+    Among the events that name either topic, the share of the first is compared before and after
+    a date. An event that names both counts half for either. Events are dealt out again over
+    their dates as wholes, as in `composition_changes`.
+
+    A source may come to print an umbrella term where it printed its parts before. So the answer
+    is always given twice: for topics as they are printed, and with the terms that they imply.
+    Where the two differ, what changed is the wording.
+
+    Parameters
+    ----------
+    log
+        The events.
+    first, second
+        Two topics that events name or somebody defines.
+    split
+        The first period of the second part, fixed without looking at these events.
+        ``None`` seeks the date at which the shares differ most, and accounts for the search.
+    freq
+        Length of the periods.
+    level
+        Level of the intervals, strictly between 0 and 1.
+    min_events
+        Least number of events on each side of a date that is sought.
+    n_draws
+        Deals behind each p-value.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    TopicComparison
+        By each reading the date, the shares before and after, and the p-value.
+
+    Raises
+    ------
+    UnknownTermError
+        If a topic is not known; close ones are suggested.
+    SettingError
+        If the topics are one, or a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.eventlog import EventLog
+    >>> from engagement.events import Meeting
+    >>> log = EventLog(
+    ...     Meeting(date=f"{year}-0{month}", channel="bilateral", countries=["KAZ"],
+    ...             topics=["separatism" if year < 2001 else "three evils"])
+    ...     for year in range(1996, 2006) for month in (3, 6)
+    ... )
+    >>> both = compare_topics(log, "terrorism", "separatism").to_frame()
+    >>> print(both[["reading", "before", "after", "p_value"]].to_string(index=False))
+               reading  before  after  p_value
+            as printed     NaN    NaN      NaN
+    with implied terms     0.0    0.5    0.001
+    """
+    whole = read_log(log)
+    names = [_topic(whole, topic) for topic in (first, second)]
+    if names[0] == names[1]:
+        raise SettingError(f"two topics are compared, got '{names[0]}' twice")
+    check_share("level", level)
+    least = check_whole("min_events", min_events, least=1)
+    check_whole("n_draws", n_draws, least=19)
+    seed = read_seed(rng)
+    shifts = tuple(
+        _shift(
+            label_events(whole, labels="topic", implied=implied, counting="whole", freq=freq),
+            names,
+            split,
+            level=level,
+            min_events=least if split is None else 0,
+            n_draws=int(n_draws),
+            seed=seed,
+        )
+        for implied in (False, True)
+    )
+    return TopicComparison(
+        first=names[0],
+        second=names[1],
+        shifts=shifts,
+        is_sought=split is None,
+        level=float(level),
+        min_events=least,
+        n_draws=int(n_draws),
+        seed=seed,
+    )
+
+
+def _topic(log: EventLog, wanted: object) -> str:
+    """Read a topic that some event names, implies, or somebody defines."""
+    text = wanted.term if isinstance(wanted, Topic) else wanted
+    term = read_topic(text, log.known_topics)  # type: ignore[arg-type]
+    used = {topic for event in log.events for topic in event.topics}
+    if term not in used and fold_term(term) not in log.known_topics:
+        known = sorted(used | {topic.term for topic in log.known_topics.values()})
+        raise UnknownTermError(
+            f"unknown topic {shown(text)}; no event has it and nobody defines it"
+            + suggest(term, known)
+        )
+    return term
+
+
+def _shift(
+    every: LabelledEvents,
+    names: list[str],
+    split: object,
+    *,
+    level: float,
+    min_events: int,
+    n_draws: int,
+    seed: int,
+) -> TopicShift:
+    named = [
+        every.vectors[:, every.labels.index(name)] > 0
+        if name in every.labels
+        else np.zeros(len(every), dtype=bool)
+        for name in names
+    ]
+    either = named[0] | named[1]
+    score = (1 + named[0].astype(np.float64) - named[1])[either, None] / 2
+    events = evolve(restrict(every, either), vectors=score, labels=(names[0],))
+    deck = Deck(
+        masses=events.masses,
+        vectors=events.vectors,
+        min_events=min_events,
+        n_draws=n_draws,
+        rng=np.random.default_rng([seed, _STREAM, int(every.implied)]),
+    )
+    counts, sums = deck.counts, deck.sums
+    place, low, high, p_value = _date(events, deck, split, level)
+    told: dict[str, float] = dict.fromkeys(
+        ("before", "before_low", "before_high", "after", "after_low", "after_high", "low", "high"),
+        np.nan,
+    )
+    if place is not None:
+        n_before, n_after = counts[:place].sum(), counts[place:].sum()
+        before, after = sums[:place].sum(axis=0) / n_before, sums[place:].sum(axis=0) / n_after
+        ends = (
+            *wilson_interval(before, n_before, level),
+            *wilson_interval(after, n_after, level),
+            *difference_interval(before, n_before, after, n_after, level),
+        )
+        values = (before, *ends[:2], after, *ends[2:])
+        told = {name: float(value[0]) for name, value in zip(told, values, strict=True)}
+    share = np.divide(sums[:, 0], counts, out=np.full(len(counts), np.nan), where=counts > 0)
+    return TopicShift(
+        reading="with implied terms" if every.implied else "as printed",
+        n_first=int((named[0] & ~named[1]).sum()),
+        n_second=int((named[1] & ~named[0]).sum()),
+        n_both=int((named[0] & named[1]).sum()),
+        date=None if place is None else events.periods[place],
+        date_low=None if low is None else events.periods[low],
+        date_high=None if high is None else events.periods[high],
+        p_value=p_value,
+        shares=pd.DataFrame({"n_events": counts, "share": share}, index=events.periods),
+        **told,
+    )
+
+
+def _date(
+    events: LabelledEvents, deck: Deck, split: object, level: float
+) -> tuple[int | None, int | None, int | None, float]:
+    """Return the place of the date, the ends of its interval, and the p-value."""
+    piece = deck.piece(0, deck.n_periods)
+    if split is not None:
+        kept = piece.cuts == _place(events, split)
+        piece = evolve(
+            piece, cuts=piece.cuts[kept], shares=piece.shares[kept], norms=piece.norms[kept]
+        )
+    if not len(piece.cuts):
+        return None, None, None, np.nan
+    p_value, place = deck.p_value(piece), deck.best_cut(piece)
+    if split is not None:
+        return place, place, place, p_value
+    places = [place, *places_not_refused(deck, piece, level)]
+    return place, first_possible(deck.counts, min(places)), max(places), p_value
+
+
+def _place(events: LabelledEvents, split: object) -> int:
+    """Return the first period with events from a date on that a caller wrote."""
+    periods = events.periods
+    try:
+        period = pd.Period(str(split), freq=periods.freqstr)
+        given = split if isinstance(split, pd.Period) else pd.Period(str(split))
+    except ValueError:
+        raise SettingError(f"split must be a period such as '2001', got {shown(split)}") from None
+    if given.start_time != period.start_time:
+        raise SettingError(
+            f"split={given} begins inside of period {period}; use a finer freq, or name a date "
+            "that begins a period"
+        )
+    counts = events.masses.sum(axis=1)
+    later = np.flatnonzero((periods >= period) & (counts > 0))
+    earlier = np.flatnonzero((periods < period) & (counts > 0))
+    return int(later[0]) if len(later) and len(earlier) else -1

@@ -1,0 +1,176 @@
+"""What each event of a log is labelled with, and in which periods it may lie."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from engagement.changes.settings import read_choice
+from engagement.errors import SettingError, UnknownTermError, shown
+from engagement.eventlog import EventLog
+from engagement.events import AXES, labels_of
+from engagement.periods import check_freq, first_days, numbers_of_days, period_index
+from engagement.placing import place_events
+from engagement.vocabulary import NONE_LABEL, Status
+
+if TYPE_CHECKING:
+    from engagement.events import Event
+
+__all__ = ["LabelledEvents", "Labels", "label_events", "read_log", "restrict"]
+
+Labels = str | Callable[["Event"], Iterable[str]]
+"""An axis on which events have labels, or a function that gives an event's labels."""
+
+Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True, eq=False)
+class LabelledEvents:
+    """The events of a log that have a label and a date, as numbers."""
+
+    log: EventLog
+    """The events, with implied topics where those were asked for."""
+    labels: tuple[str, ...]
+    """The labels, those of the most events first."""
+    vectors: Floats
+    """What each event adds to each label, shape ``(n_events, n_labels)``."""
+    masses: csr_array
+    """Which part of each event's span lies in each period, shape ``(n_periods, n_events)``."""
+    periods: pd.PeriodIndex
+    """From the first to the last period in which an event may lie."""
+    implied: bool
+    """Whether topics brought those that they imply."""
+    n_unlabelled: int
+    """Events without a label, which are left out."""
+    n_undated: int
+    """Events of another status or without a date of their own, which are left out."""
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.log)
+
+
+def read_log(log: object, *, implied: object = False) -> EventLog:
+    """
+    Take a log, with the topics that its topics imply where that is asked for.
+
+    Raises
+    ------
+    SettingError
+        If *log* is no EventLog, or *implied* neither true nor false.
+    """
+    if not isinstance(log, EventLog):
+        raise SettingError(f"an EventLog is needed, got {type(log).__name__}")
+    if not isinstance(implied, bool):
+        raise SettingError(f"implied must be True or False, got {shown(implied)}")
+    return log.with_implied_topics() if implied else log
+
+
+def label_events(
+    log: EventLog, *, labels: Labels, implied: bool, counting: str, freq: str
+) -> LabelledEvents:
+    """
+    Give each recorded event its labels and the periods in which it may lie.
+
+    A duration stands at its start; an imprecise date is spread by days over its span.
+
+    Parameters
+    ----------
+    log
+        The events.
+    labels
+        An axis, or a function from an event to its labels.
+    implied
+        Whether topics bring those that they imply.
+    counting
+        ``"whole"``: each label of an event weighs 1; ``"fractional"``: they sum to 1.
+    freq
+        Letter of the frequency of the periods.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be.
+    """
+    read_choice("counting", counting, dict.fromkeys(("whole", "fractional")))
+    check_freq(freq)
+    whole = read_log(log, implied=implied)
+    settings = {"imprecise": "spread", "durations": "start"}
+    placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
+    named = [_labels(whole[int(place)], labels) for place in placed.counted]
+    kept = [place for place, texts in zip(placed.counted.tolist(), named, strict=True) if texts]
+    named = [texts for texts in named if texts]
+    order = _by_frequency(named)
+    column = {label: place for place, label in enumerate(order)}
+    vectors = np.zeros((len(kept), len(order)))
+    for row, texts in enumerate(named):
+        for text in texts:
+            vectors[row, column[text]] = 1 / (len(texts) if counting == "fractional" else 1)
+    start, end = placed.start[kept], placed.end[kept]
+    first = numbers_of_days(start, freq)
+    last = numbers_of_days(end - 1, freq)
+    low = int(first.min()) if kept else 0
+    n_periods = int(last.max()) - low + 1 if kept else 0
+    repeats = last - first + 1
+    event = np.repeat(np.arange(len(kept)), repeats)
+    step = np.arange(len(event)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
+    number = first[event] + step
+    inside = np.minimum(first_days(number + 1, freq), end[event]) - np.maximum(
+        first_days(number, freq), start[event]
+    )
+    parts = inside / (end - start)[event]
+    return LabelledEvents(
+        log=whole.take(kept),
+        labels=tuple(order),
+        vectors=vectors,
+        masses=csr_array((parts, (number - low, event)), shape=(n_periods, len(kept))),
+        periods=period_index(np.arange(low, low + n_periods), freq),
+        implied=implied,
+        n_unlabelled=len(placed.counted) - len(kept),
+        n_undated=len(whole) - len(placed.counted),
+    )
+
+
+def restrict(events: LabelledEvents, kept: NDArray[np.bool_]) -> LabelledEvents:
+    """Return some of the events, with the same labels and periods."""
+    places = np.flatnonzero(kept)
+    return evolve(
+        events,
+        log=events.log.take(places.tolist()),
+        vectors=events.vectors[places],
+        masses=events.masses[:, places],
+    )
+
+
+def _labels(event: Event, labels: Labels) -> tuple[str, ...]:
+    if callable(labels):
+        given = labels(event)
+        if isinstance(given, str) or not isinstance(given, Iterable):
+            raise SettingError(
+                f"labels must give several texts for an event, got {shown(given)} for {event}"
+            )
+        texts = tuple(dict.fromkeys(given))
+        for text in texts:
+            if not isinstance(text, str):
+                raise SettingError(f"a label is a text, got {shown(text)} for {event}")
+        return texts
+    if labels not in AXES:
+        listed = ", ".join(f"'{axis}'" for axis in AXES)
+        raise UnknownTermError(
+            f"unknown axis {shown(labels)}; events have labels on {listed}, or give a function"
+        )
+    return tuple(label for label in labels_of(event, labels) if label != NONE_LABEL)
+
+
+def _by_frequency(named: list[tuple[str, ...]]) -> list[str]:
+    counted: dict[str, int] = {}
+    for texts in named:
+        for text in texts:
+            counted[text] = counted.get(text, 0) + 1
+    return sorted(counted, key=lambda text: (-counted[text], text))

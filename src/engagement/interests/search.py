@@ -1,0 +1,272 @@
+"""One change after another: which cuts stand, when they were, and how sure the date is."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from engagement.interests.splits import Piece, batches_of_sums, make_piece
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+__all__ = ["Cut", "Deck", "Search", "label_p_values", "places_not_refused", "search_cuts"]
+
+Floats = NDArray[np.float64]
+
+_INTERVAL_DRAWS = 199  # enough to tell a p-value of .05 from one of .1
+
+
+@frozen(kw_only=True, eq=False)
+class Deck:
+    """Labelled events that are dealt out over their dates, see `engagement.interests.splits`."""
+
+    masses: csr_array
+    """Part of each event in each period, shape ``(n_periods, n_events)``."""
+    vectors: Floats
+    """Labels of each event, shape ``(n_events, n_labels)``."""
+    min_events: int
+    """Events on each side of a cut."""
+    n_draws: int
+    """Deals behind each p-value."""
+    rng: np.random.Generator
+
+    @property
+    def n_periods(self) -> int:
+        """Number of periods."""
+        return int(self.masses.shape[0])
+
+    @property
+    def sums(self) -> Floats:
+        """Vectors summed by period, shape ``(n_periods, n_labels)``."""
+        return np.asarray(self.masses @ self.vectors, dtype=np.float64)
+
+    @property
+    def counts(self) -> Floats:
+        """Events by period."""
+        return np.asarray(self.masses.sum(axis=1), dtype=np.float64)
+
+    def piece(self, start: int, stop: int) -> Piece:
+        """Find where a run of periods may be cut."""
+        return make_piece(self.masses, start, stop, self.min_events)
+
+    def table(
+        self,
+        bounds: list[int],
+        judge: Callable[[Floats], Floats],
+        *,
+        columns: NDArray[np.intp] | slice = slice(None),
+        n_draws: int | None = None,
+    ) -> Floats:
+        """Judge the events as they are, in the first row, and dealt out, in the others."""
+        vectors = self.vectors[:, columns]
+        size = n_draws or self.n_draws
+        rows = [judge(self.sums[None][..., columns])]
+        rows += map(judge, batches_of_sums(self.masses, vectors, bounds, size, self.rng))
+        return np.concatenate(rows)
+
+    def best_cut(self, piece: Piece) -> int:
+        """Return the period at which a piece is cut best, of several the first."""
+        judged = piece.parts(self.sums).sum(axis=-1)
+        return int(piece.cuts[np.argmax(judged >= judged.max() * (1 - 1e-9))])
+
+    def p_value(self, piece: Piece) -> float:
+        """Test whether the best of a piece's cuts is better than by chance."""
+        bounds = [piece.start, piece.stop]
+        table = self.table(bounds, lambda sums: piece.parts(sums).sum(axis=-1))
+        return _share_as_high(_heights(table))
+
+
+@frozen(kw_only=True, eq=False)
+class Cut:
+    """A change that was found."""
+
+    place: int
+    """Period at which the second part begins."""
+    low: int
+    """The first period that is not refused as its date."""
+    high: int
+    """The last."""
+    start: int
+    """First period of the piece that it cuts, which begins at the change before it."""
+    stop: int
+    """The period after the last of that piece."""
+    p_value: float
+    """Of the step in which it was found."""
+
+
+@frozen(kw_only=True, eq=False)
+class Search:
+    """What the search found, and the test at which it stopped."""
+
+    cuts: tuple[Cut, ...]
+    """The changes, in the order of their dates."""
+    p_value: float
+    """Of the first step: is there any change? NaN if there is nowhere to cut."""
+    p_next: float
+    """Of the step at which it stopped; NaN if there was nowhere left to cut."""
+
+
+def search_cuts(deck: Deck, *, alpha: float, level: float, max_changes: int | None) -> Search:
+    """
+    Cut where the mean vectors differ most, as long as chance does not explain it.
+
+    Parameters
+    ----------
+    deck
+        The events.
+    alpha
+        A cut stands if its p-value is at most this.
+    level
+        Of the intervals for the dates.
+    max_changes
+        At most so many; ``None`` for no limit.
+    """
+    found: dict[int, float] = {}
+    first, p_next = np.nan, np.nan
+    while True:
+        bounds = [0, *sorted(found), deck.n_periods]
+        pieces = [piece for pair in pairwise(bounds) if len((piece := deck.piece(*pair)).cuts)]
+        if not pieces:
+            p_next = np.nan
+            break
+        p_next, best = _step(deck, pieces, bounds)
+        if not found:
+            first = p_next
+        if p_next > alpha or len(found) == max_changes:
+            break
+        found[deck.best_cut(best)] = p_next
+    places = _settled(deck, sorted(found))
+    bounds = [0, *places, deck.n_periods]
+    cuts = []
+    for place, key, start, stop in zip(places, sorted(found), bounds, bounds[2:], strict=False):
+        piece = deck.piece(start, stop)
+        kept = [place, *places_not_refused(deck, piece, level)]
+        cuts.append(
+            Cut(
+                place=place,
+                low=min(kept),
+                high=max(kept),
+                start=start,
+                stop=stop,
+                p_value=found[key],
+            )
+        )
+    return Search(cuts=tuple(cuts), p_value=first, p_next=p_next)
+
+
+def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Piece]:
+    """
+    Test whether some piece is cut better than by chance, and say which is cut best.
+
+    Each cut is judged by how far it lies above its own mean over the deals, in units of its
+    own spread, so that cuts near an end and short pieces count no more than others.
+    """
+    heights = _heights(
+        deck.table(
+            bounds,
+            lambda sums: np.concatenate([p.parts(sums).sum(axis=-1) for p in pieces], axis=-1),
+        )
+    )
+    owner = np.repeat(np.arange(len(pieces)), [len(piece.cuts) for piece in pieces])
+    return _share_as_high(heights), pieces[int(owner[heights[0].argmax()])]
+
+
+def _heights(table: Floats) -> Floats:
+    """Return how far each cut lies above its own mean over the deals, in its own spreads."""
+    spread = table.std(axis=0)
+    scale = np.where(spread > 1e-12, spread, np.inf)
+    return np.asarray((table - table.mean(axis=0)) / scale, dtype=np.float64)
+
+
+def _share_as_high(heights: Floats) -> float:
+    """Return the share of rows whose highest entry is as high as that of the first."""
+    highest = heights.max(axis=1)
+    return float(np.mean(highest >= highest[0] - 1e-9))
+
+
+def _settled(deck: Deck, places: list[int]) -> list[int]:
+    """Move each cut to where it is best between its neighbours, until none moves."""
+    settled = list(places)
+    for _ in range(20):
+        before = list(settled)
+        for k in range(len(settled)):
+            bounds = [0, *settled, deck.n_periods]
+            settled[k] = deck.best_cut(deck.piece(bounds[k], bounds[k + 2]))
+        if settled == before:
+            break
+    return settled
+
+
+def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
+    """
+    List the places at which the one change of a piece may be.
+
+    If the change is at a place, the events on either side may be dealt out again among
+    themselves. A place is refused where the best cut of the piece is then hardly ever as good
+    as the one that was found: an exact test, turned into a set of dates.
+
+    Parameters
+    ----------
+    level
+        The true place is refused with at most the chance that this leaves out.
+    """
+    kept = []
+    for place in piece.cuts.tolist():
+        best = deck.table(
+            [piece.start, place, piece.stop],
+            lambda sums: piece.parts(sums).sum(axis=-1).max(axis=-1),
+            n_draws=_INTERVAL_DRAWS,
+        )
+        if np.mean(best >= best[0] - 1e-9) > 1 - level:
+            kept.append(place)
+    return kept
+
+
+def label_p_values(deck: Deck, piece: Piece) -> Floats:
+    """
+    Test each label for a change anywhere in a piece.
+
+    Adjusted for all dates and all labels by the smallest p-value among the deals, step by step
+    (Westfall and Young).
+
+    Returns
+    -------
+    numpy.ndarray
+        One p-value a label; NaN where too few events of the piece have the label, or too few
+        do not.
+    """
+    weights = deck.masses[piece.start : piece.stop].sum(axis=0)
+    named = weights @ (deck.vectors > 0)
+    least = deck.min_events
+    common = np.flatnonzero((named >= least) & (weights.sum() - named >= least))
+    p_values = np.full(deck.vectors.shape[1], np.nan)
+    if not len(common):
+        return p_values
+    table = deck.table(
+        [piece.start, piece.stop],
+        lambda sums: piece.parts(sums).max(axis=-2),
+        columns=common,
+    )
+    alone = _shares_as_high(table)
+    order = np.argsort(alone[0], kind="stable")
+    smallest = np.minimum.accumulate(alone[:, order[::-1]], axis=1)[:, ::-1]
+    adjusted = np.mean(smallest <= alone[0, order] + 1e-12, axis=0)
+    p_values[common[order]] = np.maximum.accumulate(adjusted)
+    return p_values
+
+
+def _shares_as_high(table: Floats) -> Floats:
+    """Return for each entry the share of its column that is as high or higher."""
+    rounded = np.round(table, 9)
+    shares = np.empty_like(table)
+    for column in range(table.shape[1]):
+        rising = np.sort(rounded[:, column])
+        below = np.searchsorted(rising, rounded[:, column], side="left")
+        shares[:, column] = 1 - below / len(table)
+    return shares

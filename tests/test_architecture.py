@@ -30,7 +30,7 @@ LAYERS = (
         "periods placing exposure charts series counts counting"
     ),
     "intensity changes",
-    "sensitivity claims sequence",
+    "sensitivity claims sequence interests forecasting",
     "wording figures page report plotting",
     "cli",
 )

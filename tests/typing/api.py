@@ -95,6 +95,16 @@ for change in changes:
     assert_type(eg.reporting_sensitivity(change, factors=[1.0, 2.0]), eg.ReportingSensitivity)
     assert_type(eg.window_sensitivity(change, n_windows=6), eg.WindowSensitivity)
 
+# Interests
+
+turns = eg.composition_changes(bundled, "topic", implied=True)
+assert_type(turns, eg.CompositionChanges)
+assert_type(turns[0].labels, pd.DataFrame)
+assert_type(eg.composition_changes(bundled, lambda event: event.organisations).verdict, str)
+pair = eg.compare_topics(bundled, "terrorism", eg.Topic("separatism"), split="2000")
+assert_type(pair, eg.TopicComparison)
+assert_type(pair.printed.p_value, float)
+
 # Errors
 
 try:

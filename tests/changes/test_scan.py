@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from engagement.changes import scan_test
 from engagement.changes.draws import series_generator
-from engagement.changes.scan import NULLS, ResamplingTable
+from engagement.changes.layout import Layout
+from engagement.changes.nulls import NULLS
+from engagement.changes.scan import ResamplingTable
 from engagement.changes.windows import Ranks, Windows, log_mean_ratios, rank_first, window_lengths
 from engagement.errors import SeriesError, SettingError
 from engagement.series import CountSeries
@@ -61,7 +63,7 @@ def test_turning_time_round_changes_no_statistic(series):
 @given(count_series(min_observed=2))
 def test_periods_that_were_not_observed_change_nothing(series):
     """Without them p-value and statistic are the same, and the date is the same period."""
-    one, other = scan_test(series, n_draws=50), scan_test(closed(series), n_draws=50)
+    one, other = (scan_test(s, null="poisson", n_draws=50) for s in (series, closed(series)))
 
     assert (one.p_value, one.statistic) == (other.p_value, other.statistic)
     if one.date is not None:
@@ -119,7 +121,10 @@ def test_p_values_are_valid_however_sparse(exposures, total):
         [
             [
                 scan_test(
-                    CountSeries.from_arrays(row, range(2000, 2006), exposures), n_draws=39, rng=rng
+                    CountSeries.from_arrays(row, range(2000, 2006), exposures),
+                    null="poisson",
+                    n_draws=39,
+                    rng=rng,
                 ).p_value
                 for _ in range(20)
             ]
@@ -136,7 +141,7 @@ def test_a_planted_step_is_found_and_dated():
     """From one to seven events a year in the middle: no doubt, and where."""
     series = CountSeries.from_arrays([1, 0, 2, 1, 1, 1, 7, 8, 6, 7, 9, 6], range(2000, 2012))
 
-    test = scan_test(series)
+    test = scan_test(series, null="poisson")
 
     assert test.p_value == 0.001
     assert test.date == pd.Period("2006")
@@ -148,7 +153,7 @@ def test_a_planted_burst_is_found_and_dated():
     """Two years of many events amid few: the window says from when to when."""
     series = CountSeries.from_arrays([1, 0, 1, 1, 0, 8, 9, 1, 0, 1, 1, 0], range(2000, 2012))
 
-    test = scan_test(series)
+    test = scan_test(series, null="poisson")
     window = test.to_frame().set_index("kind").loc["window"]
 
     assert test.p_value <= 0.002
@@ -162,13 +167,15 @@ def test_uneven_exposure_is_no_change():
         [3, 2, 4, 30, 28, 33], range(2000, 2006), [1, 1, 1, 10, 10, 10]
     )
 
-    assert scan_test(series).p_value > 0.2
+    for null in NULLS:
+        assert scan_test(series, null=null).p_value > 0.2
 
 
 def test_simulated_series_keep_the_total_and_follow_the_exposures():
     """Events fall into periods in proportion to how long these were observed."""
     exposures = np.array([1.0, 0.25, 3.0, 5.75])
-    rows = NULLS["poisson"](np.array([4.0, 0, 9, 7]), exposures, 5000, np.random.default_rng(0))
+    draws = NULLS["poisson"].prepare(np.array([4.0, 0, 9, 7]), Layout.of(exposures))
+    rows = draws.draw(5000, np.random.default_rng(0))
 
     assert (rows.sum(axis=1) == 20).all()
     assert rows.mean(axis=0) == pytest.approx(2 * exposures, abs=0.15)
@@ -177,11 +184,12 @@ def test_simulated_series_keep_the_total_and_follow_the_exposures():
 def test_draws_come_in_stages():
     """A series with nothing in it is given up after the first, others get more."""
     quiet = CountSeries.from_arrays([2, 1, 2, 2, 1, 2], range(2000, 2006))
-    loud = CountSeries.from_arrays([0, 0, 0, 9, 9, 9], range(2000, 2006))
+    loud = CountSeries.from_arrays([0] * 9 + [9, 7] * 4, range(2000, 2017))
 
-    assert scan_test(quiet).n_draws == 99
-    assert scan_test(loud).n_draws == 999
-    assert scan_test(quiet, n_draws=10).n_draws == 10
+    for null in NULLS:
+        assert scan_test(quiet, null=null).n_draws == 99
+        assert scan_test(loud, null=null).n_draws == 999
+        assert scan_test(quiet, null=null, n_draws=10).n_draws == 10
 
 
 def test_the_same_seed_gives_the_same_p_value():
@@ -235,7 +243,7 @@ def test_nothing_to_see_is_p_one(series):
 
 def test_two_periods_have_one_split():
     """The shortest series that can be tested."""
-    test = scan_test(CountSeries.from_arrays([0, 30], [2000, 2001]))
+    test = scan_test(CountSeries.from_arrays([0, 30], [2000, 2001]), null="poisson")
 
     assert test.p_value == 0.001
     assert str(test.date) == "2001"
@@ -244,7 +252,8 @@ def test_two_periods_have_one_split():
 
 def test_one_huge_count_is_a_change():
     """A trillion events in one period, and few elsewhere, without overflow."""
-    test = scan_test(CountSeries.from_arrays([1, 2, 10**12, 1, 0, 3], range(2000, 2006)))
+    series = CountSeries.from_arrays([1, 2, 10**12, 1, 0, 3], range(2000, 2006))
+    test = scan_test(series, null="poisson")
 
     assert test.p_value == 0.001
     assert str(test.date) == "2002"
@@ -252,13 +261,13 @@ def test_one_huge_count_is_a_change():
 
 
 @settings(max_examples=20)
-@given(count_series(min_observed=2, counts=few))
-def test_a_table_that_grows_equals_one_made_at_once(series):
+@given(count_series(min_observed=2, counts=few), st.sampled_from(list(NULLS.values())))
+def test_a_table_that_grows_equals_one_made_at_once(series, null):
     """Draws are added to those before, so that stages cost nothing twice."""
     counts, exposures = (np.array(part) for part in seen_parts(series))
     assume(counts.sum())
     tables = [
-        ResamplingTable(counts, exposures, NULLS["poisson"], np.random.default_rng(1))
+        ResamplingTable(counts, Layout.of(exposures), null, np.random.default_rng(1))
         for _ in range(2)
     ]
     tables[0].grow_to(20)
@@ -285,6 +294,7 @@ def test_the_test_holds_its_size(mean, uneven):
             CountSeries.from_arrays(
                 np.where(years > 0, rng.poisson(mean * years), np.nan), periods, years
             ),
+            null="poisson",
             rng=rng,
         ).p_value
         for _ in range(n_series)
@@ -298,7 +308,13 @@ def test_the_test_holds_its_size(mean, uneven):
 @pytest.mark.parametrize(
     ("ask", "error", "message"),
     [
-        ({"null": "poison"}, SettingError, "unknown null 'poison'; there is 'poisson'. Did you me"),
+        (
+            {"null": "poison"},
+            SettingError,
+            "unknown null 'poison'; there is .*'poisson'. Did you mean 'poi",
+        ),
+        ({"season": 1}, SettingError, "season must be a whole number of at least 2, got 1"),
+        ({"season": "12"}, SettingError, "season must be a whole number of at least 2, got '12'"),
         ({"n_draws": 0}, SettingError, "n_draws must be a whole number of at least 1, got 0"),
         ({"n_draws": 9.5}, SettingError, "n_draws must be a whole number of at least 1, got 9.5"),
         ({"rng": -1}, SettingError, "rng must be .* at least 0, or None, got -1"),
@@ -321,7 +337,8 @@ def test_the_figure_shows_the_best_window():
     """Rates in and out of it are drawn, for a split, and for a window."""
     step = scan_test(CountSeries.from_arrays([1, 1, 1, 9, 9, 9], range(2000, 2006)))
     burst = scan_test(
-        CountSeries.from_arrays([1, 0, 1, 1, 0, 8, 9, 1, 0, 1, 1, 0], range(2000, 2012))
+        CountSeries.from_arrays([1, 0, 1, 1, 0, 8, 9, 1, 0, 1, 1, 0], range(2000, 2012)),
+        null="poisson",
     )
 
     for test, n_changes in ((step, 1), (burst, 2)):

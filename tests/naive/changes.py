@@ -85,3 +85,14 @@ def multinomial(counts, shares):
     """Give the chance that events fall into periods like this."""
     ways = factorial(sum(counts)) // prod(factorial(count) for count in counts)
     return ways * prod(share**count for share, count in zip(shares, counts, strict=True))
+
+
+def in_order(values, slots, path):
+    """Put the least value of each slot where the path is least there, and so on."""
+    placed = [None] * len(values)
+    for slot in set(slots.tolist()):
+        places = [place for place, other in enumerate(slots) if other == slot]
+        ordered = sorted(values[place] for place in places)
+        for value, place in zip(ordered, sorted(places, key=lambda p: path[p]), strict=True):
+            placed[place] = value
+    return placed

@@ -12,8 +12,9 @@ from attrs import frozen
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import read_family
 from engagement.changes.found import Change, Changes, SeriesVerdict, series_posterior
+from engagement.changes.nulls import NULLS, Null
 from engagement.changes.observed import label_of, read_series
-from engagement.changes.scan import NULLS, Null, make_table
+from engagement.changes.scan import make_table
 from engagement.changes.settings import check_share, read_choice
 from engagement.coverage import Coverage
 from engagement.errors import SeriesError

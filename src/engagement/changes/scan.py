@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import read_family
+from engagement.changes.layout import Layout
+from engagement.changes.nulls import NULLS
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.settings import check_whole, read_choice
-from engagement.changes.windows import Ranks, Windows, log_mean_ratios, window_lengths
+from engagement.changes.windows import Ranks, WindowSet, best_window, log_mean_ratios
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
+    from engagement.changes.nulls import Null
     from engagement.changes.observed import ObservedPeriods
 
-__all__ = ["NULLS", "ResamplingTable", "ScanTest", "scan_test"]
+__all__ = ["ResamplingTable", "ScanTest", "make_table", "scan_test"]
 
 STAGES = (99, 999)
 """Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
@@ -31,29 +33,6 @@ GIVE_UP = 0.2
 
 _CHUNK = 2_000_000  # counts simulated at one time
 
-Null = Callable[
-    [NDArray[np.float64], NDArray[np.float64], int, np.random.Generator], NDArray[np.int64]
-]
-
-
-def draw_poisson(
-    counts: NDArray[np.float64],
-    exposures: NDArray[np.float64],
-    n_rows: int,
-    rng: np.random.Generator,
-) -> NDArray[np.int64]:
-    """
-    Draw series without change that have the same total, if counts are Poisson.
-
-    Given the total, they are multinomial with chances in proportion to the exposures,
-    whatever the rate.
-    """
-    return rng.multinomial(int(counts.sum()), exposures / exposures.sum(), size=n_rows)
-
-
-NULLS: dict[str, Null] = {"poisson": draw_poisson}
-"""What a series without change looks like, by name."""
-
 
 class ResamplingTable:
     """
@@ -61,10 +40,12 @@ class ResamplingTable:
 
     Parameters
     ----------
-    counts, exposures
+    counts
         Of the observed periods, shape ``(n,)``; two periods and one event at least.
+    layout
+        Where they stand.
     null
-        How series without change are drawn.
+        What a series without change looks like.
     rng
         Where they are drawn from.
     """
@@ -72,18 +53,16 @@ class ResamplingTable:
     def __init__(
         self,
         counts: NDArray[np.float64],
-        exposures: NDArray[np.float64],
+        layout: Layout,
         null: Null,
         rng: np.random.Generator,
     ) -> None:
-        self.counts, self.exposures = counts, exposures
-        self._null, self._rng = null, rng
-        n_periods = len(counts)
-        self.splits = [Windows.splits(exposures)]
-        self.inner = [Windows.inner(exposures, length) for length in window_lengths(n_periods)]
+        self.counts = counts
+        self._draws, self._rng = null.prepare(counts, layout), rng
+        self.windows = WindowSet.of(self._draws.exposures)
         rows = counts.astype(np.int64)[None, :]
-        self.split = log_mean_ratios(rows, self.splits)
-        self.window = log_mean_ratios(rows, self.inner)
+        self.split = log_mean_ratios(rows, self.windows.splits)
+        self.window = log_mean_ratios(rows, self.windows.inner)
 
     @property
     def n_draws(self) -> int:
@@ -106,9 +85,9 @@ class ResamplingTable:
         step = max(_CHUNK // len(self.counts), 1)
         while self.n_draws < n_draws:
             n_rows = min(step, n_draws - self.n_draws)
-            rows = self._null(self.counts, self.exposures, n_rows, self._rng)
-            self.split = np.append(self.split, log_mean_ratios(rows, self.splits))
-            self.window = np.append(self.window, log_mean_ratios(rows, self.inner))
+            rows = self._draws.draw(n_rows, self._rng)
+            self.split = np.append(self.split, log_mean_ratios(rows, self.windows.splits))
+            self.window = np.append(self.window, log_mean_ratios(rows, self.windows.inner))
 
     def grow_in_stages(self) -> None:
         """Add simulated series as long as the p-value may turn out small."""
@@ -116,18 +95,6 @@ class ResamplingTable:
             self.grow_to(n_draws)
             if self.ranks.p_value > GIVE_UP:
                 break
-
-    def best(self, windows: list[Windows]) -> tuple[float, int, int]:
-        """Return the largest log ratio of the observed series, and the window that has it."""
-        running = np.concatenate(([0], np.cumsum(self.counts))).astype(np.int64)
-        best = (-1.0, 0, 0)
-        for group in windows:
-            events = running[group.ends] - running[group.starts]
-            ratios = np.round(group.log_ratios(events, int(running[-1])), 9)
-            if len(ratios) and ratios.max() > best[0]:
-                place = int(np.argmax(ratios))
-                best = float(ratios[place]), int(group.starts[place]), int(group.ends[place])
-        return best
 
 
 @frozen(kw_only=True, eq=False)
@@ -138,6 +105,8 @@ class ScanTest:
     """What was tested."""
     null: str
     """What a series without change was taken to look like."""
+    season: int | None
+    """Periods after which a season comes again; None for none."""
     p_value: float
     """
     Chance that a series without change looks at least as uneven; 1 where nothing can be seen.
@@ -187,11 +156,15 @@ class ScanTest:
             lines.append("no test can say: there are no events, or fewer than two observed periods")
         else:
             lines += [
-                f"p = {self.p_value:.4g} ({self.n_draws} simulated series, null {self.null})",
+                f"p = {self.p_value:.4g} ({self.n_draws} simulated series, {self._asked()})",
                 f"most likely from {self.date}",
                 self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
             ]
         return "\n".join(lines)
+
+    def _asked(self) -> str:
+        season = f", season of {self.season} periods" if self.season else ""
+        return f"null {self.null}{season}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the observed rates, and the rates in and out of the best split or window."""
@@ -211,7 +184,8 @@ class ScanTest:
 def scan_test(
     series: CountSeries,
     *,
-    null: str = "poisson",
+    null: str = "robust",
+    season: int | None = None,
     n_draws: int | None = None,
     rng: np.random.Generator | int | None = None,
 ) -> ScanTest:
@@ -220,17 +194,30 @@ def scan_test(
 
     The likelihood ratio of two rates against one is averaged over all splits in two, and over
     inner windows of growing lengths, so that a change that lasts is seen and a burst too. Both
-    means are ranked among those of simulated series with the same total, and the lesser rank,
-    weighed 3 to 2, is ranked once more. With ``null="poisson"`` the p-value is exact however
-    sparse the counts, if they are Poisson: its chance of being at most any level is at most
-    that level. If counts scatter more than that, it is too small.
+    means are ranked among those of simulated series without change, and the lesser rank,
+    weighed 3 to 2, is ranked once more. What the simulated series look like is the *null*.
+
+    ``"robust"`` puts the counts into another order, in which neighbouring periods are as alike
+    as those of the series appear to be. It holds its size, nearly, however widely counts
+    scatter, if they depend on one another mildly, in a season, and where exposure is uneven.
+
+    ``"permutation"`` does that as if periods were independent: exact if they are and are
+    observed equally long, whatever the distribution of the counts.
+
+    ``"poisson"`` deals the same events out again by exposure. It is exact however sparse the
+    counts, and finds most, if events come independently of one another. If counts scatter more
+    than that, its p-value is too small.
 
     Parameters
     ----------
     series
         Counts with exposures. Periods without exposure are passed over.
     null
-        What a series without change looks like: ``"poisson"``.
+        What a series without change looks like: ``"robust"``, ``"permutation"`` or
+        ``"poisson"``.
+    season
+        Periods after which a season comes again, such as 12 for months: each slot of the season
+        may have a rate of its own, and counts are simulated slot by slot. ``None`` for none.
     n_draws
         Series to simulate. ``None`` for 99, and 999 if the p-value is then at most 0.2.
     rng
@@ -252,21 +239,25 @@ def scan_test(
     Examples
     --------
     >>> from engagement.series import CountSeries
-    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+    >>> counts = [2, 1, 2, 0, 1, 1, 2, 9, 7, 8, 6, 9, 7]
+    >>> series = CountSeries.from_arrays(counts, range(1990, 2003))
     >>> test = scan_test(series)
     >>> print(test.date, test.p_value)
-    1994 0.001
+    1997 0.001
     """
-    draw = read_choice("null", null, NULLS)
+    chosen = read_choice("null", null, NULLS)
+    if season is not None:
+        check_whole("season", season, least=2)
     if n_draws is not None:
         check_whole("n_draws", n_draws, least=1)
     observed = read_series(series, read_family("poisson"))
     source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
-    table = make_table(observed, draw, source)
+    table = make_table(observed, chosen, source, season=season)
     if table is None:
         return ScanTest(
             series=series,
             null=null,
+            season=season,
             p_value=1.0,
             statistic=0.0,
             kind=None,
@@ -278,32 +269,39 @@ def scan_test(
         table.grow_in_stages()
     else:
         table.grow_to(n_draws)
-    return _answer(series, observed, null, table)
+    return _answer(series, observed, (null, season), table)
 
 
 def make_table(
-    observed: ObservedPeriods, null: Null, rng: np.random.Generator | int
+    observed: ObservedPeriods,
+    null: Null,
+    rng: np.random.Generator | int,
+    *,
+    season: int | None = None,
 ) -> ResamplingTable | None:
     """Begin a resampling table for a series, or return None where no test can say anything."""
     if len(observed) < 2 or not observed.total:
         return None
     if not isinstance(rng, np.random.Generator):
         rng = series_generator(rng, observed.counts, stream=0)
-    return ResamplingTable(observed.counts, observed.exposures, null, rng)
+    return ResamplingTable(observed.counts, Layout.of_observed(observed, season), null, rng)
 
 
 def _answer(
-    series: CountSeries, observed: ObservedPeriods, null: str, table: ResamplingTable
+    series: CountSeries,
+    observed: ObservedPeriods,
+    asked: tuple[str, int | None],
+    table: ResamplingTable,
 ) -> ScanTest:
     """Turn a table into an answer with dates."""
     ranks = table.ranks
     rows, strengths = [], []
     for kind, windows, statistics, p_value in (
-        ("split", table.splits, table.split, ranks.p_split),
-        ("window", table.inner, table.window, ranks.p_window),
+        ("split", table.windows.splits, table.split, ranks.p_split),
+        ("window", table.windows.inner, table.window, ranks.p_window),
     ):
         if windows:
-            ratio, start, end = table.best(windows)
+            ratio, start, end = best_window(table.counts, windows)
             if not start:  # a split is dated by what comes after it
                 start, end = end, len(observed)
             rows.append((kind, float(statistics[0]), p_value, start, end))
@@ -312,7 +310,8 @@ def _answer(
     kind, statistic, _, start, _ = rows[place]
     return ScanTest(
         series=series,
-        null=null,
+        null=asked[0],
+        season=asked[1],
         p_value=ranks.p_value,
         statistic=statistic,
         kind=kind,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-__all__ = ["Ranks", "Windows", "rank_first", "window_lengths"]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Ranks", "WindowSet", "Windows", "rank_first", "window_lengths"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -83,7 +89,7 @@ class Windows:
             log_outside=np.log(outside / total),
         )
 
-    def log_ratios(self, events: Whole, total: int) -> Floats:
+    def log_ratios(self, events: Whole, total: Whole | int) -> Floats:
         """
         Compare a rate inside and another outside with one rate for both.
 
@@ -92,7 +98,7 @@ class Windows:
         events
             Events inside the windows, the last axis running over windows.
         total
-            Events in all.
+            Events in all, a number or one a row.
 
         Returns
         -------
@@ -101,6 +107,7 @@ class Windows:
         """
         inside = np.asarray(events, dtype=np.float64)
         outside = total - inside
+        total = np.maximum(total, 1)
         log_in = np.log(np.maximum(inside, 1.0) / total) - self.log_inside
         log_out = np.log(np.maximum(outside, 1.0) / total) - self.log_outside
         return np.asarray(np.maximum(inside * log_in + outside * log_out, 0.0), dtype=np.float64)
@@ -112,22 +119,23 @@ class Windows:
         Parameters
         ----------
         running
-            Running sums of counts, shape ``(n_rows, n_periods + 1)``, all rows with one total.
+            Running sums of counts, shape ``(n_rows, n_periods + 1)``.
 
         Returns
         -------
         numpy.ndarray
             Shape ``(n_rows,)``.
         """
-        total = int(running[0, -1])
+        totals = running[:, -1:]
         events = running[:, self.ends[0] : self.ends[-1] + 1].copy()
         events -= running[:, self.starts[0] : self.starts[-1] + 1]
         n_windows = len(self.starts)
         least, most = int(events.min()), int(events.max())
-        small = most - least < len(running)
+        small = most - least < len(running) and bool((totals == totals[0]).all())
         if small:  # fewer ratios can occur than are asked for
             ladder = np.arange(least, most + 1)[:, None]
-            known = np.exp(np.minimum(self.log_ratios(ladder, total), _LARGEST_LOG)).ravel()
+            logs = self.log_ratios(ladder, int(totals[0, 0]))
+            known = np.exp(np.minimum(logs, _LARGEST_LOG)).ravel()
         sums = np.empty(len(running))
         for top in range(0, len(running), _ROWS):
             part = events[top : top + _ROWS]
@@ -135,12 +143,62 @@ class Windows:
                 part = (part - least) * n_windows + np.arange(n_windows)
                 ratios = known.take(part, mode="clip")
             else:
-                ratios = np.exp(np.minimum(self.log_ratios(part, total), _LARGEST_LOG))
+                logs = self.log_ratios(part, totals[top : top + _ROWS])
+                ratios = np.exp(np.minimum(logs, _LARGEST_LOG))
             sums[top : top + _ROWS] = ratios.sum(axis=1)
         return sums
 
 
-def log_mean_ratios(rows: Whole, windows: list[Windows]) -> Floats:
+@frozen(kw_only=True, eq=False)
+class WindowSet:
+    """All windows that a test looks at."""
+
+    splits: tuple[Windows, ...]
+    """All splits of the periods in two."""
+    inner: tuple[Windows, ...]
+    """Windows that begin after the first period and end before the last, by length."""
+
+    @classmethod
+    def of(cls, exposures: Floats) -> WindowSet:
+        """Make them for given exposures; those of the last few are remembered."""
+        return _window_set(np.ascontiguousarray(exposures, dtype=np.float64).tobytes())
+
+    def best(self, counts: Floats) -> tuple[float, int, int]:
+        """Return the largest log ratio over all windows, with the window that has it."""
+        return best_window(counts, (*self.splits, *self.inner))
+
+
+@lru_cache(maxsize=64)
+def _window_set(raw: bytes) -> WindowSet:
+    exposures = np.frombuffer(raw)
+    lengths = window_lengths(len(exposures))
+    return WindowSet(
+        splits=(Windows.splits(exposures),),
+        inner=tuple(Windows.inner(exposures, length) for length in lengths),
+    )
+
+
+def best_window(counts: Floats, windows: Sequence[Windows]) -> tuple[float, int, int]:
+    """
+    Find the window with the largest log ratio of one series.
+
+    Returns
+    -------
+    tuple
+        The log ratio, the first period of the window, and the first after it.
+    """
+    running = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+    best = (-1.0, 0, 0)
+    for group in windows:
+        events = running[group.ends] - running[group.starts]
+        ratios = np.round(group.log_ratios(events, int(running[-1])), 9)
+        if len(ratios) and ratios.max() > best[0]:
+            place = int(np.argmax(ratios))
+            best = float(ratios[place]), int(group.starts[place]), int(group.ends[place])
+    return best
+
+
+def log_mean_ratios(rows: Whole, windows: Sequence[Windows]) -> Floats:
     """
     Average the likelihood ratios over all windows, as logs.
 
@@ -149,7 +207,7 @@ def log_mean_ratios(rows: Whole, windows: list[Windows]) -> Floats:
     Parameters
     ----------
     rows
-        Counts, shape ``(n_rows, n_periods)``, all rows with one total.
+        Counts, shape ``(n_rows, n_periods)``; fastest if all rows have one total.
     windows
         Which windows; without any the answer is 0 throughout.
 

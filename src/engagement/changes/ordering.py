@@ -1,0 +1,102 @@
+"""Values put into the order of random paths, slot by slot."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["gaussian_paths", "place_in_order"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+Values = TypeVar("Values", np.int64, np.float64)
+
+_APART = 32.0
+"""What keeps the slots of a season apart when all are sorted at once: paths stay within 16."""
+
+
+def gaussian_paths(
+    n_rows: int, steps: Whole, dependence: float, rng: np.random.Generator
+) -> Floats:
+    """
+    Draw stationary Gaussian paths of unit variance.
+
+    Parameters
+    ----------
+    n_rows
+        How many.
+    steps
+        Periods from each value to the next, shape ``(n - 1,)``, positive.
+    dependence
+        Correlation of values one period apart, at least 0 and below 1; over a gap it is that
+        to the power of its length.
+    rng
+        Where they are drawn from.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_rows, n)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> paths = gaussian_paths(20_000, np.array([1, 3]), 0.5, np.random.default_rng(1))
+    >>> np.corrcoef(paths.T)[0].round(1).tolist()
+    [1.0, 0.5, 0.1]
+    """
+    normal = rng.standard_normal((n_rows, len(steps) + 1))
+    if not dependence:
+        return normal
+    paths = np.ascontiguousarray(normal.T)
+    kept = dependence**steps
+    paths[1:] *= np.sqrt(1 - kept**2)[:, None]
+    for place, share in enumerate(kept):
+        paths[place + 1] += share * paths[place]
+    return np.ascontiguousarray(paths.T)
+
+
+def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDArray[Values]:
+    """
+    Put values into the order of paths.
+
+    In each slot the least value goes where the path is least there, and so on.
+
+    Parameters
+    ----------
+    values
+        Shape ``(n,)``, or ``(n_rows, n)`` for others in every row.
+    slots
+        The slot of each place, shape ``(n,)``.
+    paths
+        Shape ``(n_rows, n)``.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_rows, n)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> paths = np.array([[0.3, 0.1, -1.0, 0.2]])
+    >>> place_in_order(np.array([1, 2, 3, 4]), np.array([0, 0, 0, 0]), paths)
+    array([[4, 2, 1, 3]])
+    >>> place_in_order(np.array([1, 2, 3, 4]), np.array([0, 1, 0, 1]), paths)
+    array([[3, 2, 1, 4]])
+    """
+    if values.ndim == 1:
+        ordered = np.broadcast_to(values[np.lexsort((values, slots))], paths.shape)
+    else:
+        by_slot = np.argsort(slots, kind="stable")
+        ordered = values[:, by_slot]
+        bounds = np.flatnonzero(np.diff(slots[by_slot], prepend=-1, append=-1))
+        for start, end in pairwise(bounds.tolist()):
+            ordered[:, start:end].sort(axis=1)
+    keys = paths + _APART * slots if slots.any() else paths
+    placed = np.empty(paths.shape, dtype=values.dtype)
+    np.put_along_axis(placed, np.argsort(keys, axis=1), ordered, axis=1)
+    return placed

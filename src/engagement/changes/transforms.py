@@ -1,0 +1,144 @@
+"""Places of counts in their distributions, and back: what makes unequal exposures comparable."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+__all__ = ["CountTransform", "fit_scatter", "tabulate"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+_EXCESSES = np.concatenate(([0.0], 0.05 * 2.0 ** (np.arange(28) / 2)))
+"""Excess of the variance over the mean, as a share of the mean, that is tried."""
+
+_LONGEST = 1024
+"""Counts of one period that are tabulated; beyond, only so many of them."""
+
+
+def fit_scatter(counts: Floats, means: Floats) -> Floats:
+    """
+    Fit negative binomials without change, and return the size of each period's.
+
+    The variance is either a constant times the mean, or the mean and a constant times its
+    square, whichever is likelier; both constants are the likeliest of a grid.
+
+    Parameters
+    ----------
+    counts, means
+        Shape ``(n,)``, means positive.
+
+    Returns
+    -------
+    numpy.ndarray
+        Sizes, shape ``(n,)``; infinite if counts are best taken to be Poisson.
+    """
+    from scipy.special import gammaln, xlogy
+
+    level = means.mean()
+    best = float((xlogy(counts, means) - means).sum())
+    sizes = np.full(len(means), np.inf)
+    for excess in _EXCESSES[1:]:
+        for tried in (means / excess, np.full(len(means), level / excess)):
+            fit = (
+                gammaln(counts + tried) - gammaln(tried) - (counts + tried) * np.log(tried + means)
+            )
+            fit += tried * np.log(tried) + xlogy(counts, means)
+            if fit.sum() > best:
+                best, sizes = float(fit.sum()), tried
+    return sizes
+
+
+@frozen(kw_only=True, eq=False)
+class CountTransform:
+    """
+    Cumulative chances of the counts of each period, under a fit without change.
+
+    Periods that are alike share a row of the table.
+    """
+
+    low: Floats
+    """Chance of less than what was counted, shape ``(n,)``."""
+    high: Floats
+    """Chance of at most what was counted, shape ``(n,)``."""
+    kinds: Whole
+    """Which row of the table each period uses, shape ``(n,)``."""
+    values: Whole
+    """The counts that are tabulated, increasing, shape ``(n_values,)``."""
+    chances: Floats
+    """Chance of at most each of them, shape ``(n_kinds, n_values)``; 1 at the end."""
+
+    @classmethod
+    def fit(cls, counts: Floats, exposures: Floats) -> CountTransform:
+        """Fit a negative binomial to counts, and tabulate it."""
+        means = exposures * counts.sum() / exposures.sum()
+        sizes = fit_scatter(counts, means)
+        _, first, kinds = np.unique(np.round(means, 12), return_index=True, return_inverse=True)
+        values, chances = tabulate(means[first], sizes[first], float(counts.max()))
+        places = np.searchsorted(values, counts)
+        before = chances[kinds, np.maximum(places - 1, 0)]
+        return cls(
+            low=np.where(places > 0, before, 0.0),
+            high=chances[kinds, places],
+            kinds=kinds.astype(np.int64),
+            values=values,
+            chances=chances,
+        )
+
+    def random_places(self, n_rows: int, rng: np.random.Generator) -> Floats:
+        """Draw where in its distribution each count stands, shape ``(n_rows, n)``."""
+        return self.low + (self.high - self.low) * rng.random((n_rows, len(self.low)))
+
+    def counts_at(self, places: Floats) -> Whole:
+        """Return the counts at given places of the distributions, shape ``(n_rows, n)``."""
+        n_kinds, n_values = self.chances.shape
+        ladder = (self.chances + np.arange(n_kinds)[:, None]).ravel()
+        found = np.searchsorted(ladder, places + self.kinds, side="left")
+        return np.asarray(self.values[found - self.kinds * n_values], dtype=np.int64)
+
+
+def tabulate(means: Floats, sizes: Floats, largest: float) -> tuple[Whole, Floats]:
+    """
+    Tabulate cumulative chances of negative binomials.
+
+    Parameters
+    ----------
+    means, sizes
+        Of each, shape ``(n_kinds,)``; an infinite size is a Poisson distribution.
+    largest
+        A count that the table must hold.
+
+    Returns
+    -------
+    tuple of numpy.ndarray
+        The counts, shape ``(n_values,)``: all that may come about, or if these are very many,
+        some of them; and the chances, shape ``(n_kinds, n_values)``, the last of each row 1.
+    """
+    deviation = np.sqrt(means + means**2 / sizes)
+    top = max(largest, float((means + 12 * deviation).max())) + 12
+    if top < _LONGEST:
+        values = np.arange(int(top) + 1)
+        with np.errstate(invalid="ignore"):
+            first = np.where(np.isinf(sizes), -means, -sizes * np.log1p(means / sizes))
+        # each chance over the one before: (size + k - 1) / k * mean / (size + mean)
+        steps = np.log1p((values[1:] - 1) / sizes[:, None]) - np.log(values[1:])
+        steps += (np.log(means) - np.log1p(means / sizes))[:, None]
+        logs = np.concatenate((first[:, None], steps), axis=1)
+        chances = np.minimum(np.exp(logs.cumsum(axis=1)).cumsum(axis=1), 1.0)
+    else:
+        grid = np.linspace(0, top, _LONGEST).astype(np.int64)
+        values = np.union1d(grid, [int(largest) - 1, int(largest)])
+        chances = _chances(values, means[:, None], sizes[:, None])
+    chances[:, -1] = 1.0
+    return values.astype(np.int64), chances
+
+
+def _chances(values: Whole, means: Floats, sizes: Floats) -> Floats:
+    """Return the chances of at most given counts."""
+    from scipy.special import betainc, gammaincc
+
+    with np.errstate(invalid="ignore"):
+        dispersed = betainc(sizes, values + 1.0, 1 / (1 + means / sizes))
+    return np.where(np.isinf(sizes), gammaincc(values + 1.0, means), dispersed)

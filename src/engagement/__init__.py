@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from engagement.changes.detection import (
         detect_changes,
     )
-    from engagement.changes.families import (
-        GammaPrior,
-    )
     from engagement.changes.found import (
         Change,
         Changes,
         SeriesVerdict,
     )
+    from engagement.changes.gaussian import (
+        Gaussian,
+    )
     from engagement.changes.inference import (
         change_posterior,
+    )
+    from engagement.changes.negative_binomial import (
+        NegativeBinomial,
     )
     from engagement.changes.order import (
         DateComparison,
@@ -26,6 +29,10 @@ if TYPE_CHECKING:
     )
     from engagement.changes.posterior import (
         ChangePosterior,
+    )
+    from engagement.changes.priors import (
+        GammaPrior,
+        NormalPrior,
     )
     from engagement.changes.scan import (
         ScanTest,
@@ -219,13 +226,16 @@ _HOMES = {
     "EventLog": "eventlog",
     "Exercise": "events",
     "FormatError": "errors",
-    "GammaPrior": "changes.families",
+    "GammaPrior": "changes.priors",
+    "Gaussian": "changes.gaussian",
     "KernelIntensity": "intensity",
     "LabelError": "errors",
     "Measure": "events",
     "Mechanism": "events",
     "Meeting": "events",
     "Money": "money",
+    "NegativeBinomial": "changes.negative_binomial",
+    "NormalPrior": "changes.priors",
     "Observed": "coverage",
     "Operation": "events",
     "Participant": "parts",
@@ -332,12 +342,15 @@ __all__ = [
     "Exercise",
     "FormatError",
     "GammaPrior",
+    "Gaussian",
     "KernelIntensity",
     "LabelError",
     "Measure",
     "Mechanism",
     "Meeting",
     "Money",
+    "NegativeBinomial",
+    "NormalPrior",
     "Observed",
     "Operation",
     "Participant",

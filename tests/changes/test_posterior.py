@@ -288,7 +288,7 @@ def test_a_limit_on_changes_that_the_data_exclude_is_still_exact(limit):
 @given(count_series(min_observed=2, max_observed=12, counts=few), odds)
 def test_sums_in_logarithms_equal_those_of_the_chain(series, g):
     """Both ways to sum, the fast and the one for the improbable, give the same."""
-    fast = change_posterior(series, changes_prior=g)._recursion
+    fast = change_posterior(series, changes_prior=g)._exact._recursions[0]
 
     in_logs = fast._segment_probability_in_logs()
     reached = fast._log_forward[1:, -1]
@@ -378,7 +378,7 @@ def test_long_series_sum_to_one():
 
     assert posterior.n_changes.sum() == pytest.approx(1)
     assert posterior.n_changes.idxmax() == 2
-    assert posterior._recursion.segment_probability.sum() == pytest.approx(
+    assert posterior._exact._recursions[0].segment_probability.sum() == pytest.approx(
         1 + (posterior.n_changes * posterior.n_changes.index).sum()
     )
     best = posterior.most_probable(2)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engagement.changes import segment, segmentation
+from engagement.changes import optimum, segment
 from engagement.changes.partition import penalised_partition
 from engagement.changes.poisson import Poisson
 from engagement.errors import SeriesError, SettingError
@@ -29,7 +29,7 @@ penalties = st.sampled_from(["aic", "bic", "mbic", 0.0, 0.3, 5.0])
 def as_if_long(series, **settings):
     """Segment a series in the way of long ones; give the answer and its path."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(segmentation, "LONG", 1)
+        patch.setattr(optimum, "LONG", 1)
         found = segment(series, **settings)
         return found, found.path()
 
@@ -136,11 +136,11 @@ def test_a_series_of_five_thousand_periods_is_solved_as_short_ones(monkeypatch):
     counts = np.where(exposures > 0, rng.poisson(rates * exposures), np.nan)
     series = CountSeries.from_arrays(counts, periods, exposures)
     settings = [{}, {"penalty": 2}, {"min_length": 20}]
-    monkeypatch.setattr(segmentation, "LONG", series.n_observed)
+    monkeypatch.setattr(optimum, "LONG", series.n_observed)
 
     long = [segment(series, **setting) for setting in settings]
 
-    monkeypatch.setattr(segmentation, "LONG", series.n_observed + 1)
+    monkeypatch.setattr(optimum, "LONG", series.n_observed + 1)
     for setting, found in zip(settings, long, strict=True):
         short = segment(series, **setting)
         assert found.objective == pytest.approx(short.objective, rel=1e-12)
@@ -268,8 +268,8 @@ def test_one_huge_count_stands_alone():
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"family": "posson"}, "unknown family 'posson'; there is 'poisson'. Did you mean 'poi"),
-        ({"family": None}, "unknown family None; there is 'poisson'"),
+        ({"family": "posson"}, "unknown family 'posson'; there is 'poisson', .*Did you mean 'poi"),
+        ({"family": None}, "unknown family None; there is 'poisson', 'negative_binomial', 'gaus"),
         ({"penalty": "mbik"}, r"unknown penalty 'mbik'; .*Did you mean 'mbic'"),
         ({"penalty": -1}, "penalty must be a finite number of at least 0, .* got -1"),
         ({"penalty": np.inf}, "penalty must be a finite number of at least 0, .* got inf"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from engagement.changes import change_posterior
-from engagement.changes.families import GammaPrior
+from engagement.changes.priors import GammaPrior
 from engagement.counting import count_events
 from engagement.coverage import Coverage
 from engagement.errors import LabelError, SeriesError, SettingError

@@ -1,11 +1,14 @@
 """Change points: the best segmentation, the exact posterior, the test, and the table of all."""
 
 from engagement.changes.detection import detect_changes
-from engagement.changes.families import Family, GammaPrior
+from engagement.changes.families import Family
 from engagement.changes.found import Change, Changes, SeriesVerdict
+from engagement.changes.gaussian import Gaussian
 from engagement.changes.inference import change_posterior
+from engagement.changes.negative_binomial import NegativeBinomial
 from engagement.changes.order import DateComparison, compare_dates
 from engagement.changes.posterior import ChangePosterior
+from engagement.changes.priors import GammaPrior, NormalPrior
 from engagement.changes.scan import ScanTest, scan_test
 from engagement.changes.segmentation import Segmentation, segment
 
@@ -16,6 +19,9 @@ __all__ = [
     "DateComparison",
     "Family",
     "GammaPrior",
+    "Gaussian",
+    "NegativeBinomial",
+    "NormalPrior",
     "ScanTest",
     "Segmentation",
     "SeriesVerdict",

@@ -1,81 +1,38 @@
-"""What a family of counts has to answer, and the families that there are."""
+"""What a family of distributions has to answer, and the families that there are."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, cast
 
-from attrs import field, frozen
-
+from engagement.changes.gaussian import Gaussian
+from engagement.changes.negative_binomial import AnyDispersion, NegativeBinomial
 from engagement.changes.poisson import Poisson
-from engagement.changes.settings import check_positive, read_choice
+from engagement.changes.settings import read_choice
 
 if TYPE_CHECKING:
     import numpy as np
-    from attrs import Attribute
     from numpy.typing import NDArray
 
-__all__ = ["FAMILIES", "Family", "GammaPrior", "read_family", "unit_prior"]
+    from engagement.changes.priors import Prior
+
+__all__ = ["FAMILIES", "Family", "Likelihood", "read_family"]
 
 
-def _positive(_: object, attribute: Attribute[float], value: float) -> None:
-    check_positive(attribute.name, value)
-
-
-@frozen(kw_only=True)
-class GammaPrior:
+class Likelihood(Protocol):
     """
-    A gamma prior on the rate of a segment.
-
-    Its mean is ``shape / rate`` events a year; it weighs as much as ``shape`` events seen in
-    ``rate`` years.
-
-    Parameters
-    ----------
-    shape
-        Events, positive and finite.
-    rate
-        Years, positive and finite.
-
-    Raises
-    ------
-    SettingError
-        If either is not positive and finite.
-
-    Examples
-    --------
-    >>> print(GammaPrior(shape=1, rate=2))
-    Gamma(shape 1, rate 2 years): mean 0.5 a year
-    """
-
-    shape: float = field(validator=_positive)
-    """Events that the prior weighs as much as."""
-    rate: float = field(validator=_positive)
-    """Years that the prior weighs as much as."""
-
-    def __str__(self) -> str:
-        """Return the prior in words."""
-        return (
-            f"Gamma(shape {self.shape:.4g}, rate {self.rate:.4g} years): "
-            f"mean {self.shape / self.rate:.4g} a year"
-        )
-
-
-class Family(Protocol):
-    """
-    How counts scatter about the rate of their segment.
+    How likely values are in a segment, all but the segment's rate being given.
 
     What a segment says about its rate is held in a few statistics that are sums over its
     periods, so that whoever searches over segmentations adds columns and never knows of the
-    family. To add a family, write a class with these methods and name it in `FAMILIES`.
+    family. They are the same for all likelihoods of a family.
     """
 
     @property
-    def name(self) -> str:
-        """The name by which it is asked for."""
+    def parameter(self) -> float:
+        """What tells this likelihood from the others of its family."""
 
-    @property
-    def whole_counts(self) -> bool:
-        """Whether counts must be whole numbers."""
+    def in_unit(self, years: float) -> Likelihood:
+        """Return the same likelihood for exposures that are counted in units of some years."""
 
     def statistics(
         self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
@@ -87,41 +44,91 @@ class Family(Protocol):
         Return minus the largest log likelihood of segments.
 
         *sums* has shape ``(n_statistics, ...)``, the answer the same without the first axis.
-        What is the same for every segmentation may be left out.
+        What is the same for every segmentation is left out.
         """
 
     def rate(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return the rate of each segment at which the likelihood is largest."""
 
-    def log_marginal(self, sums: NDArray[np.float64], prior: GammaPrior) -> NDArray[np.float64]:
-        """Return the log likelihood of segments with their rates integrated over the prior."""
+    def log_constant(self, counts: NDArray[np.float64], exposures: NDArray[np.float64]) -> float:
+        """
+        Return what `log_marginal` leaves out since it is the same for every segmentation.
 
-    def rate_mean(self, sums: NDArray[np.float64], prior: GammaPrior) -> NDArray[np.float64]:
+        It may in turn leave out what is the same for all likelihoods of a family.
+        """
+
+    def log_marginal(
+        self, sums: NDArray[np.float64], prior: Any, weight: float = 1.0
+    ) -> NDArray[np.float64]:
+        """
+        Return the log likelihood of segments with their rates integrated over the prior.
+
+        The likelihood is raised to the power *weight* before.
+        """
+
+    def rate_mean(self, sums: NDArray[np.float64], prior: Any) -> NDArray[np.float64]:
         """Return the posterior mean of each segment's rate."""
 
-    def rate_below(
-        self, rate: float, sums: NDArray[np.float64], prior: GammaPrior
-    ) -> NDArray[np.float64]:
+    def rate_below(self, rate: float, sums: NDArray[np.float64], prior: Any) -> NDArray[np.float64]:
         """Return the posterior probability that each segment's rate is at most *rate*."""
 
     def rate_quantile(
-        self, share: float, sums: NDArray[np.float64], prior: GammaPrior
+        self, share: float, sums: NDArray[np.float64], prior: Any
     ) -> NDArray[np.float64]:
         """Return the rate below which each segment's lies with probability *share*."""
 
     def rate_draws(
-        self, sums: NDArray[np.float64], prior: GammaPrior, rng: np.random.Generator
+        self, sums: NDArray[np.float64], prior: Any, rng: np.random.Generator
     ) -> NDArray[np.float64]:
         """Draw each segment's rate once from its posterior."""
 
 
-FAMILIES: dict[str, Family] = {"poisson": Poisson()}
+class Family(Protocol):
+    """
+    How values scatter about the rate of their segment.
+
+    A family offers one likelihood, or several with a chance for each where it leaves open how
+    much values scatter. To add a family, write a class with these members and name it in
+    `FAMILIES`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name by which it is asked for."""
+
+    @property
+    def whole_counts(self) -> bool:
+        """Whether values must be whole numbers."""
+
+    @property
+    def parameter_name(self) -> str:
+        """What its likelihoods differ in."""
+
+    def likelihoods(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> tuple[tuple[Likelihood, ...], tuple[float, ...]]:
+        """Return its likelihoods for a series, and their chances beforehand."""
+
+    def read_prior(
+        self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> Prior:
+        """Return the prior on rates that a caller passes, or the default of the family."""
+
+
+FAMILIES: dict[str, Family] = {
+    "poisson": Poisson(),
+    "negative_binomial": NegativeBinomial(),
+    "gaussian": Gaussian(),
+    "auto": AnyDispersion(),
+}
 """The families by name."""
 
+_MEMBERS = ("name", "whole_counts", "parameter_name", "likelihoods", "read_prior")
 
-def read_family(name: object) -> Family:
+
+def read_family(family: object) -> Family:
     """
-    Look up a family.
+    Look up a family by name, or take it as it is.
 
     Raises
     ------
@@ -130,32 +137,9 @@ def read_family(name: object) -> Family:
 
     Examples
     --------
-    >>> read_family("poisson").name
-    'poisson'
+    >>> read_family("poisson").name, read_family(NegativeBinomial(dispersion=2.0)).dispersion
+    ('poisson', 2.0)
     """
-    return read_choice("family", name, FAMILIES)
-
-
-def unit_prior(n_events: float, exposure_years: float) -> GammaPrior:
-    """
-    Return the prior that weighs as much as one event at the series' own rate.
-
-    It is free of units: in months or in years, the same posterior follows. A series without
-    events takes the rate of half an event in all its exposure, and one without exposure a
-    rate of one a year, which then decides nothing.
-
-    Parameters
-    ----------
-    n_events
-        Events of the whole series.
-    exposure_years
-        Exposure of the whole series.
-
-    Examples
-    --------
-    >>> unit_prior(20, 10)
-    GammaPrior(shape=1.0, rate=0.5)
-    """
-    if exposure_years <= 0:
-        return GammaPrior(shape=1.0, rate=1.0)
-    return GammaPrior(shape=1.0, rate=exposure_years / (n_events if n_events > 0 else 0.5))
+    if not isinstance(family, (str, type)) and all(hasattr(family, name) for name in _MEMBERS):
+        return cast("Family", family)
+    return read_choice("family", family, FAMILIES)

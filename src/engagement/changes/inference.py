@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from engagement.changes.families import GammaPrior, read_family, unit_prior
+from engagement.changes.exact import weigh_segmentations
+from engagement.changes.families import read_family
 from engagement.changes.observed import read_series
 from engagement.changes.posterior import ChangePosterior
-from engagement.changes.recursion import Recursion, log_numbers_of_ways, segment_sums
-from engagement.changes.settings import (
-    check_positive,
-    check_room,
-    check_whole,
-    largest_number_of_changes,
-)
-from engagement.errors import SettingError
+from engagement.changes.settings import check_positive, check_room, check_whole
 
 if TYPE_CHECKING:
+    from engagement.changes.families import Family
+    from engagement.changes.priors import Prior
     from engagement.series import CountSeries
 
 __all__ = ["change_posterior"]
@@ -30,9 +24,9 @@ DEFAULT_MAX_CHANGES = 20
 def change_posterior(
     series: CountSeries,
     *,
-    prior: GammaPrior | None = None,
+    prior: Prior | None = None,
     changes_prior: float = 0.25,
-    family: str = "poisson",
+    family: str | Family = "poisson",
     min_length: int = 1,
     max_changes: int | None = None,
 ) -> ChangePosterior:
@@ -50,13 +44,19 @@ def change_posterior(
     prior
         Prior on the rate of each segment. ``None`` weighs as much as one event at the series'
         own rate, ``GammaPrior(shape=1, rate=1 / rate)``, and is thereby free of units; a
-        series without events takes the rate of half an event in all its exposure.
+        series without events takes the rate of half an event in all its exposure. For the
+        family ``gaussian`` a `NormalPrior`; ``None`` has the mean and the scatter of the
+        series' own rates.
     changes_prior
         By how much each further change is less probable beforehand: P(K changes) is
         proportional to its K-th power. Positive.
         Given K, all sets of K changes are equally probable beforehand.
     family
-        What the counts are taken to be: ``"poisson"``.
+        What the values are taken to be: ``"poisson"``; ``"negative_binomial"``, counts that
+        scatter more; ``"gaussian"``, values that are no counts; or a family of your own
+        settings, such as ``NegativeBinomial(dispersion=2.0)``. ``"auto"`` averages over
+        dispersions from Poisson, which has half the weight beforehand, upward. Dispersion is
+        judged within segments, over all segmentations, so that a change is not taken for it.
     min_length
         Least number of observed periods in a segment.
     max_changes
@@ -70,7 +70,7 @@ def change_posterior(
     Raises
     ------
     SeriesError
-        If a count is not whole.
+        If a count is not whole, where the family asks for that.
     SettingError
         If a setting is outside of what it may be, or two segments find no room.
 
@@ -92,34 +92,27 @@ def change_posterior(
     """
     chosen = read_family(family)
     observed = read_series(series, chosen)
-    if prior is None:
-        prior = unit_prior(observed.total, float(observed.exposures.sum()))
-    elif not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
     odds = check_positive("changes_prior", changes_prior)
     length = check_room(min_length, len(observed))
     if max_changes is not None:
         check_whole("max_changes", max_changes, least=0)
-    wanted = DEFAULT_MAX_CHANGES if max_changes is None else max_changes
-    most = min(wanted, largest_number_of_changes(len(observed), length))
-    statistics = chosen.statistics(observed.counts, observed.exposures)
-    if not len(observed):  # the same as one period that says nothing
-        statistics = np.zeros((len(statistics), 1))
-    sums = segment_sums(statistics)
-    ways = log_numbers_of_ways(len(observed), length, most)
-    recursion = Recursion(
-        log_marginals=chosen.log_marginal(sums, prior),
+    exact = weigh_segmentations(
+        observed.counts,
+        observed.exposures,
+        family=chosen,
+        prior=prior,
+        changes_prior=odds,
         min_length=length,
-        log_prior=np.arange(most + 1) * np.log(odds) - ways,
+        max_changes=DEFAULT_MAX_CHANGES if max_changes is None else max_changes,
     )
     return ChangePosterior(
         series=series,
         family=chosen.name,
-        prior=prior,
+        prior=exact.prior,
         changes_prior=odds,
         min_length=length,
-        max_changes=most,
+        max_changes=exact.max_changes,
+        scatter=chosen,
         observed=observed,
-        sums=sums,
-        recursion=recursion,
+        exact=exact,
     )

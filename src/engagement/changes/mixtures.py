@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,7 +10,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from engagement.changes.families import Family, GammaPrior
+    from engagement.changes.families import Likelihood
+    from engagement.changes.priors import Prior
 
 __all__ = ["SegmentMixture", "intensity_band"]
 
@@ -67,7 +68,8 @@ class SegmentMixture:
         shares
             Probabilities below the quantiles.
         low, high
-            Rates between which every quantile lies, positive.
+            Rates between which every quantile lies. The grid is one of their logarithms where
+            both are positive.
 
         Returns
         -------
@@ -75,8 +77,10 @@ class SegmentMixture:
             Shape ``(n_shares, n_periods)``.
         """
         total = self.cover(np.ones_like(self.weights))
-        grid = np.linspace(np.log(low), np.log(high), 33)
-        chances = self._below(grid) / total
+        to_scale, to_rate = (np.log, np.exp) if low > 0 else (np.positive, np.positive)
+        grid = np.linspace(to_scale(low), to_scale(high), 33)
+        closest = 1e-9 * max(grid[-1] - grid[0], 1e-300) if low <= 0 else 1e-9
+        chances = self._below(to_rate(grid)) / total
         wanted = np.repeat(shares, self.n_periods)
         period = np.tile(np.arange(self.n_periods), len(shares))
         for _ in range(60):
@@ -85,35 +89,37 @@ class SegmentMixture:
             inside = np.clip((wanted - before) / np.maximum(after - before, 1e-300), 0.0, 1.0)
             width = grid[cells + 1] - grid[cells]
             off = np.minimum(np.abs(wanted - before), np.abs(wanted - after))
-            open_ = (off > TOLERANCE) & (after - before > 8 * TOLERANCE) & (width > 1e-9)
+            open_ = (off > TOLERANCE) & (after - before > 8 * TOLERANCE) & (width > closest)
             if not open_.any():
                 break
             parts = np.clip(np.rint(inside[open_] * 16), 1, 15) / 16
             added = np.unique(grid[cells[open_]] + parts * width[open_])
             places = np.searchsorted(grid, added)
-            chances = np.insert(chances, places, self._below(added) / total, axis=0)
+            below = self._below(to_rate(added)) / total
+            chances = np.insert(chances, places, below, axis=0)
             grid = np.insert(grid, places, added)
-        rates = np.exp(grid[cells] + inside * width)
+        rates = to_rate(grid[cells] + inside * width)
         return np.asarray(rates.reshape(len(shares), -1), dtype=np.float64)
 
-    def _below(self, logs: Floats) -> Floats:
-        return np.stack([self.cover(self.below(float(rate))) for rate in np.exp(logs)])
+    def _below(self, rates: Floats) -> Floats:
+        return np.stack([self.cover(self.below(float(rate))) for rate in rates])
 
 
 def intensity_band(
-    probability: Floats, sums: Floats, family: Family, prior: GammaPrior, tail: float
+    parts: Sequence[tuple[Floats, Likelihood]], sums: Floats, prior: Prior, tail: float
 ) -> tuple[Floats, Floats, Floats]:
     """
     Average the rates of all segments that cover each period, and find a band for them.
 
     Parameters
     ----------
-    probability
-        Of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``.
+    parts
+        Likelihoods, each with the probability of each segment under it, shape
+        ``(n + 1, n + 1)``, at ``[end, start]``; over all parts one segment covers each period.
     sums
         Statistics of each segment, shape ``(n_statistics, n + 1, n + 1)``.
-    family, prior
-        What they say about the segment's rate.
+    prior
+        On the rate of each segment.
     tail
         Probability on either side of the band.
 
@@ -122,28 +128,46 @@ def intensity_band(
     tuple of numpy.ndarray
         Mean, lower end and upper end in each period, each of shape ``(n,)``.
     """
-    ends, starts = np.nonzero(probability)
-    weights = probability[ends, starts]
-    means = family.rate_mean(sums[:, ends, starts], prior)
-    n_periods = len(probability) - 1
-    everything = SegmentMixture(
-        starts=starts, ends=ends, weights=weights, n_periods=n_periods, below=lambda _: means
-    )
-    mean = everything.cover(means) / everything.cover(np.ones_like(means))
-    kept = worth_keeping(weights)
-    starts, ends, weights = starts[kept], ends[kept], weights[kept]
+    n_periods = sums.shape[-1] - 1
+    ends, starts = np.nonzero(np.logical_or.reduce([chances > 0 for chances, _ in parts]))
+    weights = np.stack([chances[ends, starts] for chances, _ in parts])
+    mean, whole = np.zeros(n_periods), np.zeros(n_periods)
+    for chances, one in parts:
+        mean += _cover_all(chances, one.rate_mean(sums[:, ends, starts], prior), ends, starts)
+        whole += _cover_all(chances, np.ones(len(ends)), ends, starts)
+    mean /= whole
+    kept = worth_keeping(weights.ravel())
+    which, kept = np.divmod(kept, len(ends))
+    starts, ends = starts[kept], ends[kept]
     alike, same = np.unique(sums[:, ends, starts], axis=1, return_inverse=True)
+    groups = [(part, np.flatnonzero(which == part)) for part in np.unique(which)]
+
+    def below(rate: float) -> Floats:
+        found = np.empty(len(which))
+        for part, rows in groups:
+            found[rows] = parts[part][1].rate_below(rate, alike, prior)[same[rows]]
+        return found
+
     mixture = SegmentMixture(
         starts=starts,
         ends=ends,
-        weights=weights,
+        weights=weights[which, kept],
         n_periods=n_periods,
-        below=lambda rate: family.rate_below(rate, alike, prior)[same],
+        below=below,
     )
-    low = float(family.rate_quantile(tail / 2, alike, prior).min())
-    high = float(family.rate_quantile(1 - tail / 2, alike, prior).max())
+    used = [parts[part][1] for part, _ in groups]
+    low = min(float(one.rate_quantile(tail / 2, alike, prior).min()) for one in used)
+    high = max(float(one.rate_quantile(1 - tail / 2, alike, prior).max()) for one in used)
     lower, upper = mixture.quantiles((tail, 1 - tail), low, high)
     return mean, lower, upper
+
+
+def _cover_all(chances: Floats, values: Floats, ends: Places, starts: Places) -> Floats:
+    """Sum weighted values of segments over each period, by addition only, shape ``(n,)``."""
+    weighted = np.zeros_like(chances)
+    weighted[ends, starts] = chances[ends, starts] * values
+    np.cumsum(weighted, axis=1, out=weighted)
+    return np.asarray(np.tril(weighted, -1).sum(axis=0)[:-1], dtype=np.float64)
 
 
 def worth_keeping(weights: Floats) -> Places:

@@ -320,8 +320,9 @@ def _without_counts(posterior: ChangePosterior) -> Recursion:
     """Sum over the segmentations of a posterior's prior."""
     n_periods, most = posterior.series.n_observed, posterior.max_changes
     ways = log_numbers_of_ways(n_periods, posterior.min_length, most)
+    allowed = np.tri(n_periods + 1, k=-posterior.min_length, dtype=bool)
     return Recursion(
-        log_marginals=np.zeros((n_periods + 1, n_periods + 1)),
+        log_marginals=np.where(allowed, 0.0, -np.inf),
         min_length=posterior.min_length,
         log_prior=np.arange(most + 1) * np.log(posterior.changes_prior) - ways,
     )

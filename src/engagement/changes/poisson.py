@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 from attrs import frozen
 
+from engagement.changes.log_gamma import log_gamma_of_steps
+from engagement.changes.priors import read_gamma_prior
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.changes.families import GammaPrior
+    from engagement.changes.priors import GammaPrior
 
 __all__ = ["Poisson"]
 
@@ -18,14 +21,39 @@ __all__ = ["Poisson"]
 @frozen
 class Poisson:
     """
-    Poisson counts, one rate a segment, see `Family` for what each method answers.
+    Poisson counts, one rate a segment.
 
     A segment is summed up by its events S and its exposure E. With the rate's prior
-    Gamma(a, b), the posterior is Gamma(a + S, b + E).
+    Gamma(a, b), the posterior is Gamma(a + S, b + E). See `Family` and `Likelihood` for what
+    each method answers.
     """
 
-    name: str = "poisson"
-    whole_counts: bool = True
+    name: ClassVar[str] = "poisson"
+    whole_counts: ClassVar[bool] = True
+    parameter_name: ClassVar[str] = "dispersion"
+    parameter: ClassVar[float] = 1.0
+
+    def __str__(self) -> str:
+        """Return the family in words."""
+        return self.name
+
+    def likelihoods(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> tuple[tuple[Poisson, ...], tuple[float, ...]]:
+        """Return this one alone."""
+        del counts, exposures
+        return (self,), (1.0,)
+
+    def read_prior(
+        self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> GammaPrior:
+        """Return a gamma prior; by default it weighs as much as one event."""
+        return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
+
+    def in_unit(self, years: float) -> Poisson:
+        """Return itself."""
+        del years
+        return self
 
     def statistics(
         self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
@@ -43,20 +71,23 @@ class Poisson:
         """Return ``S / E``."""
         return np.asarray(sums[0] / sums[1], dtype=np.float64)
 
-    def log_marginal(self, sums: NDArray[np.float64], prior: GammaPrior) -> NDArray[np.float64]:
-        """Return ``a log b - lgG(a) + lgG(a + S) - (a + S) log(b + E)``."""
-        from scipy.special import gammaln
+    def log_constant(self, counts: NDArray[np.float64], exposures: NDArray[np.float64]) -> float:
+        """Return 0: what is left out is the sum of ``y log e - log y!``."""
+        del counts, exposures
+        return 0.0
 
+    def log_marginal(
+        self, sums: NDArray[np.float64], prior: GammaPrior, weight: float = 1.0
+    ) -> NDArray[np.float64]:
+        """Return ``a log b - lgG(a) + lgG(a + S) - (a + S) log(b + E)``."""
         events, exposure = sums
-        largest = events.max(initial=0.0)
-        if largest < events.size:
-            table = gammaln(prior.shape + np.arange(largest + 1))
-            factorials = table[events.astype(np.intp)]
-        else:
-            factorials = gammaln(prior.shape + events)
-        constant = prior.shape * np.log(prior.rate) - gammaln(prior.shape)
-        weight = (prior.shape + events) * np.log(prior.rate + exposure)
-        return np.asarray(factorials - weight + constant, dtype=np.float64)
+        shape, rate = prior.shape, prior.rate
+        logs = log_gamma_of_steps(events, shape, weight)
+        logs += shape * np.log(rate) - log_gamma_of_steps(np.zeros(1), shape, weight)
+        counted = shape + weight * events
+        counted *= np.log(rate + weight * exposure)
+        logs -= counted
+        return logs
 
     def rate_mean(self, sums: NDArray[np.float64], prior: GammaPrior) -> NDArray[np.float64]:
         """Return ``(a + S) / (b + E)``."""

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from engagement.changes.draws import read_generator
-from engagement.changes.families import GammaPrior, read_family
-from engagement.changes.mixtures import intensity_band
+from engagement.changes.exact import ExactPosterior
+from engagement.changes.families import Family
 from engagement.changes.observed import ObservedPeriods
-from engagement.changes.recursion import Recursion, log_numbers_of_ways
-from engagement.changes.settings import (
-    check_share,
-    check_whole,
-)
+from engagement.changes.priors import Prior
+from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SeriesError, SettingError
 from engagement.series import CountSeries
 
@@ -26,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
 
 __all__ = ["ChangePosterior"]
@@ -44,7 +41,7 @@ class ChangePosterior:
     """What was observed."""
     family: str
     """What the counts were taken to be."""
-    prior: GammaPrior
+    prior: Prior
     """Prior on the rate of each segment."""
     changes_prior: float
     """By how much each further change is less probable beforehand."""
@@ -52,15 +49,35 @@ class ChangePosterior:
     """Least number of observed periods in a segment."""
     max_changes: int
     """Largest number of changes that was allowed for."""
+    _scatter: Family = field(repr=False)
     _observed: ObservedPeriods = field(repr=False)
-    _sums: NDArray[np.float64] = field(repr=False)
-    _recursion: Recursion = field(repr=False)
+    _exact: ExactPosterior = field(repr=False)
 
     @property
     def n_changes(self) -> pd.Series:
         """Posterior probability of each number of changes, from 0; sums to one."""
         index = pd.RangeIndex(self.max_changes + 1, name="n_changes")
-        return pd.Series(self._recursion.probabilities, index=index, name="probability")
+        return pd.Series(self._exact.probabilities, index=index, name="probability")
+
+    @property
+    def dispersion(self) -> pd.Series:
+        """
+        Posterior probability of how much the counts scatter within segments; sums to one.
+
+        Indexed by dispersion, the variance over the mean at the series' own rate, 1 being
+        Poisson; for the family ``gaussian`` by the variance of the total of a year. It has one
+        entry where the family leaves nothing open.
+        """
+        index = pd.Index(
+            [one.parameter for one in self._exact.likelihoods], name=self._scatter.parameter_name
+        )
+        return pd.Series(self._exact.of_likelihoods, index=index, name="probability")
+
+    @property
+    def dispersion_mean(self) -> float:
+        """Posterior mean of the index of `dispersion`."""
+        chances = self.dispersion
+        return float((chances * chances.index).sum())
 
     @property
     def probability(self) -> pd.Series:
@@ -70,7 +87,7 @@ class ChangePosterior:
         It sums to the expected number of changes. Zero in periods that were not observed,
         for a change is the first observed period of the new regime.
         """
-        return self._by_period(self._recursion.change_probability()[: len(self._observed)])
+        return self._by_period(self._exact.change_probability()[: len(self._observed)])
 
     def log_evidence(self, n_changes: int) -> float:
         """
@@ -84,9 +101,7 @@ class ChangePosterior:
         SettingError
             If *n_changes* is more than were allowed for.
         """
-        number = self._check_number(n_changes)
-        ways = log_numbers_of_ways(len(self._observed), self.min_length, number)[-1]
-        return self._recursion.log_evidence(number) - float(ways)
+        return self._exact.log_evidence(self._check_number(n_changes))
 
     def date_distribution(self, change: int = 1, n_changes: int = 1) -> pd.Series:
         """
@@ -163,7 +178,7 @@ class ChangePosterior:
 
     def best_places(self, n_changes: int) -> list[int]:
         """Return the dates of `most_probable` as places among the observed periods."""
-        return self._recursion.best_changes(self._check_number(n_changes))
+        return self._exact.best_changes(self._check_number(n_changes))
 
     def probability_between(self, first: object, last: object) -> float:
         """
@@ -185,7 +200,7 @@ class ChangePosterior:
 
     def probability_between_places(self, first: int, last: int) -> float:
         """Return the answer of `probability_between` for places among the observed periods."""
-        return self._recursion.probability_between(first, last)
+        return self._exact.probability_between(first, last)
 
     def intensity(self, *, level: float = 0.95) -> pd.DataFrame:
         """
@@ -212,16 +227,9 @@ class ChangePosterior:
         tail = (1 - check_share("level", level)) / 2
         columns = dict.fromkeys(("mean", "low", "high"), np.full(len(self.series), np.nan))
         if len(self._observed):
-            band = intensity_band(
-                self._recursion.segment_probability,
-                self._sums,
-                read_family(self.family),
-                self.prior,
-                tail,
-            )
             columns = {
                 name: self._observed.spread(values, np.nan)
-                for name, values in zip(columns, band, strict=True)
+                for name, values in zip(columns, self._exact.band(tail), strict=True)
             }
         return pd.DataFrame(columns, index=self.series.periods.rename("period"))
 
@@ -249,7 +257,6 @@ class ChangePosterior:
         SettingError
             If *level* is not a share.
         """
-        family = read_family(self.family)
         tail = (1 - check_share("level", level)) / 2
         places = [self._observed.place(date) for date in dates]
         bounds = [0, *places, len(self._observed)]
@@ -259,15 +266,15 @@ class ChangePosterior:
                 "dates of changes must increase, and come after the first observed period, "
                 f"got {told or 'none, in a series without observed periods'}"
             )
-        sums = self._sums[:, bounds[1:], bounds[:-1]]
+        mean, low, high = self._exact.rates_of(np.array(bounds), tail)
         freq = self.series.periods.freq
         return pd.DataFrame(
             {
                 "start": pd.PeriodIndex(self._observed.dates(bounds[:-1]), freq=freq),
                 "end": pd.PeriodIndex([self._observed.date(b - 1) for b in bounds[1:]], freq=freq),
-                "mean": family.rate_mean(sums, self.prior),
-                "low": family.rate_quantile(tail, sums, self.prior),
-                "high": family.rate_quantile(1 - tail, sums, self.prior),
+                "mean": mean,
+                "low": low,
+                "high": high,
             }
         )
 
@@ -297,7 +304,7 @@ class ChangePosterior:
         size = check_whole("n", n, least=1)
         if not len(self._observed):
             return pd.DataFrame({"draw": [], "segment": [], "start": [], "rate": []})
-        numbers = generator.choice(self.max_changes + 1, size, p=self._recursion.probabilities)
+        numbers = generator.choice(self.max_changes + 1, size, p=self._exact.probabilities)
         parts = []
         for number in np.unique(numbers):
             rows = np.flatnonzero(numbers == number)
@@ -321,9 +328,7 @@ class ChangePosterior:
         self, n_changes: int, n_draws: int, rng: np.random.Generator
     ) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
         """Draw boundaries ``(n_draws, n_changes + 2)`` and rates ``(n_draws, n_changes + 1)``."""
-        bounds = self._recursion.draw_boundaries(n_changes, n_draws, rng)
-        sums = self._sums[:, bounds[:, 1:], bounds[:, :-1]]
-        return bounds, read_family(self.family).rate_draws(sums, self.prior, rng)
+        return self._exact.draw(n_changes, n_draws, rng)[:2]
 
     def draw_rates(
         self, n_changes: int, n_draws: int, rng: np.random.Generator
@@ -337,16 +342,18 @@ class ChangePosterior:
             The mean rate of each segment, shape ``(n_changes + 1,)``; and draws of the ratio
             of each rate to the one before, shape ``(n_draws, n_changes)``.
         """
-        bounds, rates = self.draw_segmentations(n_changes, n_draws, rng)
-        sums = self._sums[:, bounds[:, 1:], bounds[:, :-1]]
-        means = read_family(self.family).rate_mean(sums, self.prior).mean(axis=0)
-        return means, rates[:, 1:] / rates[:, :-1]
+        _, rates, means = self._exact.draw(n_changes, n_draws, rng)
+        return means.mean(axis=0), rates[:, 1:] / rates[:, :-1]
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a period: count, exposure_years, probability, mean, low, high."""
         frame = self.series.to_frame().set_index("period")
         frame["probability"] = self.probability
         return frame.join(self.intensity())
+
+    def family_in_words(self) -> str:
+        """Return the family with what it takes as given."""
+        return str(self._scatter)
 
     def summary(self) -> str:
         """Return the numbers of changes and their dates in plain text, with the priors."""
@@ -358,7 +365,7 @@ class ChangePosterior:
         """Draw the mean intensity with its 95% band, and the changes of the likeliest number."""
         from engagement.changes.drawing import draw_intensity
 
-        likely = int(self._recursion.probabilities.argmax())
+        likely = int(self._exact.probabilities.argmax())
         dates = self.most_probable(likely)
         intervals = [(d, *self.interval(k, likely)) for k, d in enumerate(dates, 1)]
         return draw_intensity(self.series, self.intensity(), intervals, ax)
@@ -372,7 +379,7 @@ class ChangePosterior:
         which = check_whole("change", change, least=1)
         if which > number:
             raise SettingError(f"there is no change {which} among n_changes={number}")
-        return np.asarray(self._recursion.change_marginals(number)[which - 1], dtype=np.float64)
+        return np.asarray(self._exact.change_marginals(number)[which - 1], dtype=np.float64)
 
     def _check_number(self, n_changes: int) -> int:
         number = check_whole("n_changes", n_changes, least=0)

@@ -83,20 +83,20 @@ class Recursion:
     """
     Sums over all ways to cut periods into segments.
 
-    Read backwards from the end, segmentations weighted by the product of their segments'
-    marginals and a constant for each segment are a Markov chain: from a boundary, the start
-    of the segment that ends there is drawn [1]_. Its steps cost one exponential a segment;
-    each further number of segments is then a product of the steps' matrix with a vector,
-    whose entries are probabilities, so that nothing overflows.
+    Each segment is weighed by its marginal and by a constant, and its weight is taken
+    relative to the best way to cut up to its start and up to its end [1]_. No weight is then
+    above 1, and the best way of all weighs 1, so that nothing overflows. That costs one
+    exponential a segment; each further number of segments is one product of the triangle of
+    weights with a vector.
 
-    What is less probable than 1e-150 under that chain is summed again in logarithms, slower
-    but for any size: the answers for a number of changes that the data exclude are exact too.
+    What weighs less than 1e-150 is summed again in logarithms, slower but for any size: the
+    answers for a number of changes that the data exclude are exact too.
 
     Parameters
     ----------
     log_marginals
         Log marginal likelihood of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``;
-        read below the diagonal only.
+        minus infinity where there is no segment, or one that is too short.
     min_length
         Periods in a segment.
     log_prior
@@ -123,98 +123,99 @@ class Recursion:
         return len(self.log_prior) - 1
 
     @cached_property
-    def _chain(self) -> tuple[Floats, float, float]:
-        """Steps of the chain, log of the sum over all ways, and log weight of a segment."""
-        n_periods = self.n_periods
-        log_weight = -log(max(n_periods - 1, 1))
+    def _weights(self) -> tuple[Floats, float, float]:
+        """Weights of segments, log weight of the best way, and log constant of a segment."""
+        n_periods, logs = self.n_periods, self.log_marginals
+        constant = -log(max(n_periods - 1, 1))
         if self.max_changes:
-            log_weight = max(log_weight, float(self.log_prior[1] - self.log_prior[0]))
-        steps = np.zeros((n_periods + 1, n_periods + 1))
-        potential = np.full(n_periods + 1, -np.inf)
-        potential[0] = 0.0
+            constant = max(constant, float(self.log_prior[1] - self.log_prior[0]))
+        best = np.full(n_periods + 1, -np.inf)
+        best[0] = 0.0
+        sums = np.empty(n_periods + 1)
+        largest = np.maximum.reduce
         for end in range(self.min_length, n_periods + 1):
             usable = end - self.min_length + 1
-            scores = potential[:usable] + self.log_marginals[end, :usable]
-            top = scores.max()
-            np.subtract(scores, top, out=scores)
-            np.exp(scores, out=scores)
-            total = scores.sum()
-            potential[end] = top + log(total) + log_weight
-            np.divide(scores, total, out=steps[end, :usable])
-        return steps, float(potential[-1]), log_weight
+            np.add(best[:usable], logs[end, :usable], out=sums[:usable])
+            best[end] = largest(sums[:usable]) + constant
+        weights = logs + best
+        weights += (constant - np.where(np.isfinite(best), best, 0.0))[:, None]
+        np.exp(weights, out=weights)
+        return weights, float(best[-1]), constant
 
     @cached_property
     def _forward(self) -> Floats:
-        """Chance that the chain reaches 0 from each boundary in k steps, ``[k, boundary]``."""
-        steps = self._chain[0]
-        table = np.zeros((self.max_changes + 2, self.n_periods + 1))
-        table[0, 0] = 1.0
-        for k in range(1, self.max_changes + 2):
-            np.dot(steps, table[k - 1], out=table[k])
-        return table
+        """Weight of all ways from 0 to each boundary in k steps, ``[k, boundary]``."""
+        return self._powers(0, trans=1)
 
     @cached_property
     def _backward(self) -> Floats:
-        """Chance that the chain is at each boundary after k steps, ``[k, boundary]``."""
-        steps = self._chain[0]
+        """Weight of all ways from each boundary to the last in k steps, ``[k, boundary]``."""
+        return self._powers(-1, trans=0)
+
+    def _powers(self, origin: int, *, trans: int) -> Floats:
+        from scipy.linalg.blas import dtrmv
+
+        triangle = self._weights[0].T  # as BLAS reads it, without a copy
         table = np.zeros((self.max_changes + 2, self.n_periods + 1))
-        table[0, -1] = 1.0
+        table[0, origin] = 1.0
         for k in range(1, self.max_changes + 2):
-            np.dot(table[k - 1], steps, out=table[k])
+            table[k] = dtrmv(triangle, table[k - 1], lower=0, trans=trans)
         return table
 
     @cached_property
-    def _log_steps(self) -> Floats:
-        """Log marginals with minus infinity where there is no segment."""
-        lengths = np.arange(self.n_periods + 1)
-        allowed = lengths[:, None] - lengths[None, :] >= self.min_length
-        return np.where(allowed, self.log_marginals, -np.inf)
-
-    @cached_property
     def _log_forward(self) -> Floats:
-        return _log_powers(self._log_steps, 0, self.max_changes + 1)
+        return _log_powers(self.log_marginals, 0, self.max_changes + 1)
 
     @cached_property
     def _log_backward(self) -> Floats:
-        return _log_powers(self._log_steps.T, self.n_periods, self.max_changes + 1)
+        return _log_powers(self.log_marginals.T, self.n_periods, self.max_changes + 1)
 
     @cached_property
     def _all_in_logs(self) -> bool:
-        """Whether a number of changes that may matter is too improbable under the chain."""
+        """Whether a number of changes that may matter weighs too little beside the best way."""
         reached = self._forward[1:, -1]
-        gains = self.log_prior - np.arange(1, len(reached) + 1) * self._chain[2]
+        gains = self.log_prior - np.arange(1, len(reached) + 1) * self._weights[2]
         known = reached > _TRUSTED
-        if not known.any():
+        if not known.any() or not np.isfinite(reached).all():
             return True
         best = (gains[known] + np.log(reached[known])).max()
         return bool((gains[~known] + log(_TRUSTED) > best - 40).any())
 
     def _in_logs(self, n_changes: int) -> bool:
-        return not self._forward[n_changes + 1, -1] > _TRUSTED
+        return not _TRUSTED < self._forward[n_changes + 1, -1] < np.inf
 
     def log_evidence(self, n_changes: int) -> float:
         """Return the log of the sum over all sets of *n_changes* of the product of marginals."""
         if self._in_logs(n_changes):
             return float(self._log_forward[n_changes + 1, -1])
-        _, total, log_weight = self._chain
-        return total - (n_changes + 1) * log_weight + log(self._forward[n_changes + 1, -1])
+        _, best, constant = self._weights
+        return best - (n_changes + 1) * constant + log(self._forward[n_changes + 1, -1])
+
+    @cached_property
+    def log_masses(self) -> Floats:
+        """For each number of changes log prior and evidence, shape ``(max_changes + 1,)``."""
+        if self._all_in_logs:
+            return np.asarray(self.log_prior + self._log_forward[1:, -1], dtype=np.float64)
+        reached = self._forward[1:, -1]
+        logs = np.log(reached, out=np.full(len(reached), -np.inf), where=reached > 0)
+        _, best, constant = self._weights
+        logs += self.log_prior + best - np.arange(1, len(reached) + 1) * constant
+        return np.asarray(logs, dtype=np.float64)
+
+    @cached_property
+    def log_mass(self) -> float:
+        """Log of the sum over all numbers of changes."""
+        top = self.log_masses.max()
+        return float(top + log(np.exp(self.log_masses - top).sum()))
 
     @cached_property
     def probabilities(self) -> Floats:
         """Posterior probability of 0, 1, ... changes, shape ``(max_changes + 1,)``."""
-        if self._all_in_logs:
-            logs = self.log_prior + self._log_forward[1:, -1]
-        else:
-            reached = self._forward[1:, -1]
-            weights = np.log(reached, out=np.full(len(reached), -np.inf), where=reached > 0)
-            segments = np.arange(1, len(reached) + 1)
-            logs = self.log_prior + weights - segments * self._chain[2]
-        odds = np.exp(logs - logs.max())
-        return np.asarray(odds / odds.sum(), dtype=np.float64)
+        return np.asarray(np.exp(self.log_masses - self.log_mass), dtype=np.float64)
 
     @cached_property
     def _shares(self) -> Floats:
-        """Posterior probability of k segments over the chain's own, index k."""
+        """Posterior probability of k segments over their weight, index k."""
         reached = self._forward[1:, -1]
         share = np.divide(
             self.probabilities, reached, out=np.zeros(len(reached)), where=reached > _TRUSTED
@@ -247,7 +248,7 @@ class Recursion:
         places = np.add.outer(np.arange(n_segments), np.arange(n_segments)) + 1
         shares = np.append(self._shares, np.zeros(n_segments))
         after = self._backward[:n_segments].T @ shares[places]
-        return np.asarray(self._chain[0] * (after @ self._forward[:n_segments]), dtype=np.float64)
+        return np.asarray(self._weights[0] * (after @ self._forward[:n_segments]), dtype=np.float64)
 
     def change_probability(self) -> Floats:
         """Return the probability that a segment starts at each boundary, 0 at both ends."""
@@ -259,11 +260,11 @@ class Recursion:
         evidence = self._log_forward[1:, -1]
         with np.errstate(divide="ignore"):
             shares = np.log(self.probabilities) - evidence
-        total = np.zeros_like(self._log_steps)
+        total = np.zeros_like(self.log_marginals)
         for before in range(self.max_changes + 1):
             ahead = self.max_changes + 1 - before
             after = _log_sum(shares[before:, None] + self._log_backward[:ahead])
-            logs = self._log_steps + after[:, None] + self._log_forward[before][None, :]
+            logs = self.log_marginals + after[:, None] + self._log_forward[before][None, :]
             total += np.exp(logs)
         return total
 
@@ -277,7 +278,7 @@ class Recursion:
         if first > last:
             return 0.0
         if self._all_in_logs:
-            log_steps = self._log_steps.copy()
+            log_steps = self.log_marginals.copy()
             log_steps[first : last + 1] = -np.inf
             reached = _log_powers(log_steps, 0, self.max_changes + 1)[1:, -1]
             ratios = np.exp(reached - self._log_forward[1:, -1])
@@ -286,24 +287,24 @@ class Recursion:
             row = self._forward[0]
             kept = 0.0
             for share in self._shares[1:]:
-                row = self._chain[0] @ row
+                row = self._weights[0] @ row
                 row[first : last + 1] = 0.0
                 kept += float(share * row[-1])
         return min(max(1.0 - kept, 0.0), 1.0)
 
-    def best_changes(self, n_changes: int) -> list[int]:
-        """Return the boundaries of the most probable segmentation with that many changes."""
-        score = self._log_steps[:, 0]
+    def best_changes(self, n_changes: int) -> tuple[list[int], float]:
+        """Return the boundaries of the likeliest segmentation with so many changes, and its log."""
+        score = self.log_marginals[:, 0]
         origins = []
         for _ in range(n_changes):
-            scores = self._log_steps + score
+            scores = self.log_marginals + score
             origin = np.argmax(scores, axis=1)
             score = scores[np.arange(len(scores)), origin]
             origins.append(origin)
         changes = [self.n_periods]
         for origin in reversed(origins):
             changes.append(int(origin[changes[-1]]))
-        return changes[:0:-1]
+        return changes[:0:-1], float(score[-1])
 
     def draw_boundaries(self, n_changes: int, n_draws: int, rng: np.random.Generator) -> Places:
         """
@@ -330,10 +331,10 @@ class Recursion:
     def _origin_weights(self, end: int, n_segments: int, n_changes: int) -> Floats:
         """Weigh the starts of a segment that ends at a boundary, *n_segments* before it."""
         if self._in_logs(n_changes):
-            logs = self._log_steps[end, :end] + self._log_forward[n_segments, :end]
+            logs = self.log_marginals[end, :end] + self._log_forward[n_segments, :end]
             return np.asarray(np.exp(logs - logs.max()), dtype=np.float64)
         return np.asarray(
-            self._chain[0][end, :end] * self._forward[n_segments, :end], dtype=np.float64
+            self._weights[0][end, :end] * self._forward[n_segments, :end], dtype=np.float64
         )
 
 

@@ -9,9 +9,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.changes.dependence import residuals_of_best_window
-from engagement.changes.families import read_family
 from engagement.changes.layout import working_exposures
 from engagement.changes.partition import merge_equal, penalised_partition
+from engagement.changes.poisson import Poisson
 
 if TYPE_CHECKING:
     from engagement.changes.layout import Layout
@@ -93,7 +93,7 @@ def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProf
 
 def _best_places(counts: Floats, exposures: Floats) -> list[int]:
     """Segment counts at a price that grows with their dispersion."""
-    family = read_family("poisson")
+    family = Poisson()
     residuals, n_segments = residuals_of_best_window(counts, exposures)
     spare = max(len(counts) - n_segments, 1)
     price = 1.5 * np.log(len(counts)) * max(1.0, float(residuals @ residuals) / spare)

@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.changes.families import read_family
+from engagement.changes.families import Likelihood, read_family
 from engagement.changes.hull import Way, penalty_ranges
 from engagement.changes.observed import label_of, read_series
-from engagement.changes.partition import (
-    constrained_partitions,
-    merge_equal,
-    penalised_partition,
+from engagement.changes.optimum import (
+    best_changes,
+    best_ways,
+    cost_of,
+    is_long,
+    likeliest,
+    sums_between,
 )
-from engagement.changes.poisson import Poisson
 from engagement.changes.settings import (
     check_room,
     check_whole,
@@ -32,18 +34,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from engagement.changes.families import Family
-    from engagement.changes.observed import ObservedPeriods
 
 __all__ = ["Segmentation", "segment"]
 
 PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
 """What each named penalty takes for a change, n being the periods observed."""
-
-LONG = 5_000
-"""Observed periods from which on numba is loaded: that takes as long as a few calls without it."""
 
 
 @frozen(kw_only=True)
@@ -66,9 +63,15 @@ class Segmentation:
     """Where in the periods of the series each new segment is first observed."""
     rates: tuple[float, ...]
     """Events a year in each segment, one more than changes; none if nothing was observed."""
+    dispersion: float
+    """
+    Variance over mean at the series' own rate, 1 for Poisson counts; for the family
+    ``gaussian`` the variance of the total of a year.
+    """
     cost: float
     """The segments' costs without penalties: minus the log likelihood, but for a constant."""
     _bounds: tuple[int, ...] = field(repr=False)
+    _scatter: Likelihood = field(repr=False)
 
     @property
     def dates(self) -> tuple[pd.Period, ...]:
@@ -129,18 +132,19 @@ class Segmentation:
             wanted = self.max_changes
         else:
             wanted = min(max(20, self.n_changes), 100)
-        family = read_family(self.family)
-        observed = read_series(self.series, family)
+        scatter = self._scatter
+        observed = read_series(self.series, read_family(self.family))
         numbers = range(min(wanted, largest_number_of_changes(len(observed), self.min_length)) + 1)
 
         def way(changes: Sequence[int]) -> Way:
-            return Way(changes, _cost(observed, family, changes))
+            return Way(changes, cost_of(observed, scatter, changes))
 
         def solve(penalty: float) -> Way:
-            return way(_best_changes(observed, family, penalty, self.min_length))
+            return way(best_changes(observed, scatter, penalty, self.min_length))
 
-        is_long = _is_long(observed, family)
-        known = [[]] if is_long else _best_ways(observed, family, numbers[-1], self.min_length)
+        known: list[list[int]] = [[]]
+        if not is_long(observed, scatter):
+            known = best_ways(observed, scatter, numbers[-1], self.min_length)
         ways = [way(changes) for changes in known]
         ranges = penalty_ranges(solve, ways, numbers[-1])
         best = dict(enumerate(ways)) | {number: part.way for number, part in ranges.items()}
@@ -181,12 +185,18 @@ class Segmentation:
             [
                 (
                     f"{label_of(self.series)}: {self.n_changes} change{plural}, "
-                    f"family {self.family}, penalty {self.penalty:.4g} a change{named}"
+                    f"family {self._family_in_words()}, penalty {self.penalty:.4g} a change{named}"
                 ),
                 self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
                 f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
             ]
         )
+
+    def _family_in_words(self) -> str:
+        """Return the family, with how much values were found or said to scatter."""
+        if self.family == "poisson":
+            return self.family
+        return f"{self.family}, {read_family(self.family).parameter_name} {self.dispersion:.4g}"
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the observed rates, the segments' rates and the changes."""
@@ -198,7 +208,7 @@ class Segmentation:
 def segment(
     series: CountSeries,
     *,
-    family: str = "poisson",
+    family: str | Family = "poisson",
     penalty: str | float = "mbic",
     min_length: int = 1,
     max_changes: int | None = None,
@@ -217,7 +227,12 @@ def segment(
         Counts with exposures. Periods without exposure are passed over: they end no segment
         and count for nothing.
     family
-        What the counts are taken to be: ``"poisson"``.
+        What the values are taken to be: ``"poisson"``, ``"negative_binomial"``,
+        ``"gaussian"``, ``"auto"`` (either of the first two) or a family such as
+        ``NegativeBinomial(dispersion=2.0)``. Where it leaves open how much values scatter,
+        the best segmentation for each dispersion (or variance) on a grid is found, and that
+        one is taken which, with its rates integrated out and penalties paid, is the likeliest.
+        Scatter is thereby taken within segments, and a change is not taken for scatter.
     penalty
         What a change has to gain in log likelihood: ``"aic"`` 1, ``"bic"`` log n, ``"mbic"``
         1.5 log n, n being the periods observed, or a number of at least 0.
@@ -255,12 +270,12 @@ def segment(
     length = check_room(min_length, len(observed))
     if max_changes is not None:
         check_whole("max_changes", max_changes, least=0)
-    changes = _best_changes(observed, chosen, price, length)
+    scatter, changes = likeliest(observed, chosen, price, length)
     if max_changes is not None and len(changes) > max_changes:
-        ways = _best_ways(observed, chosen, max_changes, length)
-        totals = [_cost(observed, chosen, way) + price * len(way) for way in ways]
+        ways = best_ways(observed, scatter, max_changes, length)
+        totals = [cost_of(observed, scatter, way) + price * len(way) for way in ways]
         changes = ways[int(np.argmin(totals))]
-    sums = _segment_sums(observed, chosen, changes)
+    sums = sums_between(observed, scatter, changes)
     return Segmentation(
         series=series,
         family=chosen.name,
@@ -269,9 +284,11 @@ def segment(
         min_length=length,
         max_changes=max_changes,
         positions=tuple(int(observed.positions[place]) for place in changes),
-        rates=tuple(float(rate) for rate in chosen.rate(sums)),
-        cost=fsum(chosen.cost(sums)),
+        rates=tuple(float(rate) for rate in scatter.rate(sums)),
+        dispersion=scatter.parameter,
+        cost=fsum(scatter.cost(sums)),
         bounds=(0, *changes, len(observed)) if len(observed) else (0,),
+        scatter=scatter,
     )
 
 
@@ -304,53 +321,3 @@ def read_penalty(penalty: object, n_observed: int) -> float:
             f"{', '.join(map(repr, PENALTIES))}, got {penalty!r}"
         )
     return float(penalty)
-
-
-def _statistics(observed: ObservedPeriods, family: Family) -> NDArray[np.float64]:
-    """Sum up in a unit of exposure in which the whole series has the rate 1."""
-    unit = fsum(observed.exposures) / (observed.total or 1.0) if len(observed) else 1.0
-    return family.statistics(observed.counts, observed.exposures / unit)
-
-
-def _is_long(observed: ObservedPeriods, family: Family) -> bool:
-    return isinstance(family, Poisson) and len(observed) >= LONG
-
-
-def _best_changes(
-    observed: ObservedPeriods, family: Family, penalty: float, min_length: int
-) -> list[int]:
-    if not len(observed):
-        return []
-    if _is_long(observed, family):
-        from engagement.changes.pruning import pruned_partition
-
-        return pruned_partition(observed.counts, observed.exposures, penalty, min_length)
-    statistics = _statistics(observed, family)
-    if min_length > 1:
-        return penalised_partition(statistics, family.cost, penalty, min_length)
-    starts = merge_equal(observed.counts, observed.exposures)
-    rows = np.add.reduceat(statistics, starts, axis=1)
-    changes = penalised_partition(rows, family.cost, penalty, min_length)
-    return [int(starts[row]) for row in changes]
-
-
-def _best_ways(
-    observed: ObservedPeriods, family: Family, max_changes: int, min_length: int
-) -> list[list[int]]:
-    if not len(observed):
-        return [[]]
-    statistics = _statistics(observed, family)
-    return constrained_partitions(statistics, family.cost, max_changes, min_length)
-
-
-def _segment_sums(
-    observed: ObservedPeriods, family: Family, changes: Sequence[int]
-) -> NDArray[np.float64]:
-    statistics = family.statistics(observed.counts, observed.exposures)
-    if not len(observed):
-        return statistics
-    return np.asarray(np.add.reduceat(statistics, [0, *changes], axis=1), dtype=np.float64)
-
-
-def _cost(observed: ObservedPeriods, family: Family, changes: Sequence[int]) -> float:
-    return fsum(family.cost(_segment_sums(observed, family, changes)))

@@ -110,12 +110,15 @@ def posterior_in_words(posterior: ChangePosterior) -> str:
         f"{label_of(series)}: {series.n_observed} observed periods of {len(series)}, {extent}, "
         f"{series.total:g} events"
     )
-    priors = (
-        f"family {posterior.family}; prior on each rate {posterior.prior}; each further change "
-        f"{posterior.changes_prior:g} times as probable, up to {posterior.max_changes}, "
-        f"dates uniform; segments of {posterior.min_length} or more observed periods"
+    family = (
+        f"family {posterior.family_in_words()}; segments of {posterior.min_length} or more "
+        "observed periods"
     )
-    lines = [title, priors, "", "changes  probability"]
+    priors = (
+        f"prior on each rate {posterior.prior}; each further change {posterior.changes_prior:g} "
+        f"times as probable, up to {posterior.max_changes}, dates uniform"
+    )
+    lines = [title, family, priors, *_dispersion_in_words(posterior), "", "changes  probability"]
     shown = numbers[numbers >= 0.0005]
     lines += [f"{number:>7}  {value:11.3f}" for number, value in shown.items()]
     if likely:
@@ -124,3 +127,19 @@ def posterior_in_words(posterior: ChangePosterior) -> str:
             first, last = posterior.interval(place, likely)
             lines.append(f"{place:>6}  {date!s:>13}  {first} to {last}")
     return "\n".join(lines)
+
+
+def _dispersion_in_words(posterior: ChangePosterior) -> list[str]:
+    """Say what was found of a dispersion, or a variance, that was left open."""
+    chances = posterior.dispersion
+    if len(chances) == 1:
+        return []
+    held = chances.cumsum()
+    low, high = (float(chances.index[int((held < share).sum())]) for share in (0.025, 0.975))
+    name = chances.index.name
+    told = (
+        f"{name} within segments: mean {posterior.dispersion_mean:.3g}, 95% {low:.3g} to {high:.3g}"
+    )
+    if name == "dispersion":
+        told += f"; Poisson (1) has probability {chances.get(1.0, 0.0):.3f}"
+    return [told]

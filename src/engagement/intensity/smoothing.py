@@ -15,7 +15,8 @@ from engagement.changes.settings import check_share
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.changes.families import GammaPrior
+    from engagement.changes.families import Family
+    from engagement.changes.priors import Prior
     from engagement.series import CountSeries
 
 __all__ = ["SmoothIntensity", "smooth_intensity"]
@@ -70,9 +71,10 @@ class SmoothIntensity:
         return "\n".join(
             [
                 *lines,
+                f"family {posterior.family_in_words()}",
                 (
-                    f"family {posterior.family}; prior on each rate {posterior.prior}; each "
-                    f"further change {posterior.changes_prior:g} times as probable, up to "
+                    f"prior on each rate {posterior.prior}; each further change "
+                    f"{posterior.changes_prior:g} times as probable, up to "
                     f"{posterior.max_changes}"
                 ),
                 "the band is for each period by itself",
@@ -91,9 +93,9 @@ def smooth_intensity(
     series: CountSeries,
     *,
     level: float = 0.95,
-    prior: GammaPrior | None = None,
+    prior: Prior | None = None,
     changes_prior: float = 0.25,
-    family: str = "poisson",
+    family: str | Family = "poisson",
     min_length: int = 1,
     max_changes: int | None = None,
 ) -> SmoothIntensity:

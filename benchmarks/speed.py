@@ -1,9 +1,9 @@
 """
-Time the change-point functions, beside peers where they are installed.
+Time the change-point functions on series of the usual lengths.
 
 Nothing is asserted: the table is for reading. Run it as ``python benchmarks/speed.py``; each
-figure is the best of several runs, in milliseconds, on one core. The peer is ruptures, exact
-(PELT, jump 1) with the same penalty on least squares, since it has no Poisson cost.
+figure is the best of several runs, in milliseconds, on one core. How segmentation compares with
+other packages, and on long series, is measured by ``benchmarks/segmentation.py``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import argparse
 import csv
 import subprocess
 import sys
-from importlib.util import find_spec
 from pathlib import Path
 from time import perf_counter
 from typing import TYPE_CHECKING
@@ -64,40 +63,14 @@ def own(series: CountSeries) -> dict[str, Callable[[], object]]:
     }
 
 
-def peers(series: CountSeries) -> dict[str, tuple[str, Callable[[], object]]]:
-    """Name what a peer does, with our name for it."""
-    if find_spec("ruptures") is None:
-        return {}
-    import ruptures
-
-    signal = series.counts.copy()
-    penalty = 2 * 1.5 * np.log(len(signal)) * signal.var()
-    return {
-        "ruptures PELT (l2)": (
-            "segment",
-            lambda: ruptures.Pelt(model="l2", jump=1, min_size=1).fit_predict(signal, penalty),
-        ),
-        "ruptures Dynp (l2), 20 changes": (
-            "segment, path",
-            lambda: ruptures.Dynp(model="l2", jump=1, min_size=1).fit_predict(signal, 20),
-        ),
-    }
-
-
 def rows(sizes: tuple[int, ...], seconds: float) -> Iterator[dict[str, object]]:
     """Time everything on series of several lengths, sparse and not."""
     for n_periods in sizes:
         for mean in (0.3, 3.0):
             series = made(n_periods, mean, steps=True)
-            mine = {name: best_of(call, seconds) for name, call in own(series).items()}
-            for name, time in mine.items():
-                yield {"what": name, "periods": n_periods, "mean": mean, "ms": time, "ratio": ""}
-            for name, (rival, call) in peers(series).items():
-                if n_periods > 336 and "Dynp" in name:
-                    continue
+            for name, call in own(series).items():
                 time = best_of(call, seconds)
-                ratio = f"{time / mine[rival]:.2f} x {rival}"
-                yield {"what": name, "periods": n_periods, "mean": mean, "ms": time, "ratio": ratio}
+                yield {"what": name, "periods": n_periods, "mean": mean, "ms": time}
 
 
 def import_time(module: str) -> float:
@@ -117,16 +90,16 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="CSV file to write")
     asked = parser.parse_args()
     table = []
-    print(f"{'what':32} {'periods':>8} {'mean':>5} {'ms':>10}  times ours")
+    print(f"{'what':32} {'periods':>8} {'mean':>5} {'ms':>10}")
     for row in rows(tuple(asked.sizes), asked.seconds):
         table.append(row)
         size = f"{row['periods']:8} {row['mean']:5}"
-        print(f"{row['what']:32} {size} {row['ms']:10.3f}  {row['ratio']}", flush=True)
+        print(f"{row['what']:32} {size} {row['ms']:10.3f}", flush=True)
     for module in ("engagement", "engagement.changes"):
         print(f"import {module}: {import_time(module):.0f} ms")
     if asked.out:
         with asked.out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["what", "periods", "mean", "ms", "ratio"])
+            writer = csv.DictWriter(file, ["what", "periods", "mean", "ms"])
             writer.writeheader()
             writer.writerows(table)
 

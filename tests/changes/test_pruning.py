@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from engagement.changes.kernels import envelope
 from engagement.changes.partition import merge_equal, penalised_partition
 from engagement.changes.poisson import Poisson
-from engagement.changes.pruning import pruned_partition
-from naive.quadratic import costs_between, least_objective
+from engagement.changes.pruning import pruned_partition, pruned_partitions
+from naive.quadratic import costs_between, least_costs, least_objective
 from strategies.rows import COUNTS, EXPOSURES, any_count, count_rows, draw_row, row_penalties
 
 penalties = st.sampled_from([0.0, 1e-9, 0.3, 1.0, 5.0, 20.0]) | st.floats(0, 100)
@@ -70,6 +70,30 @@ def test_no_segmentation_with_long_segments_does_better(exposures):
     assert worst_difference(rng, 100, 30, exposures, lengths=(2, 3, 5)) < 1e-12
 
 
+def worst_difference_by_number(rng, n_series, longest, exposures):
+    """Give the largest relative difference over numbers of changes and random series."""
+    worst = 0.0
+    for _ in range(n_series):
+        min_length = int(rng.choice([1, 1, 2, 3]))
+        size = int(rng.integers(min_length, longest))
+        counts, years = draw_row(rng, size, exposures, str(rng.choice(sorted(COUNTS))))
+        most = min(int(rng.integers(0, 7)), size // min_length - 1)
+        ways = pruned_partitions(counts, years, most, min_length)
+        costs = least_costs(counts.tolist(), years.tolist(), most, min_length)
+        for number, (way, least) in enumerate(zip(ways, costs, strict=True)):
+            assert len(way) == number
+            assert all(b - a >= min_length for a, b in pairwise([0, *way, size]))
+            value, weight = objective(counts, years, 0.0, way)
+            worst = max(worst, abs(value - least) / (weight or 1.0))
+    return worst
+
+
+@pytest.mark.parametrize("exposures", sorted(EXPOSURES))
+def test_every_number_of_changes_has_its_best(exposures):
+    """For each number the cost is that of the cubic recursion, with exposures of every kind."""
+    assert worst_difference_by_number(np.random.default_rng(6), 40, 20, exposures) < 1e-12
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("exposures", sorted(EXPOSURES))
 def test_no_segmentation_does_better_ever(exposures):
@@ -78,6 +102,7 @@ def test_no_segmentation_does_better_ever(exposures):
 
     assert worst_difference(rng, 4000, 40, exposures) < 1e-13
     assert worst_difference(rng, 1500, 40, exposures, lengths=(2, 3, 5, 9)) < 1e-12
+    assert worst_difference_by_number(rng, 400, 40, exposures) < 1e-12
 
 
 @given(count_rows(), penalties, st.integers(1, 3))
@@ -119,8 +144,14 @@ def test_a_larger_penalty_never_means_more_changes(row, penalty, more, min_lengt
 
 @given(count_rows(counts=st.just(0)), penalties, st.integers(1, 3))
 def test_without_events_there_is_no_change(row, penalty, min_length):
-    """A series of zeros has no change."""
+    """A series of zeros has no change, and any so many as are asked for, where there is room."""
+    most = max(len(row[0]) // min_length - 1, 0)
+
     assert pruned_partition(*row, penalty, min_length) == []
+    for number, way in enumerate(pruned_partitions(*row, most, min_length)):
+        assert len(way) == number
+        bounds = [0, *way, max(len(row[0]), min_length)]
+        assert all(b - a >= min_length for a, b in pairwise(bounds))
 
 
 @given(st.integers(1, 1000), st.sampled_from([1.0, 0.25, 7.0]), st.integers(2, 60), penalties)
@@ -179,8 +210,10 @@ def test_exposures_beyond_what_can_be_multiplied_are_solved(factor, min_length):
     counts, exposures = draw_row(np.random.default_rng(5), 60, "uneven", "steps")
 
     changes = pruned_partition(counts, exposures * factor, 5.0, min_length)
+    ways = pruned_partitions(counts, exposures * factor, 4, min_length)
 
     assert changes == pruned_partition(counts, exposures, 5.0, min_length)
+    assert ways == pruned_partitions(counts, exposures, 4, min_length)
     assert len(changes) > 3
 
 

@@ -29,3 +29,22 @@ def costs_between(changes, counts, exposures):
         segment_cost(float(sum(counts[a:b])), sum(exposures[a:b]))
         for a, b in pairwise((0, *changes, len(counts)))
     ]
+
+
+def least_costs(counts, exposures, max_changes, min_length=1):
+    """Return the least sum of costs for each number of changes; infinite if there is no room."""
+    size = len(counts)
+    best = [0.0] + [inf] * size
+    found = []
+    for _ in range(max_changes + 1):
+        longer = [inf] * (size + 1)
+        for start in range(size):
+            events = exposure = 0.0
+            for end in range(start + 1, size + 1):
+                events += counts[end - 1]
+                exposure += exposures[end - 1]
+                if end - start >= min_length and best[start] < inf:
+                    longer[end] = min(longer[end], best[start] + segment_cost(events, exposure))
+        best = longer
+        found.append(best[size])
+    return found

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-__all__ = ["PenaltyRange", "Way", "penalty_ranges"]
+__all__ = ["Way", "penalty_ranges"]
 
 NO_GAIN = 1e-12
 """Share of a cost by which another way must be better to be more than rounding."""
@@ -22,17 +22,9 @@ class Way(NamedTuple):
     cost: float
 
 
-class PenaltyRange(NamedTuple):
-    """A segmentation, and between which penalties it is the best of all."""
-
-    way: Way
-    low: float
-    high: float
-
-
 def penalty_ranges(
-    solve: Callable[[float], Way], ways: Sequence[Way], max_changes: int
-) -> dict[int, PenaltyRange]:
+    solve: Callable[[float], Way], ways: Sequence[Way]
+) -> dict[int, tuple[float, float]]:
     """
     Find the numbers of changes that are the best of all at some penalty.
 
@@ -46,17 +38,14 @@ def penalty_ranges(
     solve
         Gives the best segmentation at a penalty.
     ways
-        The best segmentations with 0, 1, ... changes, as far as they are known; at least the
-        one without changes.
-    max_changes
-        Largest number of changes to tell of. Larger ones are looked for only to see where the
-        ranges of these end.
+        The best segmentations with 0, 1, ... changes, at least the one without. Those with
+        more are looked for, to see where the ranges of these end.
 
     Returns
     -------
-    dict of int to PenaltyRange
-        By number of changes, from 0, whose range has no upper end. Each range begins where
-        that of the next number on the hull ends.
+    dict
+        The lower and the upper end of each range by number of changes, for those of *ways*
+        that have one. The first has no upper end; each begins where the next one ends.
 
     References
     ----------
@@ -67,9 +56,10 @@ def penalty_ranges(
     --------
     >>> costs = [10.0, 9.0, 2.0]
     >>> ways = [Way(range(number), cost) for number, cost in enumerate(costs)]
-    >>> found = penalty_ranges(lambda penalty: ways[0 if penalty > 4 else 2], ways[:1], 2)
-    >>> [(number, part.low, part.high) for number, part in found.items()]
-    [(0, 4.0, inf), (2, 0.0, 4.0)]
+    >>> penalty_ranges(lambda penalty: ways[0 if penalty > 4 else 2], ways[:2])
+    {0: (4.0, inf)}
+    >>> penalty_ranges(lambda penalty: ways[0 if penalty > 4 else 2], ways)
+    {0: (4.0, inf), 2: (0.0, 4.0)}
     """
     best = dict(enumerate(ways))
     finest = solve(0.0)
@@ -80,7 +70,7 @@ def penalty_ranges(
         unsettled = [
             (few, many)
             for few, many in pairwise(numbers)
-            if few <= max_changes and many >= len(ways) and (few, many) not in settled
+            if few < len(ways) <= many and (few, many) not in settled
         ]
         if not unsettled:
             break
@@ -95,9 +85,9 @@ def penalty_ranges(
             settled.add((few, many))
     slopes = [_slope(best, few, many) for few, many in pairwise(numbers)]
     return {
-        number: PenaltyRange(best[number], low, high)
+        number: (low, high)
         for number, low, high in zip(numbers, [*slopes, 0.0], [inf, *slopes], strict=True)
-        if number <= max_changes
+        if number < len(ways)
     }
 
 

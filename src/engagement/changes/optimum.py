@@ -22,15 +22,10 @@ if TYPE_CHECKING:
     from engagement.changes.families import Family, Likelihood
     from engagement.changes.observed import ObservedPeriods
 
-__all__ = ["best_changes", "best_ways", "cost_of", "is_long", "likeliest", "sums_between"]
+__all__ = ["best_changes", "best_ways", "cost_of", "likeliest", "sums_between"]
 
 LONG = 5_000
 """Observed periods from which on numba is loaded: that takes as long as a few calls without it."""
-
-
-def is_long(observed: ObservedPeriods, likelihood: Likelihood) -> bool:
-    """Tell whether compiled code takes a series on."""
-    return isinstance(likelihood, Poisson) and len(observed) >= LONG
 
 
 def likeliest(
@@ -65,7 +60,7 @@ def best_changes(
     """Return the changes with the least cost and penalties."""
     if not len(observed):
         return []
-    if is_long(observed, likelihood):
+    if _is_long(observed, likelihood):
         from engagement.changes.pruning import pruned_partition
 
         return pruned_partition(observed.counts, observed.exposures, penalty, min_length)
@@ -84,6 +79,10 @@ def best_ways(
     """Return the changes with the least cost for every number of them."""
     if not len(observed):
         return [[]]
+    if _is_long(observed, likelihood):
+        from engagement.changes.pruning import pruned_partitions
+
+        return pruned_partitions(observed.counts, observed.exposures, max_changes, min_length)
     scaled, statistics = _in_own_unit(observed, likelihood)
     return constrained_partitions(statistics, scaled.cost, max_changes, min_length)
 
@@ -101,6 +100,11 @@ def sums_between(
 def cost_of(observed: ObservedPeriods, likelihood: Likelihood, changes: Sequence[int]) -> float:
     """Return the cost of the segments between changes, without penalties."""
     return fsum(likelihood.cost(sums_between(observed, likelihood, changes)))
+
+
+def _is_long(observed: ObservedPeriods, likelihood: Likelihood) -> bool:
+    """Tell whether compiled code takes a series on."""
+    return isinstance(likelihood, Poisson) and len(observed) >= LONG
 
 
 def _in_own_unit(

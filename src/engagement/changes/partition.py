@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["constrained_partitions", "merge_equal", "penalised_partition"]
+__all__ = ["constrained_partitions", "merge_equal", "penalised_partition", "trace_numbers"]
 
 Floats = NDArray[np.float64]
 Cost = Callable[[Floats], Floats]
@@ -144,7 +144,7 @@ def constrained_partitions(
     """
     n_periods = statistics.shape[1]
     table = np.full((max_changes + 1, n_periods + 1), np.inf)
-    previous = np.zeros((max_changes + 1, n_periods + 1), dtype=np.intp)
+    previous = np.zeros((max_changes + 1, n_periods), dtype=np.intp)
     sums = np.zeros_like(statistics)
     for end in range(1, n_periods + 1):
         sums[:, :end] += statistics[:, end - 1 : end]
@@ -157,13 +157,29 @@ def constrained_partitions(
             totals = table[:-1, 1:n_usable] + costs[1:]
             choice = np.argmin(totals, axis=1)
             table[1:, end] = totals[np.arange(max_changes), choice]
-            previous[1:, end] = choice + 1
-    return [_trace_back(previous, n_changes, n_periods) for n_changes in range(max_changes + 1)]
+            previous[1:, end - 1] = choice + 1
+    return trace_numbers(previous)
 
 
-def _trace_back(previous: NDArray[np.intp], n_changes: int, end: int) -> list[int]:
-    changes = []
-    for row in range(n_changes, 0, -1):
-        end = int(previous[row, end])
-        changes.append(end)
-    return changes[::-1]
+def trace_numbers(previous: NDArray[np.signedinteger]) -> list[list[int]]:
+    """
+    Follow last changes back, for every number of changes.
+
+    Parameters
+    ----------
+    previous
+        For each number of changes, and each period, where the last change is if the series
+        ends there, shape ``(max_changes + 1, n)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> trace_numbers(np.array([[0, 0, 0], [0, 1, 2], [0, 0, 2]]))
+    [[], [2], [1, 2]]
+    """
+    ways = []
+    for number in range(len(previous)):
+        end = previous.shape[1]
+        changes = [end := int(previous[row, end - 1]) for row in range(number, 0, -1)]
+        ways.append(changes[::-1])
+    return ways

@@ -6,8 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.changes.kernels.sweep import solve, solve_long
-from engagement.changes.partition import penalised_partition
+from engagement.changes.kernels.sweep import solve, solve_long, solve_numbers
+from engagement.changes.partition import (
+    constrained_partitions,
+    penalised_partition,
+    trace_numbers,
+)
 from engagement.changes.poisson import Poisson
 
 if TYPE_CHECKING:
@@ -15,7 +19,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["pruned_partition"]
+__all__ = ["pruned_partition", "pruned_partitions"]
 
 SHORTEST, LONGEST = 1e-100, 1e100
 """Exposures between which no product of two numbers leaves the range of floating point."""
@@ -67,21 +71,80 @@ def pruned_partition(
     """
     if len(counts) < 2 * min_length or not counts.any():
         return []
-    shortest, total = float(exposures.min()), float(exposures.sum())
-    is_extreme = shortest < SHORTEST or exposures.max() > LONGEST
-    # with a least length, starts wait until a segment is long enough, and what differs between
-    # two of them may meanwhile drown in the sums
-    if is_extreme or (min_length > 1 and shortest < SPREAD * total):
+    if not _is_within_reach(exposures, min_length):
         family = Poisson()
-        statistics = family.statistics(counts, exposures / total * counts.sum())
+        statistics = family.statistics(counts, _scaled(counts, exposures))
         return penalised_partition(statistics, family.cost, penalty, min_length)
-    events, years = (
-        np.require(part, dtype=np.float64, requirements=["C", "W"]) for part in (counts, exposures)
-    )
-    previous = np.empty(len(events), dtype=np.int64)
+    events, years = _compact(counts), _compact(exposures)
+    previous = np.empty(len(events), dtype=np.int32)
     if min_length == 1:
         size = solve(events, years, penalty, previous)
     else:
         size = solve_long(events, years, penalty, min_length, previous)
     changes: list[int] = previous[len(previous) - size :].tolist()
     return changes
+
+
+def pruned_partitions(
+    counts: Floats, exposures: Floats, max_changes: int, min_length: int
+) -> list[list[int]]:
+    """
+    Minimise the Poisson costs of segments for every number of changes, exactly.
+
+    As `pruned_partition`, once for each number, with the costs of one change less in the place
+    of the best costs. The answer costs what that of
+    `engagement.changes.partition.constrained_partitions` costs.
+
+    Parameters
+    ----------
+    counts, exposures
+        As for `pruned_partition`, n at least 1.
+    max_changes
+        Largest number of changes; segments of *min_length* must find room.
+    min_length
+        Periods in a segment, at least 1.
+
+    Returns
+    -------
+    list of list of int
+        For 0 to *max_changes* changes, where segments start, without the first.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> pruned_partitions(np.array([2.0, 1, 2, 9, 7, 8]), np.ones(6), 2, 1)
+    [[], [3], [3, 4]]
+    """
+    if not counts.any():  # all cost the same, nothing
+        ends = range(min_length, (max_changes + 1) * min_length, min_length)
+        return [list(ends[:number]) for number in range(max_changes + 1)]
+    if not _is_within_reach(exposures, min_length=2):
+        family = Poisson()
+        statistics = family.statistics(counts, _scaled(counts, exposures))
+        return constrained_partitions(statistics, family.cost, max_changes, min_length)
+    previous = np.empty((max_changes + 1, len(counts)), dtype=np.int32)
+    solve_numbers(_compact(counts), _compact(exposures), min_length, previous)
+    return trace_numbers(previous)
+
+
+def _is_within_reach(exposures: Floats, min_length: int) -> bool:
+    """
+    Tell whether arithmetic can hold exposures beside one another.
+
+    With a least length, starts wait until a segment is long enough, and what differs between
+    two of them may meanwhile drown in the sums.
+    """
+    shortest = float(exposures.min())
+    if shortest < SHORTEST or exposures.max() > LONGEST:
+        return False
+    return min_length == 1 or shortest >= SPREAD * float(exposures.sum())
+
+
+def _scaled(counts: Floats, exposures: Floats) -> Floats:
+    """Give exposures in a unit in which the whole series has the rate 1."""
+    return np.asarray(exposures / exposures.sum() * counts.sum(), dtype=np.float64)
+
+
+def _compact(values: Floats) -> Floats:
+    """Give an array of the one layout that is compiled for, the same where it has that."""
+    return np.require(values, dtype=np.float64, requirements=["C", "W"])

@@ -17,7 +17,6 @@ from engagement.changes.optimum import (
     best_changes,
     best_ways,
     cost_of,
-    is_long,
     likeliest,
     sums_between,
 )
@@ -93,9 +92,8 @@ class Segmentation:
         Give the best segmentation for every number of changes.
 
         A number of changes that is never the best has no range: whatever the penalty, fewer
-        changes or more are better. Its cost is the least for that number all the same; in a
-        Poisson series of 5,000 observed periods or more, where finding it would take long, its
-        cost and dates are left out.
+        changes or more are better. What it is listed with is the best for that number all the
+        same.
 
         Parameters
         ----------
@@ -108,8 +106,8 @@ class Segmentation:
         pandas.DataFrame
             Indexed by ``n_changes`` from 0 to *max_changes*, as far as there is room. ``cost``
             without penalties, ``penalty_low`` and ``penalty_high``, between which this number
-            of changes is the best of all, those not listed too, and ``dates`` as a tuple. NaN
-            and None where there is none.
+            of changes is the best of all, those not listed too, both NaN where it never is,
+            and ``dates`` as a tuple.
 
         Raises
         ------
@@ -134,7 +132,7 @@ class Segmentation:
             wanted = min(max(20, self.n_changes), 100)
         scatter = self._scatter
         observed = read_series(self.series, read_family(self.family))
-        numbers = range(min(wanted, largest_number_of_changes(len(observed), self.min_length)) + 1)
+        most = min(wanted, largest_number_of_changes(len(observed), self.min_length))
 
         def way(changes: Sequence[int]) -> Way:
             return Way(changes, cost_of(observed, scatter, changes))
@@ -142,24 +140,17 @@ class Segmentation:
         def solve(penalty: float) -> Way:
             return way(best_changes(observed, scatter, penalty, self.min_length))
 
-        known: list[list[int]] = [[]]
-        if not is_long(observed, scatter):
-            known = best_ways(observed, scatter, numbers[-1], self.min_length)
-        ways = [way(changes) for changes in known]
-        ranges = penalty_ranges(solve, ways, numbers[-1])
-        best = dict(enumerate(ways)) | {number: part.way for number, part in ranges.items()}
-        lows = {number: part.low for number, part in ranges.items()}
-        highs = {number: part.high for number, part in ranges.items()}
-        costs = {number: one.cost for number, one in best.items()}
-        dates = {number: observed.dates(one.changes) for number, one in best.items()}
+        ways = [way(changes) for changes in best_ways(observed, scatter, most, self.min_length)]
+        ranges = penalty_ranges(solve, ways)
+        never = (nan, nan)
         return pd.DataFrame(
             {
-                "cost": [costs.get(number, nan) for number in numbers],
-                "penalty_low": [lows.get(number, nan) for number in numbers],
-                "penalty_high": [highs.get(number, nan) for number in numbers],
-                "dates": [dates.get(number) for number in numbers],
+                "cost": [one.cost for one in ways],
+                "penalty_low": [ranges.get(number, never)[0] for number in range(most + 1)],
+                "penalty_high": [ranges.get(number, never)[1] for number in range(most + 1)],
+                "dates": [observed.dates(one.changes) for one in ways],
             },
-            index=pd.RangeIndex(len(numbers), name="n_changes"),
+            index=pd.RangeIndex(most + 1, name="n_changes"),
         )
 
     def to_frame(self) -> pd.DataFrame:

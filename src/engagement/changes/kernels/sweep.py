@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
-    Whole = NDArray[np.int64]
+    Places = NDArray[np.int32]
 
-__all__ = ["solve", "solve_long"]
+__all__ = ["solve", "solve_long", "solve_numbers"]
 
 FEW = 48
 """Pieces up to which nothing is cleared away."""
@@ -96,7 +96,7 @@ def _row(task: Task, start: int) -> tuple[int, float, float]:
 
 
 @compiled
-def _sweep(task: Task, previous: Whole) -> None:
+def _sweep(task: Task, previous: Places) -> None:
     """
     Find the best last start for each end of a run of equal rates.
 
@@ -145,26 +145,34 @@ def _sweep(task: Task, previous: Whole) -> None:
 
 
 @compiled
-def _sweep_long(task: Task, min_length: int, previous: Whole) -> None:
+def _sweep_long(
+    task: Task, min_length: int, given: Floats, previous: Places, costs: Floats
+) -> None:
     """
     Find the best last start for each period, with a least number of periods in a segment.
 
     A start is set against the others as soon as a segment from there is long enough, at all
     rates: neither runs of equal rates nor the direction of a change help here. Segments
     without events are looked after apart, for their best rate is 0.
+
+    The cost up to a start is what was found for it, with the penalty; or where costs are
+    *given*, that. Costs up to each period are left in *costs*, if there is room.
     """
     rows, scratch, first, last = whole_range(task.low, task.high)
     waiting = np.full((min_length, N_COLUMNS), inf)  # starts too late for a segment yet
     write(waiting, 0, 0.0, 0.0, Start(0.0, 0.0, 0.0, 0))
-    all_events = all_exposure = 0.0
+    if len(given):
+        rows[first, COST] = waiting[0, COST] = given[0]
+    shift = all_events = all_exposure = 0.0
     quiet_cost, quiet_start, quiet_from = inf, 0, 0
     for end in range(1, len(task.counts) + 1):
         exposure = task.exposures[end - 1] * task.overall
         if all_exposure > SPAN * exposure:
-            level = rows[last - 1, COST]
+            level = rows[last - 1, COST] if rows[last - 1, COST] < inf else 0.0
             lower(rows, (first, last), level, all_exposure)
             lower(waiting, (0, min_length), level, all_exposure)
             quiet_cost -= level + all_exposure
+            shift += level
             all_exposure = 0.0
         all_events += task.counts[end - 1]
         all_exposure += exposure
@@ -183,11 +191,14 @@ def _sweep_long(task: Task, min_length: int, previous: Whole) -> None:
             previous[end - 1] = int(rows[found, START])
             if quiet_cost - all_exposure < best:
                 best, previous[end - 1] = quiet_cost - all_exposure, quiet_start
-        write(waiting, slot, 0.0, 0.0, Start(best + task.penalty, all_exposure, all_events, end))
+        cost = given[end] - shift if len(given) else best + task.penalty
+        if len(costs):
+            costs[end] = best + shift
+        write(waiting, slot, 0.0, 0.0, Start(cost, all_exposure, all_events, end))
 
 
 @compiled
-def _trace(previous: Whole) -> int:
+def _trace(previous: Places) -> int:
     """Gather the changes in order at the end of *previous*; return how many they are."""
     size = 0
     end = len(previous)
@@ -219,7 +230,7 @@ def _task(counts: Floats, exposures: Floats, penalty: float) -> Task:
 
 
 @compiled
-def solve(counts: Floats, exposures: Floats, penalty: float, previous: Whole) -> int:
+def solve(counts: Floats, exposures: Floats, penalty: float, previous: Places) -> int:
     """
     Find the best segmentation of a series.
 
@@ -246,12 +257,39 @@ def solve(counts: Floats, exposures: Floats, penalty: float, previous: Whole) ->
 
 @compiled
 def solve_long(
-    counts: Floats, exposures: Floats, penalty: float, min_length: int, previous: Whole
+    counts: Floats, exposures: Floats, penalty: float, min_length: int, previous: Places
 ) -> int:
     """
     Find the best segmentation likewise, with *min_length* periods or more in a segment.
 
     There must be an event, and room for two segments.
     """
-    _sweep_long(_task(counts, exposures, penalty), min_length, previous)
+    none = np.empty(0)
+    _sweep_long(_task(counts, exposures, penalty), min_length, none, previous, none)
     return _trace(previous)
+
+
+@compiled
+def solve_numbers(counts: Floats, exposures: Floats, min_length: int, previous: Places) -> None:
+    """
+    Find the best segmentation for each number of changes.
+
+    There must be an event, and room for so many segments.
+
+    Parameters
+    ----------
+    counts, exposures
+        Shape ``(n,)``, exposures positive.
+    min_length
+        Periods in a segment.
+    previous
+        Room for the answer, shape ``(max_changes + 1, n)``: in each row, for each period, where
+        the last of so many changes is if the series ends there.
+    """
+    task = _task(counts, exposures, 0.0)
+    given = np.full(len(counts) + 1, inf)
+    given[0] = 0.0
+    for number in range(len(previous)):
+        costs = np.full(len(counts) + 1, inf)
+        _sweep_long(task, min_length, given, previous[number], costs)
+        given = costs

@@ -13,7 +13,7 @@ from engagement.errors import SettingError, UnknownTermError
 from engagement.eventlog import EventLog
 from engagement.events import Meeting
 from engagement.interests import composition_changes
-from engagement.interests.labelled import label_events
+from engagement.interests.labelled import bundle, label_events
 from engagement.interests.search import Deck, label_p_values, places_not_refused
 from engagement.interests.splits import deal, make_piece
 from engagement.vocabulary import NONE_LABEL
@@ -45,11 +45,10 @@ def labelled(log, freq="Y", counting="whole"):
     return label_events(log, labels="topic", implied=False, counting=counting, freq=freq)
 
 
-def deck_of(events, n_draws=99, seed=1, min_events=1):
+def deck_of(events, n_draws=99, seed=1, min_events=1, together=None):
     """Make what is dealt."""
     return Deck(
-        masses=events.masses,
-        vectors=events.vectors,
+        bundles=bundle(events, together),
         min_events=min_events,
         n_draws=n_draws,
         rng=np.random.default_rng(seed),
@@ -77,8 +76,9 @@ def test_statistic_is_that_of_the_definition(log, data):
     assume(len(events.periods) > 1)
     start = data.draw(st.integers(0, len(events.periods) - 2))
     stop = data.draw(st.integers(start + 2, len(events.periods)))
-    piece = make_piece(events.masses, start, stop, 0)
-    found = piece.parts(np.asarray(events.masses @ events.vectors))
+    bundles = bundle(events, data.draw(st.sampled_from([None, "M", "Y"])))
+    piece = make_piece(bundles, start, stop, 0)
+    found = piece.parts(bundles.as_they_are())[0]
     masses = events.masses.toarray()
 
     for cut, parts in zip(piece.cuts, found, strict=True):
@@ -87,7 +87,7 @@ def test_statistic_is_that_of_the_definition(log, data):
             masses[cut:stop].sum(axis=0).tolist(),
             masses[start:stop].sum(axis=0).tolist(),
         )
-        assert parts == pytest.approx(wanted)
+        assert parts == pytest.approx(wanted, abs=1e-9)
 
 
 @given(topical_logs(min_size=2, dates=MONTHS))
@@ -95,8 +95,9 @@ def test_exact_dates_give_the_distance_of_means(log):
     """For dates within one period a cut is judged by the distance of the means on both sides."""
     events = labelled(log, "M")
     assume(len(events))
-    piece = make_piece(events.masses, 0, len(events.periods), 1)
-    found = piece.parts(np.asarray(events.masses @ events.vectors))
+    bundles = bundle(events, None)
+    piece = make_piece(bundles, 0, len(events.periods), 1)
+    found = piece.parts(bundles.as_they_are())[0]
 
     for cut, parts in zip(piece.cuts, found, strict=True):
         first = events.periods[cut].start_time.date().isoformat()[:7]
@@ -117,10 +118,11 @@ def test_every_cut_has_the_same_mean_under_chance():
         ("2003-06", ["terrorism"]),
     )
     events = labelled(log)
-    piece = make_piece(events.masses, 0, len(events.periods), 0)
+    bundles = bundle(events, None)
+    piece = make_piece(bundles, 0, len(events.periods), 0)
     means = np.mean(
         [
-            piece.parts(np.asarray(events.masses @ events.vectors[list(order)])).sum(axis=-1)
+            piece.totals(evolve(bundles, vectors=bundles.vectors[list(order)]).as_they_are())[0]
             for order in permutations(range(6))
         ],
         axis=0,
@@ -235,6 +237,40 @@ def test_the_best_date_lies_in_its_interval(log):
         assert change.n_after >= 1
 
 
+@given(topical_logs(), st.sampled_from(["Y", "M"]), st.sampled_from([None, "Y", "M", "D"]))
+def test_bundles_hold_what_events_do(log, freq, together):
+    """Put together or not, events and their labels sum to the same in every period."""
+    events = labelled(log, freq)
+    bundles = bundle(events, together)
+
+    assert bundles.counts == pytest.approx(events.masses.sum(axis=1))
+    assert bundles.as_they_are().sums[0] == pytest.approx(events.masses @ events.vectors)
+    assert bundles.sizes.sum() == len(events)
+    assert np.allclose(bundles.masses.sum(axis=0), 1)
+
+
+def test_events_of_one_journey_count_as_one_where_they_are_dealt():
+    """Meetings that share a month and their topics tell of chance only together."""
+    rng = np.random.default_rng(5)
+    hits = {"M": 0, None: 0}
+    for _ in range(60):
+        months = rng.choice(120, 25, replace=False)
+        topics = rng.choice(["a", "b", "c"], 25)
+        log = talks(
+            *(
+                (f"{2000 + month // 12}-{month % 12 + 1:02}", [topic])
+                for month, topic in zip(months, topics, strict=True)
+                for _ in range(4)
+            )
+        )
+        for together in hits:
+            deck = deck_of(labelled(log), 39, min_events=5, together=together)
+            hits[together] += deck.p_value(deck.piece(0, deck.n_periods)) <= 0.1
+
+    assert hits["M"] <= 14  # 6 expected; more than 14 with probability .001
+    assert hits[None] >= 30
+
+
 @pytest.mark.parametrize("counting", ["whole", "fractional"])
 def test_p_values_are_valid_under_chance(counting):
     """In logs without a change, p is at most .1 in about a tenth of the cases or fewer."""
@@ -245,12 +281,8 @@ def test_p_values_are_valid_under_chance(counting):
         years = rng.integers(1995, 2010, 40)
         topics = rng.choice(4, 40, p=[0.5, 0.3, 0.1, 0.1])
         log = talks(*((str(y), sets[t]) for y, t in zip(years, topics, strict=True)))
-        hits += (
-            deck_of(labelled(log, counting=counting), 39).p_value(
-                make_piece(labelled(log).masses, 0, len(labelled(log).periods), 3)
-            )
-            <= 0.1
-        )
+        deck = deck_of(labelled(log, counting=counting), 39, min_events=3)
+        hits += deck.p_value(deck.piece(0, deck.n_periods)) <= 0.1
 
     assert hits <= 34  # 20 expected; more than 34 with probability .001
 
@@ -266,8 +298,8 @@ def test_the_true_place_is_seldom_refused():
         log = talks(
             *((str(y), ["new" if new else "old"]) for y, new in zip(years, is_new, strict=True))
         )
-        deck = deck_of(labelled(log), seed=int(rng.integers(99)))
-        piece = make_piece(deck.masses, 0, deck.n_periods, 3)
+        deck = deck_of(labelled(log), seed=int(rng.integers(99)), min_events=3)
+        piece = deck.piece(0, deck.n_periods)
         place = int(np.argmax(labelled(log).periods >= pd.Period("2003", freq="Y")))
         missed += place not in places_not_refused(deck, piece, 0.8)
 
@@ -389,6 +421,7 @@ def test_seeds_decide_the_draws():
         ({"implied": "yes"}, SettingError, "implied must be True or False, got 'yes'"),
         ({"counting": "half"}, SettingError, "unknown counting 'half'"),
         ({"freq": "A"}, SettingError, "unknown freq 'A'"),
+        ({"together": "week"}, SettingError, "unknown freq 'week'"),
         ({"alpha": 0}, SettingError, "alpha must lie strictly between 0 and 1"),
         ({"level": 95}, SettingError, "level must lie strictly between 0 and 1"),
         ({"min_events": 0}, SettingError, "min_events must be a whole number of at least 1"),

@@ -11,6 +11,8 @@ def split_statistic(vectors, later, weights):
     share = sum(later) / sum(weights)
     moved = [part - weight * share for part, weight in zip(later, weights, strict=True)]
     norm = sum(value**2 for value in moved)
+    if norm < 1e-9:
+        return [0.0] * len(vectors[0])
     gaps = [
         sum(value * vector[label] for value, vector in zip(moved, vectors, strict=True))
         for label in range(len(vectors[0]))

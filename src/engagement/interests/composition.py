@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole
-from engagement.interests.labelled import LabelledEvents, label_events
+from engagement.interests.labelled import LabelledEvents, bundle, label_events
 from engagement.interests.proportions import difference_interval
 from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
 
@@ -82,6 +82,8 @@ class CompositionChanges:
     """Level of the intervals."""
     min_events: int
     """Least number of events on each side of a change."""
+    together: str | None
+    """Events of one such period were dealt as one."""
     n_draws: int
     """Deals behind each p-value."""
     seed: int
@@ -155,6 +157,7 @@ def composition_changes(
     implied: bool = False,
     counting: Literal["whole", "fractional"] = "whole",
     freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    together: Literal["Y", "Q", "M", "W", "D"] | None = "M",
     alpha: float = 0.05,
     level: float = 0.95,
     min_events: int = 5,
@@ -169,8 +172,8 @@ def composition_changes(
     the two vectors of shares, in proportion to the numbers of events. Whether the best date is
     better than chance is told by dealing the events' whole sets of labels out again over
     their dates: an event that names three topics keeps the three, and every date keeps its
-    place and its imprecision. The test is exact: under chance alone, p is at most *alpha* with
-    at most that probability.
+    place and its imprecision. Events of one month are dealt together. Where what is dealt is
+    alike under chance, the test is exact: p is at most *alpha* with at most that probability.
 
     Further changes are sought as in [1]_: the best cut of any of the parts so far is kept while
     its p-value, from dealing inside the parts, is at most *alpha*. Then each date moves to
@@ -193,6 +196,10 @@ def composition_changes(
         to name more labels each. ``"fractional"``: each event's labels sum to one.
     freq
         The periods at whose starts a change may lie. An imprecise date is spread over its span.
+    together
+        Events that lie in one month (``"M"``), week or other such period are dealt as one,
+        since meetings of one journey share their topics. ``None`` deals each by itself, which
+        finds more and is wrong where they do.
     alpha
         A change stands if its p-value is at most this, strictly between 0 and 1.
     level
@@ -246,8 +253,7 @@ def composition_changes(
     seed = read_seed(rng)
     events = label_events(log, labels=labels, implied=implied, counting=counting, freq=freq)
     deck = Deck(
-        masses=events.masses,
-        vectors=events.vectors,
+        bundles=bundle(events, together),
         min_events=least,
         n_draws=int(n_draws),
         rng=np.random.default_rng([seed, _STREAM]),
@@ -267,6 +273,7 @@ def composition_changes(
         alpha=float(alpha),
         level=float(level),
         min_events=least,
+        together=together,
         n_draws=int(n_draws),
         seed=seed,
     )
@@ -281,11 +288,13 @@ def shares_by_period(events: LabelledEvents) -> pd.DataFrame:
 
 
 def _change(events: LabelledEvents, deck: Deck, cut: Cut, level: float) -> CompositionChange:
-    piece, sums, counts = deck.piece(cut.start, cut.stop), deck.sums, deck.counts
-    parts = piece.parts(sums)[int(np.searchsorted(piece.cuts, cut.place))]
-    before, after = piece.means(sums, cut.place, counts)
+    piece, own = deck.piece(cut.start, cut.stop), deck.bundles.as_they_are()
+    sums, counts = own.sums[0], deck.bundles.counts
+    parts = piece.parts(own)[0, int(np.searchsorted(piece.cuts, cut.place))]
     n_before = float(counts[cut.start : cut.place].sum())
     n_after = float(counts[cut.place : cut.stop].sum())
+    before = sums[cut.start : cut.place].sum(axis=0) / n_before
+    after = sums[cut.place : cut.stop].sum(axis=0) / n_after
     low, high = difference_interval(before, n_before, after, n_after, level)
     frame = pd.DataFrame(
         {

@@ -12,7 +12,7 @@ from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.interests.composition import first_possible
-from engagement.interests.labelled import LabelledEvents, label_events, read_log, restrict
+from engagement.interests.labelled import LabelledEvents, bundle, label_events, read_log, restrict
 from engagement.interests.proportions import difference_interval, wilson_interval
 from engagement.interests.search import Deck, places_not_refused
 from engagement.vocabulary import Topic, fold_term, read_topic
@@ -90,6 +90,8 @@ class TopicComparison:
     """Level of the intervals."""
     min_events: int
     """Least number of events on each side of a date that was sought."""
+    together: str | None
+    """Events of one such period were dealt as one."""
     n_draws: int
     """Deals behind each p-value."""
     seed: int
@@ -134,6 +136,7 @@ def compare_topics(
     *,
     split: object = None,
     freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    together: Literal["Y", "Q", "M", "W", "D"] | None = "M",
     level: float = 0.95,
     min_events: int = 5,
     n_draws: int = 999,
@@ -161,6 +164,8 @@ def compare_topics(
         ``None`` seeks the date at which the shares differ most, and accounts for the search.
     freq
         Length of the periods.
+    together
+        As in `composition_changes`.
     level
         Level of the intervals, strictly between 0 and 1.
     min_events
@@ -210,6 +215,7 @@ def compare_topics(
             label_events(whole, labels="topic", implied=implied, counting="whole", freq=freq),
             names,
             split,
+            together=together,
             level=level,
             min_events=least if split is None else 0,
             n_draws=int(n_draws),
@@ -224,6 +230,7 @@ def compare_topics(
         is_sought=split is None,
         level=float(level),
         min_events=least,
+        together=together,
         n_draws=int(n_draws),
         seed=seed,
     )
@@ -248,6 +255,7 @@ def _shift(
     names: list[str],
     split: object,
     *,
+    together: str | None,
     level: float,
     min_events: int,
     n_draws: int,
@@ -263,13 +271,12 @@ def _shift(
     score = (1 + named[0].astype(np.float64) - named[1])[either, None] / 2
     events = evolve(restrict(every, either), vectors=score, labels=(names[0],))
     deck = Deck(
-        masses=events.masses,
-        vectors=events.vectors,
+        bundles=bundle(events, together),
         min_events=min_events,
         n_draws=n_draws,
         rng=np.random.default_rng([seed, _STREAM, int(every.implied)]),
     )
-    counts, sums = deck.counts, deck.sums
+    counts, sums = deck.bundles.counts, deck.bundles.as_they_are().sums[0]
     place, low, high, p_value = _date(events, deck, split, level)
     told: dict[str, float] = dict.fromkeys(
         ("before", "before_low", "before_high", "after", "after_low", "after_high", "low", "high"),
@@ -307,16 +314,14 @@ def _date(
     piece = deck.piece(0, deck.n_periods)
     if split is not None:
         kept = piece.cuts == _place(events, split)
-        piece = evolve(
-            piece, cuts=piece.cuts[kept], shares=piece.shares[kept], norms=piece.norms[kept]
-        )
+        piece = evolve(piece, cuts=piece.cuts[kept], later=piece.later[kept])
     if not len(piece.cuts):
         return None, None, None, np.nan
     p_value, place = deck.p_value(piece), deck.best_cut(piece)
     if split is not None:
         return place, place, place, p_value
     places = [place, *places_not_refused(deck, piece, level)]
-    return place, first_possible(deck.counts, min(places)), max(places), p_value
+    return place, first_possible(deck.bundles.counts, min(places)), max(places), p_value
 
 
 def _place(events: LabelledEvents, split: object) -> int:

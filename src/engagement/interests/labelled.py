@@ -15,6 +15,7 @@ from engagement.changes.settings import read_choice
 from engagement.errors import SettingError, UnknownTermError, shown
 from engagement.eventlog import EventLog
 from engagement.events import AXES, labels_of
+from engagement.interests.splits import Bundles
 from engagement.periods import check_freq, first_days, numbers_of_days, period_index
 from engagement.placing import place_events
 from engagement.vocabulary import NONE_LABEL, Status
@@ -22,7 +23,7 @@ from engagement.vocabulary import NONE_LABEL, Status
 if TYPE_CHECKING:
     from engagement.events import Event
 
-__all__ = ["LabelledEvents", "Labels", "label_events", "read_log", "restrict"]
+__all__ = ["LabelledEvents", "Labels", "bundle", "label_events", "read_log", "restrict"]
 
 Labels = str | Callable[["Event"], Iterable[str]]
 """An axis on which events have labels, or a function that gives an event's labels."""
@@ -42,6 +43,8 @@ class LabelledEvents:
     """What each event adds to each label, shape ``(n_events, n_labels)``."""
     masses: csr_array
     """Which part of each event's span lies in each period, shape ``(n_periods, n_events)``."""
+    spans: NDArray[np.int64]
+    """First day of each event, and the day after its last, shape ``(2, n_events)``."""
     periods: pd.PeriodIndex
     """From the first to the last period in which an event may lie."""
     implied: bool
@@ -130,10 +133,50 @@ def label_events(
         labels=tuple(order),
         vectors=vectors,
         masses=csr_array((parts, (number - low, event)), shape=(n_periods, len(kept))),
+        spans=np.stack([start, end]),
         periods=period_index(np.arange(low, low + n_periods), freq),
         implied=implied,
         n_unlabelled=len(placed.counted) - len(kept),
         n_undated=len(whole) - len(placed.counted),
+    )
+
+
+def bundle(events: LabelledEvents, together: str | None) -> Bundles:
+    """
+    Put events of one month, say, together, so that they are dealt as one.
+
+    Parameters
+    ----------
+    events
+        The events.
+    together
+        Letter of a frequency: events whose spans lie in one such period, and in one period of
+        the events, make a bundle. ``None``: each event is one by itself.
+
+    Raises
+    ------
+    SettingError
+        If *together* is no such letter.
+    """
+    if together is not None:
+        check_freq(together)
+    if together is None or not len(events):
+        sizes = np.ones(len(events))
+        return Bundles(masses=events.masses, vectors=events.vectors, sizes=sizes)
+    start, end = events.spans
+    first, last = (numbers_of_days(days, together) for days in (start, end - 1))
+    columns = events.masses.tocsc()
+    period = columns.indices[columns.indptr[:-1]]
+    is_alone = (first != last) | (np.diff(columns.indptr) != 1)
+    key = np.stack([first, period, np.where(is_alone, np.arange(len(events)), -1)], axis=1)
+    _, group, number = np.unique(key, axis=0, return_inverse=True, return_counts=True)
+    sizes = number.astype(np.float64)
+    places = group.reshape(-1), np.arange(len(events))
+    means = csr_array((1 / sizes[places[0]], places), shape=(len(sizes), len(events)))
+    return Bundles(
+        masses=csr_array(events.masses @ means.T),
+        vectors=np.asarray(means @ events.vectors, dtype=np.float64),
+        sizes=sizes,
     )
 
 
@@ -145,6 +188,7 @@ def restrict(events: LabelledEvents, kept: NDArray[np.bool_]) -> LabelledEvents:
         log=events.log.take(places.tolist()),
         vectors=events.vectors[places],
         masses=events.masses[:, places],
+        spans=events.spans[:, places],
     )
 
 

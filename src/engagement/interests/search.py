@@ -6,11 +6,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
-from engagement.interests.splits import Piece, batches_of_sums, make_piece
+from engagement.interests.splits import Bundles, Dealt, Piece, deals, make_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +25,8 @@ _INTERVAL_DRAWS = 199  # enough to tell a p-value of .05 from one of .1
 class Deck:
     """Labelled events that are dealt out over their dates, see `engagement.interests.splits`."""
 
-    masses: csr_array
-    """Part of each event in each period, shape ``(n_periods, n_events)``."""
-    vectors: Floats
-    """Labels of each event, shape ``(n_events, n_labels)``."""
+    bundles: Bundles
+    """What is dealt."""
     min_events: int
     """Events on each side of a cut."""
     n_draws: int
@@ -39,47 +36,29 @@ class Deck:
     @property
     def n_periods(self) -> int:
         """Number of periods."""
-        return int(self.masses.shape[0])
-
-    @property
-    def sums(self) -> Floats:
-        """Vectors summed by period, shape ``(n_periods, n_labels)``."""
-        return np.asarray(self.masses @ self.vectors, dtype=np.float64)
-
-    @property
-    def counts(self) -> Floats:
-        """Events by period."""
-        return np.asarray(self.masses.sum(axis=1), dtype=np.float64)
+        return int(self.bundles.masses.shape[0])
 
     def piece(self, start: int, stop: int) -> Piece:
         """Find where a run of periods may be cut."""
-        return make_piece(self.masses, start, stop, self.min_events)
+        return make_piece(self.bundles, start, stop, self.min_events)
 
     def table(
-        self,
-        bounds: list[int],
-        judge: Callable[[Floats], Floats],
-        *,
-        columns: NDArray[np.intp] | slice = slice(None),
-        n_draws: int | None = None,
+        self, bounds: list[int], judge: Callable[[Dealt], Floats], *, n_draws: int | None = None
     ) -> Floats:
         """Judge the events as they are, in the first row, and dealt out, in the others."""
-        vectors = self.vectors[:, columns]
         size = n_draws or self.n_draws
-        rows = [judge(self.sums[None][..., columns])]
-        rows += map(judge, batches_of_sums(self.masses, vectors, bounds, size, self.rng))
+        rows = [judge(self.bundles.as_they_are())]
+        rows += map(judge, deals(self.bundles, bounds, size, self.rng))
         return np.concatenate(rows)
 
     def best_cut(self, piece: Piece) -> int:
         """Return the period at which a piece is cut best, of several the first."""
-        judged = piece.parts(self.sums).sum(axis=-1)
+        judged = piece.totals(self.bundles.as_they_are())[0]
         return int(piece.cuts[np.argmax(judged >= judged.max() * (1 - 1e-9))])
 
     def p_value(self, piece: Piece) -> float:
         """Test whether the best of a piece's cuts is better than by chance."""
-        bounds = [piece.start, piece.stop]
-        table = self.table(bounds, lambda sums: piece.parts(sums).sum(axis=-1))
-        return _share_as_high(_heights(table))
+        return _share_as_high(_heights(self.table([piece.start, piece.stop], piece.totals)))
 
 
 @frozen(kw_only=True, eq=False)
@@ -170,7 +149,7 @@ def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Pi
     heights = _heights(
         deck.table(
             bounds,
-            lambda sums: np.concatenate([p.parts(sums).sum(axis=-1) for p in pieces], axis=-1),
+            lambda dealt: np.concatenate([piece.totals(dealt) for piece in pieces], axis=-1),
         )
     )
     owner = np.repeat(np.arange(len(pieces)), [len(piece.cuts) for piece in pieces])
@@ -220,7 +199,7 @@ def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
     for place in piece.cuts.tolist():
         best = deck.table(
             [piece.start, place, piece.stop],
-            lambda sums: piece.parts(sums).sum(axis=-1).max(axis=-1),
+            lambda dealt: piece.totals(dealt).max(axis=-1),
             n_draws=_INTERVAL_DRAWS,
         )
         if np.mean(best >= best[0] - 1e-9) > 1 - level:
@@ -241,18 +220,16 @@ def label_p_values(deck: Deck, piece: Piece) -> Floats:
         One p-value a label; NaN where too few events of the piece have the label, or too few
         do not.
     """
-    weights = deck.masses[piece.start : piece.stop].sum(axis=0)
-    named = weights @ (deck.vectors > 0)
+    bundles = deck.bundles
+    events = piece.weights * bundles.sizes
+    named = events @ (bundles.vectors > 0)
     least = deck.min_events
-    common = np.flatnonzero((named >= least) & (weights.sum() - named >= least))
-    p_values = np.full(deck.vectors.shape[1], np.nan)
+    common = np.flatnonzero((named >= least) & (events.sum() - named >= least))
+    p_values = np.full(bundles.vectors.shape[1], np.nan)
     if not len(common):
         return p_values
-    table = deck.table(
-        [piece.start, piece.stop],
-        lambda sums: piece.parts(sums).max(axis=-2),
-        columns=common,
-    )
+    chosen = evolve(deck, bundles=evolve(bundles, vectors=bundles.vectors[:, common]))
+    table = chosen.table([piece.start, piece.stop], lambda dealt: piece.parts(dealt).max(axis=-2))
     alone = _shares_as_high(table)
     order = np.argsort(alone[0], kind="stable")
     smallest = np.minimum.accumulate(alone[:, order[::-1]], axis=1)[:, ::-1]

@@ -34,6 +34,14 @@ def reading_in_words(labels: str, *, implied: bool) -> str:
     return "topic, with implied terms" if implied else "topic, as printed"
 
 
+def dealt_in_words(together: str | None) -> str:
+    """Tell what was dealt out over the dates."""
+    periods = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+    if together is None:
+        return "whole events over the dates"
+    return f"whole events over the dates, those of one {periods[together]} together"
+
+
 def left_out_in_words(n_unlabelled: int, n_undated: int, labels: str) -> list[str]:
     """Tell how many events were left out, and why."""
     notes = []
@@ -73,11 +81,11 @@ def composition_in_words(found: CompositionChanges) -> str:
             f"{found.min_events} events or more on each side"
         ),
         (
-            f"p by {found.n_draws} deals of whole events over the dates, seed {found.seed}; "
+            f"p by {found.n_draws} deals of {dealt_in_words(found.together)}, seed {found.seed}; "
             "those of labels are adjusted for all labels and dates"
         ),
         (
-            f"{found.level:.0%} intervals: of dates by exact tests, of differences by Newcombe's "
+            f"{found.level:.0%} intervals: of dates by tests, of differences by Newcombe's "
             "rule with the date taken as known"
         ),
         *left_out_in_words(found.n_unlabelled, found.n_undated, found.labels),
@@ -147,8 +155,9 @@ def comparison_in_words(found: TopicComparison) -> str:
             "",
             f"{how}; an event that names both counts half for either",
             (
-                f"p by {found.n_draws} deals of whole events over the dates, seed {found.seed}; "
-                f"{percents} intervals: of dates by exact tests, of shares by Wilson's rule"
+                f"p by {found.n_draws} deals of {dealt_in_words(found.together)}, "
+                f"seed {found.seed}; {percents} intervals: of dates by tests, of shares by "
+                "Wilson's rule"
             ),
         ]
     )

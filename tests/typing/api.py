@@ -110,6 +110,18 @@ pair = eg.compare_topics(bundled, "terrorism", eg.Topic("separatism"), split="20
 assert_type(pair, eg.TopicComparison)
 assert_type(pair.printed.p_value, float)
 
+# Sequence
+
+followed = eg.lead_lag(bundled, {"activity": "meeting"}, {"activity": "exercise"}, 6, freq="M")
+assert_type(followed, eg.LeadLag)
+assert_type(followed["KGZ"], eg.Following)
+assert_type(followed.pooled.curve, pd.DataFrame)
+assert_type(followed.to_frame(), pd.DataFrame)
+waits = eg.waiting_times(bundled, bundled.where(activity="meeting"), rng=1)
+assert_type(waits, eg.WaitingTimes)
+assert_type(waits[0], eg.Wait)
+assert_type(waits.summary(), str)
+
 # Errors
 
 try:

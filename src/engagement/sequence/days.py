@@ -1,0 +1,101 @@
+"""The days of the events of each series, drawn within the imprecision of their dates."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.events import labels_of
+from engagement.exposure import observed_spans
+from engagement.placing import place_events
+from engagement.vocabulary import NONE_LABEL, Status
+
+if TYPE_CHECKING:
+    from engagement.eventlog import EventLog
+
+__all__ = ["DrawnDays", "SeriesDays", "draw_days"]
+
+EVERYTHING = "all"
+"""What a series is called that is not of one country."""
+
+_AS_DRAWN = {"imprecise": "impute", "durations": "start"}
+
+
+@frozen(kw_only=True, eq=False)
+class SeriesDays:
+    """One series: when it was observed, and the days of its events there in each draw."""
+
+    label: str
+    """The country, or ``all``."""
+    spans: tuple[tuple[int, int], ...]
+    """Spans of ordinals that were observed, half-open."""
+    draws: tuple[NDArray[np.int64], ...] = field(repr=False)
+    """Days of the events within them, increasing."""
+    widths: NDArray[np.int64] = field(repr=False)
+    """Of how many days each event's date is."""
+
+
+@frozen(kw_only=True, eq=False)
+class DrawnDays:
+    """Every series of a log."""
+
+    series: tuple[SeriesDays, ...]
+    """By label."""
+    n_imprecise: int
+    """Events of more than one day."""
+    n_left_out: int
+    """Events that are in no series in any draw."""
+
+
+def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -> DrawnDays:
+    """
+    Draw the days of recorded events, and sort them into series.
+
+    Parameters
+    ----------
+    log
+        With coverage.
+    by
+        ``"country"``, or None for one series of all.
+    n_imputations
+        Draws, where a date is of more than one day; one otherwise.
+    seed
+        The draw of an event depends on it and the event's id.
+    """
+    axes = () if by is None else (by,)
+    spans = observed_spans(log.coverage.merged, axes, complete=True)
+    onsets = [event.date.onset_days for event in log]
+    widths = np.array([0 if days is None else days[1] - days[0] for days in onsets], dtype=np.int64)
+    is_recorded = np.array([event.status is Status.RECORDED for event in log], dtype=bool)
+    n_imprecise = int((is_recorded & (widths > 1)).sum())
+    seeds = np.random.default_rng(seed).integers(2**31, size=n_imputations if n_imprecise else 1)
+    placed = [place_events(log, [Status.RECORDED], "D", _AS_DRAWN, one) for one in seeds.tolist()]
+    members: dict[str, list[int]] = {
+        (key[0] if key else EVERYTHING): [] for key in spans if key != (NONE_LABEL,)
+    }
+    for place in placed[0].counted.tolist() if placed else []:
+        for label in labels_of(log[place], by) if by else (EVERYTHING,):
+            if label in members:
+                members[label].append(place)
+    used: set[int] = set()
+    series = []
+    for label, places in sorted(members.items()):
+        seen = spans[(label,) if by else ()]
+        of = np.array(places, dtype=np.int64)
+        draws = []
+        for one in placed:
+            kept = of[_within(one.start[of], seen)]
+            used.update(kept.tolist())
+            draws.append(np.sort(one.start[kept]))
+        series.append(SeriesDays(label=label, spans=seen, draws=tuple(draws), widths=widths[of]))
+    return DrawnDays(series=tuple(series), n_imprecise=n_imprecise, n_left_out=len(log) - len(used))
+
+
+def _within(days: NDArray[np.int64], spans: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
+    inside = np.zeros(len(days), dtype=bool)
+    for start, end in spans:
+        inside |= (days >= start) & (days < end)
+    return inside

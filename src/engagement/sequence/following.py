@@ -1,0 +1,283 @@
+"""Whether one kind of event follows another, as an answer: rates after and otherwise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.changes.settings import read_choice
+from engagement.sequence.calendar import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+__all__ = ["POOLED", "Following", "LeadLag"]
+
+POOLED = "together"
+"""What all series together are called."""
+
+
+@frozen(kw_only=True, eq=False)
+class Following:
+    """How often effects came after causes in one series, or in all of them together."""
+
+    label: str
+    """The country, or ``together``."""
+    n_causes: float
+    """Causes in the time at risk, mean over draws of the dates as all counts here."""
+    n_after: float
+    """Effects in periods after a cause, which have none themselves."""
+    years_after: float
+    """Years of such periods."""
+    n_otherwise: float
+    """Effects in periods without a cause in them or in the window before."""
+    years_otherwise: float
+    """Years of such periods."""
+    n_same: float
+    """Effects in periods that have a cause: which came first is not known."""
+    years_same: float
+    """Years of such periods."""
+    ratio: float
+    """
+    Rate after a cause over the rate otherwise, each stretch compared with itself; NaN where
+    nothing can be said.
+    """
+    low: float
+    """Lower end of its interval."""
+    high: float
+    """Upper end of it; infinite where no effect came otherwise."""
+    p_value: float
+    """That effects do not heed causes, two-sided, by shifts."""
+    p_adjusted: float
+    """Corrected for the number of series."""
+    n_arrangements: float
+    """How many shifts there are; no p-value is below about 1 over it."""
+    dispersion: float
+    """By how much the score varies more under shifts than if effects were independent."""
+    verdict: str
+    """``more often after``, ``less often after``, ``no difference found``, ``too little seen``."""
+    curve: pd.DataFrame = field(repr=False)
+    """
+    A row a lag, from minus to plus the window: lag, pairs (of a cause and an effect so many
+    periods after it), expected (mean over shifts), ratio, low and high (where the ratio would
+    be without any sequence, each lag by itself), low_all and high_all (all lags at once).
+    """
+    freq: str
+    """Letter of the frequency."""
+    window: int
+    """Periods after a cause."""
+    level: float
+    """Of interval and bands."""
+
+    @property
+    def rate_after(self) -> float:
+        """Effects a year in periods after a cause; NaN if there were none."""
+        return self.n_after / self.years_after if self.years_after else float("nan")
+
+    @property
+    def rate_otherwise(self) -> float:
+        """Effects a year in the other periods; NaN if there were none."""
+        return self.n_otherwise / self.years_otherwise if self.years_otherwise else float("nan")
+
+    @property
+    def rate_same(self) -> float:
+        """Effects a year in periods with a cause; NaN if there were none."""
+        return self.n_same / self.years_same if self.years_same else float("nan")
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the curve: effects around causes, lag by lag, with both bands."""
+        from engagement.sequence.drawing import draw_curve
+
+        return draw_curve(self, ax)
+
+
+@frozen(kw_only=True, eq=False)
+class LeadLag:
+    """
+    Whether one kind of event follows another, from `lead_lag`.
+
+    Iterating gives the `Following` of each series; ``len`` is their number.
+    """
+
+    found: tuple[Following, ...]
+    """Of each series."""
+    pooled: Following
+    """Of all together."""
+    cause: str
+    """What was selected, in words."""
+    effect: str
+    """What was selected, in words."""
+    window: int
+    """Periods after a cause."""
+    freq: str
+    """Letter of the frequency."""
+    block_years: float
+    """About how long the blocks are within which effects were shifted."""
+    n_blocks: int
+    """How many there were."""
+    keep_season: bool
+    """Whether they were shifted by whole years alone."""
+    level: float
+    """Of intervals and bands."""
+    correction: str
+    """What was done about the number of series."""
+    n_imprecise: int
+    """Events whose dates were drawn from several periods."""
+    n_imputations: int
+    """Draws of their dates."""
+    n_draws: int
+    """Shifts drawn."""
+    seed: int
+    """Seed of the draws."""
+    not_observed: tuple[str, ...]
+    """Countries of causes or effects that were not observed for both at once; they are in none."""
+    n_left_out: tuple[int, int]
+    """Causes and effects that are in no count, for nothing was observed where they lie."""
+    n_not_at_risk: float
+    """
+    Effects that were counted, but not in time at risk: causes were not observed there or in the
+    window before, or it is the rest of a year that cannot be shifted.
+    """
+    coverage_stated: bool
+    """Whether the time at risk rests on stated coverage, or on the first and last event."""
+
+    def __len__(self) -> int:
+        """Return the number of series."""
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[Following]:
+        """Yield what was found of each series."""
+        return iter(self.found)
+
+    def __getitem__(self, wanted: int | str) -> Following:
+        """
+        Return what was found at a place, or for a country.
+
+        Raises
+        ------
+        SettingError
+            If there is no such country.
+        """
+        if not isinstance(wanted, str):
+            return self.found[wanted]
+        by_label = {one.label: one for one in (*self.found, self.pooled)}
+        return read_choice("series", wanted, by_label)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a series, and last one for all together.
+
+        Returns
+        -------
+        pandas.DataFrame
+            series, n_causes, n_after, years_after, rate_after, n_otherwise, years_otherwise,
+            rate_otherwise, n_same, years_same, rate_same, ratio, low, high, p_value, p_adjusted,
+            n_arrangements, dispersion and verdict.
+        """
+        names = [
+            "n_causes",
+            *(f"{what}_{when}" for when in _CLASSES for what in ("n", "years", "rate")),
+            *("ratio", "low", "high", "p_value", "p_adjusted", "n_arrangements", "dispersion"),
+            "verdict",
+        ]
+        rows = [
+            {"series": one.label} | {name: getattr(one, name) for name in names}
+            for one in (*self.found, self.pooled)
+        ]
+        frame = pd.DataFrame(rows, columns=["series", *names])
+        return frame.astype(dict.fromkeys(("series", "verdict"), "str"))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the reader should know."""
+        unit = NAMES[self.freq]
+        how = "whole years" if self.keep_season else unit
+        notes = [
+            f"after: {unit} 1 to {self.window} after a cause; same: {unit} with a cause",
+            (
+                f"p by shifting effects by {how} within {self.n_blocks} blocks of about "
+                f"{self.block_years:g} years, all series together; {self.n_draws} shifts, "
+                f"seed {self.seed}"
+            ),
+            f"{self.level:.0%} intervals; p adjusted over {len(self)} series: {self.correction}",
+        ]
+        if self.pooled.n_arrangements < _FEW:
+            notes.append(
+                f"there are only {self.pooled.n_arrangements:g} shifts: no p-value can be small"
+            )
+        if self.not_observed:
+            notes.append(f"never observed for both: {', '.join(self.not_observed)}")
+        if self.n_imprecise:
+            notes.append(
+                f"{self.n_imprecise} events may lie in several {unit}: "
+                f"{self.n_imputations} draws of their dates, averaged"
+            )
+        if any(self.n_left_out):
+            notes.append(
+                f"left out: {self.n_left_out[0]} causes and {self.n_left_out[1]} effects that are "
+                "not recorded ones or lie where nothing was observed"
+            )
+        if self.n_not_at_risk >= _LEAST:
+            notes.append(
+                f"{self.n_not_at_risk:.3g} effects lie where causes were not observed all through "
+                "the window before, or in the rest of a year"
+            )
+        if not self.coverage_stated:
+            notes.append("coverage is not stated: taken as first to last event's month")
+        return tuple(notes)
+
+    def summary(self) -> str:
+        """Return the rates and their ratios as a table in plain text, with how they were made."""
+        rows = []
+        for one in (*self.found, self.pooled):
+            known = np.isfinite(one.p_value)
+            rows.append(
+                {
+                    "": one.label,
+                    "causes": f"{one.n_causes:.4g}",
+                    "after": _events(one.n_after, one.years_after),
+                    "otherwise": _events(one.n_otherwise, one.years_otherwise),
+                    "same": _events(one.n_same, one.years_same),
+                    "ratio": "" if np.isnan(one.ratio) else f"{one.ratio:.3g}",
+                    "interval": "" if np.isnan(one.low) else f"{one.low:.3g} to {one.high:.3g}",
+                    "p": f"{one.p_value:.3g}" if known else "",
+                    "adjusted": f"{one.p_adjusted:.3g}" if np.isfinite(one.p_adjusted) else "",
+                    "verdict": one.verdict,
+                }
+            )
+        lines = [
+            f"cause:  {self.cause}",
+            f"effect: {self.effect}",
+            "effects in years of each kind",
+            "",
+            pd.DataFrame(rows).to_string(index=False),
+            "",
+        ]
+        return "\n".join([*lines, *self.notes])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the curve of all series together."""
+        return self.pooled.plot(ax)
+
+    def plot_ratios(self, ax: Axes | None = None) -> Axes:
+        """Draw the ratio of each series and of all together with its interval."""
+        from engagement.intensity.drawing import draw_ratios
+
+        rows = (*self.found, self.pooled)
+        values = [(one.ratio, one.low, one.high) for one in rows]
+        label = f"rate after / rate otherwise, with {100 * self.level:g}% intervals"
+        return draw_ratios([one.label for one in rows], values, label, ax)
+
+
+_CLASSES = ("after", "otherwise", "same")
+_FEW = 100  # shifts, under which p-values are coarse
+_LEAST = 0.005  # of an effect, drawn dates averaged, that is worth a line
+
+
+def _events(number: float, years: float) -> str:
+    return f"{number:.3g} in {years:.3g}"

@@ -1,0 +1,244 @@
+"""Does one kind of event follow another: the question, and the way from a log to its answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from engagement.changes.draws import read_seed
+from engagement.changes.settings import check_positive, check_share, check_whole, read_choice
+from engagement.errors import SettingError, shown
+from engagement.eventlog import EventLog
+from engagement.periods import YEARS, check_freq
+from engagement.sequence.calendar import A_YEAR
+from engagement.sequence.following import POOLED, Following, LeadLag
+from engagement.sequence.measuring import measure
+from engagement.sequence.selecting import describe, pair_up, select_events, with_some_coverage
+
+if TYPE_CHECKING:
+    from engagement.sequence.measuring import Measured
+    from engagement.sequence.selecting import Pairing, Selection
+
+__all__ = ["lead_lag"]
+
+_STREAM = 14  # of random numbers; other tests have others
+
+
+def lead_lag(
+    log: EventLog,
+    cause: Selection,
+    effect: Selection,
+    window: int = 6,
+    *,
+    by: Literal["country"] | None = "country",
+    freq: Literal["Y", "Q", "M", "W", "D"] = "M",
+    level: float = 0.95,
+    correction: str = "holm",
+    keep_season: bool = True,
+    block_years: float = 4,
+    n_imputations: int = 20,
+    n_draws: int = 4999,
+    rng: np.random.Generator | int | None = None,
+) -> LeadLag:
+    """
+    Ask whether one kind of event comes more often in the months after another.
+
+    Periods are of three kinds: those *after* a cause, by 1 to *window* periods; those with a
+    cause in them, of which nobody knows what came first; and the others. The rate of effects
+    after a cause is divided by the rate otherwise, each block of some years compared with
+    itself, so that two kinds of events that both became frequent are not taken for cause and
+    effect [1]_.
+
+    The p-value comes from shifts [2]_. Within each block of about *block_years* the effects are
+    turned round on the calendar, by whole years if seasons are to be kept, all countries
+    together. Every kind keeps its number in each block, its rhythm, its clusters, its season
+    and what countries share; only how the two lie to one another is changed. If effects do not
+    heed causes, each such arrangement is as likely as the one that happened, as far as nothing
+    else drifts within a block.
+
+    Only time counts in which effects were observed, and causes too, then and throughout the
+    window before. What follows need not be caused.
+
+    Parameters
+    ----------
+    log
+        The events, with their coverage.
+    cause, effect
+        Arguments of `EventLog.where` as a mapping, such as ``{"activity": "meeting"}``, or a log
+        of the events that are meant. None may be in both.
+    window
+        How many periods after a cause count as after it.
+    by
+        ``"country"``: effects in a country follow causes in it. ``None``: one series of all.
+    freq
+        Length of the periods: ``Y``, ``Q``, ``M``, ``W`` or ``D``. Dates are drawn within their
+        imprecision where they may lie in several.
+    level
+        Of intervals and bands, strictly between 0 and 1.
+    correction
+        ``"holm"``: p-values of the countries are adjusted for their number. ``"none"``: left.
+    keep_season
+        Whether effects are shifted by whole years alone, so that two kinds with a season of
+        their own are not taken to follow one another. What happens every year at the same time
+        cannot then be told from a season.
+    block_years
+        Length of the blocks. Shorter ones guard better against what drifts, longer ones give
+        more shifts.
+    n_imputations
+        Draws of imprecise dates, where there are any.
+    n_draws
+        Shifts to draw.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    LeadLag
+        A ratio with interval and p-value for each country and for all together, and curves.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be, a selection cannot be read, or an event is
+        both cause and effect.
+
+    References
+    ----------
+    .. [1] T. Lumley and D. Levy (2000), *Environmetrics* 11(6), 689-704.
+    .. [2] A. Amarasingham, M. T. Harrison, N. G. Hatsopoulos and S. Geman (2012), *Journal of
+       Neurophysiology* 107(2), 517-531.
+
+    Examples
+    --------
+    >>> from engagement.events import Exercise, Meeting
+    >>> pair = {"channel": "bilateral", "countries": ["KGZ"]}
+    >>> def month(number):
+    ...     return f"{2000 + number // 12}-{number % 12 + 1:02}"
+    >>> log = EventLog(
+    ...     kind(date=month(start + lag), **pair)
+    ...     for start in range(0, 240, 7)  # every seven months a meeting, and then an exercise
+    ...     for kind, lag in ((Meeting, 0), (Exercise, 2))
+    ... )
+    >>> found = lead_lag(log, {"activity": "meeting"}, {"activity": "exercise"}, 3)
+    >>> found["KGZ"].n_after, found["KGZ"].n_otherwise, found["KGZ"].verdict
+    (32.0, 0.0, 'more often after')
+    """
+    if not isinstance(log, EventLog):
+        raise SettingError(f"sequence is sought in an EventLog, got {shown(log)}")
+    check_whole("window", window, least=1)
+    check_freq(freq)
+    if by not in ("country", None):
+        raise SettingError(f"by must be 'country' or None, got {shown(by)}")
+    check_share("level", level)
+    read_choice("correction", correction, {"holm": 0, "none": 0})
+    if not isinstance(keep_season, bool):
+        raise SettingError(f"keep_season must be True or False, got {shown(keep_season)}")
+    check_positive("block_years", block_years)
+    check_whole("n_imputations", n_imputations, least=2)
+    check_whole("n_draws", n_draws, least=99)
+    seed = read_seed(rng)
+    whole = with_some_coverage(log)
+    pairing = pair_up(
+        select_events(whole, cause, "cause"),
+        select_events(whole, effect, "effect"),
+        by=by,
+        freq=freq,
+        window=window,
+        n_imputations=n_imputations,
+        seed=seed,
+    )
+    found, pooled, stretches = measure(
+        pairing.causes,
+        pairing.effects,
+        pairing.at_risk,
+        window=window,
+        year=A_YEAR[freq],
+        block_years=float(block_years),
+        keep_season=keep_season,
+        level=level,
+        n_draws=n_draws,
+        rng=np.random.default_rng([seed, _STREAM]),
+    )
+    n_at_risk = sum(one.n_after + one.n_other + one.n_same for one in found)
+    stated = [one.coverage.is_stated for one in (log, cause, effect) if isinstance(one, EventLog)]
+    settings: dict[str, Any] = {"freq": freq, "window": int(window), "level": float(level)}
+    return LeadLag(
+        found=_followings(pairing, found, correction, settings),
+        pooled=_following(POOLED, pooled, pooled.p_value, settings),
+        cause=describe(cause),
+        effect=describe(effect),
+        block_years=float(block_years),
+        n_blocks=len({one.block for one in stretches}),
+        keep_season=keep_season,
+        correction=correction,
+        n_imprecise=pairing.n_imprecise,
+        n_imputations=int(n_imputations),
+        n_draws=int(n_draws),
+        seed=seed,
+        not_observed=pairing.not_observed,
+        n_left_out=pairing.n_left_out,
+        n_not_at_risk=float(pairing.effects.mean(axis=1).sum() - n_at_risk),
+        coverage_stated=all(stated),
+        **settings,
+    )
+
+
+def _followings(
+    pairing: Pairing, found: list[Measured], correction: str, settings: dict[str, Any]
+) -> tuple[Following, ...]:
+    adjusted = np.array([one.p_value for one in found], dtype=np.float64)
+    tested = np.isfinite(adjusted)
+    if correction == "holm" and tested.sum() > 1:
+        from statsmodels.stats.multitest import multipletests
+
+        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
+    return tuple(
+        _following(label, one, float(p_adjusted), settings)
+        for label, one, p_adjusted in zip(pairing.labels, found, adjusted, strict=True)
+    )
+
+
+def _following(
+    label: str, found: Measured, p_adjusted: float, settings: dict[str, Any]
+) -> Following:
+    years = YEARS[settings["freq"]]
+    return Following(
+        label=label,
+        n_causes=found.n_causes,
+        n_after=found.n_after,
+        years_after=found.time_after * years,
+        n_otherwise=found.n_other,
+        years_otherwise=found.time_other * years,
+        n_same=found.n_same,
+        years_same=found.time_same * years,
+        ratio=found.ratio,
+        low=found.low,
+        high=found.high,
+        p_value=found.p_value,
+        p_adjusted=p_adjusted,
+        n_arrangements=found.n_arrangements,
+        dispersion=found.dispersion,
+        verdict=_verdict(found, p_adjusted, settings["level"]),
+        curve=_curve(found),
+        **settings,
+    )
+
+
+def _verdict(found: Measured, p_adjusted: float, level: float) -> str:
+    if np.isnan(p_adjusted):
+        return "too little seen"
+    if p_adjusted > (1 - level) * (1 + 1e-9):
+        return "no difference found"
+    return "more often after" if found.statistic > 0 else "less often after"
+
+
+def _curve(found: Measured) -> pd.DataFrame:
+    curve = found.curve
+    frame = pd.DataFrame({"lag": curve.lags, "pairs": curve.observed, "expected": curve.expected})
+    with np.errstate(divide="ignore", invalid="ignore"):
+        frame["ratio"] = curve.observed / curve.expected
+        for name in ("low", "high", "low_all", "high_all"):
+            frame[name] = getattr(curve, name) / curve.expected
+    return frame

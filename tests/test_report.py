@@ -157,13 +157,24 @@ def test_totals_of_a_channel_stand_only_while_all_its_activities_were_observed()
 
 
 def test_what_is_not_counted_is_told():
-    """An event that fits no period is in the notes and in the file of what is left out."""
-    log = small_log() | EventLog([Meeting(date="200X", channel="bilateral", countries=["KGZ"])])
+    """An event that is only planned is in the notes and in the file of what is left out."""
+    planned = Meeting(date="2010", channel="bilateral", countries=["KGZ"], status="planned")
 
-    report = make_report(log)
+    report = make_report(small_log() | EventLog([planned]))
 
     assert any(note.startswith("Events not counted: 1 (") for note in report.notes)
-    assert report.panels[0].counts.left_out["date"].tolist() == ["200X"]
+    assert report.panels[0].counts.left_out["date"].tolist() == ["2010"]
+
+
+def test_imprecise_dates_are_spread_in_counts_and_drawn_for_changes():
+    """An event of one year or another counts in parts, and the notes tell of the draws."""
+    vague = Meeting(date="[2004..2009]", channel="bilateral", countries=["KGZ"])
+
+    report = make_report(small_log() | EventLog([vague]))
+
+    assert report.panels[0].rows[0]["events"] == "73"
+    assert [str(change.date) for change in report.panels[0].changes] == ["2008"]
+    assert any("their dates were drawn 20 times" in note for note in report.notes)
 
 
 def test_an_empty_log_gives_an_empty_report(tmp_path):

@@ -173,9 +173,8 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
     for series, ax in zip(shown, axes, strict=True):
         own = [change for change in changes if change.axes == series.axes]
         if series.total:
-            posterior = changes.posterior(**series.axes)
             intervals = [(change.date, change.date_low, change.date_high) for change in own]
-            band = posterior.intensity(level=changes.level)
+            band = changes.intensity(**series.axes)
             draw_intensity(series, band, intervals, ax, legend=False)
         else:
             draw_rates(series, ax)

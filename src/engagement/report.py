@@ -15,6 +15,7 @@ from engagement.counts import Counts
 from engagement.eventlog import EventLog
 from engagement.figures import country_figures, overview_figure, records_figure
 from engagement.page import page_of
+from engagement.series import format_count
 from engagement.wording import name_series, sentences
 from engagement.writing import write_whole
 
@@ -116,7 +117,7 @@ def _number(value: int, one: str, many: str) -> str:
 def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
     row = {
         "series": name_series(verdict.axes),
-        "events": str(verdict.n_events),
+        "events": format_count(verdict.n_events),
         "observed": f"{verdict.observed_from} to {verdict.observed_to}",
         "a year": f"{verdict.rate:.2f}",
         "change": verdict.verdict,
@@ -128,7 +129,9 @@ def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
     }
     if change is not None:
         row |= {
-            "change": str(change.date) + ("*" if change.leans_on_start else ""),
+            "change": str(change.date)
+            + ("*" if change.leans_on_start else "")
+            + ("~" if verdict.is_trend else ""),
             "interval": f"{change.date_low} to {change.date_high}",
             "before, after": f"{change.rate_before:.2f}, {change.rate_after:.2f}",
             "times": f"{change.ratio:.1f} ({change.ratio_low:.1f} to {change.ratio_high:.1f})",
@@ -160,9 +163,10 @@ class Report:
             else "Coverage is not stated: every series is taken as observed from the period of "
             "the log's first event to that of its last.",
             (
-                f"A change is the first observed period of the new rate; intervals at {percent}; "
-                f"counts are taken as {changes.family.capitalize()} within a segment, "
-                "and p is the chance of so uneven a series without any change."
+                f"A change is the first observed period of the new rate; intervals at {percent}. "
+                "p is the chance of so uneven a series without any change, whose counts scatter "
+                "as widely as these and whose neighbouring periods are as alike; dates and sizes "
+                "allow for that too."
             ),
             (
                 f"Said to have changed are series with q at most {changes.fdr:g}, which holds the "
@@ -176,6 +180,16 @@ class Report:
         if any(change.leans_on_start for panel in self.panels for change in panel.changes):
             notes.append(
                 "* rests on an empty stretch at the start of the window: not found without it."
+            )
+        if any(verdict.is_trend for panel in self.panels for verdict in panel.changes.verdicts):
+            notes.append("~ rather a trend than steps: the counts drift, and the date says little.")
+        drawn = (
+            max(verdict.n_imputations for verdict in changes.verdicts) if changes.verdicts else 0
+        )
+        if drawn:
+            notes.append(
+                "Events whose dates may be in one period or another are spread over them in the "
+                f"counts; for the changes their dates were drawn {drawn} times."
             )
         left_out = main.counts.left_out
         if len(left_out):
@@ -308,7 +322,7 @@ def make_report(
         Where a channel has several activities, its total is a series of its own, over the
         spans in which all activities that the log covers there were observed.
     """
-    asked: dict[str, Any] = {"freq": freq, "window": window, "imprecise": "exclude"}
+    asked: dict[str, Any] = {"freq": freq, "window": window}
     counts = count_events(log, by=("country", "channel", "activity"), **asked)
     tables = {"By country, channel and activity": counts}
     if len(counts.axes["activity"]) > 1:

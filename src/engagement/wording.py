@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engagement.places import country_name
+from engagement.series import format_count
 from engagement.vocabulary import NONE_LABEL, Activity
 
 if TYPE_CHECKING:
@@ -123,6 +124,8 @@ def _change(change: Change, changes: Changes) -> str:
         f"{_times(change.ratio)} times as many ({low} to {high}); "
         f"{_chance(verdict, changes)}. {_basis(verdict)}"
     )
+    if verdict.is_trend:
+        text += " The counts are rather a trend than steps: they drift, and the date says little."
     if change.empty_until is None:
         return text
     first, last = verdict.observed_from, change.empty_until
@@ -161,7 +164,8 @@ def _chance(verdict: SeriesVerdict, changes: Changes) -> str:
 
 
 def _basis(verdict: SeriesVerdict) -> str:
-    events = "1 event" if verdict.n_events == 1 else f"{verdict.n_events} events"
+    told = format_count(verdict.n_events)
+    events = "1 event" if told == "1" else f"{told} events"
     stated = "stated" if verdict.coverage_stated else "not stated"
     return f"Based on {events} in {_years(verdict)} (coverage {stated})."
 

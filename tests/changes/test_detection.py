@@ -117,17 +117,19 @@ def test_q_values_are_those_of_benjamini_and_hochberg(mixed):
 @given(count_series(min_observed=2, max_observed=7, counts=few))
 def test_every_change_is_told_as_the_posterior_has_it(series):
     """Date, interval and probability are those of the exact posterior."""
-    changes = detect_changes(series, fdr=0.9999)
-    posterior = change_posterior(series)
+    changes = detect_changes(series, fdr=0.9999, family="poisson", null="poisson")
+    length = 2 if series.n_observed >= 4 else 1
+    posterior = change_posterior(series, min_length=length)
     counts, exposures = seen_parts(series)
     prior = posterior.prior
-    ways = naive.posterior(counts, exposures, prior.shape, prior.rate, odds=0.25)
+    ways = naive.posterior(counts, exposures, prior.shape, prior.rate, odds=0.25, min_length=length)
     seen = list(series.periods[series.observed])
 
     if len(changes):
         likely = 1 + int(posterior.n_changes.to_numpy()[1:].argmax())
         assert len(changes) == likely
         assert tuple(change.date for change in changes) == posterior.most_probable(likely)
+    assert changes.verdicts[0].n_changes == len(changes)
     for change in changes:
         low, high = posterior.interval(change.number, likely)
         assert change.date_low <= low
@@ -146,8 +148,9 @@ def test_every_change_is_told_as_the_posterior_has_it(series):
 @given(count_series(min_observed=2, counts=few))
 def test_periods_that_were_not_observed_change_only_gaps(series):
     """Without them everything but the dates' gaps is the same."""
-    one = detect_changes(series, fdr=0.9999).to_frame().select_dtypes("number")
-    other = detect_changes(closed(series), fdr=0.9999).to_frame().select_dtypes("number")
+    asked = {"fdr": 0.9999, "null": "poisson"}  # a robust null knows how far periods are apart
+    one = detect_changes(series, **asked).to_frame().select_dtypes("number")
+    other = detect_changes(closed(series), **asked).to_frame().select_dtypes("number")
 
     assert one.equals(other)
 
@@ -168,8 +171,8 @@ def test_scaling_exposure_scales_rates_only(series):
 
 def test_rates_and_ratio_account_for_the_date(step):
     """They agree with draws of dates and rates, and are wider than at a fixed date."""
-    change = next(iter(detect_changes(step)))
-    posterior = change_posterior(step)
+    change = next(iter(detect_changes(step, family="poisson")))
+    posterior = change_posterior(step, min_length=2)
     bounds, rates = posterior.draw_segmentations(1, 100_000, np.random.default_rng(9))
 
     ratios = rates[:, 1] / rates[:, 0]
@@ -186,7 +189,7 @@ def test_rates_and_ratio_account_for_the_date(step):
 def test_the_ratio_at_a_certain_date_is_that_of_two_gammas():
     """Where no doubt is left of the date, the interval is the exact one of beta primes."""
     series = yearly([100] * 5 + [1000] * 5)
-    change = next(iter(detect_changes(series, level=0.9)))
+    change = next(iter(detect_changes(series, level=0.9, family="poisson")))
 
     shape, rate = 1, 10 / 5500
     exact = stats.betaprime(shape + 5000, shape + 500)
@@ -251,7 +254,7 @@ def test_a_rise_from_an_empty_start_says_so():
 def test_a_later_change_does_not_hide_that_the_first_leans():
     """What remains has a change, but elsewhere."""
     counts = [0] * 12 + [1, 0, 2, 3, 2, 3, 2, 3, 2, 3, 2] + [12, 14, 11, 13, 15, 12, 13]
-    changes = list(detect_changes(yearly(counts)))
+    changes = list(detect_changes(yearly(counts), family="poisson"))
 
     assert [str(change.date) for change in changes] == ["2007", "2016"]
     assert [change.leans_on_start for change in changes] == [True, False]
@@ -276,7 +279,8 @@ def test_the_summary_says_what_was_asked_and_what_it_rests_on(mixed):
     told = detect_changes(mixed, level=0.9, rng=4).summary()
 
     assert "1 change in 1 of 5 series, 2 with too little observed to say" in told
-    assert "family poisson, null poisson, intervals 90%, seed 4" in told
+    assert "family auto, null robust, intervals 90%, seed 4" in told
+    assert "variance over mean within the segments of changed series" in told
     assert "priors: each rate gamma with the weight of one event at the series' own rate" in told
     assert "if the series are independent or positively dependent" in told
     assert "28 periods without exposure were passed over" in told

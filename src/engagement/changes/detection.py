@@ -9,15 +9,21 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 from attrs import frozen
 
+from engagement.changes.dating import Dating, Weighing
 from engagement.changes.draws import read_seed, series_generator
-from engagement.changes.families import read_family
-from engagement.changes.found import Change, Changes, SeriesVerdict, series_posterior
+from engagement.changes.families import Family, read_family
+from engagement.changes.found import Change, Changes, SeriesVerdict
+from engagement.changes.imputation import DrawnSeries, draw_dates
+from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS, Null
-from engagement.changes.observed import label_of, read_series
+from engagement.changes.observed import label_of
 from engagement.changes.scan import make_table
-from engagement.changes.settings import check_share, read_choice
+from engagement.changes.season import fit_season
+from engagement.changes.settings import check_share, check_whole, read_choice
+from engagement.changes.slopes import is_rather_a_trend
+from engagement.counts import Counts
 from engagement.coverage import Coverage
-from engagement.errors import SeriesError
+from engagement.errors import SeriesError, SettingError
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -26,16 +32,14 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.changes.observed import ObservedPeriods
-    from engagement.changes.posterior import ChangePosterior
     from engagement.changes.scan import ResamplingTable
-    from engagement.counts import Counts
 
 __all__ = ["detect_changes"]
 
 T = TypeVar("T")
 
-MIN_LENGTH = 1
-"""Least number of observed periods in a segment."""
+MIN_LENGTH = 2
+"""Least number of observed periods in a segment, where there is room for two such."""
 
 N_DRAWS = 10_000
 """Draws of dates and rates behind the interval of a ratio."""
@@ -51,8 +55,9 @@ class _Question:
     """What is asked of every series."""
 
     level: float
-    family: str
+    family: Family
     null: Null
+    season: int | None
     seed: int
     coverage: Coverage | None
 
@@ -62,8 +67,10 @@ def detect_changes(
     *,
     level: float = 0.95,
     fdr: float = 0.1,
-    family: str = "poisson",
-    null: str = "poisson",
+    family: str | Family = "auto",
+    null: str = "robust",
+    season: int | None = None,
+    n_imputations: int = 20,
     rng: np.random.Generator | int | None = None,
 ) -> Changes:
     """
@@ -71,9 +78,18 @@ def detect_changes(
 
     Each series is tested once by `scan_test`; over all that were tested the false discovery
     rate is held by the rule of Benjamini and Hochberg, which assumes that series are
-    independent or positively dependent. Where the test says that there is a change, its exact
-    posterior (`change_posterior` with its default priors) says how many there are, and their
-    dates and sizes.
+    independent or positively dependent. Where the test says that there is a change, the exact
+    posterior says how many there are: the most probable number of at least one. Dates and sizes
+    follow from the posterior given that number.
+
+    With the family ``auto`` the posterior averages over how much counts scatter about their
+    rates, and trusts the counts the less the more neighbouring periods have in common and the
+    more they were found to scatter: intervals are then wider than those of Poisson counts.
+
+    Where imprecise dates that were spread over periods put counts into parts, the dates are
+    drawn instead, *n_imputations* times: one test statistic is averaged over the draws and
+    ranked in one table, and numbers, dates and sizes are those of the mixture of all draws.
+    So what is not known about dates makes no answer surer.
 
     A series has too little observed to say anything where even the most uneven outcome, all
     its N events in one period, would come about without change with a probability above
@@ -90,12 +106,18 @@ def detect_changes(
         Share of false ones among the series said to have changed, strictly between 0 and 1.
         For one series it is the largest p-value at which a change is said.
     family
-        What the counts are taken to be: ``"poisson"``.
+        What the counts are taken to be once there is a change: ``"auto"``, ``"poisson"``,
+        ``"negative_binomial"``, or a family such as ``NegativeBinomial(dispersion=2)``.
     null
-        What a series without change looks like: ``"poisson"``.
+        What a series without change looks like: ``"robust"`` or ``"poisson"``, see `scan_test`.
+    season
+        Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
+        place in the season then has a factor of its own, estimated together with the changes.
+    n_imputations
+        How often dates are drawn where that is needed, at least 2. The counts must know their
+        events then: made of a log, with whole counting and imprecise dates spread.
     rng
-        A generator or a seed; ``None`` for a fixed seed. A series gets the same answer alone
-        and in any panel, but for what the panel's rule makes of its p-value.
+        A generator or a seed; ``None`` for a fixed seed.
 
     Returns
     -------
@@ -105,7 +127,7 @@ def detect_changes(
     Raises
     ------
     SeriesError
-        If a count is not whole.
+        If a count is not whole and dates cannot be drawn.
     SettingError
         If a setting is outside of what it may be.
 
@@ -113,62 +135,79 @@ def detect_changes(
     --------
     >>> from engagement.series import CountSeries
     >>> series = CountSeries.from_arrays(
-    ...     [2, 1, 2, 0, 9, 7, 8], range(1990, 1997), name="meetings"
+    ...     [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002), name="meetings"
     ... )
     >>> for change in detect_changes(series):
     ...     print(change.date, change.date_low, change.date_high, round(change.ratio, 1))
-    1994 1994 1994 5.7
+    1996 1995 1996 5.5
     """
     question = _Question(
         level=check_share("level", level),
-        family=read_family(family).name,
+        family=_read_counting_family(family),
         null=read_choice("null", null, NULLS),
+        season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
         coverage=_coverage(counts_or_series),
     )
     check_share("fdr", fdr)
+    check_whole("n_imputations", n_imputations, least=2)
     panel, by = _panel(counts_or_series)
-    chosen = read_family(family)
-    observed = [read_series(series, chosen) for series in panel]
-    tables = [_table(one, question) for one in _watched(observed, "testing")]
+    drawn = draw_dates(
+        panel,
+        counts_or_series if isinstance(counts_or_series, Counts) else None,
+        question.family,
+        n_imputations=n_imputations,
+        seed=question.seed,
+    )
+    tables = [_table(one, question) for one in _watched(drawn, "testing")]
     p_values, q_values, changed = _decide(tables, fdr)
     verdicts: list[SeriesVerdict] = []
     found: list[Change] = []
-    for place, series in enumerate(_watched(panel, "dating")):
-        posterior = None
-        if changed[place]:
-            posterior = series_posterior(series, question.family, MIN_LENGTH)
-        found_places = _places(posterior) if posterior is not None else []
+    for place, one in enumerate(_watched(drawn, "dating")):
+        dating = _date(one, question) if changed[place] else None
+        n_changes = dating.n_changes if dating is not None else 0
         verdict = SeriesVerdict(
-            axes=dict(series.axes) or {by[0]: label_of(series)},
-            verdict=_verdict(tables[place], found_places),
+            axes=dict(one.series.axes) or {by[0]: label_of(one.series)},
+            verdict=_verdict(tables[place], n_changes),
             p_value=float(p_values[place]),
             q_value=float(q_values[place]),
             n_draws=_n_draws(tables[place]),
-            n_changes=len(found_places),
-            **_extent(observed[place]),
-            coverage_stated=series.coverage_stated,
+            n_changes=n_changes,
+            n_imputations=one.n_imputations,
+            **_scatter(one, dating, question),
+            **_extent(one.observed),
+            coverage_stated=one.series.coverage_stated,
         )
         verdicts.append(verdict)
-        if posterior is not None:
-            found += _describe(verdict, posterior, observed[place], question)
+        if dating is not None and n_changes:
+            found += _describe(verdict, dating, one, question)
     return Changes(
         verdicts=tuple(verdicts),
         found=tuple(found),
         by=by,
         level=question.level,
         fdr=float(fdr),
-        family=question.family,
+        family=question.family.name,
         null=null,
+        season=question.season,
         seed=question.seed,
         min_length=MIN_LENGTH,
-        tested=tuple(panel),
+        scatter=question.family,
+        tested=tuple(drawn),
     )
 
 
-def _panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]]:
-    from engagement.counts import Counts
+def _read_counting_family(family: object) -> Family:
+    chosen = read_family(family)
+    if not chosen.whole_counts:
+        raise SettingError(
+            f"changes are detected in counts, and family '{chosen.name}' is of other numbers; "
+            "change_posterior and segment take it"
+        )
+    return chosen
 
+
+def _panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]]:
     if isinstance(counts_or_series, CountSeries):
         return [counts_or_series], tuple(counts_or_series.axes) or ("series",)
     if isinstance(counts_or_series, Counts):
@@ -203,11 +242,13 @@ def is_too_little(observed: ObservedPeriods, level: float) -> bool:
     return float((shares**observed.total).sum()) > 1 - level + 1e-12
 
 
-def _table(observed: ObservedPeriods, question: _Question) -> ResamplingTable | None:
+def _table(drawn: DrawnSeries, question: _Question) -> ResamplingTable | None:
     """Test a series in stages, unless too little was observed."""
-    if is_too_little(observed, question.level):
+    if is_too_little(drawn.observed, question.level):
         return None
-    table = make_table(observed, question.null, question.seed)
+    table = make_table(
+        drawn.observed, question.null, question.seed, season=question.season, rows=drawn.rows
+    )
     if table is not None:
         table.grow_in_stages()
     return table
@@ -250,18 +291,50 @@ def _decide(
             table.grow_to(min(10 * (table.n_draws + 1), needed) - 1)
 
 
-def _places(posterior: ChangePosterior) -> list[int]:
-    """Return where the changes are, given that there are some."""
-    if not posterior.max_changes:
-        return []
-    number = 1 + int(np.argmax(posterior.n_changes.to_numpy()[1:]))
-    return posterior.best_places(number)
+def _date(drawn: DrawnSeries, question: _Question) -> Dating:
+    """Weigh the segmentations of a series; segments are shorter where room is scarce."""
+    return Dating(
+        rows=drawn.rows,
+        exposures=_weighed(drawn, question.season),
+        family=question.family,
+        min_length=min(MIN_LENGTH, max(len(drawn.observed) // 2, 1)),
+    )
 
 
-def _verdict(table: ResamplingTable | None, places: Sequence[int]) -> str:
+def _weighed(drawn: DrawnSeries, season: int | None) -> NDArray[np.float64]:
+    """Take a season's profile into the exposures."""
+    if season is None:
+        return drawn.observed.exposures
+    layout = Layout.of_observed(drawn.observed, season)
+    return fit_season(drawn.observed.counts, layout).exposures
+
+
+def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
+    """Say how much counts scatter about their rates, and whether a trend would do."""
+    observed = drawn.observed
+    if dating is not None and dating.n_changes:
+        weighing = dating.weighing
+        times = observed.periods.asi8[observed.positions].astype(np.float64)
+        return {
+            "dispersion": weighing.spread,
+            "dependence": weighing.dependence,
+            "is_trend": is_rather_a_trend(
+                dating.rows.mean(axis=0), dating.exposures, times, dating.places,
+                inflation=max(weighing.spread, 1.0) * weighing.inflation,
+            ),
+        }  # fmt: skip
+    weighing = Weighing.of(observed.counts, _weighed(drawn, question.season), [])
+    return {
+        "dispersion": weighing.spread,
+        "dependence": weighing.dependence,
+        "is_trend": False,
+    }
+
+
+def _verdict(table: ResamplingTable | None, n_changes: int) -> str:
     if table is None:
         return "too little observed"
-    return "change" if places else "no change found"
+    return "change" if n_changes else "no change found"
 
 
 def _n_draws(table: ResamplingTable | None) -> int:
@@ -270,7 +343,7 @@ def _n_draws(table: ResamplingTable | None) -> int:
 
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
     return {
-        "n_events": int(observed.total),
+        "n_events": observed.total,
         "n_periods": len(observed.periods),
         "n_observed": len(observed),
         "exposure_years": float(observed.exposures.sum()),
@@ -280,27 +353,25 @@ def _extent(observed: ObservedPeriods) -> dict[str, Any]:
 
 
 def _describe(
-    verdict: SeriesVerdict,
-    posterior: ChangePosterior,
-    observed: ObservedPeriods,
-    question: _Question,
+    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: _Question
 ) -> list[Change]:
     """Give each change its interval, its rates and its ratio."""
-    places = _places(posterior)
+    observed, places = drawn.observed, dating.places
     rng = series_generator(question.seed, observed.counts, stream=1)
-    means, ratios = posterior.draw_rates(len(places), N_DRAWS, rng)
+    means, ratios = dating.draw_rates(N_DRAWS, rng)
     tail = (1 - question.level) / 2
     low, middle, high = np.quantile(ratios, [tail, 0.5, 1 - tail], axis=0)
     changes = []
     bounds = [0, *places, len(observed)]
+    counted = drawn.with_counts(dating.typical_row)
     for k, place in enumerate(places):
-        first, last = posterior.places_between(k + 1, len(places), level=question.level)
+        first, last = dating.between(k, question.level)
         first, last = min(first, place), max(last, place)
         empty_until, leans = None, False
         if k == 0 and not observed.counts[0]:
             n_empty = int(np.argmax(observed.counts > 0))
             empty_until = observed.date(n_empty - 1)
-            leans = _leans_on(n_empty, place, (first, last), posterior, question)
+            leans = _leans_on(n_empty, place, (first, last), drawn, question)
         changes.append(
             Change(
                 series=verdict,
@@ -313,13 +384,14 @@ def _describe(
                 ratio=float(middle[k]),
                 ratio_low=float(low[k]),
                 ratio_high=float(high[k]),
-                probability=posterior.probability_between_places(first, last),
+                probability=dating.probability_between(first, last),
                 level=question.level,
                 before_from=observed.date(bounds[k]),
                 after_to=observed.date(bounds[k + 2] - 1),
-                family=question.family,
+                family=question.family.name,
+                scatter=question.family,
                 min_length=MIN_LENGTH,
-                counted=posterior.series,
+                counted=counted,
                 coverage=question.coverage,
                 empty_until=empty_until,
                 leans_on_start=leans,
@@ -332,7 +404,7 @@ def _leans_on(
     n_empty: int,
     place: int,
     between: tuple[int, int],
-    posterior: ChangePosterior,
+    drawn: DrawnSeries,
     question: _Question,
 ) -> bool:
     """
@@ -343,14 +415,9 @@ def _leans_on(
     """
     if place <= n_empty:
         return True
-    series = posterior.series
-    start = int(np.flatnonzero(series.observed)[n_empty])
-    rest = CountSeries.from_arrays(
-        series.counts[start:], series.periods[start:], series.exposure_years[start:]
-    )
-    observed = read_series(rest, read_family(question.family))
-    table = _table(observed, question)
+    rest = drawn.since(n_empty)
+    table = _table(rest, question)
     if table is None or table.ranks.p_value > _LEANS:
         return True
-    without = series_posterior(rest, question.family, MIN_LENGTH)
-    return without.probability_between_places(*(end - n_empty for end in between)) < 0.5
+    without = _date(rest, question)
+    return without.probability_between(*(end - n_empty for end in between)) < 0.5

@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.changes.families import Family
+from engagement.changes.imputation import DrawnSeries
 from engagement.changes.inference import change_posterior
+from engagement.changes.settings import check_whole
 from engagement.coverage import Coverage
-from engagement.errors import LabelError, suggest
+from engagement.errors import LabelError, SettingError, suggest
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -41,8 +44,19 @@ class SeriesVerdict:
     """Series simulated for the p-value."""
     n_changes: int
     """Changes found."""
-    n_events: int
-    """Events counted."""
+    n_imputations: int
+    """How often imprecise dates were drawn; 0 where the counts are whole as they are."""
+    dispersion: float
+    """
+    How much counts scatter about the rates of their segments: Pearson's chi-square by its
+    degrees of freedom, 1 for Poisson counts.
+    """
+    dependence: float
+    """Lag-1 correlation of neighbouring periods about their rates; 0 where it may be chance."""
+    is_trend: bool
+    """Whether a steady trend accounts for the counts better than the changes found."""
+    n_events: float
+    """Events counted; in parts where imprecise dates were spread."""
     n_periods: int
     """Periods of the series, observed or not."""
     n_observed: int
@@ -104,9 +118,10 @@ class Change:
     min_length: int
     """Least number of observed periods in a segment."""
     counted: CountSeries = field(repr=False)
-    """The counts that it was found in."""
+    """The counts that it was found in; of several draws of dates one that agrees with all."""
     coverage: Coverage | None = field(default=None, repr=False)
     """What is stated of the sources; None where the counts were not made of a log."""
+    _scatter: Family = field(repr=False)
     empty_until: pd.Period | None = None
     """For a first change: the last observed period before the series' first event, if any."""
     leans_on_start: bool = False
@@ -136,7 +151,7 @@ class Change:
         series
             The change's own series with other exposures or fewer periods.
         """
-        return series_posterior(series, self.family, self.min_length)
+        return series_posterior(series, self._scatter, self.min_length)
 
 
 @frozen(kw_only=True, eq=False)
@@ -161,11 +176,14 @@ class Changes:
     """What the counts were taken to be."""
     null: str
     """What a series without change was taken to look like."""
+    season: int | None
+    """Periods after which a season comes again; None for none."""
     seed: int
     """Seed of the draws."""
     min_length: int
-    """Least number of observed periods in a segment."""
-    _tested: tuple[CountSeries, ...] = field(repr=False)
+    """Least number of observed periods in a segment, where there is room for two such."""
+    _scatter: Family = field(repr=False)
+    _tested: tuple[DrawnSeries, ...] = field(repr=False)
 
     def __len__(self) -> int:
         """Return the number of changes."""
@@ -198,6 +216,9 @@ class Changes:
         LabelError
             If the labels fit no series, or several.
         """
+        return self._drawn(axes).series
+
+    def _drawn(self, axes: Mapping[str, str]) -> DrawnSeries:
         for name in axes:
             if name not in self.by:
                 known = ", ".join(f"'{axis}'" for axis in self.by)
@@ -214,12 +235,17 @@ class Changes:
             raise LabelError(f"{told}: {len(fits) or 'no'} series fit, but one is needed")
         return self._tested[fits[0]]
 
-    def posterior(self, **axes: str) -> ChangePosterior:
+    def posterior(self, *, draw: int = 0, **axes: str) -> ChangePosterior:
         """
         Compute the posterior of one series, with the settings of this answer.
 
+        It is that of the counts as they are: a season is not taken out of them, nor are they
+        trusted less for their scatter, as they are where changes are dated.
+
         Parameters
         ----------
+        draw
+            Where dates were drawn, of which draw, from 0.
         **axes
             A label for each axis; an axis with one label may be left out.
 
@@ -227,8 +253,40 @@ class Changes:
         ------
         LabelError
             If the labels fit no series, or several.
+        SettingError
+            If there is no such draw.
         """
-        return series_posterior(self.series(**axes), self.family, self.min_length)
+        drawn = self._drawn(axes)
+        if not 0 <= check_whole("draw", draw, least=0) < len(drawn.rows):
+            raise SettingError(f"there is no draw {draw} of dates; there are {len(drawn.rows)}")
+        series = drawn.with_counts(drawn.rows[draw])
+        return series_posterior(series, self._scatter, self.min_length)
+
+    def intensity(self, **axes: str) -> pd.DataFrame:
+        """
+        Give the intensity of one series in each period, over all segmentations and rates.
+
+        Parameters
+        ----------
+        **axes
+            A label for each axis; an axis with one label may be left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `ChangePosterior.intensity`, at the level of this answer. Where dates were drawn,
+            the mean over the draws, and the mean of the ends of their bands.
+
+        Raises
+        ------
+        LabelError
+            If the labels fit no series, or several.
+        """
+        frames = [
+            self.posterior(draw=draw, **axes).intensity(level=self.level)
+            for draw in range(len(self._drawn(axes).rows))
+        ]
+        return sum(frames[1:], frames[0]) / len(frames)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -262,7 +320,7 @@ class Changes:
         frame = pd.DataFrame(rows, columns=columns)
         frame = frame.astype(dict.fromkeys(self.by, "str") | dict.fromkeys(sizes, "float64"))
         if self._tested:
-            freq = self._tested[0].periods.freq
+            freq = self._tested[0].series.periods.freq
             for name in dates:
                 frame[name] = pd.PeriodIndex(frame[name], freq=freq)
         return frame
@@ -278,13 +336,13 @@ class Changes:
         from engagement.changes.drawing import draw_changes
 
         rows = [
-            (verdict.label, series, verdict)
-            for series, verdict in zip(self._tested, self.verdicts, strict=True)
+            (verdict.label, drawn.series, verdict)
+            for drawn, verdict in zip(self._tested, self.verdicts, strict=True)
         ]
         return draw_changes(self, rows, ax)
 
 
-def series_posterior(series: CountSeries, family: str, min_length: int) -> ChangePosterior:
+def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:
     """Compute a posterior as `detect_changes` does: segments are shorter where room is scarce."""
     room = max(series.n_observed // 2, 1)
     return change_posterior(series, family=family, min_length=min(min_length, room))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement.errors import SeriesError
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from engagement.changes.families import Family
 
-__all__ = ["ObservedPeriods", "label_of", "read_series"]
+__all__ = ["ObservedPeriods", "label_of", "observe", "read_series"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -145,8 +145,8 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
             f"a CountSeries is needed, got {type(series).__name__}; "
             "CountSeries.from_arrays(counts, periods) makes one"
         )
-    positions = np.flatnonzero(series.observed)
-    counts = series.counts[positions]
+    observed = observe(series)
+    counts = observed.counts
     whole = np.rint(counts)
     if family.whole_counts and not np.array_equal(counts, whole):
         broken = np.abs(counts - whole) > 1e-9 * np.maximum(whole, 1)
@@ -154,17 +154,23 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
             first = int(np.argmax(broken))
             raise SeriesError(
                 f"counts must be whole numbers for family '{family.name}', got "
-                f"{counts[first]:g} in period {series.periods[positions[first]]} "
+                f"{counts[first]:g} in period {observed.date(first)} "
                 f'({label_of(series)}); count with a coarser freq, with imprecise="impute" '
                 'or with counting="whole"'
             )
-        counts = whole
+        observed = evolve(observed, counts=whole)
     if counts.sum() >= 2.0**53:
         raise SeriesError(
             f"counts must sum to less than 2**53, got {counts.sum():g} ({label_of(series)})"
         )
+    return observed
+
+
+def observe(series: CountSeries) -> ObservedPeriods:
+    """Take the observed periods out of a series, whatever its counts are."""
+    positions = np.flatnonzero(series.observed)
     return ObservedPeriods(
-        counts=counts,
+        counts=series.counts[positions],
         exposures=series.exposure_years[positions],
         positions=positions,
         periods=series.periods,

@@ -40,8 +40,10 @@ class ResamplingTable:
 
     Parameters
     ----------
-    counts
-        Of the observed periods, shape ``(n,)``; two periods and one event at least.
+    rows
+        Whole counts of the observed periods, shape ``(n_rows, n)``; two periods and one event
+        at least. Several rows are as many draws of imprecise dates: their statistics are
+        averaged, and simulated series are drawn from what each row looks like in turn.
     layout
         Where they stand.
     null
@@ -52,17 +54,18 @@ class ResamplingTable:
 
     def __init__(
         self,
-        counts: NDArray[np.float64],
+        rows: NDArray[np.float64],
         layout: Layout,
         null: Null,
         rng: np.random.Generator,
     ) -> None:
-        self.counts = counts
-        self._draws, self._rng = null.prepare(counts, layout), rng
-        self.windows = WindowSet.of(self._draws.exposures)
-        rows = counts.astype(np.int64)[None, :]
-        self.split = log_mean_ratios(rows, self.windows.splits)
-        self.window = log_mean_ratios(rows, self.windows.inner)
+        self.counts = rows[0]
+        self._draws = [null.prepare(row, layout) for row in rows if row.any()]
+        self._rng = rng
+        self.windows = WindowSet.of(self._draws[0].exposures)
+        whole = rows.astype(np.int64)
+        self.split = log_mean_ratios(whole, self.windows.splits).mean(keepdims=True)
+        self.window = log_mean_ratios(whole, self.windows.inner).mean(keepdims=True)
 
     @property
     def n_draws(self) -> int:
@@ -85,7 +88,14 @@ class ResamplingTable:
         step = max(_CHUNK // len(self.counts), 1)
         while self.n_draws < n_draws:
             n_rows = min(step, n_draws - self.n_draws)
-            rows = self._draws.draw(n_rows, self._rng)
+            shares = np.diff(np.linspace(0, n_rows, len(self._draws) + 1).astype(np.int64))
+            rows = np.concatenate(
+                [
+                    draws.draw(int(share), self._rng)
+                    for draws, share in zip(self._draws, shares, strict=True)
+                    if share
+                ]
+            )
             self.split = np.append(self.split, log_mean_ratios(rows, self.windows.splits))
             self.window = np.append(self.window, log_mean_ratios(rows, self.windows.inner))
 
@@ -278,13 +288,15 @@ def make_table(
     rng: np.random.Generator | int,
     *,
     season: int | None = None,
+    rows: NDArray[np.float64] | None = None,
 ) -> ResamplingTable | None:
     """Begin a resampling table for a series, or return None where no test can say anything."""
     if len(observed) < 2 or not observed.total:
         return None
     if not isinstance(rng, np.random.Generator):
         rng = series_generator(rng, observed.counts, stream=0)
-    return ResamplingTable(observed.counts, Layout.of_observed(observed, season), null, rng)
+    counts = observed.counts[None, :] if rows is None else rows
+    return ResamplingTable(counts, Layout.of_observed(observed, season), null, rng)
 
 
 def _answer(

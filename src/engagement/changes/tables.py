@@ -71,15 +71,17 @@ def aligned(rows: list[list[str]], n_left: int) -> list[str]:
 
 def _notes(changes: Changes, percent: str) -> list[str]:
     periods = "period" if changes.min_length == 1 else "periods"
+    season = f", season of {changes.season} periods" if changes.season else ""
     settings = (
-        f"family {changes.family}, null {changes.null}, intervals {percent}, seed {changes.seed}"
+        f"family {changes.family}, null {changes.null}{season}, intervals {percent}, "
+        f"seed {changes.seed}"
     )
     priors = (
         "priors: each rate gamma with the weight of one event at the series' own rate; "
         "each further change 0.25 times as probable, dates uniform; "
         f"segments of {changes.min_length} observed {periods} or more"
     )
-    notes = [settings, priors]
+    notes = [settings, priors, *_found_of_counts(changes)]
     n_tested = sum(verdict.verdict != "too little observed" for verdict in changes.verdicts)
     if n_tested > 1:
         notes.append(
@@ -97,6 +99,30 @@ def _notes(changes: Changes, percent: str) -> list[str]:
         notes.append(
             f"{unseen} periods without exposure were passed over; "
             "a change beside them may lie anywhere among them"
+        )
+    return notes
+
+
+def _found_of_counts(changes: Changes) -> list[str]:
+    """Say what was found of how counts scatter, of trends, and of dates that were drawn."""
+    notes = []
+    changed = [verdict for verdict in changes.verdicts if verdict.verdict == "change"]
+    if changed:
+        dispersions = sorted(verdict.dispersion for verdict in changed)
+        middle = dispersions[len(dispersions) // 2]
+        notes.append(
+            "variance over mean within the segments of changed series (1 for Poisson counts): "
+            f"{dispersions[0]:.2g} to {dispersions[-1]:.2g}, median {middle:.2g}"
+        )
+    trends = [verdict.label for verdict in changed if verdict.is_trend]
+    if trends:
+        notes.append(f"rather a trend than steps: {', '.join(trends)}")
+    n_drawn = sum(verdict.n_imputations > 0 for verdict in changes.verdicts)
+    if n_drawn:
+        most = max(verdict.n_imputations for verdict in changes.verdicts)
+        notes.append(
+            f"{n_drawn} series have imprecise dates within their counts: they were drawn "
+            f"{most} times, and the answers are over all draws"
         )
     return notes
 

@@ -6,6 +6,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from engagement.changes.alarms import (
+        Calibration,
+    )
     from engagement.changes.detection import (
         detect_changes,
     )
@@ -19,6 +22,10 @@ if TYPE_CHECKING:
     )
     from engagement.changes.inference import (
         change_posterior,
+    )
+    from engagement.changes.monitoring import (
+        Monitor,
+        monitor,
     )
     from engagement.changes.negative_binomial import (
         NegativeBinomial,
@@ -207,6 +214,7 @@ __version__ = "0.1.0.dev0"
 _HOMES = {
     "Activity": "vocabulary",
     "Agreement": "events",
+    "Calibration": "changes.alarms",
     "Change": "changes.found",
     "ChangePosterior": "changes.posterior",
     "Changes": "changes.found",
@@ -244,6 +252,7 @@ _HOMES = {
     "Mechanism": "events",
     "Meeting": "events",
     "Money": "money",
+    "Monitor": "changes.monitoring",
     "NegativeBinomial": "changes.negative_binomial",
     "NormalPrior": "changes.priors",
     "Observed": "coverage",
@@ -303,6 +312,7 @@ _HOMES = {
     "lead_lag": "sequence",
     "load_claims": "claims",
     "load_dataset": "datasets",
+    "monitor": "changes.monitoring",
     "plot_log": "plotting",
     "read_acled": "readers.acled",
     "read_claims": "claims",
@@ -328,6 +338,7 @@ _HOMES = {
 __all__ = [
     "Activity",
     "Agreement",
+    "Calibration",
     "Change",
     "ChangePosterior",
     "Changes",
@@ -365,6 +376,7 @@ __all__ = [
     "Mechanism",
     "Meeting",
     "Money",
+    "Monitor",
     "NegativeBinomial",
     "NormalPrior",
     "Observed",
@@ -424,6 +436,7 @@ __all__ = [
     "lead_lag",
     "load_claims",
     "load_dataset",
+    "monitor",
     "plot_log",
     "read_acled",
     "read_claims",

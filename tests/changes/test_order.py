@@ -35,6 +35,7 @@ def dated(series, which):
 
 
 @settings(max_examples=40)
+@settings(max_examples=30)
 @given(
     count_series(min_observed=2, max_observed=6, counts=few),
     count_series(min_observed=2, max_observed=6, counts=few),

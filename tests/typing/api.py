@@ -92,6 +92,9 @@ assert_type(changes, eg.Changes)
 assert_type(changes.to_frame(), pd.DataFrame)
 assert_type(changes.summary(), str)
 assert_type(eg.compare_dates(series, posterior, change=(1, -1)), eg.DateComparison)
+watched = eg.monitor(series, false_alarms=0.2)
+assert_type(watched.update(3).update([1, 2]), eg.Monitor)
+assert_type(eg.Monitor.from_json(watched.to_json()), eg.Monitor)
 
 # What else could explain a change
 

@@ -5,6 +5,7 @@ from engagement.changes.families import Family
 from engagement.changes.found import Change, Changes, SeriesVerdict
 from engagement.changes.gaussian import Gaussian
 from engagement.changes.inference import change_posterior
+from engagement.changes.monitoring import Monitor, monitor
 from engagement.changes.negative_binomial import NegativeBinomial
 from engagement.changes.order import DateComparison, compare_dates
 from engagement.changes.posterior import ChangePosterior
@@ -20,6 +21,7 @@ __all__ = [
     "Family",
     "GammaPrior",
     "Gaussian",
+    "Monitor",
     "NegativeBinomial",
     "NormalPrior",
     "ScanTest",
@@ -28,6 +30,7 @@ __all__ = [
     "change_posterior",
     "compare_dates",
     "detect_changes",
+    "monitor",
     "scan_test",
     "segment",
 ]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engagement.changes import GammaPrior, Monitor, monitor
 from engagement.changes.alarms import find_threshold
-from engagement.changes.monitoring import estimate_dispersion
+from engagement.changes.dispersion import estimate_dispersion
 from engagement.changes.runs import RateModel, simulate_probabilities
 from engagement.errors import FormatError, SeriesError, SettingError
 from engagement.series import CountSeries
@@ -25,9 +25,6 @@ watched = count_series(max_observed=7, counts=few)
 
 
 @settings(max_examples=40)
-@settings(max_examples=30)
-@settings(max_examples=30)
-@settings(max_examples=30)
 @given(watched, st.sampled_from([0.01, 0.3, 0.9]))
 def test_starts_equal_those_of_going_through_every_set_of_changes(series, hazard):
     """The chance of a change grows with the years since the last observed period."""
@@ -61,6 +58,7 @@ def test_overdispersed_starts_equal_those_of_going_through_every_set(dispersion)
     assert state.starts.to_numpy() == pytest.approx(list(expected.values()), abs=1e-7)
 
 
+@settings(max_examples=30)
 @given(watched, st.integers(0, 10))
 def test_one_by_one_is_as_good_as_all_at_once(series, cut):
     """However a series is handed over, the state is the same to the last digit."""
@@ -80,6 +78,7 @@ def test_one_by_one_is_as_good_as_all_at_once(series, cut):
     assert state.to_json() == whole.to_json()
 
 
+@settings(max_examples=30)
 @given(watched, st.lists(few, max_size=4))
 def test_saved_and_resumed_equals_continued(series, counts):
     """Nothing is lost on the way through a text, not a digit."""
@@ -94,6 +93,7 @@ def test_saved_and_resumed_equals_continued(series, counts):
     assert resumed.rate() == state.rate()
 
 
+@settings(max_examples=30)
 @given(watched, st.sampled_from([0.5, 4.0, 1024.0]))
 def test_scaling_exposure_and_prior_moves_nothing(series, factor):
     """In another unit of exposure the probabilities are the same, and rates scale."""

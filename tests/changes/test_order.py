@@ -35,7 +35,6 @@ def dated(series, which):
 
 
 @settings(max_examples=40)
-@settings(max_examples=30)
 @given(
     count_series(min_observed=2, max_observed=6, counts=few),
     count_series(min_observed=2, max_observed=6, counts=few),
@@ -60,6 +59,7 @@ def test_the_order_equals_that_of_going_through_all_pairs(first, second, which):
     assert order.lags.sum() == pytest.approx(1)
 
 
+@settings(max_examples=30)
 @given(
     count_series(min_observed=2, counts=few),
     count_series(min_observed=2, counts=few),

@@ -19,7 +19,7 @@ from engagement.series import CountSeries
 if TYPE_CHECKING:
     from engagement.changes.monitoring import Monitor
 
-__all__ = ["monitor_from_json", "monitor_in_words", "monitor_to_json"]
+__all__ = ["monitor_in_words", "monitor_to_json", "state_from_json"]
 
 FORMAT = "engagement monitor 1"
 """Says what the text is, and by which rules it is written."""
@@ -50,10 +50,8 @@ def monitor_to_json(state: Monitor) -> str:
     return json.dumps(content, allow_nan=False)
 
 
-def monitor_from_json(text: str) -> Monitor:
-    """Read the state again."""
-    from engagement.changes.monitoring import Monitor
-
+def state_from_json(text: str) -> dict[str, Any]:
+    """Read what a state is made of again."""
     content = _read(text)
     faults: list[str] = []
     series = _series(content, faults)
@@ -74,18 +72,15 @@ def monitor_from_json(text: str) -> Monitor:
         faults.append(f"calibration: {error}")
     if faults or series is None or runs is None or prior is None:
         raise FormatError("the text of a monitor cannot be read: " + "; ".join(faults))
-    return Monitor(
-        series=series,
-        hazard=numbers["hazard"],
-        within=int(numbers["within"]),
-        prior=prior,
-        dispersion=numbers["dispersion"],
-        threshold=numbers["threshold"],
-        calibration=calibration,
-        left_out=numbers["left_out"],
-        runs=runs,
-        followed=tuple(probabilities),
-    )
+    return {
+        **numbers,
+        "within": int(numbers["within"]),
+        "series": series,
+        "prior": prior,
+        "calibration": calibration,
+        "runs": runs,
+        "followed": tuple(probabilities),
+    }
 
 
 def _read(text: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.alarms import Calibration, calibrate
+from engagement.changes.dispersion import estimate_dispersion
 from engagement.changes.draws import read_generator
 from engagement.changes.families import read_family
 from engagement.changes.observed import label_of, read_series
@@ -262,9 +263,9 @@ class Monitor:
         FormatError
             If the text is none; all that is wrong with it is told.
         """
-        from engagement.changes.monitor_files import monitor_from_json
+        from engagement.changes.monitor_files import state_from_json
 
-        return monitor_from_json(text)
+        return cls(**state_from_json(text))
 
     def summary(self) -> str:
         """Return where the series stands in plain text, with priors and false alarms."""
@@ -414,29 +415,6 @@ def _numbers(values: object, name: str) -> Floats:
         return np.atleast_1d(np.asarray(values, dtype=np.float64))
     except (TypeError, ValueError):
         raise SeriesError(f"{name} must be numbers, got {values!r}") from None
-
-
-def estimate_dispersion(counts: Floats, exposures: Floats) -> float:
-    """
-    Estimate variance over mean from differences of successive rates.
-
-    A change of the rate touches one difference only. Never below 1.
-
-    Parameters
-    ----------
-    counts, exposures
-        Of the observed periods, shape ``(n,)``; exposures positive.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> estimate_dispersion(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
-    3.6
-    """
-    years, next_years = exposures[:-1], exposures[1:]
-    squares = (counts[1:] * years - counts[:-1] * next_years) ** 2 / (years * next_years)
-    expected = float((counts[1:] + counts[:-1]).sum())
-    return max(float(squares.sum()) / expected, 1.0) if expected else 1.0
 
 
 def _check_dispersion(dispersion: float | None, counts: Floats, exposures: Floats) -> float:

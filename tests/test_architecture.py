@@ -27,7 +27,7 @@ LAYERS = (
     "records tables coverage expansion eventlog",
     (
         "files offices printed_dates printed_topics quantities typos coding readers datasets "
-        "periods placing exposure charts series counts counting"
+        "periods tallies placing exposure panels sharing frames charts series counts counting"
     ),
     "intensity changes",
     "sensitivity claims sequence interests forecasting",
@@ -36,7 +36,10 @@ LAYERS = (
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 
-HEAVY = ("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels")
+HEAVY = (
+    *("matplotlib", "numba", "numpy", "pandas", "pyarrow", "scipy", "statsmodels"),
+    *("duckdb", "narwhals", "polars", "pyspark"),
+)
 VAGUE = {"base", "common", "helpers", "misc", "util", "utils"}
 LONGEST = 450
 

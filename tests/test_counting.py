@@ -5,7 +5,6 @@
 import re
 
 import numpy as np
-import pandas as pd
 import pytest
 from attrs import evolve
 from hypothesis import assume, given
@@ -919,12 +918,12 @@ def test_setting_that_is_none_is_told(chosen, error, message):
     assert isinstance(caught.value, ValueError)
 
 
-@pytest.mark.parametrize("source", [pd.DataFrame(), [], None])
-def test_source_that_is_no_log_is_told(source):
-    """Anything but a log is an error that says how to make one."""
+@pytest.mark.parametrize("source", ["events.csv", [], None])
+def test_source_that_is_neither_log_nor_frame_is_told(source):
+    """Anything but a log or a data frame is an error that says what there may be."""
     message = (
-        f"events are counted from an EventLog, got {type(source).__name__}; "
-        "make one of a data frame by EventLog.from_frame"
+        "events are counted from an EventLog or from a data frame of pandas, polars, DuckDB or "
+        f"PySpark, got {type(source).__name__}"
     )
 
     with pytest.raises(SettingError, match=re.escape(message)):

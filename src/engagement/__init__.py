@@ -120,6 +120,9 @@ if TYPE_CHECKING:
         read_events,
         write_events,
     )
+    from engagement.frames import (
+        EventFrame,
+    )
     from engagement.intensity import (
         KernelIntensity,
         Rate,
@@ -239,6 +242,7 @@ _HOMES = {
     "Event": "events",
     "EventDate": "dates",
     "EventError": "errors",
+    "EventFrame": "frames",
     "EventLog": "eventlog",
     "Exercise": "events",
     "Following": "sequence",
@@ -363,6 +367,7 @@ __all__ = [
     "Event",
     "EventDate",
     "EventError",
+    "EventFrame",
     "EventLog",
     "Exercise",
     "Following",

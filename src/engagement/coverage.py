@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from engagement.events import Event
 
-__all__ = ["REQUIRED_STATEMENTS", "Coverage", "Observed", "read_observed"]
+__all__ = ["REQUIRED_STATEMENTS", "Coverage", "Observed", "as_coverage", "read_observed"]
 
 REQUIRED_STATEMENTS = ("country", "channel", "activity", "since", "until")
 """What every statement of coverage says."""
@@ -360,3 +360,10 @@ class Coverage:
         first = date.fromordinal(min(entry.days[0] for entry in self.entries))
         last = date.fromordinal(max(entry.days[1] for entry in self.entries)) - timedelta(days=1)
         return f"Coverage({len(self.entries)} statements, {first} to {last})"
+
+
+def as_coverage(value: Coverage | None) -> Coverage:
+    """Take coverage, or ``None`` for none that is stated."""
+    if value is not None and not isinstance(value, Coverage):
+        raise SettingError(f"coverage must be of Coverage, got {shown(value)}")
+    return Coverage() if value is None else value

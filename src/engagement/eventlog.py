@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, overload
 from attrs import evolve, field, frozen
 
 from engagement.checking import read_several
-from engagement.coverage import Coverage
+from engagement.coverage import Coverage, as_coverage
 from engagement.dates import EventDate, read_span
 from engagement.errors import (
     DuplicateEventError,
@@ -95,12 +95,6 @@ def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event,
     return tuple(respelled)
 
 
-def _as_coverage(value: Coverage | None) -> Coverage:
-    if value is not None and not isinstance(value, Coverage):
-        raise SettingError(f"coverage must be of Coverage, got {shown(value)}")
-    return Coverage() if value is None else value
-
-
 @frozen(repr=False)
 class EventLog:
     """
@@ -139,7 +133,7 @@ class EventLog:
     """
 
     events: tuple[Event, ...] = field(default=(), converter=_as_events)
-    coverage: Coverage = field(default=None, kw_only=True, converter=_as_coverage)
+    coverage: Coverage = field(default=None, kw_only=True, converter=as_coverage)
     topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
 
     def __attrs_post_init__(self) -> None:

@@ -1,0 +1,354 @@
+"""The few rows that came back from an engine, read as a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from engagement.coverage import Coverage
+from engagement.errors import EngagementError, SettingError, shown
+from engagement.frames.cells import party_faults
+from engagement.records import is_absent
+from engagement.tallies import Dates, Kind, Tally, is_stated
+from engagement.vocabulary import NONE_LABEL, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from engagement.frames.cells import CellReader
+    from engagement.vocabulary import Status
+
+__all__ = ["read_rows"]
+
+_LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
+
+
+@frozen(eq=False)
+class _Coded:
+    """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
+
+    codes: NDArray[np.int64]
+    meanings: list[Any]
+
+    def take(self, places: NDArray[np.int64]) -> _Coded:
+        return _Coded(self.codes[places], self.meanings)
+
+
+def read_rows(
+    few: pa.Table,
+    lookups: Mapping[str, Sequence[Any]],
+    coverage: Coverage,
+    *,
+    axes: Sequence[str],
+    statuses: Sequence[Status],
+    reader: CellReader,
+) -> Tally:
+    """
+    Read rows of which each says how many events are alike, or parts of such.
+
+    Parameters
+    ----------
+    few
+        What `tally_frame` asks an engine for.
+    lookups
+        What numbers in it mean, by the documented column that they stand for.
+    coverage
+        What is observed.
+    axes
+        Names of the axes to count on.
+    statuses
+        Those to count.
+    reader
+        Reads what stands there as it is in the frame, and notes what cannot be.
+    """
+    columns = {name: few.column(name).combine_chunks() for name in few.column_names}
+    lists: dict[str, _Coded] = {}
+    sizes: dict[str, NDArray[np.int64]] = {}
+    row = np.arange(few.num_rows)  # that each unit comes from
+    for axis in (name for name in axes if name in _LISTS):
+        label, size = _labels(columns, lookups, axis, reader)
+        label, size, units = _with_default(label.take(row), size[row], axis, reader)
+        lists = {name: known.take(units) for name, known in lists.items()}
+        sizes = {name: known[units] for name, known in sizes.items()}
+        lists[axis], sizes[axis], row = label, size, row[units]
+    number = _integers(columns["number"])[row]
+    n_cells = np.ones(len(row), dtype=np.int64)
+    for size in sizes.values():
+        n_cells *= np.maximum(size, 1)
+    scalars = {
+        name: _scalar(columns, name, reader, row, number / n_cells)
+        for name in _scalars_needed(axes, coverage)
+    }
+    parties = _Parties.of(
+        columns,
+        lookups,
+        lists=lists,
+        sizes=sizes,
+        scalars=scalars,
+        coverage=coverage,
+        reader=reader,
+        row=row,
+    )
+    parties.note_faults(reader, number, n_cells)
+    on_axis = lists | scalars | {"country": parties.label}
+    kinds, kind = _kinds(
+        [on_axis[axis] for axis in axes], parties, n_cells, on_axis="country" in axes
+    )
+    status = scalars["status"]
+    wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
+    return Tally(
+        dates=_dates(columns, lookups["date"], reader).take(row),
+        asked=wanted[status.codes],
+        kinds=kinds,
+        kind=kind,
+        part=1 / n_cells,
+        number=number,
+        ids_at=lambda places: _ids(columns["id"], row[places]),
+    )
+
+
+def _integers(column: pa.Array) -> NDArray[np.int64]:
+    """Give numbers, -1 where there is none."""
+    return np.asarray(column.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False))
+
+
+def _encoded(column: pa.Array) -> _Coded:
+    """Number the different values of a column."""
+    encoded = column.dictionary_encode()
+    return _Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
+
+
+def _labels(
+    columns: Mapping[str, pa.Array],
+    lookups: Mapping[str, Sequence[Any]],
+    axis: str,
+    reader: CellReader,
+) -> tuple[_Coded, NDArray[np.int64]]:
+    """Give the label of each row on an axis of lists, and how many its event has, or -1."""
+    n_rows = len(columns["number"])
+    if axis not in columns:
+        return _Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
+    size = _integers(columns[f"n_{axis}"])
+    if _LISTS[axis] in lookups:
+        return _Coded(_integers(columns[axis]), [*lookups[_LISTS[axis]], NONE_LABEL]), size
+    items = _encoded(columns[axis])
+    number = _integers(columns["number"])
+    rows = np.bincount(items.codes % len(items.meanings), number, len(items.meanings))
+    for place, item in enumerate(items.meanings[:-1]):
+        _check_canonical(_LISTS[axis], item, int(rows[place]), reader)
+    n_absent = int(number[(items.codes < 0) & (size > 0)].sum())
+    if n_absent:
+        reader.faults.add(_LISTS[axis], None, f"an item of a list is absent{_HINT}", n_absent)
+    return _Coded(items.codes, [*items.meanings[:-1], NONE_LABEL]), size
+
+
+_HINT = "; leave canonical=False to have every list read"
+
+
+def _check_canonical(column: str, item: str, number: int, reader: CellReader) -> None:
+    try:
+        label = reader.item(column, item)
+    except EngagementError as error:
+        reader.faults.add(column, item, str(error), number)
+        return
+    if label != item:
+        problem = f"{shown(item)} is counted as {shown(label)} and not as it stands{_HINT}"
+        reader.faults.add(column, item, problem, number)
+
+
+def _with_default(
+    label: _Coded, size: NDArray[np.int64], axis: str, reader: CellReader
+) -> tuple[_Coded, NDArray[np.int64], NDArray[np.int64]]:
+    """Put the default in the place of absent lists, each row once for each label of it."""
+    default = reader.labels(_LISTS[axis], None, 0)
+    absent = size < 0
+    if not default:
+        return label, np.where(absent, 0, size), np.arange(len(size))
+    times = np.where(absent, len(default), 1)
+    units = np.repeat(np.arange(len(size)), times)
+    nth = np.arange(len(units)) - np.repeat(np.cumsum(times) - times, times)
+    meanings = [*label.meanings[:-1], *default, NONE_LABEL]
+    codes = np.where(absent[units], len(label.meanings) - 1 + nth, label.codes[units])
+    return _Coded(codes, meanings), np.where(absent, len(default), size)[units], units
+
+
+def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
+    needed = {"status", *axes}.intersection({"status", "channel", "activity", "initiator"})
+    if coverage.is_stated:
+        needed |= {"channel", "activity", "initiator"}
+    if "country" in axes:
+        needed |= {"channel", "initiator"}
+    return sorted(needed)
+
+
+def _scalar(
+    columns: Mapping[str, pa.Array],
+    name: str,
+    reader: CellReader,
+    row: NDArray[np.int64],
+    events: NDArray[np.float64],
+) -> _Coded:
+    """Read a column of single values; *events* is how many events a unit stands for."""
+    if name not in columns:
+        read = reader.scalar(name, None, round(events.sum()))
+        return _Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
+    coded = _encoded(columns[name]).take(row)
+    n_meanings = len(coded.meanings)
+    codes = coded.codes % n_meanings
+    numbers = np.bincount(codes, events, n_meanings)
+    used = np.bincount(codes, minlength=n_meanings) > 0
+    labels = [
+        (reader.scalar(name, value, round(number)) if is_used else None) or NONE_LABEL
+        for value, number, is_used in zip(coded.meanings, numbers, used, strict=True)
+    ]
+    known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    return _Coded(np.array([known[label] for label in labels])[codes], list(known))
+
+
+def _dates(columns: Mapping[str, pa.Array], meanings: Sequence[Any], reader: CellReader) -> Dates:
+    codes = _integers(columns["date_class"])
+    known = list(meanings)
+    if (codes < 0).any():  # absent: the default, or a fault that is noted
+        default = reader.defaults.get("date")
+        known.append(meanings[0] if default is None else reader.date(default, 0) or meanings[0])
+    return Dates.of(known).take(codes)
+
+
+def _ids(column: pa.Array, places: NDArray[np.int64]) -> list[str]:
+    """
+    Give ids as a table's are read.
+
+    Raises
+    ------
+    SettingError
+        If one is absent.
+    """
+    values = column.take(places).to_pylist()
+    n_absent = sum(map(is_absent, values))
+    if n_absent:
+        raise SettingError(
+            "imprecise='impute' draws a day by the seed and the event's id, but "
+            f"{n_absent} events whose day is not known have none"
+        )
+    return [str(int(v) if isinstance(v, float) and v.is_integer() else v).strip() for v in values]
+
+
+@frozen(eq=False)
+class _Parties:
+    """Who takes part, one a unit."""
+
+    label: _Coded
+    """The label on the axis ``country``; where that is not counted on, of events without any."""
+    size: NDArray[np.int64]
+    """Number of partner countries."""
+    seen: _Coded | None
+    """Pairs of channel and activity that are observed in any of them, where that is asked for."""
+    scalars: Mapping[str, _Coded]
+    coverage: Coverage
+
+    @classmethod
+    def of(
+        cls,
+        columns: Mapping[str, pa.Array],
+        lookups: Mapping[str, Sequence[Any]],
+        *,
+        lists: Mapping[str, _Coded],
+        sizes: Mapping[str, NDArray[np.int64]],
+        scalars: Mapping[str, _Coded],
+        coverage: Coverage,
+        reader: CellReader,
+        row: NDArray[np.int64],
+    ) -> _Parties:
+        """Find the label of each unit, which for a domestic event is the initiator."""
+        nothing = _Coded(np.full(len(row), -1), [NONE_LABEL])
+        seen = None
+        if "country" in lists:
+            label, size = lists["country"], sizes["country"]
+        else:
+            label, size = nothing, np.full(len(row), -1)
+            if "n_country" in columns:
+                size = _integers(columns["n_country"])[row]
+            codes = _integers(columns["party"])[row] if "party" in columns else nothing.codes
+            default = reader.labels("countries", None, 0)
+            observed = frozenset(
+                (channel, activity)
+                for country, channel, activity in coverage.merged
+                if country in default
+            )
+            size = np.where(size < 0, len(default), size)
+            seen = _Coded(codes, [*lookups.get("countries", ()), observed])
+        if "channel" in scalars and "initiator" in scalars:
+            channel, initiator = scalars["channel"], scalars["initiator"]
+            domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])
+            alone = domestic[channel.codes] & (size == 0)
+            meanings = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
+            shift = len(label.meanings) - 1
+            label = _Coded(np.where(alone, shift + initiator.codes, label.codes), meanings)
+        return cls(label, size, seen, scalars, coverage)
+
+    def note_faults(
+        self, reader: CellReader, number: NDArray[np.int64], n_cells: NDArray[np.int64]
+    ) -> None:
+        """Note the events that break a rule of their channel, as far as it is known here."""
+        if self.seen is not None and not self.coverage.is_stated:
+            return  # nobody asked who takes part
+        if reader.faults.has("countries"):
+            return  # what was not read would be told as missing
+        channel = self.scalars["channel"]
+        pairs, which = np.unique(
+            np.stack([channel.codes % len(channel.meanings), self.size], axis=1),
+            axis=0,
+            return_inverse=True,
+        )
+        events = np.bincount(which.reshape(-1), number / n_cells, len(pairs))
+        for (code, size), n_events in zip(pairs.tolist(), events, strict=True):
+            problem = party_faults(channel.meanings[code], size)
+            if problem:
+                reader.faults.add("countries", None, problem, round(n_events))
+
+    def is_stated(self, unit: int, *, on_axis: bool) -> bool:
+        """Tell whether coverage is stated for a unit."""
+        if not self.coverage.is_stated:
+            return True
+        channel, activity = (
+            self.scalars[name].meanings[self.scalars[name].codes[unit]]
+            for name in ("channel", "activity")
+        )
+        if not on_axis and self.size[unit] and self.seen is not None:
+            return (channel, activity) in self.seen.meanings[self.seen.codes[unit]]
+        country = self.label.meanings[self.label.codes[unit]]
+        return is_stated(self.coverage, (country,), channel, activity)
+
+
+def _kinds(
+    axes: Sequence[_Coded], parties: _Parties, n_cells: NDArray[np.int64], *, on_axis: bool
+) -> tuple[list[Kind], NDArray[np.int64]]:
+    """Find the units that are alike in where they count."""
+    parts = [axis.codes % len(axis.meanings) for axis in axes]
+    parts.append(n_cells)
+    if parties.coverage.is_stated:
+        parts += [parties.scalars[name].codes for name in ("channel", "activity")]
+        parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
+        if parties.seen is not None:
+            parts.append(parties.seen.codes + 1)
+    kind = np.zeros(len(n_cells), dtype=np.int64)
+    firsts = kind[:1]
+    for part in parts:
+        _, firsts, kind = np.unique(
+            kind * (part.max(initial=0) + 1) + part, return_index=True, return_inverse=True
+        )
+    kinds = [
+        Kind(
+            (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),
+            (parties.is_stated(unit, on_axis=on_axis),),
+            int(n_cells[unit]),
+        )
+        for unit in firsts.tolist()
+    ]
+    return kinds, kind

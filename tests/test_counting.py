@@ -1,7 +1,5 @@
 """Counting: what holds for every log and every setting, and the errors."""
 
-# ruff: noqa: PD011 - the values are those of Counts, not of pandas
-
 import re
 
 import numpy as np

@@ -7,8 +7,7 @@ from hypothesis import strategies as st
 
 from engagement.eventlog import EventLog
 from engagement.events import Meeting
-from engagement.placing import REASONS, place_units
-from engagement.tallies import tally_log
+from engagement.placing import REASONS, place_events
 from engagement.vocabulary import Status
 from strategies.counting import FREQS, logs
 
@@ -22,7 +21,7 @@ RULES = st.fixed_dictionaries(
 
 def place(log, rules, *, freq="M", statuses=(Status.RECORDED, Status.PLANNED), rng=None):
     """Place events by rules."""
-    return place_units(tally_log(log, (), statuses), freq, rules, rng)
+    return place_events(log, statuses, freq, rules, rng)
 
 
 def a_log(*texts):

@@ -10,13 +10,16 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.periods import numbers_of_days
+from engagement.tallies import tally_log
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from engagement.eventlog import EventLog
     from engagement.tallies import Tally
+    from engagement.vocabulary import Status
 
-__all__ = ["REASONS", "Placed", "place_units"]
+__all__ = ["REASONS", "Placed", "place_events", "place_units"]
 
 STATUS = "status not asked for"
 NO_START = "date has no start"
@@ -101,6 +104,17 @@ def place_units(
         end[loose] = start[loose] + 1
     lost *= tally.part[:, np.newaxis]
     return Placed(start, end, np.flatnonzero(kept), extent, whole, lost)
+
+
+def place_events(
+    log: EventLog,
+    statuses: Sequence[Status],
+    freq: str,
+    settings: Mapping[str, str],
+    rng: np.random.Generator | int | None,
+) -> Placed:
+    """Give each event of a log its days, whatever its labels, see `place_units`."""
+    return place_units(tally_log(log, (), statuses), freq, settings, rng)
 
 
 def _steps(

@@ -142,7 +142,7 @@ class Dating:
             spread=float(np.mean([one.spread for one in self.weighings])),
         )
 
-    @property
+    @cached_property
     def probabilities(self) -> Floats:
         """Of each number of changes, shape ``(max_changes + 1,)``."""
         return self._mean(lambda one: one.probabilities, self.counted)

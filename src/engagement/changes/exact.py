@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +22,9 @@ __all__ = ["ExactPosterior", "weigh_segmentations"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+_BLOCK = 8192
+"""Segments that are looked at together, so that what is in hand stays in the cache."""
 
 _NEGLIGIBLE = 1e-10
 """A likelihood with a probability below this is passed over."""
@@ -172,10 +175,9 @@ class ExactPosterior:
     def rates_of(self, bounds: Places, tail: float) -> tuple[Floats, Floats, Floats]:
         """Return mean, low and high of the rates of the segments of one segmentation."""
         sums = self.segment_sums(bounds)
-        logs = np.array(
-            [one.log_marginals[bounds[1:], bounds[:-1]].sum() for one in self._recursions]
-        )
-        logs += self._log_chances
+        logs = self._log_chances + [
+            one.log_marginal(sums, self.prior).sum() for one in self.likelihoods
+        ]
         odds = np.exp(logs - logs.max())
         parts = [(share, self.likelihoods[one]) for share, one in self._weighed(odds / odds.sum())]
         mean = sum(share * one.rate_mean(sums, self.prior) for share, one in parts)
@@ -201,6 +203,24 @@ def rate_quantile(
         is_low = np.asarray(below) < share
         low, high = np.where(is_low, middle, low), np.where(is_low, high, middle)
     return np.asarray((low + high) / 2, dtype=np.float64)
+
+
+def _log_marginals(
+    likelihood: Likelihood,
+    sums: Floats,
+    prior: Prior,
+    weight: float,
+    none: NDArray[np.bool_],
+    logs: Floats,
+) -> Floats:
+    """Fill in the log marginals of all segments, minus infinity where there is *none*."""
+    n_bounds = len(none)
+    step = max(_BLOCK // n_bounds, 1)
+    for first in range(0, n_bounds, step):
+        part = slice(first, first + step), slice(0, min(first + step, n_bounds))
+        logs[part] = likelihood.log_marginal(sums[:, *part], prior, weight)
+    logs[none] = -np.inf
+    return logs
 
 
 def weigh_segmentations(
@@ -245,19 +265,18 @@ def weigh_segmentations(
         statistics = np.zeros((len(statistics), 1))
     sums = segment_sums(statistics)
     n_bounds = sums.shape[-1]
-    inside = np.flatnonzero(np.tri(n_bounds, k=-min_length, dtype=bool))
-    packed = sums.reshape(len(sums), -1)[:, inside]
-    recursions = []
-    for likelihood in likelihoods:
-        logs = np.full(n_bounds * n_bounds, -np.inf)
-        logs[inside] = likelihood.log_marginal(packed, used, weight)
-        recursions.append(
-            Recursion(
-                log_marginals=logs.reshape(n_bounds, n_bounds),
-                min_length=min_length,
-                log_prior=np.arange(most + 1) * np.log(changes_prior) - ways,
-            )
+    none = ~np.tri(n_bounds, k=-min_length, dtype=bool)
+    scratch = np.empty((n_bounds, n_bounds))
+    recursions = [
+        Recursion(
+            n_periods=n_bounds - 1,
+            tell_marginals=partial(_log_marginals, likelihood, sums, used, weight, none),
+            min_length=min_length,
+            log_prior=np.arange(most + 1) * np.log(changes_prior) - ways,
+            scratch=scratch,
         )
+        for likelihood in likelihoods
+    ]
     constants = [weight * one.log_constant(counts, exposures) for one in likelihoods]
     return ExactPosterior(
         prior=used,

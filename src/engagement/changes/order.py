@@ -322,9 +322,11 @@ def _without_counts(posterior: ChangePosterior) -> Recursion:
     ways = log_numbers_of_ways(n_periods, posterior.min_length, most)
     allowed = np.tri(n_periods + 1, k=-posterior.min_length, dtype=bool)
     return Recursion(
-        log_marginals=np.where(allowed, 0.0, -np.inf),
+        n_periods=n_periods,
+        tell_marginals=lambda _: np.where(allowed, 0.0, -np.inf),
         min_length=posterior.min_length,
         log_prior=np.arange(most + 1) * np.log(posterior.changes_prior) - ways,
+        scratch=np.empty((n_periods + 1, n_periods + 1)),
     )
 
 

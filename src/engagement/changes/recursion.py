@@ -7,6 +7,7 @@ one, and a segmentation is a way from 0 to n. Matrices hold a segment at ``[end,
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cached_property
 from math import comb, lgamma, log
 
@@ -19,16 +20,20 @@ __all__ = ["Recursion", "log_numbers_of_ways", "segment_sums"]
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-_TRUSTED = 1e-150
-"""Ways that are less probable than this are summed in logarithms instead."""
+_TRUSTED = 1e-120
+"""Ways that weigh less than this in all are summed in logarithms instead."""
+
+_DROPPED = 1e-153
+"""What weighs less than this is dropped; the product of two such weights is still a normal float,
+with which processors are many times faster than with one that is not."""
 
 
 def segment_sums(statistics: Floats) -> Floats:
     """
     Sum statistics over every segment.
 
-    Each row is added up backwards from the segment's end, so that nothing is ever subtracted
-    and exposures of any size leave no rounding behind.
+    Each segment is the one that ends a period earlier and that period, so that nothing is ever
+    subtracted and exposures of any size leave no rounding behind.
 
     Parameters
     ----------
@@ -50,9 +55,9 @@ def segment_sums(statistics: Floats) -> Floats:
            [7., 6., 4., 0.]])
     """
     n_statistics, n_periods = statistics.shape
-    spread = np.where(np.tri(n_periods, dtype=bool), statistics[:, None, :], 0.0)
     sums = np.zeros((n_statistics, n_periods + 1, n_periods + 1))
-    np.cumsum(spread[:, :, ::-1], axis=2, out=sums[:, 1:, :-1][:, :, ::-1])
+    for end in range(1, n_periods + 1):
+        np.add(sums[:, end - 1, :end], statistics[:, end - 1 : end], out=sums[:, end, :end])
     return sums
 
 
@@ -89,14 +94,21 @@ class Recursion:
     exponential a segment; each further number of segments is one product of the triangle of
     weights with a vector.
 
-    What weighs less than 1e-150 is summed again in logarithms, slower but for any size: the
+    What weighs less than 1e-120 is summed again in logarithms, slower but for any size: the
     answers for a number of changes that the data exclude are exact too.
 
     Parameters
     ----------
-    log_marginals
-        Log marginal likelihood of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``;
-        minus infinity where there is no segment, or one that is too short.
+    n_periods
+        Number of periods.
+    tell_marginals
+        Returns the log marginal likelihood of each segment, shape ``(n + 1, n + 1)``, at
+        ``[end, start]``; minus infinity where there is no segment, or one that is too short. It
+        is called again for what is asked later, so that of many recursions none holds a matrix
+        that is not needed.
+    scratch
+        Where a matrix that is not kept may be written, shape ``(n + 1, n + 1)``; recursions
+        can share it.
     min_length
         Periods in a segment.
     log_prior
@@ -108,14 +120,11 @@ class Recursion:
     .. [1] P. Fearnhead (2006), *Statistics and Computing* 16(2), 203-213.
     """
 
-    log_marginals: Floats = field(repr=False)
+    n_periods: int
+    tell_marginals: Callable[[Floats], Floats] = field(repr=False)
     min_length: int
     log_prior: Floats
-
-    @property
-    def n_periods(self) -> int:
-        """Number of periods."""
-        return len(self.log_marginals) - 1
+    scratch: Floats = field(repr=False)
 
     @property
     def max_changes(self) -> int:
@@ -123,43 +132,67 @@ class Recursion:
         return len(self.log_prior) - 1
 
     @cached_property
-    def _weights(self) -> tuple[Floats, float, float]:
-        """Weights of segments, log weight of the best way, and log constant of a segment."""
-        n_periods, logs = self.n_periods, self.log_marginals
-        constant = -log(max(n_periods - 1, 1))
+    def log_marginals(self) -> Floats:
+        """Log marginal likelihood of each segment, shape ``(n + 1, n + 1)``."""
+        return self.tell_marginals(np.empty_like(self.scratch))
+
+    @property
+    def _log_constant(self) -> float:
+        """What is added to the log weight of each segment."""
+        constant = -log(max(self.n_periods - 1, 1))
         if self.max_changes:
             constant = max(constant, float(self.log_prior[1] - self.log_prior[0]))
-        best = np.full(n_periods + 1, -np.inf)
+        return constant
+
+    @cached_property
+    def _forward_and_best(self) -> tuple[Floats, Floats]:
+        """
+        Weight of all ways from 0 to each boundary in k steps, and the best way's log to each.
+
+        The shapes are ``(K + 2, n + 1)`` and ``(n + 1,)``. The matrix of weights is not kept.
+        """
+        logs, constant = self.tell_marginals(self.scratch), self._log_constant
+        best = np.full(self.n_periods + 1, -np.inf)
         best[0] = 0.0
-        sums = np.empty(n_periods + 1)
+        sums = np.empty(self.n_periods + 1)
         largest = np.maximum.reduce
-        for end in range(self.min_length, n_periods + 1):
+        for end in range(self.min_length, self.n_periods + 1):
             usable = end - self.min_length + 1
             np.add(best[:usable], logs[end, :usable], out=sums[:usable])
             best[end] = largest(sums[:usable]) + constant
-        weights = logs + best
-        weights += (constant - np.where(np.isfinite(best), best, 0.0))[:, None]
-        np.exp(weights, out=weights)
-        return weights, float(best[-1]), constant
+        return self._powers(self._weigh(logs, best), 0, trans=1), best
+
+    def _weigh(self, logs: Floats, best: Floats) -> Floats:
+        """Turn log marginals into weights, in place."""
+        logs += best
+        logs += (self._log_constant - np.where(np.isfinite(best), best, 0.0))[:, None]
+        logs[logs < log(_DROPPED)] = -np.inf
+        return np.exp(logs, out=logs)
 
     @cached_property
+    def _weights(self) -> Floats:
+        """Weight of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``."""
+        best = self._forward_and_best[1]
+        return self._weigh(self.tell_marginals(np.empty_like(self.scratch)), best)
+
+    @property
     def _forward(self) -> Floats:
-        """Weight of all ways from 0 to each boundary in k steps, ``[k, boundary]``."""
-        return self._powers(0, trans=1)
+        return self._forward_and_best[0]
 
     @cached_property
     def _backward(self) -> Floats:
         """Weight of all ways from each boundary to the last in k steps, ``[k, boundary]``."""
-        return self._powers(-1, trans=0)
+        return self._powers(self._weights, -1, trans=0)
 
-    def _powers(self, origin: int, *, trans: int) -> Floats:
+    def _powers(self, weights: Floats, origin: int, *, trans: int) -> Floats:
         from scipy.linalg.blas import dtrmv
 
-        triangle = self._weights[0].T  # as BLAS reads it, without a copy
+        triangle = weights.T  # as BLAS reads it, without a copy
         table = np.zeros((self.max_changes + 2, self.n_periods + 1))
         table[0, origin] = 1.0
         for k in range(1, self.max_changes + 2):
             table[k] = dtrmv(triangle, table[k - 1], lower=0, trans=trans)
+            table[k, table[k] < _DROPPED] = 0.0
         return table
 
     @cached_property
@@ -174,7 +207,7 @@ class Recursion:
     def _all_in_logs(self) -> bool:
         """Whether a number of changes that may matter weighs too little beside the best way."""
         reached = self._forward[1:, -1]
-        gains = self.log_prior - np.arange(1, len(reached) + 1) * self._weights[2]
+        gains = self.log_prior - np.arange(1, len(reached) + 1) * self._log_constant
         known = reached > _TRUSTED
         if not known.any() or not np.isfinite(reached).all():
             return True
@@ -188,8 +221,8 @@ class Recursion:
         """Return the log of the sum over all sets of *n_changes* of the product of marginals."""
         if self._in_logs(n_changes):
             return float(self._log_forward[n_changes + 1, -1])
-        _, best, constant = self._weights
-        return best - (n_changes + 1) * constant + log(self._forward[n_changes + 1, -1])
+        best = float(self._forward_and_best[1][-1]) - (n_changes + 1) * self._log_constant
+        return best + log(self._forward[n_changes + 1, -1])
 
     @cached_property
     def log_masses(self) -> Floats:
@@ -198,8 +231,8 @@ class Recursion:
             return np.asarray(self.log_prior + self._log_forward[1:, -1], dtype=np.float64)
         reached = self._forward[1:, -1]
         logs = np.log(reached, out=np.full(len(reached), -np.inf), where=reached > 0)
-        _, best, constant = self._weights
-        logs += self.log_prior + best - np.arange(1, len(reached) + 1) * constant
+        logs += self.log_prior + self._forward_and_best[1][-1]
+        logs -= np.arange(1, len(reached) + 1) * self._log_constant
         return np.asarray(logs, dtype=np.float64)
 
     @cached_property
@@ -248,7 +281,7 @@ class Recursion:
         places = np.add.outer(np.arange(n_segments), np.arange(n_segments)) + 1
         shares = np.append(self._shares, np.zeros(n_segments))
         after = self._backward[:n_segments].T @ shares[places]
-        return np.asarray(self._weights[0] * (after @ self._forward[:n_segments]), dtype=np.float64)
+        return np.asarray(self._weights * (after @ self._forward[:n_segments]), dtype=np.float64)
 
     def change_probability(self) -> Floats:
         """Return the probability that a segment starts at each boundary, 0 at both ends."""
@@ -287,7 +320,7 @@ class Recursion:
             row = self._forward[0]
             kept = 0.0
             for share in self._shares[1:]:
-                row = self._weights[0] @ row
+                row = self._weights @ row
                 row[first : last + 1] = 0.0
                 kept += float(share * row[-1])
         return min(max(1.0 - kept, 0.0), 1.0)
@@ -334,7 +367,7 @@ class Recursion:
             logs = self.log_marginals[end, :end] + self._log_forward[n_segments, :end]
             return np.asarray(np.exp(logs - logs.max()), dtype=np.float64)
         return np.asarray(
-            self._weights[0][end, :end] * self._forward[n_segments, :end], dtype=np.float64
+            self._weights[end, :end] * self._forward[n_segments, :end], dtype=np.float64
         )
 
 

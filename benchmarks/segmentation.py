@@ -1,12 +1,13 @@
 """
 How long exact segmentation takes, by length, beside other packages.
 
-``python benchmarks/segmentation.py`` gives every solver the same series in turn, each in a
-process of its own, and writes a row for each to ``benchmarks/segmentation.csv`` as soon as it is
-there: the least of several runs, in seconds of the clock and of the processor (on a machine that
-others use, the latter tells more), and the most memory that the process has had, libraries
-included. A file that exists is read first, and what it holds is not run again. A solver that
-would take too long at the next length is not asked for it. At the end ratios are printed, and
+``python benchmarks/segmentation.py`` gives every solver the same series, in a process of its own
+for each solver and kind of series, and writes a row for each length to
+``benchmarks/segmentation.csv`` as soon as it is there: the least of several runs, in seconds of
+the clock and of the processor (on a machine that others use, the latter tells more), and the
+most memory that the process has had so far, libraries included. A file that exists is read
+first; of each solver only longer series than it holds are run. A solver that would take too long
+at the next length is not asked for it. At the end ratios of processor seconds are printed, and
 written to ``benchmarks/segmentation_table.csv``.
 
 The peers come with the extra ``peers``; one that is not installed is passed over. Those named
@@ -35,7 +36,7 @@ from engagement.changes.poisson import Poisson
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from numpy.typing import NDArray
 
@@ -47,7 +48,6 @@ DESIGNS = {
     "every 250": "a change every 250",
     "every 10": "a change every 10",
     "trend": "a trend from 5 to 15",
-    "rare": "no changes, one event in ten periods",
 }
 """What the series are like. Rates between changes are drawn between .3 and 30."""
 OURS = "engagement"
@@ -76,7 +76,7 @@ def draw_counts(design: str, n_periods: int) -> Counts:
         return rng.poisson(rates[:n_periods])
     if design == "trend":
         return rng.poisson(np.linspace(5, 15, n_periods))
-    return rng.poisson(0.1 if design == "rare" else 3.0, n_periods)
+    return rng.poisson(3.0, n_periods)
 
 
 def as_series(counts: Counts) -> CountSeries:
@@ -198,11 +198,10 @@ def time_solver(solver: str, design: str, n_periods: int, n_runs: int, patience:
     """Run a solver several times, but not longer than patience allows, and keep the least."""
     counts = draw_counts(design, n_periods)
     penalty = 1.5 * log(n_periods)
-    SOLVERS[solver](np.resize(counts, max(100, min(n_periods, optimum.LONG))), penalty)()
     solve = SOLVERS[solver](counts, penalty)
     timings = []
-    begun = perf_counter()
-    while len(timings) < n_runs and (not timings or perf_counter() - begun < patience):
+    begun = process_time()
+    while len(timings) < n_runs and (not timings or process_time() - begun < patience):
         clock, processor = perf_counter(), process_time()
         found = solve()
         timings.append((perf_counter() - clock, process_time() - processor))
@@ -230,12 +229,36 @@ def peak_megabytes() -> float:
     return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
-def time_apart(solver: str, design: str, n_periods: int, asked: argparse.Namespace) -> Timing:
-    """Time a solver in a process of its own, so that its memory can be told."""
-    command = [sys.executable, __file__, "--one", solver, design, str(n_periods)]
+def time_apart(
+    solver: str, design: str, sizes: list[int], asked: argparse.Namespace
+) -> Iterator[Timing]:
+    """Time a solver at rising lengths in a process of its own, so that its memory can be told."""
+    command = [sys.executable, "-W", "ignore", __file__, "--one", solver, design]
     command += ["--runs", str(asked.runs), "--limit", str(asked.limit)]
-    ended = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
-    return read_timing(ended.stdout.strip().splitlines()[-1].split("\t"))
+    command += ["--sizes", *map(str, sizes)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            yield read_timing(line.strip().split("\t"))
+    if process.returncode:
+        raise SystemExit(f"{solver} failed on {design}")
+
+
+def time_one(asked: argparse.Namespace) -> None:
+    """Time a solver at rising lengths until it takes too long, and print a row for each."""
+    solver, design = asked.one
+    # the first call loads what was compiled before, or compiles; the peers' needs no more
+    n_first = min(optimum.LONG, max(asked.sizes)) if solver.startswith(OURS) else 100
+    SOLVERS[solver](draw_counts(design, n_first), 10.0)()
+    for n_periods in asked.sizes:
+        timing = time_solver(solver, design, n_periods, asked.runs, asked.limit)
+        print(*timing, sep="\t", flush=True)
+        if is_too_slow(timing, asked.limit):
+            break
+
+
+def is_too_slow(timing: Timing, limit: float) -> bool:
+    """Tell whether a solver would take too long for ten times as many periods."""
+    return timing.solver != OURS and timing.processor_seconds * 30 > limit
 
 
 def read_timing(cells: list[str]) -> Timing:
@@ -266,25 +289,24 @@ def read_timings(path: Path) -> list[Timing]:
 def run_all(asked: argparse.Namespace) -> list[Timing]:
     """Time what is not in the file yet, and write it down."""
     timings = read_timings(asked.out)
-    done = {(one.solver, one.design, one.n_periods): one for one in timings}
+    done = {(one.solver, one.design): one for one in timings}
     with asked.out.open("a", newline="", encoding="utf-8") as file:
         table = csv.writer(file, lineterminator="\n")
         if not timings:
             table.writerow(Timing._fields)
         for design in DESIGNS:
             for solver in installed_solvers():
-                for n_periods in sorted(asked.sizes):
-                    if n_periods > 10**6 and solver != OURS:
-                        break  # the memory of some grows with the square
-                    one = done.get((solver, design, n_periods))
-                    if one is None:
-                        one = time_apart(solver, design, n_periods, asked)
-                        timings.append(one)
-                        table.writerow(one)
-                        file.flush()
-                        print(*one, sep="\t", flush=True)
-                    if one.seconds * 30 > asked.limit and solver != OURS:
-                        break
+                last = done.get((solver, design))
+                sizes = [size for size in asked.sizes if last is None or size > last.n_periods]
+                if solver != OURS:  # the memory of some grows with the square
+                    sizes = [size for size in sizes if size <= 10**6]
+                if not sizes or (last is not None and is_too_slow(last, asked.limit)):
+                    continue
+                for timing in time_apart(solver, design, sizes, asked):
+                    timings.append(timing)
+                    table.writerow(timing)
+                    file.flush()
+                    print(*timing, sep="\t", flush=True)
     return timings
 
 
@@ -328,14 +350,13 @@ def check_objectives(timings: list[Timing]) -> None:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", type=int, nargs="+", default=[10**k for k in range(2, 8)])
-    parser.add_argument("--runs", type=int, default=7, help="the least of so many is kept")
-    parser.add_argument("--limit", type=float, default=60.0, help="seconds for all runs of one")
+    parser.add_argument("--runs", type=int, default=3, help="the least of so many is kept")
+    parser.add_argument("--limit", type=float, default=4.0, help="seconds for all runs of one")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))
-    parser.add_argument("--one", nargs=3, metavar=("SOLVER", "DESIGN", "SIZE"), help="time one")
+    parser.add_argument("--one", nargs=2, metavar=("SOLVER", "DESIGN"), help="time one")
     asked = parser.parse_args()
     if asked.one:
-        solver, design, size = asked.one
-        print(*time_solver(solver, design, int(size), asked.runs, asked.limit), sep="\t")
+        time_one(asked)
         return
     timings = run_all(asked)
     rows = ratio_rows(timings)

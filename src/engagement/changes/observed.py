@@ -168,10 +168,13 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
 
 def observe(series: CountSeries) -> ObservedPeriods:
     """Take the observed periods out of a series, whatever its counts are."""
+    counts, exposures = series.counts, series.exposure_years
     positions = np.flatnonzero(series.observed)
+    if len(positions) < len(series):
+        counts, exposures = counts[positions], exposures[positions]
     return ObservedPeriods(
-        counts=series.counts[positions],
-        exposures=series.exposure_years[positions],
+        counts=counts,
+        exposures=exposures,
         positions=positions,
         periods=series.periods,
     )

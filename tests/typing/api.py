@@ -108,6 +108,13 @@ for change in changes:
     assert_type(eg.reporting_sensitivity(change, factors=[1.0, 2.0]), eg.ReportingSensitivity)
     assert_type(eg.window_sensitivity(change, n_windows=6), eg.WindowSensitivity)
 
+# Forecasts
+
+coming = eg.forecast(series, horizon=3, hazard=0.05, exposure_years=[1.0, 1.0, 0.5])
+assert_type(coming, eg.Forecast)
+assert_type(coming.probabilities("2021"), pd.Series)
+assert_type(eg.log_score([0.5, 0.5], 1), float)
+
 # Interests
 
 turns = eg.composition_changes(bundled, "topic", implied=True)

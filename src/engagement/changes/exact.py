@@ -141,6 +141,26 @@ class ExactPosterior:
         ]
         return intensity_band(parts, self._sums, self.prior, tail)
 
+    def last_segments(self) -> list[tuple[Likelihood, Floats, Floats]]:
+        """
+        List the likelihoods that matter, with where the last segment may start.
+
+        Returns
+        -------
+        list of tuples
+            The likelihood; the probability of it and of each start, shape ``(n,)``, which sums
+            to one over all likelihoods; the statistics of each of the segments, shape
+            ``(n_statistics, n)``.
+        """
+        return [
+            (
+                self.likelihoods[one],
+                share * self._recursions[one].segment_probability[-1, :-1],
+                self._sums[:, -1, :-1],
+            )
+            for share, one in self._weighed(self.of_likelihoods)
+        ]
+
     def segment_sums(self, bounds: Places) -> Floats:
         """Return the statistics of segments between boundaries along the last axis."""
         return np.asarray(self._sums[:, bounds[..., 1:], bounds[..., :-1]], dtype=np.float64)

@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from engagement.changes.draws import read_generator
 from engagement.changes.exact import ExactPosterior
-from engagement.changes.families import Family
+from engagement.changes.families import Family, Likelihood
 from engagement.changes.observed import ObservedPeriods
 from engagement.changes.priors import Prior
 from engagement.changes.settings import check_share, check_whole
@@ -344,6 +344,10 @@ class ChangePosterior:
         """
         _, rates, means = self._exact.draw(n_changes, n_draws, rng)
         return means.mean(axis=0), rates[:, 1:] / rates[:, :-1]
+
+    def last_segments(self) -> list[tuple[Likelihood, NDArray[np.float64], NDArray[np.float64]]]:
+        """Return where the segment that ends the series may start, see `ExactPosterior`."""
+        return self._exact.last_segments()
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a period: count, exposure_years, probability, mean, low, high."""

@@ -1,0 +1,384 @@
+"""The next periods: how many events are to be expected, and how sure that is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.inference import change_posterior
+from engagement.changes.posterior import ChangePosterior
+from engagement.changes.priors import GammaPrior
+from engagement.changes.settings import check_share, check_whole
+from engagement.errors import SeriesError, SettingError, shown
+from engagement.forecasting.predictive import Regime, Regimes
+from engagement.forecasting.scores import ranked_probability_score
+from engagement.periods import multiple_of, years_per_period
+from engagement.series import CountSeries
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from engagement.changes.families import Family
+
+__all__ = ["Forecast", "forecast"]
+
+Floats = NDArray[np.float64]
+
+_NEGLIGIBLE = 1e-7
+"""A last segment of less probability than this is passed over."""
+
+
+@frozen(kw_only=True, eq=False)
+class Forecast:
+    """The distribution of the counts of the next periods, from `forecast`."""
+
+    posterior: ChangePosterior = field(repr=False)
+    """The posterior over segmentations that it averages over."""
+    periods: pd.PeriodIndex
+    """The periods that are forecast."""
+    exposure_years: Floats
+    """Years that each will be observed."""
+    hazard: float
+    """Chance of a change within a year."""
+    is_hazard_given: bool
+    """Whether the caller stated it, or it follows from the changes found."""
+    level: float
+    """Probability that the intervals hold at least."""
+    chance_of_change: Floats
+    """Probability that a new regime has begun by each period."""
+    mean: Floats
+    """Mean of each count."""
+    _regimes: Regimes = field(repr=False)
+    _probabilities: tuple[Floats, ...] = field(repr=False)
+
+    @property
+    def series(self) -> CountSeries:
+        """What was observed."""
+        return self.posterior.series
+
+    def probabilities(self, period: object = None) -> pd.Series:
+        """
+        Give the probability of each count in one period.
+
+        Parameters
+        ----------
+        period
+            One of the periods, or a text for it; ``None`` for the first.
+
+        Returns
+        -------
+        pandas.Series
+            Indexed by count from 0. It sums to one, but for what lies farther out than is
+            worth listing.
+
+        Raises
+        ------
+        SettingError
+            If it is not one of the periods.
+        """
+        return _by_count(self._probabilities[self._step(period)])
+
+    def total(self) -> pd.Series:
+        """
+        Give the probability of each total over all the periods.
+
+        Periods of one regime have one unknown rate in common, and so hang together: the total
+        is less sure than the periods by themselves would make it.
+        """
+        return _by_count(self._regimes.total_probabilities())
+
+    def quantile(self, share: float) -> pd.Series:
+        """
+        Give for each period the least count that is not exceeded with a given probability.
+
+        Raises
+        ------
+        SettingError
+            If *share* does not lie strictly between 0 and 1.
+        """
+        check_share("share", share)
+        values = [_quantile(chances, share) for chances in self._probabilities]
+        return pd.Series(values, index=self.periods, name="count")
+
+    def chance_of_at_least(self, count: int, period: object = None) -> float:
+        """
+        Return the probability that there are at least so many events in a period.
+
+        Raises
+        ------
+        SettingError
+            If *count* is not a whole number of at least 0, or the period is not forecast.
+        """
+        least = check_whole("count", count, least=0)
+        return float(1 - self._probabilities[self._step(period)][:least].sum())
+
+    def score(self, observed: CountSeries) -> pd.DataFrame:
+        """
+        Score the forecast by what came.
+
+        Parameters
+        ----------
+        observed
+            A series with some of the periods, observed as long as they were forecast for.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a period that was forecast and observed: period, count, mean, low, high,
+            log_score and ranked_probability_score, of which lower is better.
+
+        Raises
+        ------
+        SeriesError
+            If it has none of the periods, or was observed for another length of time.
+        """
+        if not isinstance(observed, CountSeries):
+            raise SeriesError(f"a CountSeries is needed, got {type(observed).__name__}")
+        rows = []
+        places = observed.periods.get_indexer(self.periods)
+        for step, place in enumerate(places.tolist()):
+            if place < 0 or observed.exposure_years[place] == 0:
+                continue
+            years, wanted = observed.exposure_years[place], self.exposure_years[step]
+            if abs(years - wanted) > 1e-6 * max(wanted, 1e-6):
+                raise SeriesError(
+                    f"period {self.periods[step]} was observed for {years:.4g} years and "
+                    f"forecast for {wanted:.4g}; say so by exposure_years"
+                )
+            count = float(observed.counts[place])
+            if not count.is_integer():
+                raise SeriesError(
+                    f"counts must be whole numbers to be scored, got {count:g} in period "
+                    f"{self.periods[step]}"
+                )
+            rows.append((step, int(count)))
+        if not rows:
+            raise SeriesError("none of the periods that were forecast was observed")
+        table = self.to_frame().iloc[[step for step, _ in rows]].reset_index(drop=True)
+        table["count"] = [count for _, count in rows]
+        table["log_score"] = [
+            -float(self._regimes.log_probabilities(step, np.array([float(count)]))[0])
+            for step, count in rows
+        ]
+        table["ranked_probability_score"] = [
+            ranked_probability_score(self._probabilities[step], count) for step, count in rows
+        ]
+        return table[
+            ["period", "count", "mean", "low", "high", "log_score", "ranked_probability_score"]
+        ]
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a period: exposure_years, mean, median, low, high, chance_of_change."""
+        tail = (1 - self.level) / 2
+        ends = {"median": 0.5, "low": tail, "high": 1 - tail}
+        return pd.DataFrame(
+            {
+                "period": self.periods,
+                "exposure_years": self.exposure_years,
+                "mean": self.mean,
+                **{name: self.quantile(share).to_numpy() for name, share in ends.items()},
+                "chance_of_change": self.chance_of_change,
+            }
+        )
+
+    def summary(self) -> str:
+        """Return the forecast in plain text, with the priors and the hazard in force."""
+        from engagement.forecasting.tables import forecast_in_words
+
+        return forecast_in_words(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed counts, and the forecast with its interval."""
+        from engagement.forecasting.drawing import draw_forecast
+
+        return draw_forecast(self, ax)
+
+    def _step(self, period: object) -> int:
+        if period is None:
+            return 0
+        try:
+            wanted = period if isinstance(period, pd.Period) else pd.Period(str(period))
+            found = int(self.periods.get_indexer(pd.PeriodIndex([wanted]))[0])
+        except (TypeError, ValueError):
+            found = -1
+        if found < 0:
+            raise SettingError(
+                f"{shown(period)} is not forecast; the periods are {self.periods[0]} to "
+                f"{self.periods[-1]}"
+            )
+        return found
+
+
+def _by_count(probabilities: Floats) -> pd.Series:
+    index = pd.RangeIndex(len(probabilities), name="count")
+    return pd.Series(probabilities, index=index, name="probability")
+
+
+def _quantile(probabilities: Floats, share: float) -> float:
+    below = np.cumsum(probabilities)
+    if share > below[-1]:
+        return float("inf")
+    return float(np.searchsorted(below, share * (1 - 1e-12), side="left"))
+
+
+def forecast(
+    series: CountSeries,
+    *,
+    horizon: int = 1,
+    hazard: float | None = None,
+    level: float = 0.95,
+    exposure_years: float | Sequence[float] | None = None,
+    prior: GammaPrior | None = None,
+    changes_prior: float = 0.25,
+    family: str | Family = "auto",
+    min_length: int = 1,
+    max_changes: int | None = None,
+) -> Forecast:
+    """
+    Say how many events the next periods will bring, as a distribution.
+
+    The rate of the segment that the series ends in, wherever that segment began, goes on into
+    the future until there is another change; then it is drawn anew from the prior. Everything
+    is summed exactly: over all segmentations, over the rate, over how much counts scatter, and
+    over when the next change comes. Nothing is fitted to a trend or a season.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over.
+    horizon
+        How many periods after the last one of the series.
+    hazard
+        Chance that the rate changes within a year, at least 0 and below 1; the more time has
+        passed since the last observed period, the more probable is a change. 0 says that there
+        will be none. ``None``: as often as changes are expected to have come in the series, by
+        the posterior.
+    level
+        Probability that each interval holds at least, strictly between 0 and 1.
+    exposure_years
+        Years that each of the periods will be observed, one number or one a period. ``None``
+        for the whole of each.
+    prior, changes_prior, family, min_length, max_changes
+        As in `change_posterior`.
+
+    Returns
+    -------
+    Forecast
+        Mean, median, interval and the whole distribution for each period, and for the total.
+
+    Raises
+    ------
+    SeriesError
+        If the series has no periods, or a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.series import CountSeries
+    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+    >>> coming = forecast(series, horizon=2)
+    >>> frame = coming.to_frame()[["period", "mean", "median", "low", "high"]]
+    >>> print(frame.to_string(index=False, float_format="{:.2f}".format))
+    period  mean  median  low  high
+      1997  6.93    7.00 0.00 16.00
+      1998  6.47    6.00 0.00 16.00
+    >>> print(round(coming.chance_of_at_least(5), 2))
+    0.72
+    """
+    steps = check_whole("horizon", horizon, least=1)
+    check_share("level", level)
+    posterior = change_posterior(
+        series,
+        prior=prior,
+        changes_prior=changes_prior,
+        family=family,
+        min_length=min_length,
+        max_changes=max_changes,
+    )
+    if not isinstance(posterior.prior, GammaPrior):
+        raise SettingError(
+            f"counts are forecast, and family '{posterior.family}' is not one of counts"
+        )
+    if not len(series):
+        raise SeriesError("a series without periods has no period after its last")
+    last = series.periods[-1]
+    periods = pd.period_range(last, periods=steps + 1, freq=series.periods.freq)[1:]
+    years = _future_years(exposure_years, periods)
+    chance = _hazard(hazard, posterior)
+    regimes = Regimes(
+        regimes=_regimes(posterior, posterior.prior),
+        years=years,
+        turns=1 - (1 - chance) ** _gaps(series, periods),
+    )
+    return Forecast(
+        posterior=posterior,
+        periods=periods.rename("period"),
+        exposure_years=years,
+        hazard=chance,
+        is_hazard_given=hazard is not None,
+        level=float(level),
+        chance_of_change=regimes.changed,
+        mean=regimes.means(),
+        regimes=regimes,
+        probabilities=tuple(regimes.probabilities(step) for step in range(steps)),
+    )
+
+
+def _regimes(posterior: ChangePosterior, prior: GammaPrior) -> list[Regime]:
+    """Put alike segments together, and leave out those that are most improbable."""
+    regimes = []
+    for likelihood, weights, sums in posterior.last_segments():
+        kept = weights > _NEGLIGIBLE
+        alike, which = np.unique(sums[:, kept], axis=1, return_inverse=True)
+        together = np.bincount(which.reshape(-1), weights[kept]).astype(np.float64)
+        regimes.append(Regime(likelihood=likelihood, prior=prior, weights=together, sums=alike))
+    total = sum(one.chance for one in regimes)
+    return [
+        Regime(likelihood=r.likelihood, prior=prior, weights=r.weights / total, sums=r.sums)
+        for r in regimes
+        if r.chance > _NEGLIGIBLE
+    ]
+
+
+def _gaps(series: CountSeries, periods: pd.PeriodIndex) -> Floats:
+    """Return the years from the start of the period before to that of each future period."""
+    length = years_per_period(series.periods)
+    gaps = np.full(len(periods), length)
+    seen = np.flatnonzero(series.observed)
+    before = series.periods.asi8[seen[-1]] if len(seen) else series.periods.asi8[0]
+    gaps[0] = length * (periods.asi8[0] - before) / multiple_of(series.periods)
+    return gaps
+
+
+def _future_years(given: float | Sequence[float] | None, periods: pd.PeriodIndex) -> Floats:
+    if given is None:
+        return np.full(len(periods), years_per_period(periods))
+    try:
+        years = np.array(np.broadcast_to(np.asarray(given, dtype=np.float64), (len(periods),)))
+    except (TypeError, ValueError):
+        raise SettingError(
+            f"exposure_years must be a number, or one for each of {len(periods)} periods, "
+            f"got {shown(given)}"
+        ) from None
+    if not (np.isfinite(years) & (years > 0)).all():
+        raise SettingError(f"exposure_years must be positive and finite, got {shown(given)}")
+    return years
+
+
+def _hazard(given: float | None, posterior: ChangePosterior) -> float:
+    if given is None:
+        years = posterior.series.total_years
+        expected = float((posterior.n_changes * posterior.n_changes.index).sum())
+        return float(-np.expm1(-expected / years)) if years > 0 else 0.0
+    if isinstance(given, bool) or not isinstance(given, (int, float, np.number)):
+        raise SettingError(f"hazard must be a chance of at least 0 and below 1, got {given!r}")
+    if not 0 <= float(given) < 1:
+        raise SettingError(f"hazard must be a chance of at least 0 and below 1, got {given!r}")
+    return float(given)

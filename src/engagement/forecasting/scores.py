@@ -1,0 +1,103 @@
+"""Proper scores of predictive distributions of counts: the lower, the better."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engagement.errors import SettingError, shown
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+__all__ = ["log_score", "ranked_probability_score"]
+
+
+def log_score(probabilities: ArrayLike, count: int) -> float:
+    """
+    Return minus the log of the probability that was given to what came.
+
+    Nothing else of the distribution matters, and what was said to be impossible costs
+    infinitely much [1]_.
+
+    Parameters
+    ----------
+    probabilities
+        Of the counts 0, 1, ..., shape ``(n,)``; what is missing to one lies beyond.
+    count
+        What came.
+
+    Raises
+    ------
+    SettingError
+        If the probabilities are no such, or *count* is not a whole number of at least 0.
+
+    References
+    ----------
+    .. [1] T. Gneiting and A. E. Raftery (2007), *Journal of the American Statistical
+       Association* 102(477), 359-378.
+
+    Examples
+    --------
+    >>> print(round(log_score([0.5, 0.3, 0.2], 1), 3))
+    1.204
+    """
+    chances, seen = _read(probabilities, count)
+    chance = chances[seen] if seen < len(chances) else 0.0
+    return float(-np.log(chance)) if chance > 0 else float("inf")
+
+
+def ranked_probability_score(probabilities: ArrayLike, count: int) -> float:
+    """
+    Return the sum of squared differences between what was predicted and what came.
+
+    Both as distribution functions: the continuous ranked probability score of a count [1]_. It
+    is in the unit of counts, and for a forecast of one number it is the absolute error.
+
+    Parameters
+    ----------
+    probabilities
+        Of the counts 0, 1, ..., shape ``(n,)``; what is missing to one lies just beyond.
+    count
+        What came.
+
+    Raises
+    ------
+    SettingError
+        If the probabilities are no such, or *count* is not a whole number of at least 0.
+
+    References
+    ----------
+    .. [1] C. Czado, T. Gneiting and L. Held (2009), *Biometrics* 65(4), 1254-1261.
+
+    Examples
+    --------
+    >>> print(round(ranked_probability_score([0.5, 0.3, 0.2], 1), 3))
+    0.29
+    >>> ranked_probability_score([0, 0, 0, 1], 1)
+    2.0
+    """
+    chances, seen = _read(probabilities, count)
+    below = np.ones(max(len(chances), seen + 1))
+    below[: len(chances)] = np.minimum(np.cumsum(chances), 1.0)
+    came = np.arange(len(below)) >= seen
+    return float(((below - came) ** 2).sum())
+
+
+def _read(probabilities: ArrayLike, count: int) -> tuple[NDArray[np.float64], int]:
+    try:
+        chances = np.asarray(probabilities, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise SettingError(f"probabilities must be numbers, got {shown(probabilities)}") from None
+    if chances.ndim != 1 or not len(chances):
+        raise SettingError(f"probabilities must have shape (n,), got {chances.shape}")
+    if not (chances >= 0).all() or chances.sum() > 1 + 1e-9:
+        raise SettingError(
+            "probabilities must not be negative and sum to at most 1, got a least of "
+            f"{chances.min():g} and a sum of {chances.sum():.10g}"
+        )
+    is_whole = not isinstance(count, bool) and float(count).is_integer()
+    if not is_whole or count < 0:
+        raise SettingError(f"count must be a whole number of at least 0, got {count!r}")
+    return chances, int(count)

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import proportion_confint
 
 from engagement.sequence.measuring import measure
-from engagement.sequence.scores import Score, draw_shifts, envelope, shift_test, two_sided
+from engagement.sequence.scores import (
+    Score,
+    _depths,
+    draw_shifts,
+    envelope,
+    shift_test,
+    two_sided,
+)
 from engagement.sequence.shifts import Stretch, cut_stretches, tabulate
 from naive import sequence as naive
 from strategies.sequence import months, risks
@@ -174,6 +181,20 @@ def test_the_p_value_is_that_of_all_arrangements():
     _, sampled, _ = shift_test(tables, draw_shifts(stretches, 20_000, rng))
 
     assert two_sided(observed, sampled) == pytest.approx(exact, abs=0.02)
+
+
+@given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=1, max_size=12))
+def test_depths_are_counted(rows):
+    """A value's depth is the number of those as low or as high, the lesser of the two."""
+    drawn = np.array(rows, dtype=float)
+    order = np.argsort(drawn, axis=0)
+
+    depths = _depths(np.take_along_axis(drawn, order, axis=0), order)
+
+    for place, row in enumerate(drawn):
+        for column, value in enumerate(row):
+            low, high = (drawn[:, column] <= value).sum(), (drawn[:, column] >= value).sum()
+            assert depths[place, column] == min(low, high)
 
 
 def test_bands_hold_what_they_say():

@@ -182,7 +182,8 @@ def compare_trend_and_step(
     Both models are fitted here: a log-linear trend, and the best single step among all. Their
     log likelihoods differ by the gain. How large a gain comes about by chance is found by
     simulating from either [1]_: a trend is ruled out where series with the fitted trend rarely
-    gain so much from a step, a step where series with the fitted step rarely gain so little.
+    gain so much from a step, a step where series with a step rarely gain so little. When that
+    step was is not known, so that it is drawn too, by how likely each date makes the counts.
     Neither is said to hold where a constant rate would do, whose series are now and then
     fitted so much better by one of the two.
     Counts are Poisson and are drawn given their total, so that the level of the rate is no
@@ -269,11 +270,13 @@ def _compare(
     total = int(observed.total)
     steps = rivals.step_shares(observed.counts, place)
     flat = observed.exposures / observed.exposures.sum()
-    draws = (
-        rivals.draw_fits(shares, total, n_draws, rng)
-        for shares in (flat, rivals.trend_shares(slope), steps)
+    from_flat, from_trend = (
+        rivals.draw_fits(np.tile(shares, (n_draws, 1)), total, rng)
+        for shares in (flat, rivals.trend_shares(slope))
     )
-    from_flat, from_trend, from_step = draws
+    places = rivals.draw_places(observed.counts, n_draws, rng)
+    of_place = {one: rivals.step_shares(observed.counts, one) for one in set(places.tolist())}
+    from_step = rivals.draw_fits(np.stack([of_place[one] for one in places.tolist()]), total, rng)
     p_flat = _share(np.maximum(*from_flat) >= max(trend_fit, step_fit) - _SAME)
     p_trend = _share(from_trend[1] - from_trend[0] >= gain - _SAME)
     p_step = _share(from_step[1] - from_step[0] <= gain + _SAME)
@@ -397,15 +400,34 @@ class Rivals:
             shares[part] = counts[part].sum() / counts.sum() * within
         return shares
 
+    def draw_places(
+        self, counts: Floats, n_draws: int, rng: np.random.Generator
+    ) -> NDArray[np.intp]:
+        """
+        Draw where the step may have been, by how likely each place makes the counts.
+
+        The share of events before it is integrated out, over Jeffreys' prior. To take the best
+        place for known would make a step look clearer than it was, since it was chosen for that.
+        """
+        from scipy.special import betaln
+
+        before, total = np.cumsum(counts)[:-1], counts.sum()
+        part = np.cumsum(self.exposures)[:-1] / self.exposures.sum()
+        logs = betaln(before + 0.5, total - before + 0.5)
+        logs -= before * np.log(part) + (total - before) * np.log1p(-part)
+        weights = np.exp(logs - logs.max())
+        places = rng.choice(len(weights), size=n_draws, p=weights / weights.sum())
+        return np.asarray(1 + places, dtype=np.intp)
+
     def draw_fits(
-        self, shares: Floats, total: int, n_draws: int, rng: np.random.Generator
+        self, shares: Floats, total: int, rng: np.random.Generator
     ) -> tuple[Floats, Floats]:
-        """Deal a total out by given shares many times, and fit each."""
-        step = max(1, _AT_ONCE // len(shares))
+        """Deal a total out by each row of shares, and fit what comes of it."""
+        step = max(1, _AT_ONCE // shares.shape[1])
         parts = []
-        for start in range(0, n_draws, step):
-            size = min(step, n_draws - start)
-            drawn = rng.multinomial(total, shares / shares.sum(), size=size)
+        for start in range(0, len(shares), step):
+            rows = shares[start : start + step]
+            drawn = rng.multinomial(total, rows / rows.sum(axis=1, keepdims=True))
             parts.append(self.fits(drawn.astype(np.float64)))
         trend, steps = zip(*parts, strict=True)
         return np.concatenate(trend), np.concatenate(steps)

@@ -172,14 +172,27 @@ def envelope(drawn: Floats, level: float) -> tuple[Floats, Floats, Floats, Float
         Low and high of the pointwise, low and high of the simultaneous band.
     """
     n_draws = len(drawn)
-    ordered = np.sort(drawn, axis=0)
-    pairs = list(zip(ordered.T, drawn.T, strict=True))
-    below = np.stack([np.searchsorted(column, own, side="left") for column, own in pairs], axis=1)
-    up_to = np.stack([np.searchsorted(column, own, side="right") for column, own in pairs], axis=1)
-    depth = np.minimum(up_to, n_draws - below).min(axis=1)  # how many values are as far out
+    order = np.argsort(drawn, axis=0)
+    ordered = np.take_along_axis(drawn, order, axis=0)
+    depth = _depths(ordered, order).min(axis=1)
     trim = int((1 - level) / 2 * n_draws)
     while trim > 0 and (depth <= trim).mean() > 1 - level:
         trim -= max(1, trim // 50)
     ends = [int((1 - level) / 2 * n_draws), max(trim, 0)]
     (low, high), (wide_low, wide_high) = ((ordered[k], ordered[n_draws - 1 - k]) for k in ends)
     return low, high, wide_low, wide_high
+
+
+def _depths(ordered: Floats, order: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Return how many values of its column lie as far out as each, on the side where fewer do."""
+    n_draws = len(ordered)
+    places = np.arange(n_draws)[:, None]
+    is_new = np.ones(ordered.shape, dtype=bool)
+    is_new[1:] = ordered[1:] != ordered[:-1]
+    n_below = np.maximum.accumulate(np.where(is_new, places, 0), axis=0)
+    is_last = np.ones(ordered.shape, dtype=bool)
+    is_last[:-1] = is_new[1:]
+    up_to = np.minimum.accumulate(np.where(is_last, places + 1, n_draws)[::-1], axis=0)[::-1]
+    depths = np.empty_like(order)
+    np.put_along_axis(depths, order, np.minimum(up_to, n_draws - n_below), axis=0)
+    return depths

@@ -136,6 +136,8 @@ waits = eg.waiting_times(bundled, bundled.where(activity="meeting"), rng=1)
 assert_type(waits, eg.WaitingTimes)
 assert_type(waits[0], eg.Wait)
 assert_type(waits.summary(), str)
+assert_type(eg.measure_regularity(bundled, {"activity": "meeting"}), eg.Regularity)
+assert_type(eg.check_recurrence(bundled, "t-sco-defence-ministers"), eg.KeptRhythm)
 
 # Errors
 

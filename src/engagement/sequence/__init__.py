@@ -2,6 +2,20 @@
 
 from engagement.sequence.following import Following, LeadLag
 from engagement.sequence.leading import lead_lag
+from engagement.sequence.recurrence import KeptRhythm, check_recurrence
+from engagement.sequence.regularity import Regularity, SeriesRegularity, measure_regularity
 from engagement.sequence.waiting import Wait, WaitingTimes, waiting_times
 
-__all__ = ["Following", "LeadLag", "Wait", "WaitingTimes", "lead_lag", "waiting_times"]
+__all__ = [
+    "Following",
+    "KeptRhythm",
+    "LeadLag",
+    "Regularity",
+    "SeriesRegularity",
+    "Wait",
+    "WaitingTimes",
+    "check_recurrence",
+    "lead_lag",
+    "measure_regularity",
+    "waiting_times",
+]

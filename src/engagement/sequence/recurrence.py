@@ -1,0 +1,223 @@
+"""Whether a mechanism keeps the rhythm that it is said to have, as far as was observed."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.errors import SettingError, shown, suggest
+from engagement.eventlog import EventLog
+from engagement.events import Mechanism, Meeting
+from engagement.exposure import observed_spans
+from engagement.sequence.selecting import describe, select_events
+from engagement.vocabulary import NONE_LABEL, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from engagement.events import Event
+    from engagement.sequence.selecting import Selection
+
+__all__ = ["KeptRhythm", "check_recurrence"]
+
+KEPT, MISSING, MAYBE = "kept", "missing", "cannot tell"
+NOT_SEEN, MORE = "not observed", "more"
+
+
+@frozen(kw_only=True, eq=False)
+class KeptRhythm:
+    """The recorded events of a mechanism, held against its stated rhythm."""
+
+    mechanism: Mechanism
+    """Whose rhythm it is."""
+    events: str
+    """What was taken for its events, in words."""
+    stretches: pd.DataFrame = field(repr=False)
+    """
+    A row a stretch of the rhythm: since and until (years, both included), expected, surely
+    (events that lie in it whatever their day), maybe (those that may), observed (share of its
+    days) and verdict: ``kept``, ``more``, ``missing``, ``cannot tell`` or ``not observed``.
+    """
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The stretches, observed throughout, in which events are missing."""
+        rows = self.stretches[self.stretches["verdict"] == MISSING]
+        return tuple(map(_named, rows["since"], rows["until"]))
+
+    @property
+    def verdict(self) -> str:
+        """
+        Tell in words how the rhythm was kept.
+
+        ``kept`` if every stretch that can be judged has its events, ``missing in 2 of 5`` if
+        some have not, ``not observed`` if none can be judged.
+        """
+        n_judged = int(self.stretches["verdict"].isin([KEPT, MORE, MISSING]).sum())
+        if not n_judged:
+            return NOT_SEEN
+        return f"missing in {len(self.missing)} of {n_judged}" if self.missing else KEPT
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a stretch, see `stretches`."""
+        return self.stretches.copy()
+
+    def summary(self) -> str:
+        """Return the stretches as a table in plain text."""
+        rhythm = self.mechanism.recurrence
+        table = self.stretches.assign(observed=self.stretches["observed"].map("{:.0%}".format))
+        told = f"{rhythm.times} in {rhythm.years} years" if rhythm is not None else ""
+        return "\n".join(
+            [
+                f"{self.mechanism}: {told}, {self.verdict}",
+                f"its events: {self.events}",
+                "",
+                table.to_string(index=False) if len(table) else "no stretch",
+                "",
+                "missing: observed throughout, and fewer events were recorded than expected,",
+                "which sources that record only a part also bring about",
+            ]
+        )
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the events of each stretch against those expected; hatched: not observed."""
+        from engagement.sequence.drawing import draw_rhythm
+
+        return draw_rhythm(self, ax)
+
+
+def check_recurrence(
+    log: EventLog, mechanism: Mechanism | str, events: Selection | None = None
+) -> KeptRhythm:
+    """
+    Hold the recorded events of a mechanism against the rhythm that it is said to have.
+
+    A mechanism that meets once a year has a stretch for every year, from its beginning to its
+    end or that of the coverage. A stretch in which nothing was observed, or only a part of it,
+    is never one that is missing.
+
+    Parameters
+    ----------
+    log
+        The events, with their coverage.
+    mechanism
+        A mechanism with a stated recurrence, or its id.
+    events
+        Its events: arguments of `EventLog.where` as a mapping, or a log. ``None``: the meetings
+        that name the mechanism by its id.
+
+    Returns
+    -------
+    KeptRhythm
+        Each stretch with a verdict.
+
+    Raises
+    ------
+    SettingError
+        If there is no such mechanism, it states no rhythm, or what recurs are not meetings and
+        *events* does not say which they are.
+
+    Examples
+    --------
+    >>> from engagement.coverage import Coverage
+    >>> from engagement.parts import Recurrence
+    >>> body = {"channel": "multilateral", "organisations": ["SCO"]}
+    >>> log = EventLog([
+    ...     Mechanism(id="talks", date="2001", recurrence=Recurrence(since="2001"), **body),
+    ...     *(Meeting(date=year, mechanism="talks", **body) for year in ("2001", "2002", "2004")),
+    ... ])
+    >>> log = log.with_coverage(Coverage.since_to(log, "2001", "2004"))
+    >>> print(check_recurrence(log, "talks").missing)
+    ('2003',)
+    """
+    if not isinstance(log, EventLog):
+        raise SettingError(f"a rhythm is checked in an EventLog, got {shown(log)}")
+    found = _read_mechanism(log, mechanism)
+    rhythm = found.recurrence
+    if rhythm is None:
+        raise SettingError(f"mechanism {found.id!r} states no rhythm to be held against")
+    if events is None:
+        if rhythm.activity is not Meeting.activity:
+            raise SettingError(
+                f"what recurs are {rhythm.activity}s, which do not name their mechanism; say in "
+                "events which they are"
+            )
+        chosen = log.where(activity=str(Meeting.activity))
+        members: list[Event] = [
+            event for event in chosen if isinstance(event, Meeting) and event.mechanism == found.id
+        ]
+        told = f"meetings that name {found.id!r}"
+    else:
+        chosen = select_events(log, events, "events")
+        members, told = list(chosen), describe(events)
+    members = [event for event in members if event.status is Status.RECORDED]
+    spans = _observed(chosen, found)
+    return KeptRhythm(mechanism=found, events=told, stretches=_stretches(found, members, spans))
+
+
+def _read_mechanism(log: EventLog, mechanism: object) -> Mechanism:
+    if isinstance(mechanism, Mechanism):
+        return mechanism
+    known = {event.id: event for event in log if isinstance(event, Mechanism)}
+    if not isinstance(mechanism, str) or mechanism not in known:
+        hint = suggest(mechanism, known) if isinstance(mechanism, str) else ""
+        raise SettingError(f"the log has no mechanism {shown(mechanism)}{hint}")
+    return known[mechanism]
+
+
+def _observed(log: EventLog, mechanism: Mechanism) -> tuple[tuple[int, int], ...]:
+    """Return when events like those that recur were observed, with any of its countries."""
+    rhythm = mechanism.recurrence
+    activity = "" if rhythm is None else str(rhythm.activity)
+    countries = mechanism.country_labels or (NONE_LABEL,)
+    kept = {
+        key: spans
+        for key, spans in log.coverage.merged.items()
+        if key[0] in countries and key[1:] == (str(mechanism.channel), activity)
+    }
+    return observed_spans(kept, (), complete=False).get((), ())
+
+
+def _stretches(
+    mechanism: Mechanism, events: Sequence[Event], spans: tuple[tuple[int, int], ...]
+) -> pd.DataFrame:
+    columns = ["since", "until", "expected", "surely", "maybe", "observed", "verdict"]
+    rhythm = mechanism.recurrence
+    if rhythm is None or rhythm.since.start is None:
+        return pd.DataFrame(columns=columns)
+    ends = [end for _, end in spans]
+    ends += [event.date.end_day for event in events if event.date.end_day is not None]
+    if rhythm.until is not None and rhythm.until.end_day is not None:
+        ends = [rhythm.until.end_day]
+    last = date.fromordinal(max(ends) - 1).year if ends else 0
+    rows = []
+    for year in range(rhythm.since.start.year, last - rhythm.years + 2, rhythm.years):
+        low, high = date(year, 1, 1).toordinal(), date(year + rhythm.years, 1, 1).toordinal()
+        onsets = [days for event in events if (days := event.date.onset_days) is not None]
+        surely = sum(low <= start and end <= high for start, end in onsets)
+        maybe = sum(start < high and low < end for start, end in onsets)
+        seen = sum(max(0, min(end, high) - max(start, low)) for start, end in spans)
+        share = seen / (high - low)
+        verdict = _verdict(rhythm.times, surely, maybe, share)
+        until = year + rhythm.years - 1
+        rows.append((year, until, rhythm.times, surely, maybe, share, verdict))
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _verdict(expected: int, surely: int, maybe: int, share: float) -> str:
+    if surely >= expected:
+        return MORE if surely > expected else KEPT
+    if maybe >= expected:
+        return MAYBE
+    if share < 1:
+        return NOT_SEEN if not share else MAYBE
+    return MISSING
+
+
+def _named(since: int, until: int) -> str:
+    return str(since) if since == until else f"{since} to {until}"

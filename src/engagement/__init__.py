@@ -49,6 +49,10 @@ if TYPE_CHECKING:
         Segmentation,
         segment,
     )
+    from engagement.changes.tried_priors import (
+        PriorSensitivity,
+        TriedPrior,
+    )
     from engagement.claims import (
         CheckedClaim,
         Claim,
@@ -276,6 +280,7 @@ _HOMES = {
     "Operation": "events",
     "Participant": "parts",
     "Personnel": "parts",
+    "PriorSensitivity": "changes.tried_priors",
     "Query": "claims",
     "Rank": "vocabulary",
     "Rate": "intensity",
@@ -306,6 +311,7 @@ _HOMES = {
     "TrendFit": "intensity",
     "TrendOrStep": "intensity",
     "TrendOrSteps": "intensity",
+    "TriedPrior": "changes.tried_priors",
     "TrimmedWindow": "sensitivity",
     "UnknownTermError": "errors",
     "Verdict": "claims",
@@ -410,6 +416,7 @@ __all__ = [
     "Operation",
     "Participant",
     "Personnel",
+    "PriorSensitivity",
     "Query",
     "Rank",
     "Rate",
@@ -440,6 +447,7 @@ __all__ = [
     "TrendFit",
     "TrendOrStep",
     "TrendOrSteps",
+    "TriedPrior",
     "TrimmedWindow",
     "UnknownTermError",
     "Verdict",

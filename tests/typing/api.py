@@ -87,6 +87,7 @@ assert_type(eg.segment(mine, penalty=3.0, min_length=2), eg.Segmentation)
 posterior = eg.change_posterior(series, prior=eg.GammaPrior(shape=1.0, rate=1.0))
 assert_type(posterior, eg.ChangePosterior)
 assert_type(posterior.dispersion, pd.Series)
+assert_type(posterior.sensitivity(), eg.PriorSensitivity)
 people = eg.change_posterior(
     mine, family=eg.Gaussian(variance=2.0), prior=eg.NormalPrior(mean=1.0, sd=2.0)
 )

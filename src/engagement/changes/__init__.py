@@ -12,6 +12,7 @@ from engagement.changes.posterior import ChangePosterior
 from engagement.changes.priors import GammaPrior, NormalPrior
 from engagement.changes.scan import ScanTest, scan_test
 from engagement.changes.segmentation import Segmentation, segment
+from engagement.changes.tried_priors import PriorSensitivity, TriedPrior
 
 __all__ = [
     "Change",
@@ -24,9 +25,11 @@ __all__ = [
     "Monitor",
     "NegativeBinomial",
     "NormalPrior",
+    "PriorSensitivity",
     "ScanTest",
     "Segmentation",
     "SeriesVerdict",
+    "TriedPrior",
     "change_posterior",
     "compare_dates",
     "detect_changes",

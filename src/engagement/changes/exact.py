@@ -226,12 +226,13 @@ def rate_quantile(
 
 
 def _log_marginals(
+    logs: Floats,
+    *,
     likelihood: Likelihood,
     sums: Floats,
     prior: Prior,
     weight: float,
     none: NDArray[np.bool_],
-    logs: Floats,
 ) -> Floats:
     """Fill in the log marginals of all segments, minus infinity where there is *none*."""
     n_bounds = len(none)
@@ -290,7 +291,14 @@ def weigh_segmentations(
     recursions = [
         Recursion(
             n_periods=n_bounds - 1,
-            tell_marginals=partial(_log_marginals, likelihood, sums, used, weight, none),
+            tell_marginals=partial(
+                _log_marginals,
+                likelihood=likelihood,
+                sums=sums,
+                prior=used,
+                weight=weight,
+                none=none,
+            ),
             min_length=min_length,
             log_prior=np.arange(most + 1) * np.log(changes_prior) - ways,
             scratch=scratch,

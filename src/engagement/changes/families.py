@@ -114,6 +114,11 @@ class Family(Protocol):
     ) -> Prior:
         """Return the prior on rates that a caller passes, or the default of the family."""
 
+    def priors_to_try(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> dict[str, Prior]:
+        """Return reasonable priors on rates by name, the default of the family first."""
+
 
 FAMILIES: dict[str, Family] = {
     "poisson": Poisson(),
@@ -123,7 +128,7 @@ FAMILIES: dict[str, Family] = {
 }
 """The families by name."""
 
-_MEMBERS = ("name", "whole_counts", "parameter_name", "likelihoods", "read_prior")
+_MEMBERS = ("name", "whole_counts", "parameter_name", "likelihoods", "read_prior", "priors_to_try")
 
 
 def read_family(family: object) -> Family:

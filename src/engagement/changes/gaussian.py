@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from attrs import Attribute
     from numpy.typing import NDArray
 
+    from engagement.changes.priors import Prior
+
     Floats = NDArray[np.float64]
 
 __all__ = ["Gaussian"]
@@ -187,6 +189,14 @@ class Gaussian:
         if not spread:
             spread = (self.variance or 1.0) / float(exposures.mean())
         return NormalPrior(mean=centre, sd=spread**0.5)
+
+    def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
+        """Return normal priors as wide as the series' own rates scatter, and others."""
+        unit = self.read_prior(None, counts, exposures)
+        widths = {"own scatter": 1.0, "half of it": 0.5, "twice": 2.0, "four times": 4.0}
+        return {
+            name: NormalPrior(mean=unit.mean, sd=unit.sd * width) for name, width in widths.items()
+        }
 
 
 def _own_rate(counts: Floats, exposures: Floats) -> float:

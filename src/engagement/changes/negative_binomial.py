@@ -11,14 +11,14 @@ from attrs import field, frozen
 
 from engagement.changes.log_gamma import log_gamma_gap, log_gamma_of_steps
 from engagement.changes.poisson import Poisson
-from engagement.changes.priors import read_gamma_prior
+from engagement.changes.priors import gamma_priors_to_try, read_gamma_prior
 from engagement.errors import SettingError
 
 if TYPE_CHECKING:
     from attrs import Attribute
     from numpy.typing import NDArray
 
-    from engagement.changes.priors import GammaPrior
+    from engagement.changes.priors import GammaPrior, Prior
 
     Floats = NDArray[np.float64]
 
@@ -176,6 +176,10 @@ class NegativeBinomial:
         """Return a gamma prior; by default it weighs as much as one event."""
         return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
 
+    def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
+        """Return gamma priors."""
+        return gamma_priors_to_try(float(counts.sum()), float(exposures.sum()))
+
 
 @frozen(kw_only=True)
 class AnyDispersion:
@@ -216,6 +220,10 @@ class AnyDispersion:
     def read_prior(self, prior: object, counts: Floats, exposures: Floats) -> GammaPrior:
         """Return a gamma prior; by default it weighs as much as one event."""
         return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
+
+    def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
+        """Return gamma priors."""
+        return gamma_priors_to_try(float(counts.sum()), float(exposures.sum()))
 
 
 def sized_counts(dispersion: float, counts: Floats, exposures: Floats) -> SizedCounts:

@@ -1,9 +1,10 @@
-"""The figures of what stands around the change points: order, shared changes, the monitor."""
+"""The figures of what stands around the change points: priors, order, the monitor."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engagement.changes.observed import label_of
 from engagement.charts import BLUE, GREY, LIGHT, RED, ends_of, new_axes, starts_of
 
 if TYPE_CHECKING:
@@ -11,8 +12,9 @@ if TYPE_CHECKING:
 
     from engagement.changes.monitoring import Monitor
     from engagement.changes.order import DateComparison
+    from engagement.changes.tried_priors import PriorSensitivity
 
-__all__ = ["draw_lags", "draw_monitor"]
+__all__ = ["draw_lags", "draw_monitor", "draw_sensitivity"]
 
 
 def draw_lags(order: DateComparison, ax: Axes | None) -> Axes:
@@ -67,4 +69,48 @@ def draw_monitor(state: Monitor, ax: Axes | None) -> Axes:
     ax.legend(
         loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False, fontsize="small"
     )
+    return ax
+
+
+SHADES = ("#d9d9d9", "#9ecae1", "#4292c6", "#08306b")
+"""For no change, one, two and more: from light to dark, so that they differ in grey print too."""
+
+
+def draw_sensitivity(found: PriorSensitivity, ax: Axes | None) -> Axes:
+    """Draw the probabilities of the numbers of changes as a bar for each pair of priors."""
+    tried = found.tried
+    ax = new_axes(ax, width=8.5, height=1.6 + 0.24 * len(tried))
+    names = [one.name for one in tried]
+    gaps = [0.6 * len(set(names[: place + 1])) for place in range(len(names))]
+    heights = [place + gap for place, gap in enumerate(gaps)]
+    lefts = [0.0] * len(tried)
+    for number, shade in zip(("none", "one", "two", "more"), SHADES, strict=True):
+        which = ("none", "one", "two", "more").index(number)
+        widths = [one.numbers[which] for one in tried]
+        ax.barh(heights, widths, left=lefts, color=shade, edgecolor="white", label=number)
+        lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
+    used = [height for height, one in zip(heights, tried, strict=True) if one.in_force]
+    ax.plot(
+        [1.012] * len(used),
+        used,
+        marker="<",
+        color=RED,
+        clip_on=False,
+        linestyle="none",
+        label="priors in force",
+    )
+    labels = [
+        f"{one.name + ',  ' if place == 0 or names[place - 1] != one.name else ''}"
+        f"{one.changes_prior:g}"
+        for place, one in enumerate(tried)
+    ]
+    ax.set_yticks(heights, labels)
+    ax.set_ylim(heights[-1] + 0.7, heights[0] - 0.7)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("probability of so many changes")
+    ax.set_ylabel("prior on rates, prior on changes")
+    ax.set_title(label_of(found.series), loc="left")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize="small")
     return ax

@@ -8,12 +8,12 @@ import numpy as np
 from attrs import frozen
 
 from engagement.changes.log_gamma import log_gamma_of_steps
-from engagement.changes.priors import read_gamma_prior
+from engagement.changes.priors import gamma_priors_to_try, read_gamma_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.changes.priors import GammaPrior
+    from engagement.changes.priors import GammaPrior, Prior
 
 __all__ = ["Poisson"]
 
@@ -49,6 +49,12 @@ class Poisson:
     ) -> GammaPrior:
         """Return a gamma prior; by default it weighs as much as one event."""
         return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
+
+    def priors_to_try(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> dict[str, Prior]:
+        """Return gamma priors."""
+        return gamma_priors_to_try(float(counts.sum()), float(exposures.sum()))
 
     def in_unit(self, years: float) -> Poisson:
         """Return itself."""

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from engagement.changes.tried_priors import PriorSensitivity
+
 
 __all__ = ["ChangePosterior"]
 
@@ -348,6 +350,26 @@ class ChangePosterior:
     def last_segments(self) -> list[tuple[Likelihood, NDArray[np.float64], NDArray[np.float64]]]:
         """Return where the segment that ends the series may start, see `ExactPosterior`."""
         return self._exact.last_segments()
+
+    def sensitivity(self) -> PriorSensitivity:
+        """
+        Tell how the answer depends on the priors.
+
+        The posterior is computed again under each of several reasonable priors on the rate,
+        each with several on the number of changes. Where they agree the data have spoken.
+
+        Examples
+        --------
+        >>> from engagement.changes import change_posterior
+        >>> from engagement.series import CountSeries
+        >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+        >>> tried = change_posterior(series).sensitivity().to_frame()
+        >>> print(tried["none"].max().round(2), *tried["date"].unique())
+        0.02 1994
+        """
+        from engagement.changes.tried_priors import try_priors
+
+        return try_priors(self, self._observed, self._scatter)
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row a period: count, exposure_years, probability, mean, low, high."""

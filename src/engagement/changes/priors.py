@@ -14,7 +14,14 @@ from engagement.errors import SettingError
 if TYPE_CHECKING:
     from attrs import Attribute
 
-__all__ = ["GammaPrior", "NormalPrior", "Prior", "unit_prior"]
+__all__ = [
+    "GammaPrior",
+    "NormalPrior",
+    "Prior",
+    "gamma_priors_to_try",
+    "read_gamma_prior",
+    "unit_prior",
+]
 
 
 def _positive(_: object, attribute: Attribute[float], value: float) -> None:
@@ -141,3 +148,21 @@ def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> G
     if isinstance(prior, GammaPrior):
         return prior
     raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
+
+
+def gamma_priors_to_try(n_events: float, exposure_years: float) -> dict[str, Prior]:
+    """
+    Return gamma priors that are in use, by name.
+
+    The first three weigh as much as one event, half an event and four events at the series'
+    own rate. The others are fixed in years, and thereby mean one thing for a series that is
+    counted in years and another for one in seconds.
+    """
+    unit = unit_prior(n_events, exposure_years)
+    own = {"one event": 1.0, "half an event": 0.5, "four events": 4.0}
+    priors: dict[str, Prior] = {
+        name: GammaPrior(shape=weight, rate=weight * unit.rate) for name, weight in own.items()
+    }
+    priors["one event a year"] = GammaPrior(shape=1.0, rate=1.0)
+    priors["near Jeffreys"] = GammaPrior(shape=0.5, rate=0.001)
+    return priors

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engagement.changes.observed import label_of
 
 if TYPE_CHECKING:
     from engagement.changes.found import Change, Changes, SeriesVerdict
     from engagement.changes.posterior import ChangePosterior
+    from engagement.changes.tried_priors import PriorSensitivity
 
 __all__ = ["aligned", "changes_in_words", "posterior_in_words"]
 
@@ -169,3 +170,44 @@ def _dispersion_in_words(posterior: ChangePosterior) -> list[str]:
     if name == "dispersion":
         told += f"; Poisson (1) has probability {chances.get(1.0, 0.0):.3f}"
     return [told]
+
+
+def sensitivity_in_words(found: PriorSensitivity) -> str:
+    """Return the answers under several priors in plain text, and how far apart they are."""
+    tried = found.tried
+    title = (
+        f"{label_of(found.series)}: number and date of changes under {len(tried)} pairs of priors, "
+        f"family {found.family}, up to {found.max_changes} changes"
+    )
+    rows = [["prior on rates", "changes", "none", "one", "two", "more", "if one", "95%"]]
+    for one in tried:
+        dated = [str(one.date), f"{one.date_low} to {one.date_high}"] if one.date else ["", ""]
+        mark = "*" if one.in_force else ""
+        rows.append(
+            [
+                one.name,
+                f"{one.changes_prior:g}{mark}",
+                *[f"{chance:.3f}" for chance in one.numbers],
+                *dated,
+            ]
+        )
+    rates = {one.name: one.prior for one in tried}
+    notes = [
+        "changes: each further one is so many times as probable beforehand; * priors in force",
+        *[f"{name}: {prior}" for name, prior in rates.items()],
+    ]
+    likeliest = sorted({one.likeliest for one in tried})
+    none = [one.numbers[0] for one in tried]
+    dates = sorted({one.date for one in tried if one.date})
+    agree = [
+        f"likeliest number of changes: {_from_to(likeliest)}",
+        f"probability of no change: {_from_to([f'{min(none):.3g}', f'{max(none):.3g}'])}",
+    ]
+    if dates:
+        agree.append(f"date if there is one: {_from_to(dates)}")
+    return "\n".join([title, "", *aligned(rows, n_left=1), "", *agree, "", *notes])
+
+
+def _from_to(values: list[Any]) -> str:
+    first, last = values[0], values[-1]
+    return f"{first} under all" if first == last else f"{first} to {last}"

@@ -365,7 +365,7 @@ class ChangePosterior:
         >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
         >>> tried = change_posterior(series).sensitivity().to_frame()
         >>> print(tried["none"].max().round(2), *tried["date"].unique())
-        0.02 1994
+        0.09 1994
         """
         from engagement.changes.tried_priors import try_priors
 

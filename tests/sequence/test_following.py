@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import engagement as eg
-from engagement.errors import SettingError, UnknownTermError
+from engagement.errors import CoverageError, SettingError, UnknownTermError
 from engagement.periods import YEARS
 from sequence.conftest import month
 from strategies.counting import events, exact_dates, logs
@@ -101,6 +101,9 @@ def in_all(log):
 )
 def test_no_effect_is_lost(log, freq, window, keep_season):
     """Effects in a class and those not at risk are all that lie in observed periods."""
+    activities = {str(entry.activity) for entry in log.coverage}
+    assume({"meeting", "transfer"} <= activities)
+
     found = eg.lead_lag(
         log, MEETING, TRANSFER, window, freq=freq, keep_season=keep_season, n_draws=99
     )
@@ -255,6 +258,12 @@ def test_an_unknown_term_tells_in_which_selection(make_log):
     """The name of the selection stands before the message."""
     with pytest.raises(UnknownTermError, match=r"effect: .*'exercize'.*Did you mean 'exercise'"):
         eg.lead_lag(make_log([1], [5]), MEETING, {"activity": "exercize"})
+
+
+def test_events_that_nobody_looked_for_are_refused(bundled):
+    """The coverage of the data states nothing for agreements, so that none is no zero."""
+    with pytest.raises(CoverageError, match=r"cause: .* nothing for activity agreement, so that"):
+        eg.lead_lag(bundled, {"activity": "agreement"}, EXERCISE)
 
 
 def test_something_else_than_a_log_is_refused():

@@ -122,14 +122,14 @@ def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
 
     ax = new_axes(ax)
     rows = kept.stretches
-    middles = (rows["since"] + rows["until"] + 1).to_numpy(dtype=np.float64) / 2
+    middles = (rows["since"] + rows["until"]).to_numpy(dtype=np.float64) / 2
     widths = 0.86 * (rows["until"] - rows["since"] + 1).to_numpy(dtype=np.float64)
     surely, maybe = (rows[name].to_numpy(dtype=np.float64) for name in ("surely", "maybe"))
     top = 1.3 * max([1.0, *maybe, *rows["expected"]])
     label = "not observed, or in part"
     unseen = rows[rows["observed"] < 1]
     for start, end in zip(unseen["since"].tolist(), unseen["until"].tolist(), strict=True):
-        span = float(start), float(end) + 1
+        span = float(start) - 0.5, float(end) + 0.5
         ax.axvspan(*span, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
         label = "_"
     ax.bar(middles, surely, widths, color=BLUE, label="recorded")

@@ -103,6 +103,8 @@ def lead_lag(
     SettingError
         If a setting is outside of what it may be, a selection cannot be read, or an event is
         both cause and effect.
+    CoverageError
+        If the log states coverage, but nothing for such events.
 
     References
     ----------

@@ -153,7 +153,7 @@ def check_recurrence(
         ]
         told = f"meetings that name {found.id!r}"
     else:
-        chosen = select_events(log, events, "events")
+        chosen = select_events(log, events, "events", unobserved=True)
         members, told = list(chosen), describe(events)
     members = [event for event in members if event.status is Status.RECORDED]
     spans = _observed(chosen, found)

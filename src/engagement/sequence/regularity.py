@@ -237,6 +237,8 @@ def measure_regularity(
     ------
     SettingError
         If a setting is outside of what it may be, or a selection cannot be read.
+    CoverageError
+        If the log states coverage, but nothing for such events.
 
     References
     ----------

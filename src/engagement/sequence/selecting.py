@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from engagement.counting import count_events
 from engagement.coverage import Coverage
-from engagement.errors import EngagementError, SettingError, shown, suggest
+from engagement.errors import CoverageError, EngagementError, SettingError, shown, suggest
 from engagement.eventlog import EventLog
 from engagement.periods import YEARS, check_freq, numbers_of_days
 from engagement.vocabulary import Status
@@ -46,9 +46,22 @@ def with_some_coverage(log: EventLog) -> EventLog:
     return log.with_coverage(Coverage.since_to(log, f"{first:%Y-%m}", f"{last:%Y-%m}"))
 
 
-def select_events(log: EventLog, chosen: Selection, name: str) -> EventLog:
+def select_events(
+    log: EventLog, chosen: Selection, name: str, *, unobserved: bool = False
+) -> EventLog:
     """
     Select events by the arguments of `EventLog.where`, or take those that were selected.
+
+    Parameters
+    ----------
+    log
+        The events.
+    chosen
+        Arguments, or a log.
+    name
+        Of the selection, to stand before messages.
+    unobserved
+        Whether events may be selected for which the coverage of the log states nothing.
 
     Raises
     ------
@@ -56,6 +69,8 @@ def select_events(log: EventLog, chosen: Selection, name: str) -> EventLog:
         If *chosen* is neither a mapping nor a log, or names what cannot be selected by.
     EngagementError
         If a term is unknown; the name of the selection stands before the message.
+    CoverageError
+        If coverage is stated, but nothing for such events.
     """
     if isinstance(chosen, EventLog):
         return with_some_coverage(chosen)
@@ -72,9 +87,15 @@ def select_events(log: EventLog, chosen: Selection, name: str) -> EventLog:
             + suggest(unknown[0], known)
         )
     try:
-        return log.where(**chosen)
+        found = log.where(**chosen)
     except EngagementError as error:
         raise type(error)(f"{name}: {error}") from None
+    if log.coverage.is_stated and not found.coverage.is_stated and not unobserved:
+        raise CoverageError(
+            f"{name}: the log's coverage states nothing for {describe(chosen)}, so that nobody "
+            "knows when there were none; add a statement for them, as by Coverage.since_to"
+        )
+    return found
 
 
 def describe(chosen: Selection) -> str:

@@ -218,6 +218,8 @@ def waiting_times(
     ------
     SettingError
         If a setting is outside of what it may be, or a selection cannot be read.
+    CoverageError
+        If the log states coverage, but nothing for such events.
 
     References
     ----------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engagement.counting import count_events
 from engagement.frames import EventFrame
-from strategies.counting import axes, logs
+from strategies.counting import axes, events, exact_dates, logs
 from strategies.counting import settings as choices
 from strategies.frames import arrow_table
 
@@ -42,12 +42,25 @@ def assert_same(counts, expected):
 
 @pytest.mark.parametrize("engine", ENGINES)
 @limits(max_examples=40)
-@given(logs(), choices(by=axes(3)), st.booleans(), st.booleans())
-def test_frame_counts_as_the_log(engine, log, chosen, *how):
+@given(logs(), choices(by=axes(3)), st.tuples(st.booleans(), st.booleans()))
+def test_frame_counts_as_the_log(engine, log, chosen, how):
     """A frame counts as the log that is read from it, on every engine and with every setting."""
     as_lists, canonical = how
     frame = ENGINES[engine](arrow_table(log.to_frame(), as_lists=as_lists))
     source = EventFrame(frame, coverage=log.coverage, canonical=canonical)
+
+    counts = count_events(source, **chosen, rng=1)
+
+    assert_same(counts, count_events(log, **chosen, rng=1))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@limits(max_examples=25)
+@given(logs(events(dates=exact_dates)), choices(by=axes(2)), st.booleans())
+def test_days_count_as_their_texts(engine, log, chosen, canonical):
+    """A column of a type for days counts as the same days written as texts."""
+    table = arrow_table(log.to_frame(), as_lists=True, as_days=True)
+    source = EventFrame(ENGINES[engine](table), coverage=log.coverage, canonical=canonical)
 
     counts = count_events(source, **chosen, rng=1)
 

@@ -53,6 +53,21 @@ class Dates:
             onset_start[place], onset_end[place] = dates[place].onset_days or (0, 0)
         return cls(start, end, onset_start, onset_end, lasted)
 
+    @classmethod
+    def of_days(cls, days: NDArray[np.int64]) -> Dates:
+        """Take ordinals of days as exact dates."""
+        return cls(days, days + 1, days, days + 1, np.zeros(len(days), dtype=bool))
+
+    def followed_by(self, other: Dates) -> Dates:
+        """Return these dates and then others."""
+        return Dates(
+            np.append(self.start, other.start),
+            np.append(self.end, other.end),
+            np.append(self.onset_start, other.onset_start),
+            np.append(self.onset_end, other.onset_end),
+            np.append(self.lasted, other.lasted),
+        )
+
     def take(self, places: NDArray[np.int64]) -> Dates:
         """Return the dates at some places."""
         return Dates(

@@ -8,8 +8,12 @@ LISTS = ("countries", "topics")
 USED = ("id", "date", "channel", "activity", "initiator", *LISTS, "participants", "status")
 
 
-def arrow_table(frame, *, as_lists):
-    """Take the columns that counting looks at, empty cells null, lists as texts or as lists."""
+def arrow_table(frame, *, as_lists, as_days=False):
+    """
+    Take the columns that counting looks at, empty cells null, lists as texts or as lists.
+
+    *as_days* makes dates a type for days, where all are such.
+    """
     columns = {}
     for name in USED:
         cells = [cell or None for cell in frame[name]]
@@ -18,6 +22,8 @@ def arrow_table(frame, *, as_lists):
             columns[name] = pa.array(cells, pa.list_(pa.string()))
         else:
             columns[name] = pa.array(cells, pa.string())
+    if as_days:
+        columns["date"] = columns["date"].cast(pa.date32())
     return pa.table(columns)
 
 

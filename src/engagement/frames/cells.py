@@ -58,7 +58,7 @@ class Faults:
         """Tell whether anything is wrong with a column so far."""
         return column in self._numbers
 
-    def settle(self, n_rows: int) -> None:
+    def settle(self) -> None:
         """
         Raise if anything is wrong.
 
@@ -77,7 +77,7 @@ class Faults:
                 told = f"column '{column}': and {len(numbers) - MOST_TOLD} more values"
                 faults.append((0, column, None, told))
         if faults:
-            raise TableError(f"data frame of {_rows(n_rows)}", faults, n_rows)
+            raise TableError("data frame", faults, 0)
 
 
 def _rows(number: int) -> str:

@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pyarrow as pa
 from attrs import frozen
+from numpy.typing import NDArray
 
 from engagement.dates import EventDate
-from engagement.periods import numbers_of_days
+from engagement.errors import SettingError
+from engagement.frames.keys import Digit
+from engagement.periods import first_days, numbers_of_days
 from engagement.tallies import Dates
 
 if TYPE_CHECKING:
     import narwhals as nw
-    from numpy.typing import NDArray
+    import pyarrow as pa
 
     from engagement.coverage import Coverage
     from engagement.frames.cells import CellReader
     from engagement.frames.engines import OpenFrame
 
-__all__ = ["Lookup", "date_lookup", "label_lookup", "party_lookup"]
+__all__ = [
+    "DateKey",
+    "Lookup",
+    "date_lookup",
+    "date_numbers",
+    "days_alone",
+    "label_lookup",
+    "party_lookup",
+]
 
 _UNREAD = EventDate("../2000")  # stands for a date that could not be read, until that is told
 
@@ -30,10 +41,12 @@ _UNREAD = EventDate("../2000")  # stands for a date that could not be read, unti
 class Lookup:
     """Numbers for the different cells of a column, and what the numbers mean."""
 
-    table: pa.Table
-    """The cells, each with its number or numbers; absent cells have none."""
+    table: Any
+    """The cells, each with its number or numbers, as a table of Arrow; absent ones have none."""
     meanings: Sequence[Any]
     """By number."""
+    n_absent: int
+    """Rows of the frame whose cell is absent."""
 
 
 def _different(
@@ -47,6 +60,10 @@ def _different(
     return cells, cells.to_pylist(), counted.column("number").to_pylist()
 
 
+def _n_absent(values: Sequence[Any], numbers: Sequence[int]) -> int:
+    return sum(number for value, number in zip(values, numbers, strict=True) if value is None)
+
+
 def _made(cells: pa.ChunkedArray, name: str, places: Sequence[int], **codes: Any) -> pa.Table:
     """Join cells at some places with numbers, and leave out the one that is null."""
     import pyarrow as pa
@@ -57,13 +74,44 @@ def _made(cells: pa.ChunkedArray, name: str, places: Sequence[int], **codes: Any
     return made.filter(taken.is_valid())
 
 
+def days_alone(frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader) -> nw.LazyFrame[Any]:
+    """Take moments as days, and note those that are not the first of a day."""
+    import narwhals as nw
+
+    if table.collect_schema()["date"] != nw.Datetime:
+        return table
+    when = nw.col("date").dt
+    parts = (when.hour(), when.minute(), when.second(), when.microsecond())
+    late = table.filter(nw.any_horizontal(*(part != 0 for part in parts), ignore_nulls=True))
+    some = frame.collect(late.select("date").head(3)).column("date").to_pylist()
+    if some:
+        number = frame.collect(late.select(nw.len().alias("number"))).column("number")[0].as_py()
+        told = ", ".join(str(moment) for moment in some)
+        reader.faults.add("date", some[0], f"a date has no time of day, got {told}", number)
+    return table.with_columns(when.date().alias("date"))
+
+
+@frozen(eq=False)
+class DateKey:
+    """How the dates of a frame are numbered."""
+
+    digit: Digit
+    """The number."""
+    lookup: Lookup | None
+    """The table to be joined for it."""
+    n_exact: int | None
+    """How many numbers stand for known days, which come first; ``None``: all."""
+    dates_of: Callable[[NDArray[np.int64], NDArray[np.float64]], Dates]
+    """Gives the dates of numbers that came back, and notes what is wrong, by numbers of events."""
+
+
 def date_lookup(
     frame: OpenFrame,
     table: nw.LazyFrame[Any],
     reader: CellReader,
     freq: str,
     cuts: NDArray[np.int64],
-) -> tuple[Lookup, int, int]:
+) -> DateKey:
     """
     Read every different date once, and number those that count alike.
 
@@ -79,13 +127,9 @@ def date_lookup(
         Letter of the frequency.
     cuts
         Ordinals of days on which a window or an observed span begins or has ended.
-
-    Returns
-    -------
-    tuple
-        The lookup, whose meanings are dates; how many of its numbers stand for known days,
-        which come first; and how many rows the frame has.
     """
+    import narwhals as nw
+
     cells, values, numbers = _different(frame, table, "date")
     read = [
         reader.date(value, number) or _UNREAD for value, number in zip(values, numbers, strict=True)
@@ -104,9 +148,75 @@ def date_lookup(
         axis=1,
     ).astype(np.int64)
     _, firsts, classes = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-    n_exact = int(is_exact[firsts].sum())
-    made = _made(cells, "date", range(len(values)), date_class=classes.reshape(-1))
-    return Lookup(made, [read[place] for place in firsts]), n_exact, sum(numbers)
+    absent = dates.take(np.flatnonzero([value is None for value in values]))
+    known = dates.take(firsts)
+    table_of_dates = _made(cells, "date", range(len(values)), date_class=classes.reshape(-1))
+    n_absent = _n_absent(values, numbers)
+
+    def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
+        if round(events[codes < 0].sum()) != n_absent:
+            raise SettingError(LOST.format("date"))
+        return known.followed_by(absent).take(np.where(codes < 0, len(firsts), codes))
+
+    return DateKey(
+        Digit("date_class", nw.col("date_class"), len(firsts)),
+        Lookup(table_of_dates, (), n_absent),
+        int(is_exact[firsts].sum()),
+        dates_of,
+    )
+
+
+LOST = (
+    "the engine did not find its own values of column '{}' again when it joined them; "
+    "give the column as text"
+)
+
+
+def date_numbers(
+    table: nw.LazyFrame[Any], reader: CellReader, freq: str, cuts: NDArray[np.int64]
+) -> DateKey | None:
+    """
+    Number days by their period, where they are of a type for days.
+
+    Returns
+    -------
+    DateKey or None
+        None where the dates have to be read one by one, as texts have.
+    """
+    import narwhals as nw
+
+    if table.collect_schema()["date"] != nw.Date or freq not in _MONTHS:
+        return None
+    inner = cuts[first_days(numbers_of_days(cuts, freq), freq) != cuts]
+    if len(inner) > _MOST_CUTS:
+        return None
+    day = nw.col("date")
+    months = day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1
+    number = months // _MONTHS[freq] if _MONTHS[freq] > 1 else months
+    for cut in inner.tolist():
+        is_after = day >= date.fromordinal(cut)
+        number += nw.when(is_after).then(nw.lit(_N_PERIODS)).otherwise(nw.lit(0))
+
+    def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
+        n_before, numbers = np.divmod(codes, _N_PERIODS)
+        years = numbers * _MONTHS[freq] // 12
+        for year in np.unique(years[(codes >= 0) & ((years < 1) | (years > 9998))]).tolist():
+            n_events = round(events[years == year].sum())
+            reader.faults.add("date", year, f"years are 0001 to 9998, got {year}", n_events)
+        days = first_days(np.clip(numbers, _MONTHS["Y"], None), freq)
+        if len(inner):
+            days = np.where(n_before > 0, np.maximum(days, inner[n_before - 1]), days)
+        known = Dates.of_days(days)
+        absent = reader.date(None, round(events[codes < 0].sum())) if (codes < 0).any() else None
+        places = np.where(codes < 0, len(days), np.arange(len(days)))
+        return known.followed_by(Dates.of([absent or _UNREAD])).take(places)
+
+    return DateKey(Digit("date_class", number, _N_PERIODS * (len(inner) + 1)), None, None, dates_of)
+
+
+_MONTHS = {"Y": 12, "Q": 3, "M": 1}
+_N_PERIODS = 12 * 10_000
+_MOST_CUTS = 8  # days inside of periods; each is asked for in every row
 
 
 def label_lookup(
@@ -129,7 +239,11 @@ def label_lookup(
         codes += [known.setdefault(label, len(known)) for label in labels] or [-1]
         places += [place] * max(len(labels), 1)
         sizes += [len(labels)] * max(len(labels), 1)
-    return Lookup(_made(cells, column, places, **{axis: codes, f"n_{axis}": sizes}), list(known))
+    return Lookup(
+        _made(cells, column, places, **{axis: codes, f"n_{axis}": sizes}),
+        list(known),
+        _n_absent(values, numbers),
+    )
 
 
 def party_lookup(
@@ -156,4 +270,4 @@ def party_lookup(
         codes.append(known.setdefault(seen, len(known)))
         sizes.append(len(labels))
     made = _made(cells, "countries", range(len(values)), party=codes, n_country=sizes)
-    return Lookup(made, list(known))
+    return Lookup(made, list(known), _n_absent(values, numbers))

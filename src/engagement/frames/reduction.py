@@ -9,8 +9,15 @@ from attrs import frozen
 
 from engagement.errors import SettingError
 from engagement.frames.cells import CellReader
-from engagement.frames.lookups import date_lookup, label_lookup, party_lookup
-from engagement.frames.rows import read_rows
+from engagement.frames.keys import Digit, pack, split_digits
+from engagement.frames.lookups import (
+    date_lookup,
+    date_numbers,
+    days_alone,
+    label_lookup,
+    party_lookup,
+)
+from engagement.frames.rows import Few, read_rows
 from engagement.progress import watched
 from engagement.vocabulary import SEPARATOR
 
@@ -21,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.frames.engines import OpenFrame
-    from engagement.frames.lookups import Lookup
+    from engagement.frames.lookups import DateKey, Lookup
     from engagement.frames.source import EventFrame
     from engagement.tallies import Tally
     from engagement.vocabulary import Status
@@ -30,6 +37,7 @@ __all__ = ["tally_frame"]
 
 _LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
 _AXES = {column: axis for axis, column in _LISTS.items()}
+_SCALARS = ("channel", "activity", "status", "initiator")
 
 
 def tally_frame(
@@ -73,20 +81,21 @@ def tally_frame(
     table = frame.select(asked.columns)
     cuts = _cuts(source, limits)
     lookups: dict[str, Lookup] = {}
-    n_exact = n_rows = 0
-    steps = [*asked.looked_up, ""]
-    for column in watched(steps, "counting", at_least=2):
-        if column == "date":
-            lookups["date"], n_exact, n_rows = date_lookup(frame, table, reader, freq, cuts)
-        elif column == "countries" and "country" not in axes:
+    table = days_alone(frame, table, reader)
+    when = date_numbers(table, reader, freq, cuts)
+    if when is None:
+        when = date_lookup(frame, table, reader, freq, cuts)
+    for column in watched([*asked.looked_up, ""], "counting", at_least=1):
+        if column == "countries" and "country" not in axes:
             lookups[column] = party_lookup(frame, table, reader, source.coverage)
         elif column:
             lookups[column] = label_lookup(frame, table, reader, column, _AXES[column])
         else:
-            few = frame.collect(_grouped(frame, table, asked, lookups, n_exact))
-    meanings = {column: lookup.meanings for column, lookup in lookups.items()}
-    tally = read_rows(few, meanings, source.coverage, axes=axes, statuses=statuses, reader=reader)
-    reader.faults.settle(n_rows)
+            few = _ask(frame, table, asked, when, lookups)
+    tally = read_rows(
+        few, when, lookups, coverage=source.coverage, axes=axes, statuses=statuses, reader=reader
+    )
+    reader.faults.settle()
     return tally
 
 
@@ -132,7 +141,7 @@ class _Asked:
             and name != "participants"
             and (name != "countries" or "country" in axes)
         ]
-        looked_up = ("date", *(name for name in lists if name not in apart))
+        looked_up = tuple(name for name in lists if name not in apart)
         return cls(tuple(axes), columns, looked_up, tuple(apart), draws, has_parties)
 
 
@@ -142,40 +151,49 @@ def _cuts(source: EventFrame, limits: tuple[int | None, int | None]) -> NDArray[
     return np.array(sorted(days | {day for day in limits if day is not None}), dtype=np.int64)
 
 
-def _grouped(
+def _ask(
     frame: OpenFrame,
     table: nw.LazyFrame[Any],
     asked: _Asked,
+    when: DateKey,
     lookups: dict[str, Lookup],
-    n_exact: int,
-) -> nw.LazyFrame[Any]:
+) -> Few:
     """Put numbers in the place of cells, take lists apart, and count what is alike."""
     import narwhals as nw
 
+    digits = [when.digit]
+    if when.lookup is not None:
+        table = table.join(frame.attach(when.lookup.table), on="date", how="left")
+    for column, lookup in lookups.items():
+        table = table.join(frame.attach(lookup.table), on=column, how="left")
+        _, *names = lookup.table.column_names
+        sizes = (
+            len(lookup.meanings),
+            1 + max(lookup.table.column(names[1]).to_pylist(), default=0),
+        )
+        digits += [Digit(name, nw.col(name), n) for name, n in zip(names, sizes, strict=True)]
+    keys: dict[str, nw.Expr] = {}
     for column in asked.taken_apart:
         axis = _AXES[column]
         items = nw.col(column)
         if not isinstance(table.collect_schema()[column], nw.List):
             items = nw.when(items != "").then(items).str.split(SEPARATOR)
-        table = table.with_columns(items.alias(axis))
-        table = table.with_columns(nw.col(axis).list.len().cast(nw.Int64).alias(f"n_{axis}"))
-    for column, lookup in lookups.items():
-        table = table.join(frame.attach(lookup.table), on=column, how="left")
-    keys = [name for lookup in lookups.values() for name in lookup.table.column_names[1:]]
-    keys += [name for column in asked.taken_apart for name in (_AXES[column], f"n_{_AXES[column]}")]
-    keys += [name for name in ("channel", "activity", "status") if name in asked.columns]
-    if "initiator" in asked.columns:
-        if "initiator" not in asked.axes and "n_country" in keys:  # else it matters only alone
-            is_alone = nw.col("n_country").fill_null(0) == 0
-            table = table.with_columns(
-                nw.when(is_alone).then(nw.col("initiator")).alias("initiator")
-            )
-        keys.append("initiator")
-    if asked.draws:
-        is_drawn = nw.col("date_class") >= n_exact
-        table = table.with_columns(nw.when(is_drawn).then(nw.col("id")).alias("id"))
-        keys.append("id")
-    table = table.select(*keys)
+        keys[axis] = items
+        digits.append(Digit(f"n_{axis}", items.list.len(), None))
+    keys |= {name: nw.col(name) for name in _SCALARS if name in asked.columns}
+    counts = {digit.name: digit.values for digit in digits}
+    if "initiator" in keys and "initiator" not in asked.axes and "n_country" in counts:
+        is_alone = counts["n_country"].fill_null(0) == 0  # or else it does not matter
+        keys["initiator"] = nw.when(is_alone).then(nw.col("initiator"))
+    if asked.draws and when.n_exact is not None:
+        keys["id"] = nw.when(nw.col("date_class") >= when.n_exact).then(nw.col("id"))
+    packed, single = split_digits(digits)
+    keys["packed"] = pack(packed)
+    keys |= {digit.name: digit.values for digit in single}
+    table = table.select(**keys)
     for column in asked.taken_apart:
         table = table.explode(_AXES[column])
-    return table.group_by(keys).agg(nw.len().alias("number"))
+        if frame.engine == "polars":  # which groups by numbers of texts faster than by texts
+            table = table.with_columns(nw.col(_AXES[column]).cast(nw.Categorical))
+    counted = frame.collect(table.group_by(list(keys)).agg(nw.len().alias("number")))
+    return Few.of(counted, packed)

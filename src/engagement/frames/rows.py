@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from engagement.coverage import Coverage
 from engagement.errors import EngagementError, SettingError, shown
 from engagement.frames.cells import party_faults
+from engagement.frames.keys import unpack
 from engagement.records import is_absent
-from engagement.tallies import Dates, Kind, Tally, is_stated
+from engagement.tallies import Kind, Tally, is_stated
 from engagement.vocabulary import NONE_LABEL, Channel
 
 if TYPE_CHECKING:
@@ -22,9 +23,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from engagement.frames.cells import CellReader
+    from engagement.frames.keys import Digit
+    from engagement.frames.lookups import DateKey, Lookup
     from engagement.vocabulary import Status
 
-__all__ = ["read_rows"]
+__all__ = ["Few", "read_rows"]
 
 _LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
 
@@ -40,11 +43,43 @@ class _Coded:
         return _Coded(self.codes[places], self.meanings)
 
 
+@frozen(eq=False)
+class Few:
+    """The few rows that came back."""
+
+    codes: Mapping[str, NDArray[np.int64]]
+    """Columns of numbers, -1 for nothing."""
+    texts: Mapping[str, _Coded]
+    """Columns of what stands in the frame, numbered."""
+    number: NDArray[np.int64]
+    """How many events are in each row, or events in one of their cells."""
+
+    @classmethod
+    def of(cls, table: pa.Table, packed: Sequence[Digit]) -> Few:
+        """Take a table apart, one column of which holds numbers that are packed."""
+        import pyarrow as pa
+
+        columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+        codes = unpack(_integers(columns.pop("packed")), packed)
+        number = _integers(columns.pop("number"))
+        texts = {}
+        for name, column in columns.items():
+            if pa.types.is_integer(column.type) and name not in _FROM_FRAME:
+                codes[name] = _integers(column)
+            else:
+                texts[name] = _encoded(column)
+        return cls(codes, texts, number)
+
+
+_FROM_FRAME = ("id", "channel", "activity", "status", "initiator", "country", "topic")
+
+
 def read_rows(
-    few: pa.Table,
-    lookups: Mapping[str, Sequence[Any]],
-    coverage: Coverage,
+    few: Few,
+    when: DateKey,
+    lookups: Mapping[str, Lookup],
     *,
+    coverage: Coverage,
     axes: Sequence[str],
     statuses: Sequence[Status],
     reader: CellReader,
@@ -56,8 +91,10 @@ def read_rows(
     ----------
     few
         What `tally_frame` asks an engine for.
+    when
+        How its dates are numbered.
     lookups
-        What numbers in it mean, by the documented column that they stand for.
+        What other numbers in it mean, by the documented column that they stand for.
     coverage
         What is observed.
     axes
@@ -67,26 +104,25 @@ def read_rows(
     reader
         Reads what stands there as it is in the frame, and notes what cannot be.
     """
-    columns = {name: few.column(name).combine_chunks() for name in few.column_names}
     lists: dict[str, _Coded] = {}
     sizes: dict[str, NDArray[np.int64]] = {}
-    row = np.arange(few.num_rows)  # that each unit comes from
+    row = np.arange(len(few.number))  # that each unit comes from
     for axis in (name for name in axes if name in _LISTS):
-        label, size = _labels(columns, lookups, axis, reader)
+        label, size = _labels(few, lookups, axis, reader)
         label, size, units = _with_default(label.take(row), size[row], axis, reader)
         lists = {name: known.take(units) for name, known in lists.items()}
         sizes = {name: known[units] for name, known in sizes.items()}
         lists[axis], sizes[axis], row = label, size, row[units]
-    number = _integers(columns["number"])[row]
+    number = few.number[row]
     n_cells = np.ones(len(row), dtype=np.int64)
     for size in sizes.values():
         n_cells *= np.maximum(size, 1)
     scalars = {
-        name: _scalar(columns, name, reader, row, number / n_cells)
+        name: _scalar(few, name, reader, row, number / n_cells)
         for name in _scalars_needed(axes, coverage)
     }
     parties = _Parties.of(
-        columns,
+        few,
         lookups,
         lists=lists,
         sizes=sizes,
@@ -103,13 +139,13 @@ def read_rows(
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
     return Tally(
-        dates=_dates(columns, lookups["date"], reader).take(row),
+        dates=when.dates_of(few.codes["date_class"][row], number / n_cells),
         asked=wanted[status.codes],
         kinds=kinds,
         kind=kind,
         part=1 / n_cells,
         number=number,
-        ids_at=lambda places: _ids(columns["id"], row[places]),
+        ids_at=lambda places: _ids(few, row[places]),
     )
 
 
@@ -125,26 +161,25 @@ def _encoded(column: pa.Array) -> _Coded:
 
 
 def _labels(
-    columns: Mapping[str, pa.Array],
-    lookups: Mapping[str, Sequence[Any]],
+    few: Few,
+    lookups: Mapping[str, Lookup],
     axis: str,
     reader: CellReader,
 ) -> tuple[_Coded, NDArray[np.int64]]:
     """Give the label of each row on an axis of lists, and how many its event has, or -1."""
-    n_rows = len(columns["number"])
-    if axis not in columns:
+    n_rows, column = len(few.number), _LISTS[axis]
+    if f"n_{axis}" not in few.codes:
         return _Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
-    size = _integers(columns[f"n_{axis}"])
-    if _LISTS[axis] in lookups:
-        return _Coded(_integers(columns[axis]), [*lookups[_LISTS[axis]], NONE_LABEL]), size
-    items = _encoded(columns[axis])
-    number = _integers(columns["number"])
-    rows = np.bincount(items.codes % len(items.meanings), number, len(items.meanings))
-    for place, item in enumerate(items.meanings[:-1]):
-        _check_canonical(_LISTS[axis], item, int(rows[place]), reader)
-    n_absent = int(number[(items.codes < 0) & (size > 0)].sum())
+    size = few.codes[f"n_{axis}"]
+    if column in lookups:
+        return _Coded(few.codes[axis], [*lookups[column].meanings, NONE_LABEL]), size
+    items = few.texts[axis]
+    rows = np.bincount(items.codes % len(items.meanings), few.number, len(items.meanings))
+    for item, number in zip(items.meanings[:-1], rows, strict=False):
+        _check_canonical(column, item, int(number), reader)
+    n_absent = int(few.number[(items.codes < 0) & (size > 0)].sum())
     if n_absent:
-        reader.faults.add(_LISTS[axis], None, f"an item of a list is absent{_HINT}", n_absent)
+        reader.faults.add(column, None, f"an item of a list is absent{_HINT}", n_absent)
     return _Coded(items.codes, [*items.meanings[:-1], NONE_LABEL]), size
 
 
@@ -188,17 +223,17 @@ def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
 
 
 def _scalar(
-    columns: Mapping[str, pa.Array],
+    few: Few,
     name: str,
     reader: CellReader,
     row: NDArray[np.int64],
     events: NDArray[np.float64],
 ) -> _Coded:
     """Read a column of single values; *events* is how many events a unit stands for."""
-    if name not in columns:
+    if name not in few.texts:
         read = reader.scalar(name, None, round(events.sum()))
         return _Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
-    coded = _encoded(columns[name]).take(row)
+    coded = few.texts[name].take(row)
     n_meanings = len(coded.meanings)
     codes = coded.codes % n_meanings
     numbers = np.bincount(codes, events, n_meanings)
@@ -211,16 +246,7 @@ def _scalar(
     return _Coded(np.array([known[label] for label in labels])[codes], list(known))
 
 
-def _dates(columns: Mapping[str, pa.Array], meanings: Sequence[Any], reader: CellReader) -> Dates:
-    codes = _integers(columns["date_class"])
-    known = list(meanings)
-    if (codes < 0).any():  # absent: the default, or a fault that is noted
-        default = reader.defaults.get("date")
-        known.append(meanings[0] if default is None else reader.date(default, 0) or meanings[0])
-    return Dates.of(known).take(codes)
-
-
-def _ids(column: pa.Array, places: NDArray[np.int64]) -> list[str]:
+def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
     """
     Give ids as a table's are read.
 
@@ -229,7 +255,10 @@ def _ids(column: pa.Array, places: NDArray[np.int64]) -> list[str]:
     SettingError
         If one is absent.
     """
-    values = column.take(places).to_pylist()
+    if not len(places):
+        return []
+    ids = few.texts["id"]
+    values = [ids.meanings[code] for code in ids.codes[places].tolist()]
     n_absent = sum(map(is_absent, values))
     if n_absent:
         raise SettingError(
@@ -255,8 +284,8 @@ class _Parties:
     @classmethod
     def of(
         cls,
-        columns: Mapping[str, pa.Array],
-        lookups: Mapping[str, Sequence[Any]],
+        few: Few,
+        lookups: Mapping[str, Lookup],
         *,
         lists: Mapping[str, _Coded],
         sizes: Mapping[str, NDArray[np.int64]],
@@ -272,9 +301,9 @@ class _Parties:
             label, size = lists["country"], sizes["country"]
         else:
             label, size = nothing, np.full(len(row), -1)
-            if "n_country" in columns:
-                size = _integers(columns["n_country"])[row]
-            codes = _integers(columns["party"])[row] if "party" in columns else nothing.codes
+            if "n_country" in few.codes:
+                size = few.codes["n_country"][row]
+            codes = few.codes["party"][row] if "party" in few.codes else nothing.codes
             default = reader.labels("countries", None, 0)
             observed = frozenset(
                 (channel, activity)
@@ -282,7 +311,8 @@ class _Parties:
                 if country in default
             )
             size = np.where(size < 0, len(default), size)
-            seen = _Coded(codes, [*lookups.get("countries", ()), observed])
+            known = lookups["countries"].meanings if "countries" in lookups else ()
+            seen = _Coded(codes, [*known, observed])
         if "channel" in scalars and "initiator" in scalars:
             channel, initiator = scalars["channel"], scalars["initiator"]
             domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])

@@ -21,18 +21,21 @@ SOURCE = ROOT / "src" / "engagement"
 # A module imports from its own layer and from those above it in this list, never from below.
 # A package's modules stand in the layer of the package.
 LAYERS = (
-    "errors progress writing",
-    "date_texts date_guesses dates vocabulary topics places countries money checking",
-    "parts events",
-    "records tables coverage expansion eventlog",
+    "errors progress writing formulas",
     (
-        "files offices printed_dates printed_topics quantities typos coding readers datasets "
+        "date_texts date_guesses dates typos printed_dates table_dates table_numbers vocabulary "
+        "topics places countries money checking cells"
+    ),
+    "parts events",
+    "records layouts participant_rows tables coverage expansion eventlog",
+    (
+        "files formats offices printed_topics quantities coding readers datasets "
         "periods tallies placing exposure panels sharing frames charts series counts counting"
     ),
     "intensity changes",
     "sensitivity claims sequence interests forecasting",
     "wording figures page report plotting",
-    "cli",
+    "commands cli",
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 

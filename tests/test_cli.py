@@ -50,8 +50,8 @@ def test_every_fault_of_a_file_is_told_and_nothing_is_written(events, tmp_path, 
     assert code == 2
     assert told.out == ""
     assert "my_events.csv cannot be read, nothing was written" in told.err
-    assert "row 1, column 'date': '2019-13' is not a date" in told.err
-    assert "row 2, column 'channel': unknown channel 'bilatral'" in told.err
+    assert "row 2, column 'date': '2019-13' is not a date" in told.err
+    assert "row 3, column 'channel': unknown channel 'bilatral'" in told.err
     assert "2 of 3 rows are at fault" in told.err
     assert not (tmp_path / "out").exists()
 
@@ -60,7 +60,7 @@ def test_every_fault_of_a_file_is_told_and_nothing_is_written(events, tmp_path, 
     ("words", "message"),
     [
         (["report", "nowhere.csv"], "nowhere.csv: no such file"),
-        (["report", "events.xlsx"], "events.xlsx: events are kept in files that end in"),
+        (["report", "events.xls"], "events.xls: events are kept in files that end in"),
         (["report", "--since", "2010", "--until", "2000"], "since must begin before until ends"),
         (["report", "--since", "soon"], "'soon' is not a date"),
     ],

@@ -28,7 +28,10 @@ from engagement.records import COLUMNS, to_cells
 from engagement.vocabulary import Topic
 from strategies.events import NASTY, logs
 
-SUFFIXES = (".csv", ".json", ".parquet")
+SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".parquet")
+FAST = tuple(suffix for suffix in SUFFIXES if suffix != ".xlsx")
+"""Formats of which hundreds of files are tried; damaged workbooks have a test of their own."""
+
 HEADER = "date,channel,activity\n"
 ROW = "2019,domestic,meeting\n"
 COMMON = {"channel": "bilateral", "initiator": "CHN", "countries": ["KGZ"]}
@@ -46,7 +49,7 @@ LOG = EventLog(
 )
 
 several_logs = settings(
-    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 
@@ -80,8 +83,15 @@ def test_log_comes_back_equal(tmp_path, suffix, log):
     assert len(faults) == 0
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@pytest.mark.parametrize("text", [*NASTY, "x" * 1_000_000, '"' * 1001, "é" * 70_000])
+@pytest.mark.parametrize(
+    ("suffix", "text"),
+    [
+        (suffix, text)
+        for suffix in SUFFIXES
+        for text in [*NASTY, "x" * 1_000_000, '"' * 1001, "é" * 70_000]
+        if suffix != ".xlsx" or len(text) < 30_000
+    ],
+)
 def test_nasty_text_comes_back(tmp_path, suffix, text):
     """Every text comes back from every column that holds texts, however a table might read it."""
     name = text.strip().replace(";", ",")
@@ -222,11 +232,11 @@ def test_implied_events_are_not_stored(tmp_path):
     assert names_in(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["events.xlsx", "events", "events.csv.gz", ".csv", "events.cvs"])
+@pytest.mark.parametrize("name", ["events.xls", "events", "events.csv.gz", ".csv", "events.cvs"])
 def test_other_formats_are_refused(tmp_path, name):
-    """A suffix that is none of the three is refused, for reading and for writing."""
+    """A suffix that is none of those is refused, for reading and for writing."""
     with pytest.raises(
-        FormatError, match=r"events are kept in files that end in \.csv, \.json, \.parquet"
+        FormatError, match=r"files that end in \.csv, \.tsv, \.xlsx, \.json, \.jsonl, \.parquet"
     ):
         write_events(LOG, tmp_path / name)
     with pytest.raises(FormatError, match="events are kept in files that end in"):
@@ -261,7 +271,7 @@ class Interrupted(BaseException):
     """Stands for whatever stops a program: a full disk, a signal."""
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
 @pytest.mark.parametrize("step", ["write_bytes", "replace", "unlink"])
 @pytest.mark.parametrize("n_before", range(5))
 def test_interrupted_writing_leaves_all_as_it_was(tmp_path, monkeypatch, suffix, step, n_before):
@@ -343,9 +353,9 @@ def test_good_rows_and_the_bad_are_told_apart(tmp_path):
 
     assert len(log) == 2
     assert faults[["row", "column", "value"]].to_numpy().tolist() == [
-        [2, "date", "2019-13"],
-        [2, "activity", "meating"],
-        [4, "countries", None] if pd.isna(faults["value"][2]) else [4, "countries", ()],
+        [3, "date", "2019-13"],
+        [3, "activity", "meating"],
+        [5, "countries", None] if pd.isna(faults["value"][2]) else [5, "countries", ()],
     ]
 
 
@@ -357,11 +367,11 @@ def test_bad_rows_raise_with_all_their_faults(tmp_path):
         read_events(path)
 
     assert str(caught.value).startswith(
-        "events.csv: 1 of 2 rows could not be read: row 1, column 'date': "
+        "events.csv: 1 of 2 rows could not be read: row 2, column 'date': "
     )
     assert [(row, column) for row, column, *_ in caught.value.faults] == [
-        (1, "date"),
-        (1, "activity"),
+        (2, "date"),
+        (2, "activity"),
     ]
 
 
@@ -384,18 +394,17 @@ def test_bad_rows_raise_with_all_their_faults(tmp_path):
     blank=st.sets(st.integers(0, 8)),
 )
 def test_every_row_is_read_or_refused(tmp_path, rows, blank):
-    """Rows read and rows refused are all rows of the file; blank lines are none."""
-    lines = [f"\n{row}\n" if place in blank else f"{row}\n" for place, row in enumerate(rows)]
-    path = write(tmp_path, HEADER + "".join(lines))
+    """Rows read and rows refused are all rows of the file; rows without any value are none."""
+    lines: list[str] = []
+    for place, row in enumerate(rows):
+        lines += ["", row] if place in blank else [row]
+    path = write(tmp_path, HEADER + "".join(f"{line}\n" for line in lines))
 
     log, faults = read_events(path, on_error="collect")
 
-    assert len(log) + faults["row"].nunique() == len(rows)
-    bad = [
-        n
-        for n, row in enumerate(rows, 1)
-        if row not in ("2019,domestic,meeting", "2019,domestic,visit")
-    ]
+    good = ("2019,domestic,meeting", "2019,domestic,meeting,", "2019,domestic,visit")
+    bad = [n for n, line in enumerate(lines, 2) if line.strip(",") and line not in good]
+    assert len(log) + len(bad) == sum(bool(line.strip(",")) for line in lines)
     assert sorted(set(faults["row"])) == bad
 
 
@@ -420,11 +429,21 @@ def test_ids_stand_once_in_a_file(tmp_path, suffix):
     rows = [{**to_cells(event), "id": "a"} for event in LOG]
     path = tmp_path / f"events{suffix}"
     frame = pd.DataFrame(rows)
-    {".csv": frame.to_csv, ".parquet": frame.to_parquet}.get(
-        suffix, lambda p, **_: p.write_text(json.dumps(rows))
-    )(path, index=False)
+    by_suffix = {
+        ".csv": lambda: frame.to_csv(path, index=False),
+        ".tsv": lambda: frame.to_csv(path, index=False, sep="\t"),
+        ".xlsx": lambda: frame.to_excel(path, index=False),
+        ".json": lambda: path.write_text(json.dumps(rows, default=str)),
+        ".jsonl": lambda: path.write_text(
+            "".join(json.dumps(row, default=str) + "\n" for row in rows)
+        ),
+        ".parquet": lambda: frame.to_parquet(path),
+    }
+    by_suffix[suffix]()
 
-    with pytest.raises(TableError, match="row 2, column 'id': id 'a' stands in row 1 already"):
+    first = 2 if suffix in (".csv", ".tsv", ".xlsx") else 1
+    told = f"row {first + 1}, column 'id': id 'a' stands in row {first} already"
+    with pytest.raises(TableError, match=told):
         read_events(path)
 
 
@@ -450,7 +469,7 @@ def test_number_that_stands_for_what_is_missing_is_not_zero(tmp_path):
             "unknown column 'chanel'. Did you mean 'channel'?; column 'channel' is required and",
         ),
         ("date,channel,activity,date\n", "column 'date' stands twice"),
-        ("date,channel,activity,\n", "unknown column ''"),
+        ("date,channel,activity,dat\n2019,domestic,meeting,5\n", "unknown column 'dat'. Did you"),
         ("date,channel\n", "column 'activity' is required and missing"),
         ("date\n2019\n", "column 'channel' is required and missing"),
     ],
@@ -469,15 +488,9 @@ def test_faulty_header_is_told(tmp_path, text, message):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        (
-            "date;channel;activity\n2019;domestic;meeting\n",
-            "columns are separated by commas, not by ';'",
-        ),
-        ("date\tchannel\tactivity\n", r"columns are separated by commas, not by '\\t'"),
-        ("date|channel|activity\n", r"columns are separated by commas, not by '\|'"),
         (f'{HEADER}2019,domestic,"meeting\n', "line 2: not CSV: unexpected end of data"),
         (f'{HEADER}2019,domestic,"meet"ing\n', "line 2: not CSV: ',' expected after '\"'"),
-        (f"{HEADER}{ROW}".encode("utf-16"), "not UTF-8, byte 0 is 0xff; save the file as UTF-8"),
+        (f"{HEADER}{ROW}".encode("utf-16-le"), "many bytes are zero, as in UTF-16; give encoding="),
         (f"{HEADER}2019,domestic,r\xe9union\n".encode("latin-1"), "not UTF-8, byte 37 is 0xe9"),
     ],
 )
@@ -514,7 +527,7 @@ def test_nul_is_told_as_a_fault_of_its_cell(tmp_path):
     """A NUL byte, which some programs leave behind, is a fault of its row."""
     path = write(tmp_path, "date,channel,activity,note\n2019,domestic,meeting,a\0b\n")
 
-    with pytest.raises(TableError, match="row 1, column 'note': it holds a control character"):
+    with pytest.raises(TableError, match="row 2, column 'note': it holds a control character"):
         read_events(path)
 
 
@@ -686,7 +699,7 @@ XYZ,bilatral,meeting,2020,1993,2
         (
             "coverage",
             "country,channel,activity,since,until\nKGZ,bilateral\n",
-            "events.coverage.csv: 1 of 1 rows could not be read: row 1, column 'country': the row",
+            "events.coverage.csv: 1 of 1 rows could not be read: row 2, column 'country': the row",
         ),
         (
             "coverage",
@@ -714,7 +727,6 @@ XYZ,bilatral,meeting,2020,1993,2
             "column 'term': a topic is one or more words",
         ),
         ("topics", "term\nterrorism\n", "the library defines topic 'terrorism' already"),
-        ("coverage", "country;channel;activity;since;until\n", "separated by commas, not by ';'"),
         ("coverage", b"\xff", "events.coverage.csv: not UTF-8"),
     ],
 )
@@ -780,8 +792,8 @@ def pieces():
     ).map("".join)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("suffix", FAST)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     content=st.binary(max_size=200)
     | pieces().map(lambda text: text.encode("utf-8", "surrogatepass"))
@@ -797,8 +809,8 @@ def test_any_file_is_read_or_told(tmp_path, suffix, content):
             read_events(path, on_error=on_error)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.parametrize("suffix", FAST)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_damaged_file_is_read_or_told(tmp_path, suffix, data):
     """A file with bytes changed, cut out or added gives a log or an error of the library."""
@@ -836,5 +848,5 @@ def test_written_csv_is_plain(tmp_path):
 
 
 def test_module_says_what_it_reads():
-    """The public names of the module are the two verbs."""
-    assert files.__all__ == ["read_events", "write_events"]
+    """The endings that the module reads are those that are tested here."""
+    assert files.SUFFIXES == SUFFIXES

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engagement.cells import is_absent, read_json
 from engagement.dates import EventDate
 from engagement.events import Agreement, Exercise, Meeting, Transfer
 from engagement.money import Money
@@ -20,8 +21,6 @@ from engagement.records import (
     NUMBERS,
     REQUIRED,
     content_id,
-    is_absent,
-    read_json,
     read_record,
     to_cells,
 )

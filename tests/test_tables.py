@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from engagement.errors import EngagementError, SettingError, TableError
 from engagement.eventlog import EventLog
+from engagement.layouts import read_layout
 from engagement.records import COLUMNS, REQUIRED, to_cells
 from engagement.tables import check_on_error, faults_frame, header_faults, read_rows, settle
 from engagement.vocabulary import Status
@@ -131,7 +132,11 @@ def test_default_fills_absent_cells_only():
     ]
     defaults = {"channel": "domestic", "activity": "visit"}
 
-    found, faults = read_rows(rows, ["date", "channel", "organisations"], defaults=defaults)
+    found, faults = read_rows(
+        rows,
+        ["date", "channel", "organisations"],
+        layout=read_layout({"defaults": defaults}),
+    )
 
     assert faults == []
     assert [str(event.channel) for event in found] == ["domestic", "domestic", "multilateral"]

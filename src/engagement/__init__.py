@@ -122,6 +122,7 @@ if TYPE_CHECKING:
     )
     from engagement.files import (
         read_events,
+        rows_at_fault,
         write_events,
     )
     from engagement.forecasting import (
@@ -129,6 +130,9 @@ if TYPE_CHECKING:
         forecast,
         log_score,
         ranked_probability_score,
+    )
+    from engagement.formats.settings import (
+        FileSettings,
     )
     from engagement.frames import (
         EventFrame,
@@ -160,6 +164,9 @@ if TYPE_CHECKING:
         TopicShift,
         compare_topics,
         composition_changes,
+    )
+    from engagement.layouts import (
+        TableSettings,
     )
     from engagement.money import (
         Money,
@@ -260,6 +267,7 @@ _HOMES = {
     "EventFrame": "frames",
     "EventLog": "eventlog",
     "Exercise": "events",
+    "FileSettings": "formats.settings",
     "Following": "sequence",
     "Forecast": "forecasting",
     "FormatError": "errors",
@@ -302,6 +310,7 @@ _HOMES = {
     "StatedCompleteness": "sensitivity",
     "Status": "vocabulary",
     "TableError": "errors",
+    "TableSettings": "layouts",
     "Terms": "vocabulary",
     "Topic": "vocabulary",
     "TopicComparison": "interests",
@@ -354,6 +363,7 @@ _HOMES = {
     "read_sipri": "readers.sipri",
     "read_ucdp_ged": "readers.ucdp",
     "reporting_sensitivity": "sensitivity",
+    "rows_at_fault": "files",
     "scan_test": "changes.scan",
     "segment": "changes.segmentation",
     "smooth_intensity": "intensity",
@@ -396,6 +406,7 @@ __all__ = [
     "EventFrame",
     "EventLog",
     "Exercise",
+    "FileSettings",
     "Following",
     "Forecast",
     "FormatError",
@@ -438,6 +449,7 @@ __all__ = [
     "StatedCompleteness",
     "Status",
     "TableError",
+    "TableSettings",
     "Terms",
     "Topic",
     "TopicComparison",
@@ -490,6 +502,7 @@ __all__ = [
     "read_sipri",
     "read_ucdp_ged",
     "reporting_sensitivity",
+    "rows_at_fault",
     "scan_test",
     "segment",
     "smooth_intensity",

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Self, overload
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
 
 from attrs import evolve, field, frozen
 
@@ -22,6 +22,7 @@ from engagement.errors import (
 )
 from engagement.events import Event, Mechanism, labels_of
 from engagement.expansion import implied_events
+from engagement.layouts import TableSettings, read_layout
 from engagement.places import country_code
 from engagement.records import content_id
 from engagement.tables import check_on_error, duplicates_frame, events_frame, read_frame, settle
@@ -378,9 +379,8 @@ class EventLog:
         cls,
         df: pd.DataFrame,
         *,
-        columns: Mapping[str, str] | None = ...,
-        defaults: Mapping[str, object] | None = ...,
         on_error: Literal["raise"] = ...,
+        **settings: Unpack[TableSettings],
     ) -> Self: ...
     @overload
     @classmethod
@@ -388,18 +388,16 @@ class EventLog:
         cls,
         df: pd.DataFrame,
         *,
-        columns: Mapping[str, str] | None = ...,
-        defaults: Mapping[str, object] | None = ...,
         on_error: Literal["collect"],
+        **settings: Unpack[TableSettings],
     ) -> tuple[Self, pd.DataFrame]: ...
     @classmethod
     def from_frame(
         cls,
         df: pd.DataFrame,
         *,
-        columns: Mapping[str, str] | None = None,
-        defaults: Mapping[str, object] | None = None,
         on_error: Literal["raise", "collect"] = "raise",
+        **settings: Unpack[TableSettings],
     ) -> Self | tuple[Self, pd.DataFrame]:
         """
         Read a table of events.
@@ -407,18 +405,18 @@ class EventLog:
         Parameters
         ----------
         df
-            A row an event, with the documented columns.
-        columns
-            For a documented column the name that it has in *df*.
-        defaults
-            For a documented column the value of cells that are absent.
+            A row an event, or a row a participant.
         on_error
             ``"raise"``: faults raise. ``"collect"``: the good rows and the list of faults.
+        **settings
+            How it differs from the documented table, see `TableSettings`: ``columns``,
+            ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``, ``countries``,
+            ``groups``.
 
         Returns
         -------
         EventLog, or a pair of it and a frame with columns row, column, value, problem
-            Rows are counted from 1.
+            Rows are counted from 1. `rows_at_fault` gives them to be mended.
 
         Raises
         ------
@@ -426,7 +424,7 @@ class EventLog:
             All faults of all rows, and as data on the exception.
         """
         check_on_error(on_error)
-        events, faults = read_frame(df, columns=columns, defaults=defaults)
+        events, faults = read_frame(df, read_layout(settings))
         settled: Self | tuple[Self, pd.DataFrame] = settle(
             cls(events), faults, len(df), "table", on_error
         )

@@ -1,56 +1,70 @@
-"""Logs in files: CSV, JSON and Parquet, read whole and written whole or not at all."""
+"""Logs in files: CSV, Excel, JSON and Parquet, read whole and written whole or not at all."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import os
-import shutil
-from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from threading import Lock
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from attrs import fields_dict
+from attrs import evolve
 
-from engagement.coverage import REQUIRED_STATEMENTS, Coverage, Observed, read_observed
-from engagement.errors import (
-    EngagementError,
-    EventError,
-    FormatError,
-    SettingError,
-    TableError,
-    shown,
-    suggest,
-)
+from engagement.errors import FormatError, SettingError, named, suggest
 from engagement.eventlog import EventLog
-from engagement.records import COLUMNS, NUMBERS, REQUIRED, is_absent, read_json, to_cells
-from engagement.tables import RowFault, check_on_error, header_faults, read_rows, settle
-from engagement.vocabulary import SEPARATOR, Status, Topic
+from engagement.formats.beside import (
+    BESIDE,
+    files_beside,
+    path_beside,
+    read_beside,
+    read_coverage,
+    read_topics,
+    rows_beside,
+)
+from engagement.formats.decoding import decode
+from engagement.formats.delimited import csv_bytes, read_delimited, restored
+from engagement.formats.json_files import (
+    json_bytes,
+    json_lines_bytes,
+    read_json_file,
+    read_json_lines,
+)
+from engagement.formats.parquet import parquet_bytes, read_parquet
+from engagement.formats.settings import FileSettings, Opening, read_file_settings
+from engagement.formats.workbooks import read_workbook, workbook_bytes
+from engagement.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
+from engagement.records import COLUMNS, REQUIRED, to_cells
+from engagement.tables import check_on_error, read_rows, settle
+from engagement.vocabulary import Status
+from engagement.writing import write_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    import os
+    from collections.abc import Callable, Sequence
 
     import pandas as pd
 
-__all__ = ["read_events", "write_events"]
+    from engagement.formats.content import Content
 
-_SUFFIXES = (".csv", ".json", ".parquet")
-_METADATA_KEY = b"engagement"
-_COVERAGE_COLUMNS = tuple(fields_dict(Observed))
-_TOPIC_COLUMNS = ("term", "definition", "implies")
-_PARTS = ("events", "coverage", "topics")
+__all__ = ["SUFFIXES", "read_events", "rows_at_fault", "write_events"]
 
 
-@overload
-def read_events(path: str | os.PathLike[str], *, on_error: Literal["raise"] = ...) -> EventLog: ...
 @overload
 def read_events(
-    path: str | os.PathLike[str], *, on_error: Literal["collect"]
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["raise"] = ...,
+    **settings: Unpack[FileSettings],
+) -> EventLog: ...
+@overload
+def read_events(
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["collect"],
+    **settings: Unpack[FileSettings],
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_events(
-    path: str | os.PathLike[str], *, on_error: Literal["raise", "collect"] = "raise"
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["raise", "collect"] = "raise",
+    **settings: Unpack[FileSettings],
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read a log from a file.
@@ -58,17 +72,23 @@ def read_events(
     Parameters
     ----------
     path
-        A file that ends in ``.csv`` (UTF-8, commas; coverage beside it as
-        ``NAME.coverage.csv`` and own topics as ``NAME.topics.csv``, both optional),
-        ``.json`` or ``.parquet``.
+        A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
+        Beside a text with a row an event, coverage is read from ``NAME.coverage.csv`` and own
+        topics from ``NAME.topics.csv``, both optional; in a workbook they are sheets.
     on_error
         ``"raise"``: faults raise, and nothing is read. ``"collect"``: the good rows and the
         list of faults. A file that is no table of events, or faulty coverage, raises anyway.
+    **settings
+        How the file is opened, see `FileSettings`: ``encoding``, ``delimiter``, ``sheet``,
+        ``header_row``; and how its table differs from the documented one, see `TableSettings`:
+        ``columns``, ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``,
+        ``countries``, ``groups``.
 
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem
-        Rows are counted from 1, the header not counted.
+        A row has the number that a spreadsheet shows: the header of a CSV is row 1. In JSON and
+        Parquet rows are counted from 1, and in ``.jsonl`` lines are.
 
     Raises
     ------
@@ -76,21 +96,84 @@ def read_events(
         All faults of all rows, also as data on the exception.
     FormatError
         If the file is of another format.
+    SettingError
+        If there is no such setting, or not with such a value.
     FileNotFoundError
         If there is no such file.
     """
     check_on_error(on_error)
+    opening, layout = read_file_settings(settings)
     file = Path(path)
-    suffix = _suffix(file)
-    reader = {".csv": _read_csv, ".json": _read_json, ".parquet": _read_parquet}[suffix]
-    header, rows, ragged, coverage_rows, topic_rows = reader(file)
-    events, faults = read_rows(rows, header, unread=ragged)
-    coverage = _read_coverage(coverage_rows, file)
-    topics = _read_topics(topic_rows, file)
+    content = _read(file, opening, layout)
+    events, faults = read_rows(
+        [restored(row) for row in content.rows] if _is_text(file) else content.rows,
+        content.header,
+        layout=layout,
+        numbers=content.numbers,
+        unread=content.unread,
+    )
+    coverage = read_coverage(content.coverage, file.name)
+    topics = read_topics(content.topics, file.name)
     log = EventLog(events, coverage=coverage, topics=topics)
     settled: EventLog | tuple[EventLog, pd.DataFrame]
-    settled = settle(log, faults, len(rows), file.name, on_error)
+    settled = settle(log, faults, len(content.rows), file.name, on_error)
     return settled
+
+
+def rows_at_fault(
+    source: str | os.PathLike[str] | pd.DataFrame,
+    faults: pd.DataFrame,
+    **settings: Unpack[FileSettings],
+) -> pd.DataFrame:
+    """
+    Give the rows that could not be read, as they stand, with what is wrong with each.
+
+    Write them, mend them, and read the new file with the same settings: its events and those
+    of the good rows are all.
+
+    Parameters
+    ----------
+    source
+        What was read: a file or a data frame.
+    faults
+        What ``on_error="collect"`` gave beside the log.
+    **settings
+        Those of the call that gave *faults*.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the source, and last "problem (not read)", which is not read again. The
+        index is the number of the row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from engagement import EventLog
+    >>> mine = pd.DataFrame({"date": ["2019", "soon"]})
+    >>> common = {"channel": "domestic", "activity": "measure"}
+    >>> log, faults = EventLog.from_frame(mine, defaults=common, on_error="collect")
+    >>> rows_at_fault(mine, faults)["problem (not read)"].item()
+    "date: 'soon' is not a date: ..."
+    """
+    import pandas as pd
+
+    opening, layout = read_file_settings(settings)
+    if isinstance(source, pd.DataFrame):
+        frame = source.set_axis(range(1, len(source) + 1))
+    else:
+        content = _read(Path(source), opening, layout)
+        frame = pd.DataFrame(content.rows, index=content.numbers, dtype=object)
+    problems: dict[int, list[str]] = {}
+    for row, column, problem in zip(
+        faults["row"], faults["column"], faults["problem"], strict=True
+    ):
+        problems.setdefault(int(row), []).append(f"{column}: {problem}")
+    strange = sorted(set(problems) - set(frame.index))
+    if strange:
+        raise SettingError(f"the source has no row {strange[0]}; give the source of these faults")
+    bad = frame.loc[sorted(problems)].drop(columns=PROBLEM_COLUMN, errors="ignore")
+    return bad.assign(**{PROBLEM_COLUMN: ["; ".join(problems[row]) for row in bad.index]})
 
 
 def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
@@ -102,19 +185,20 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
     log
         A log without implied events, which are not stored.
     path
-        A file that ends in ``.csv``, ``.json`` or ``.parquet``. What stands there is replaced.
-        Beside a CSV coverage and own topics go to ``NAME.coverage.csv`` and
-        ``NAME.topics.csv``; where there are none, such files are removed.
+        A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
+        What stands there is replaced. Beside a text with a row an event, coverage and own topics
+        go to ``NAME.coverage.csv`` and ``NAME.topics.csv``; where there are none, such files
+        are removed. Texts that a spreadsheet would run as formulas are made harmless.
 
     Raises
     ------
     SettingError
         If the log holds implied events.
     FormatError
-        If the path ends otherwise.
+        If the path ends otherwise, or a text is too long for Excel.
     """
     file = Path(path)
-    suffix = _suffix(file)
+    suffix_of(file)
     n_implied = sum(event.status is Status.IMPLIED for event in log)
     if n_implied:
         raise SettingError(
@@ -122,300 +206,147 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
             "write the log as it was before expand()"
         )
     rows = [to_cells(event) for event in log]
-    coverage = log.coverage.to_rows()
-    topics = [
-        {"term": t.term, "definition": t.definition, "implies": list(t.implies)} for t in log.topics
-    ]
-    if suffix == ".csv":
-        _write_csv(file, rows, coverage, topics)
-    elif suffix == ".json":
-        _write_whole({file: _json_bytes(rows, coverage, topics)})
-    else:
-        _write_whole({file: _parquet_bytes(log, coverage, topics)})
-
-
-def _suffix(file: Path) -> str:
-    suffix = file.suffix.lower()
-    if suffix not in _SUFFIXES:
-        listed = ", ".join(_SUFFIXES)
-        raise FormatError(
-            f"{file.name}: events are kept in files that end in {listed}; got {file.suffix!r}"
-            + suggest(suffix, _SUFFIXES)
-        )
-    return suffix
-
-
-Read = tuple[
-    list[str],
-    list[dict[str, Any]],
-    list[RowFault],
-    list[dict[str, Any]],
-    list[dict[str, Any]],
-]
-
-
-def _beside(file: Path, what: str) -> Path:
-    return file.with_name(f"{file.stem}.{what}.csv")
-
-
-def _text_of(file: Path) -> str:
-    try:
-        return file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(
-            f"{file.name}: not UTF-8, byte {error.start} is {error.object[error.start]:#04x}; "
-            "save the file as UTF-8"
-        ) from None
-
-
-_LIMIT = Lock()
-
-
-@contextmanager
-def _cells_of_any_length() -> Iterator[None]:
-    """Lift the limit that csv sets for the whole process to a cell's length, for a while."""
-    with _LIMIT:
-        limit = csv.field_size_limit(2**31 - 1)
-        try:
-            yield
-        finally:
-            csv.field_size_limit(limit)
-
-
-def _csv_rows(file: Path) -> tuple[list[str], list[dict[str, Any]], list[RowFault]]:
-    reader = csv.reader(io.StringIO(_text_of(file), newline=""), strict=True)
-    rows: list[dict[str, Any]] = []
-    ragged: list[RowFault] = []
-    header: list[str] = []
-    try:
-        with _cells_of_any_length():
-            for cells in reader:
-                if not cells:
-                    continue
-                if not header:
-                    header = [name.strip() for name in cells]
-                    continue
-                if len(cells) != len(header):
-                    problem = f"the row has {len(cells)} cells, the header {len(header)}"
-                    ragged.append((len(rows) + 1, header[0], None, problem))
-                rows.append(dict(zip(header, cells, strict=False)))
-    except csv.Error as error:
-        raise FormatError(f"{file.name}: line {reader.line_num}: not CSV: {error}") from None
-    if len(header) == 1:
-        for other in (";", "\t", "|"):
-            if other in header[0]:
-                raise FormatError(
-                    f"{file.name}: the header is one column, {shown(header[0])}; "
-                    f"columns are separated by commas, not by {other!r}"
-                )
-    return header, rows, ragged
-
-
-def _read_csv(file: Path) -> Read:
-    header, rows, ragged = _csv_rows(file)
-    beside: list[list[dict[str, Any]]] = []
-    for what, columns, required in (
-        ("coverage", _COVERAGE_COLUMNS, REQUIRED_STATEMENTS),
-        ("topics", _TOPIC_COLUMNS, ("term",)),
-    ):
-        other = _beside(file, what)
-        if not other.exists():
-            beside.append([])
-            continue
-        names, found, uneven = _csv_rows(other)
-        faults = header_faults(names, columns, required)
-        if faults or uneven:
-            raise TableError(other.name, faults or uneven, len(found))
-        beside.append(found)
-    return header, rows, ragged, beside[0], beside[1]
-
-
-def _read_json(file: Path) -> Read:
-    try:
-        content = read_json(_text_of(file))
-    except ValueError as error:
-        if isinstance(error, FormatError):
-            raise
-        raise FormatError(f"{file.name}: not JSON: {error}") from None
-    if isinstance(content, list):
-        content = {"events": content}
-    parts = content if isinstance(content, dict) else {}
-    if "events" not in parts:
-        raise FormatError(f"{file.name}: a JSON object with 'events', or a list of events, is read")
-    unknown = sorted(set(parts) - set(_PARTS))
-    if unknown:
-        listed = ", ".join(f"'{name}'" for name in _PARTS)
-        raise FormatError(
-            f"{file.name}: unknown part {shown(unknown[0])}; the parts are {listed}"
-            + suggest(unknown[0], _PARTS)
-        )
-    events, coverage, topics = (_objects(parts, name, file) for name in _PARTS)
-    header = list(dict.fromkeys(name for event in events for name in event))
-    header += [name for name in REQUIRED if name not in header]
-    return header, events, [], coverage, topics
-
-
-def _objects(parts: Mapping[str, Any], name: str, file: Path) -> list[dict[str, Any]]:
-    part = parts.get(name, [])
-    if not isinstance(part, list) or not all(isinstance(item, dict) for item in part):
-        raise FormatError(f"{file.name}: '{name}' must be a list of objects")
-    return part
-
-
-def _read_parquet(file: Path) -> Read:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    content = pa.BufferReader(file.read_bytes())
-    try:
-        table = pq.ParquetFile(content).read()
-        names = table.column_names
-        # pyarrow makes no rows of a table that has a column twice; its header is refused anyway
-        rows = table.to_pylist() if len(set(names)) == len(names) else []
-    except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
-        raise FormatError(f"{file.name}: not Parquet: {error}") from None
-    try:
-        parts = read_json((table.schema.metadata or {}).get(_METADATA_KEY, b"{}").decode())
-    except ValueError as error:
-        raise FormatError(f"{file.name}: metadata 'engagement' is not JSON: {error}") from None
-    if not isinstance(parts, dict):
-        raise FormatError(f"{file.name}: metadata 'engagement' must be a JSON object")
-    return names, rows, [], _objects(parts, "coverage", file), _objects(parts, "topics", file)
-
-
-def _read_coverage(rows: Iterable[Mapping[str, Any]], file: Path) -> Coverage:
-    faults: list[RowFault] = []
-    entries: list[Observed] = []
-    n_rows = 0
-    for number, row in enumerate(rows, 1):
-        n_rows = number
-        cells = {name: cell for name, cell in row.items() if not is_absent(cell)}
-        share = cells.get("completeness")
-        if isinstance(share, str):
-            with suppress(ValueError):  # what is no number is told with the rest of the row
-                cells["completeness"] = float(share)
-        try:
-            entries.append(read_observed(cells))
-        except EventError as error:
-            faults += [(number, *fault) for fault in error.faults]
-    if faults:
-        raise TableError(f"coverage of {file.name}", faults, n_rows)
-    return Coverage(entries)
-
-
-def _read_topics(rows: Iterable[Mapping[str, Any]], file: Path) -> list[Topic]:
-    topics, faults = [], []
-    for number, row in enumerate(rows, 1):
-        implies = row.get("implies") or ()
-        terms = implies.split(SEPARATOR) if isinstance(implies, str) else implies
-        try:
-            topic = Topic(row.get("term", ""), row.get("definition") or "", terms)
-        except EngagementError as error:
-            faults.append((number, "term", row.get("term"), str(error)))
-        else:
-            topics.append(topic)
-    if faults:
-        raise TableError(f"topics of {file.name}", faults, len(faults) + len(topics))
-    return topics
-
-
-def _write_csv(
-    file: Path,
-    rows: list[dict[str, Any]],
-    coverage: list[dict[str, Any]],
-    topics: list[dict[str, Any]],
-) -> None:
     used = [
         column
         for column in COLUMNS
         if column in ("id", *REQUIRED) or any(row[column] not in ("", None) for row in rows)
     ]
-    joined = [{**topic, "implies": SEPARATOR.join(topic["implies"])} for topic in topics]
-    files: dict[Path, bytes | None] = {}
-    for what, columns, cells in (
-        ("coverage", _COVERAGE_COLUMNS, coverage),
-        ("topics", _TOPIC_COLUMNS, joined),
-    ):
-        files[_beside(file, what)] = _csv_bytes(columns, cells) if cells else None
-    _write_whole({**files, file: _csv_bytes(used, rows)})
+    write_whole(_files_of(log, file, rows, used))
 
 
-def _csv_bytes(columns: Iterable[str], rows: Iterable[Mapping[str, Any]]) -> bytes:
-    names = list(columns)
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(names)
-    writer.writerows([[_cell(row[name]) for name in names] for row in rows])
-    return text.getvalue().encode()
+Rows = list[dict[str, Any]]
 
 
-def _cell(value: object) -> str:
-    return "" if value is None else str(value)
-
-
-def _json_bytes(
-    rows: list[dict[str, Any]], coverage: list[dict[str, Any]], topics: list[dict[str, Any]]
-) -> bytes:
-    events = [
-        {c: (str(v) if c == "value" else v) for c, v in row.items() if not is_absent(v)}
-        for row in rows
-    ]
-    stated = [{c: v for c, v in row.items() if not is_absent(v)} for row in coverage]
-    content = {"events": events, "coverage": stated, "topics": topics}
-    return (json.dumps(content, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def _parquet_bytes(
-    log: EventLog, coverage: list[dict[str, Any]], topics: list[dict[str, Any]]
-) -> bytes:
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
-    rows = [to_cells(event) for event in log]
-    kinds = {"value": pa.float64(), "personnel_low": pa.int64(), "personnel_high": pa.int64()}
-    schema = pa.schema([(c, kinds[c] if c in NUMBERS else pa.string()) for c in COLUMNS])
-    for row in rows:
-        row["value"] = None if row["value"] is None else float(row["value"])
-    metadata = json.dumps({"coverage": coverage, "topics": topics}, ensure_ascii=False)
-    schema = schema.with_metadata({_METADATA_KEY: metadata.encode()})
-    sink = io.BytesIO()
-    pq.write_table(pa.Table.from_pylist(rows, schema=schema), sink)
-    return sink.getvalue()
-
-
-def _write_whole(files: Mapping[Path, bytes | None]) -> None:
+def table_files(
+    file: Path, columns: Sequence[str], rows: Rows, *, is_beside: bool = True
+) -> dict[Path, bytes | None]:
     """
-    Write all files beside their places first, then move them there; ``None`` removes a file.
+    Give the content of the files that hold a table without coverage, for `write_whole`.
 
-    If that fails anywhere, all files are as they were.
+    Parameters
+    ----------
+    file
+        A path that ends as `write_events` takes it, but for JSON and Parquet.
+    columns, rows
+        The table.
+    is_beside
+        Whether empty tables of coverage and topics go with it.
     """
-    with ExitStack() as drafts, ExitStack() as undo:
-        waiting: list[tuple[Path | None, Path]] = []
-        for file, content in files.items():
-            draft = None if content is None else _hidden(file, "part")
-            if draft is not None and content is not None:
-                drafts.callback(_remove, draft)
-                draft.write_bytes(content)
-            waiting.append((draft, file))
-        for draft, file in waiting:
-            if os.path.lexists(file):
-                kept = _hidden(file, "kept")
-                drafts.callback(_remove, kept)
-                shutil.copy2(file, kept, follow_symlinks=False)
-                undo.callback(kept.replace, file)
-            elif draft is not None:
-                undo.callback(_remove, file)
-            if draft is not None:
-                draft.replace(file)
-            else:
-                file.unlink(missing_ok=True)
-        undo.pop_all()
+    suffix = suffix_of(file)
+    if suffix == ".xlsx":
+        sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (columns, rows)}
+        if is_beside:
+            sheets |= {what: (names, []) for what, names in BESIDE.items()}
+        return {file: workbook_bytes(sheets)}
+    if suffix not in (".csv", ".tsv"):
+        raise FormatError(f"{file.name}: a table to fill in ends in .csv, .tsv or .xlsx")
+    files: dict[Path, bytes | None] = {
+        path_beside(file, what): csv_bytes(names, []) for what, names in BESIDE.items() if is_beside
+    }
+    return {**files, file: csv_bytes(columns, rows, delimiter=_DELIMITERS[suffix])}
 
 
-def _hidden(file: Path, ending: str) -> Path:
-    return file.with_name(f".{file.name}.{os.getpid()}.{ending}")
+def _files_of(
+    log: EventLog, file: Path, rows: Rows, used: Sequence[str]
+) -> dict[Path, bytes | None]:
+    suffix = suffix_of(file)
+    beside = rows_beside(log)
+    if suffix in (".json", ".parquet"):
+        coverage = beside["coverage"]
+        topics = [
+            {"term": t.term, "definition": t.definition, "implies": list(t.implies)}
+            for t in log.topics
+        ]
+        to_bytes = json_bytes if suffix == ".json" else parquet_bytes
+        return {file: to_bytes(rows, coverage, topics)}
+    if suffix == ".xlsx":
+        sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (used, rows)}
+        sheets |= {what: (BESIDE[what], said) for what, said in beside.items() if said}
+        return {file: workbook_bytes(sheets)}
+    files = files_beside(file, beside)
+    if suffix == ".jsonl":
+        return {**files, file: json_lines_bytes(rows)}
+    return {**files, file: csv_bytes(used, rows, delimiter=_DELIMITERS[suffix])}
 
 
-def _remove(file: Path) -> None:
-    with suppress(OSError):
-        file.unlink(missing_ok=True)
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+def _is_text(file: Path) -> bool:
+    return suffix_of(file) in _DELIMITERS
+
+
+def suffix_of(file: Path) -> str:
+    """
+    Give the ending of a file of events, in lower case.
+
+    Raises
+    ------
+    FormatError
+        If files that end so are not read or written.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES:
+        listed = ", ".join(SUFFIXES)
+        raise FormatError(
+            f"{file.name}: events are kept in files that end in {listed}; got {file.suffix!r}"
+            + suggest(suffix, SUFFIXES)
+        )
+    return suffix
+
+
+def _read(file: Path, opening: Opening, layout: Layout) -> Content:
+    suffix = suffix_of(file)
+    read, used = _READERS[suffix]
+    opening.refuse_useless(suffix, used)
+    content: Content = read(file, file.read_bytes(), opening, layout)
+    return content
+
+
+def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    text = decode(content, file.name, opening.encoding)
+    known = {
+        *COLUMNS,
+        *OTHER_COLUMNS,
+        *(named(name).casefold() for name in layout.columns.values()),
+    }
+    delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
+    table = read_delimited(
+        text, file.name, known, delimiter=delimiter, header_row=opening.header_row
+    )
+    coverage, topics = read_beside(file)
+    return evolve(table, coverage=coverage, topics=topics)
+
+
+def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    return read_workbook(content, file.name, sheet=opening.sheet, header_row=opening.header_row)
+
+
+def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    return read_json_file(decode(content, file.name, opening.encoding), file.name)
+
+
+def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    table = read_json_lines(decode(content, file.name, opening.encoding), file.name)
+    coverage, topics = read_beside(file)
+    return evolve(table, coverage=coverage, topics=topics)
+
+
+def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del opening, layout
+    return read_parquet(content, file.name)
+
+
+_READERS: dict[str, tuple[Callable[[Path, bytes, Opening, Layout], Content], tuple[str, ...]]] = {
+    ".csv": (_read_csv, ("encoding", "delimiter", "header_row")),
+    ".tsv": (_read_csv, ("encoding", "delimiter", "header_row")),
+    ".xlsx": (_read_xlsx, ("sheet", "header_row")),
+    ".json": (_read_json, ("encoding",)),
+    ".jsonl": (_read_json_lines, ("encoding",)),
+    ".parquet": (_read_parquet, ()),
+}
+SUFFIXES = tuple(_READERS)
+"""How files end that are read and written."""

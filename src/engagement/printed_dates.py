@@ -8,7 +8,7 @@ from engagement.dates import EventDate
 from engagement.errors import DateError, shown, suggest
 from engagement.typos import mend_typos
 
-__all__ = ["parse_printed_date"]
+__all__ = ["parse_printed_date", "read_printed_form"]
 
 _MONTHS = (
     "January",
@@ -81,7 +81,7 @@ def parse_printed_date(text: str) -> str:
     if not isinstance(text, str):
         raise DateError(f"a date is a text, got {shown(text)}")
     mended = " ".join(mend_typos(text).split())
-    read = _read_form(mended) or _read_span(mended) or _read_own_form(mended)
+    read = read_printed_form(mended) or _read_span(mended) or _read_own_form(mended)
     if read is None:
         words = re.findall(r"[^\W\d_]{4,}", mended)
         hints = [suggest(word, _MONTHS) for word in words if word.casefold() not in _NUMBERS]
@@ -89,7 +89,15 @@ def parse_printed_date(text: str) -> str:
     return str(EventDate.parse(read))
 
 
-def _read_form(text: str) -> str | None:
+def read_printed_form(text: str) -> str | None:
+    """
+    Read one English date without misprints, as a text that need not be a date that exists.
+
+    Examples
+    --------
+    >>> read_printed_form("19 May 2009"), read_printed_form("May or June 2009")
+    ('2009-05-19', None)
+    """
     for form in _FORMS:
         found = form.fullmatch(text)
         if not found:
@@ -110,10 +118,10 @@ def _read_span(text: str) -> str | None:
     found = _SPAN.fullmatch(text)
     if not found:
         return None
-    until = _read_form(found["until"])
-    since = _read_form(found["since"])
+    until = read_printed_form(found["until"])
+    since = read_printed_form(found["since"])
     if since is None and until is not None:
-        since = _read_form(f"{found['since']} {until[:4]}")
+        since = read_printed_form(f"{found['since']} {until[:4]}")
     return f"{since}/{until}" if since and until else None
 
 

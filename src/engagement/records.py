@@ -6,12 +6,11 @@ import hashlib
 import json
 from datetime import date, datetime, time
 from decimal import Decimal
-from enum import Enum
-from numbers import Real
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from attrs import fields_dict
 
+from engagement.cells import as_cell_text, is_absent, list_items, read_json
 from engagement.checking import read_several
 from engagement.dates import EventDate
 from engagement.errors import EngagementError, EventError, SettingError, named, shown
@@ -23,7 +22,7 @@ from engagement.vocabulary import SEPARATOR, Activity, read_term, read_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-__all__ = ["COLUMNS", "REQUIRED", "content_id", "read_json", "read_record", "to_cells"]
+__all__ = ["COLUMNS", "REQUIRED", "content_id", "read_participant", "read_record", "to_cells"]
 
 REQUIRED = ("date", "channel", "activity")
 """Columns that every table of events has."""
@@ -96,30 +95,6 @@ def to_cells(event: Event) -> dict[str, Any]:
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def read_json(text: str) -> Any:
-    """
-    Read JSON in which no object names a key twice.
-
-    Raises
-    ------
-    ValueError
-        If it is not JSON, is nested too deep, or a key stands twice in one object.
-    """
-    try:
-        return json.loads(text, object_pairs_hook=_object)
-    except RecursionError:
-        raise ValueError("nested too deep") from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(pairs)
-    if len(read) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise ValueError(f"key {shown(twice)} stands twice in one object")
-    return read
-
-
 def _participant_cells(participant: Participant) -> dict[str, str]:
     cells = {name: getattr(participant, name) for name in fields_dict(Participant)}
     return {name: str(value) for name, value in cells.items() if value}
@@ -152,17 +127,6 @@ def content_id(event: Event) -> str:
     return f"{event.activity}-{date}-{digest}"
 
 
-def is_absent(value: object) -> bool:
-    """Tell whether a cell of a table holds nothing."""
-    if isinstance(value, str):
-        return not value or value.isspace()
-    if value is None or type(value).__name__ in {"NAType", "NaTType"}:
-        return True
-    if isinstance(value, Decimal):
-        return value.is_nan()
-    return isinstance(value, Real) and bool(value != value)  # noqa: PLR0124 - NaN alone does so
-
-
 def read_record(record: Mapping[str, object]) -> tuple[Event | None, list[Fault]]:
     """
     Read a row of a table of events.
@@ -188,7 +152,7 @@ def read_record(record: Mapping[str, object]) -> tuple[Event | None, list[Fault]
     known = False
     if "activity" in present:
         try:
-            kind = KINDS[read_term(Activity, _as_text(present["activity"]), "activity")]
+            kind = KINDS[read_term(Activity, as_cell_text(present["activity"]), "activity")]
             known = True
         except EngagementError as error:
             faults.append(("activity", present["activity"], str(error)))
@@ -212,12 +176,12 @@ def _common_values(present: Mapping[str, object], faults: list[Fault]) -> dict[s
     values: dict[str, Any] = {}
     for column in _TEXTS:
         if column in present:
-            values[column] = _as_text(present[column])
+            values[column] = as_cell_text(present[column])
     for column in _LISTS[:3]:
         if column in present:
             values[column] = _as_list(present[column])
     if "channel" in present:
-        values["channel"] = _as_text(present["channel"])
+        values["channel"] = as_cell_text(present["channel"])
     if "date" in present:
         _keep(values, faults, "date", present, lambda cells: _as_date(cells, "date"))
     if "source" in present or "where" in present:
@@ -238,7 +202,10 @@ def _values_of_kind(
         ("value", _MONEY, _as_money),
         ("recurrence", ("recurrence",), _as_recurrence),
         ("in_force", ("in_force",), lambda cells: _as_date(cells, "in_force")),
-        *((column, (column,), lambda cells, c=column: _as_text(cells[c])) for column in _OF_KINDS),
+        *(
+            (column, (column,), lambda cells, c=column: as_cell_text(cells[c]))
+            for column in _OF_KINDS
+        ),
     )
     for name, columns, read in groups:
         used = [column for column in columns if column in present]
@@ -267,35 +234,8 @@ def _keep(
         faults += fault.faults
 
 
-def _as_text(cell: Any) -> Any:
-    """Give a term, a number or a day as text; anything else stays, for the event to refuse."""
-    if isinstance(cell, str):
-        return cell
-    if isinstance(cell, Enum):
-        return cell.value
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, (Real, Decimal)) and not isinstance(cell, bool):
-        try:
-            whole = int(cast("int", cell))
-            return str(whole if whole == cell else cell)  # 2019.0 is how a frame says 2019
-        except (ValueError, OverflowError):
-            return cell
-    return cell
-
-
-def _items(cell: object) -> list[Any]:
-    text = _as_text(cell)
-    if isinstance(text, str):
-        return [item.strip() for item in text.split(SEPARATOR)]
-    try:
-        return ["" if is_absent(item) else _as_text(item) for item in read_several(cell, "it")]
-    except SettingError:
-        return [cell]
-
-
 def _as_list(cell: object) -> list[Any]:
-    return [item for item in _items(cell) if not is_absent(item)]
+    return [item for item in list_items(cell) if not is_absent(item)]
 
 
 def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
@@ -307,7 +247,7 @@ def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
         return cell.date()
     if isinstance(cell, (EventDate, date)):
         return cell
-    text = _as_text(cell)
+    text = as_cell_text(cell)
     if not isinstance(text, str):
         problem = f"a date is a text such as '2019-10', or a day, got {shown(cell)}"
         raise _CellError((column, cell, problem))
@@ -317,8 +257,8 @@ def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
 def _as_sources(present: Mapping[str, Any]) -> tuple[Source, ...]:
     if "source" not in present:
         raise _CellError(("source", None, "'where' says a place, but 'source' no document"))
-    documents = _items(present["source"])
-    places = _items(present["where"]) if "where" in present else [""] * len(documents)
+    documents = list_items(present["source"])
+    places = list_items(present["where"]) if "where" in present else [""] * len(documents)
     if len(places) != len(documents):
         problem = f"'where' has {len(places)} places for {len(documents)} documents in 'source'"
         raise _CellError(("where", present["where"], problem))
@@ -345,10 +285,13 @@ def _as_participants(cell: object) -> tuple[Participant, ...]:
         items = read_several(_as_objects("participants", cell), "it")
     except SettingError:
         items = [None]
-    if not all(isinstance(item, dict) for item in items):
+    if not all(isinstance(item, (dict, Participant)) for item in items):
         raise _CellError(("participants", cell, "must be a JSON list of objects"))
     read, faults = [], []
     for place, item in enumerate(items, 1):
+        if isinstance(item, Participant):
+            read.append(item)
+            continue
         try:
             read.append(_made(Participant, item))
         except EngagementError as error:
@@ -356,6 +299,22 @@ def _as_participants(cell: object) -> tuple[Participant, ...]:
     if faults:
         raise _CellError(*faults)
     return tuple(read)
+
+
+def read_participant(item: Mapping[str, object]) -> tuple[Participant | None, list[Fault]]:
+    """
+    Read a participant from values by field.
+
+    Returns
+    -------
+    tuple
+        The participant, or ``None`` and the faults by field.
+    """
+    try:
+        made: Participant = _made(Participant, item)
+    except EventError as error:
+        return None, list(error.faults)
+    return made, []
 
 
 def _as_recurrence(present: Mapping[str, Any]) -> Recurrence:
@@ -388,7 +347,7 @@ def _as_personnel(present: Mapping[str, Any]) -> Personnel:
     faults: list[Fault] = []
     for column, name in (("personnel_low", "low"), ("personnel_high", "high")):
         if column in present:
-            values[name] = _as_number(_as_text(present[column]))
+            values[name] = _as_number(as_cell_text(present[column]))
             if values[name] is None:
                 problem = f"must be a whole number and not negative, got {shown(present[column])}"
                 faults.append((column, present[column], problem))
@@ -426,7 +385,7 @@ def _as_money(present: Mapping[str, Any]) -> Money:
     readers: tuple[tuple[str, str, Callable[[Any], object]], ...] = (
         ("value", "amount", read_amount),
         ("currency", "currency", currency_code),
-        ("value_text", "text", lambda cell: read_text(_as_text(cell), "the amount as printed")),
+        ("value_text", "text", lambda cell: read_text(as_cell_text(cell), "the amount as printed")),
     )
     values: dict[str, Any] = {}
     faults: list[Fault] = []

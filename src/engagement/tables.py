@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from engagement.cells import is_absent
 from engagement.errors import SettingError, TableError, named, shown, suggest
-from engagement.records import COLUMNS, NUMBERS, REQUIRED, is_absent, read_record, to_cells
+from engagement.layouts import (
+    DOCUMENTED,
+    OTHER_COLUMNS,
+    PARTICIPANT_COLUMNS,
+    PROBLEM_COLUMN,
+    Layout,
+)
+from engagement.participant_rows import Record, join_participants
+from engagement.records import COLUMNS, NUMBERS, REQUIRED, read_record, to_cells
 from engagement.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -34,9 +44,10 @@ L = TypeVar("L")
 
 def read_rows(
     rows: Sequence[Mapping[str, object]],
-    header: Iterable[str],
+    header: Sequence[str],
     *,
-    defaults: Mapping[str, object] | None = None,
+    layout: Layout = DOCUMENTED,
+    numbers: Sequence[int] | None = None,
     unread: Iterable[RowFault] = (),
 ) -> tuple[list[Event], list[RowFault]]:
     """
@@ -48,47 +59,104 @@ def read_rows(
         Cells by column.
     header
         The columns that the table has.
-    defaults
-        For a column the value of cells that are absent.
+    layout
+        How the table differs from the documented one.
+    numbers
+        Of the rows, to be named in faults; ``None`` counts from 1.
     unread
-        Faults of rows whose cells cannot be told apart, one a row; these are not read.
+        Faults of rows whose cells cannot be told apart; these rows are not read.
 
     Returns
     -------
     events
         Those of the rows without faults.
     faults
-        Tuples of row (counted from 1; 0 for the header), column, value and problem.
+        Tuples of row (0 for the header), column, value and problem, by row.
     """
-    faults = header_faults(list(header), COLUMNS, REQUIRED, defaults or {})
+    targets = layout.targets(header)
+    faults = _layout_faults(header, layout, targets)
+    if faults:
+        empty = _empty_columns(header, rows, targets)
+        faults = _layout_faults([name for name in header if name not in empty], layout, targets)
     if faults:
         return [], faults
+    faults += unread
+    not_read = {row for row, *_ in faults}
+    records = []
+    for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
+        if number not in not_read:
+            cells, wrong = layout.reshape(row, targets)
+            records.append(Record((number,), cells, [(number, *fault) for fault in wrong]))
+    ours = set(targets.values())
+    if not ours.isdisjoint(PARTICIPANT_COLUMNS):
+        has_countries = "countries" in ours or "countries" in layout.defaults
+        records = join_participants(records, has_countries=has_countries)
     events: list[Event] = []
     row_of_id: dict[str, int] = {}
-    fault_of_row = {fault[0]: fault for fault in unread}
-    for number, row in enumerate(rows, 1):
-        if number in fault_of_row:
-            faults.append(fault_of_row[number])
-            continue
-        filled = _filled(row, defaults) if defaults else row
-        event, found = read_record(filled)
-        if event is not None and event.status is Status.IMPLIED:
-            problem = "implied events are not stored; they follow from a mechanism's recurrence"
-            found = [("status", "implied", problem)]
-        if event is not None and event.id in row_of_id:
-            problem = f"id {shown(event.id)} stands in row {row_of_id[event.id]} already"
-            found = [("id", event.id, problem)]
-        faults += [(number, *fault) for fault in found]
-        if event is not None and not found:
+    for record in records:
+        event, found = _event_of(record, row_of_id)
+        faults += found
+        if event is not None:
             events.append(event)
             if event.id:
-                row_of_id[event.id] = number
-    return events, faults
+                row_of_id[event.id] = record.numbers[0]
+    theirs = {ours: name for name, ours in targets.items()}
+    named_as_theirs = [
+        (row, theirs.get(column, column), value, problem) for row, column, value, problem in faults
+    ]
+    return events, sorted(named_as_theirs, key=itemgetter(0))
 
 
-def _filled(row: Mapping[str, object], defaults: Mapping[str, object]) -> dict[str, object]:
-    absent = {name: value for name, value in defaults.items() if is_absent(row.get(name))}
-    return {**row, **absent}
+def _event_of(record: Record, row_of_id: Mapping[str, int]) -> tuple[Event | None, list[RowFault]]:
+    """Make the event of a record, or give the faults of each of its rows."""
+    event, found = read_record(record.cells)
+    if event is not None and event.status is Status.IMPLIED:
+        problem = "implied events are not stored; they follow from a mechanism's recurrence"
+        found = [("status", "implied", problem)]
+    if event is not None and event.id in row_of_id:
+        problem = f"id {shown(event.id)} stands in row {row_of_id[event.id]} already"
+        found = [("id", event.id, problem)]
+    if record.faults:  # a cell that could not be read is left out, and is not missing
+        found = [fault for fault in found if fault[0] in record.cells]
+    first, *_ = record.numbers
+    faults = [*record.faults, *((first, *fault) for fault in found)]
+    if not faults:
+        return event, []
+    blamed = {row for row, *_ in faults}
+    name = record.cells.get("id")
+    problem = f"its event is at fault, see row {min(blamed)}"
+    faults += [(row, "id", name, problem) for row in record.numbers if row not in blamed]
+    return None, faults
+
+
+def _empty_columns(
+    header: Sequence[str], rows: Sequence[Mapping[str, object]], targets: Mapping[str, str]
+) -> set[str]:
+    """Give the unknown columns that hold nothing in any row, so that nothing of them is lost."""
+    unknown = [name for name in header if name not in targets]
+    return {name for name in unknown if rows and all(is_absent(row.get(name)) for row in rows)}
+
+
+def _layout_faults(
+    header: Sequence[str], layout: Layout, targets: Mapping[str, str]
+) -> list[RowFault]:
+    lacking = [name for name in layout.columns.values() if name not in header]
+    if lacking:
+        hints = [suggest(named(name), header) for name in lacking]
+        return [
+            (0, named(name), None, f"there is no column {shown(name)}{hint}")
+            for name, hint in zip(lacking, hints, strict=True)
+        ]
+    ours = [targets.get(name, name) for name in header if name != PROBLEM_COLUMN]
+    known: list[str] = [*COLUMNS, *OTHER_COLUMNS]
+    if layout.unknown_columns == "note":
+        known += [name for name in header if name not in targets]
+    required = [name for name in REQUIRED if name != "date" or "date_start" not in ours]
+    faults = header_faults(ours, known, required, layout.defaults)
+    if "participants" in ours and not set(ours).isdisjoint(PARTICIPANT_COLUMNS):
+        problem = "participants stand in one column or in a row each, not in both"
+        faults.append((0, "participants", None, problem))
+    return faults
 
 
 def header_faults(
@@ -131,23 +199,9 @@ def header_faults(
     return [(0, name, None, problem) for name, problem in told]
 
 
-def read_frame(
-    df: pd.DataFrame,
-    *,
-    columns: Mapping[str, str] | None = None,
-    defaults: Mapping[str, object] | None = None,
-) -> tuple[list[Event], list[RowFault]]:
+def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowFault]]:
     """
     Read the rows of a data frame, as `read_rows` does.
-
-    Parameters
-    ----------
-    df
-        A row an event.
-    columns
-        For a documented column the name that it has in *df*.
-    defaults
-        For a documented column the value of cells that are absent.
 
     Raises
     ------
@@ -158,20 +212,11 @@ def read_frame(
 
     if not isinstance(df, pd.DataFrame):
         raise SettingError(f"a pandas DataFrame is read, got {shown(df)}")
-    theirs = dict(columns or {})
-    lacking = [name for name in theirs.values() if name not in df.columns]
-    if lacking:
-        hints = [suggest(named(name), map(named, df.columns)) for name in lacking]
-        return [], [
-            (0, named(name), None, f"there is no column {shown(name)}{hint}")
-            for name, hint in zip(lacking, hints, strict=True)
-        ]
-    ours = {name: column for column, name in theirs.items()}
-    header = [named(ours.get(name, name)) for name in df.columns]
+    header = [named(name) for name in df.columns]
     if len(set(header)) < len(header):  # which pandas cannot give as rows
-        return [], header_faults(header, COLUMNS, REQUIRED, defaults or {})
+        return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)
     cells: list[dict[Any, Any]] = df.set_axis(header, axis=1).astype(object).to_dict("records")
-    return read_rows(cells, header, defaults=defaults)
+    return read_rows(cells, header, layout=layout)
 
 
 def events_frame(events: Iterable[Event]) -> pd.DataFrame:

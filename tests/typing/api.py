@@ -60,6 +60,11 @@ assert_type(eg.read_events("events.csv"), eg.EventLog)
 good, faults = eg.read_events(Path("events.csv"), on_error="collect")
 assert_type(good, eg.EventLog)
 assert_type(faults, pd.DataFrame)
+assert_type(
+    eg.read_events("mine.xlsx", columns={"date": "When"}, date_order="day-first", sheet="2019"),
+    eg.EventLog,
+)
+assert_type(eg.rows_at_fault("events.csv", faults, encoding="cp1252"), pd.DataFrame)
 eg.write_events(log, Path("events.parquet"))
 bundled = eg.load_dataset("china-central-asia")
 

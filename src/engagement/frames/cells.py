@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, frozen
 
+from engagement.cells import is_absent
 from engagement.dates import EventDate
 from engagement.errors import EngagementError, TableError, shown
 from engagement.frames.engines import LIST_MARK, LIST_SEPARATOR
 from engagement.places import country_code
-from engagement.records import is_absent, read_record
+from engagement.records import read_record
 from engagement.vocabulary import (
     SEPARATOR,
     Activity,

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from engagement.cells import is_absent
 from engagement.errors import SettingError
-from engagement.records import is_absent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

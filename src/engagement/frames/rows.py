@@ -9,11 +9,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.cells import is_absent
 from engagement.coverage import Coverage
 from engagement.errors import EngagementError, SettingError, shown
 from engagement.frames.cells import party_faults
 from engagement.frames.keys import unpack
-from engagement.records import is_absent
 from engagement.tallies import Kind, Tally, is_stated
 from engagement.vocabulary import NONE_LABEL, Channel
 

@@ -1,18 +1,24 @@
 """
 Measure how often the change-point functions are right, on simulated series.
 
-Two kinds of cell are run. ``size`` cells hold series without change and give the share with a
-p-value up to .05; ``cover`` cells hold series with known changes and give, among the series in
-which a change was found, the share with the right number of changes and, among those, the share
-of date and of ratio intervals that hold the truth, and their widths.
+The kinds of cell are
+
+``size``
+    Series without change: the share with a p-value up to .01 and .05.
+``power``
+    Series with known changes: the share with a p-value up to .05.
+``cover``
+    Series with known changes, through `detect_changes`: among those in which a change was
+    found, the share with the right number of changes and, among those, the share of date and
+    of ratio intervals that hold the truth, and their widths.
 
 Each cell has its own seed and is written as soon as it is done, with its number of runs and its
-Monte Carlo error. A file that exists is read first, and cells that it holds are not run again::
+Monte Carlo error. A file that exists is read first, and cells that it holds are not run again;
+what takes least is run first::
 
-    python benchmarks/calibration.py --runs 400 --out benchmarks/calibration.csv
+    python benchmarks/calibration.py --kinds size power --out benchmarks/calibration.csv
 
-A further null is one more name in ``NULLS`` (how it is asked for), a further kind of series one
-more entry in ``WORLDS`` (how counts scatter about their means).
+How series scatter and for how long they are observed stands in ``worlds.py``.
 """
 
 from __future__ import annotations
@@ -20,6 +26,8 @@ from __future__ import annotations
 import argparse
 import csv
 import sys
+import time
+from itertools import product
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
@@ -27,131 +35,113 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
+from worlds import DESIGNS, EXPOSURES, Rng, drawn, means_of, places_of
 
-from engagement.changes import detect_changes, scan_test
+from engagement.changes import detect_changes
+from engagement.changes.nulls import NULLS
+from engagement.changes.scan import ResamplingTable
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from numpy.typing import NDArray
 
-NULLS = ("poisson",)
-"""Nulls of `scan_test` to measure."""
+    from engagement.changes.layout import Layout
 
 MEANS = (0.05, 0.3, 2.0, 10.0, 50.0)
 LENGTHS = (28, 120, 336)
-
-
-def scatter_poisson(means: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw Poisson counts."""
-    return rng.poisson(means)
-
-
-def scatter_twice(means: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Draw counts with a variance of twice their mean."""
-    return rng.poisson(rng.gamma(np.maximum(means, 1e-300)))
-
-
-WORLDS: dict[str, Callable[[NDArray[np.float64], np.random.Generator], NDArray[np.int64]]] = {
-    "Poisson": scatter_poisson,
-    "variance 2x mean": scatter_twice,
-}
-"""How counts scatter about their means. The Poisson null is expected to fail in all but one."""
-
-
-def even(n_periods: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Observe every period alike."""
-    del rng
-    return np.ones(n_periods)
-
-
-def uneven(n_periods: int, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Observe periods from one to five times as long, with a stretch of none."""
-    years = rng.uniform(1, 5, n_periods)
-    years[n_periods // 3 : n_periods // 3 + n_periods // 10] = 0
-    return years / years[years > 0].mean()
-
-
-EXPOSURES = {"even": even, "1 to 5, gap": uneven}
-
-DESIGNS: dict[str, tuple[int, tuple[float, ...], tuple[float, ...]]] = {
-    "28: 1 to 3.5, middle": (28, (0.5,), (1, 3.5)),
-    "28: .3 to 1.5, middle": (28, (0.5,), (0.3, 1.5)),
-    "28: 5 to 10, last four": (28, (6 / 7,), (5, 10)),
-    "28: 2, 5, 2": (28, (0.36, 0.68), (2, 5, 2)),
-    "28: .05 to 2, at a third": (28, (1 / 3,), (0.05, 2)),
-    "28: 10 to 4, middle": (28, (0.5,), (10, 4)),
-    "120: 1 to 2, middle": (120, (0.5,), (1, 2)),
-    "120: 1, 3, .5": (120, (0.3, 0.7), (1, 3, 0.5)),
-    "336: .5 to 1.2, at two thirds": (336, (2 / 3,), (0.5, 1.2)),
-    "336: 3, 5, 2, 4": (336, (0.25, 0.5, 0.75), (3, 5, 2, 4)),
-}
-"""Periods, where changes are as shares of them, and the means of the segments."""
+SIZE_WORLDS = (
+    "Poisson",
+    "variance 2x mean",
+    "variance 4x mean",
+    "latent AR .3, sd .3",
+    "latent AR .3, sd .5",
+)
+KEYS = ["kind", "null", "world", "exposure", "season", "design"]
 
 
 @frozen
-class Row:
-    """One measured share, or mean width."""
+class Cell:
+    """What one cell simulates."""
 
     kind: str
+    null: str
     world: str
     exposure: str
-    null: str
+    season: str
     design: str
+
+    @property
+    def turn(self) -> int | None:
+        """Periods of a season."""
+        return None if self.season == "none" else int(self.season)
+
+
+@frozen
+class Measure:
+    """One measured share, or mean width."""
+
     measure: str
     value: float
     error: float
     runs: int
 
 
-def share(hits: list[bool]) -> tuple[float, float, int]:
-    """Return a share, its Monte Carlo error and the number of runs."""
+def share(measure: str, hits: list[bool]) -> Measure:
+    """Give a share, its Monte Carlo error and the number of runs."""
     n_runs = len(hits)
-    if not n_runs:
-        return float("nan"), float("nan"), 0
-    value = float(np.mean(hits))
-    return value, (value * (1 - value) / n_runs) ** 0.5, n_runs
+    value = float(np.mean(hits)) if hits else float("nan")
+    return Measure(measure, value, (value * (1 - value) / n_runs) ** 0.5 if hits else value, n_runs)
 
 
-def made(
-    means: NDArray[np.float64], world: str, exposure: str, rng: np.random.Generator
-) -> CountSeries:
-    """Draw one series."""
-    years = EXPOSURES[exposure](len(means), rng)
-    counts = np.where(years > 0, WORLDS[world](means * years, rng), np.nan)
-    periods = pd.period_range("1993-01", periods=len(means), freq="M")
-    return CountSeries.from_arrays(counts, periods, years)
+def average(measure: str, values: list[float]) -> Measure:
+    """Give a mean, its Monte Carlo error and the number of values."""
+    if not values:
+        return Measure(measure, float("nan"), float("nan"), 0)
+    error = float(np.std(values)) / len(values) ** 0.5
+    return Measure(measure, float(np.mean(values)), error, len(values))
 
 
-def size_rows(
-    key: tuple[str, str, str, str], mean: float, length: int, runs: int, rng: np.random.Generator
-) -> Iterator[Row]:
+def p_value(counts: NDArray[np.float64], layout: Layout, null: str, rng: Rng) -> float:
+    """Test a series in stages, as `scan_test` does."""
+    if len(counts) < 2 or not counts.sum():
+        return 1.0
+    table = ResamplingTable(counts, layout, NULLS[null], rng)
+    table.grow_in_stages()
+    return table.ranks.p_value
+
+
+def size_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     """Measure how often a series without change is said to have one."""
-    _, world, exposure, null = key
-    means = np.full(length, mean)
+    length, mean = cell.design.split(" at ")
+    means = np.full(int(length), float(mean))
     p_values = [
-        scan_test(made(means, world, exposure, rng), null=null, rng=rng).p_value
+        p_value(*drawn(means, cell.world, cell.exposure, cell.turn, rng), cell.null, rng)
         for _ in range(runs)
     ]
-    for level in (0.01, 0.05):
-        found = share([p_value <= level for p_value in p_values])
-        yield Row(*key, f"{length} at {mean:g}", f"p <= {level:g}", *found)
+    return [share(f"p <= {level:g}", [p <= level for p in p_values]) for level in (0.01, 0.05)]
 
 
-def cover_rows(
-    key: tuple[str, str, str, str], design: str, runs: int, rng: np.random.Generator
-) -> Iterator[Row]:
+def power_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
+    """Measure how often a change is seen."""
+    means = means_of(cell.design)
+    p_values = [
+        p_value(*drawn(means, cell.world, cell.exposure, cell.turn, rng), cell.null, rng)
+        for _ in range(runs)
+    ]
+    return [share("p <= 0.05", [p <= 0.05 for p in p_values])]
+
+
+def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     """Measure power, number of changes, and what the intervals hold."""
-    _, world, exposure, null = key
-    length, shares_of, levels = DESIGNS[design]
-    places = [round(length * part) for part in shares_of]
-    means = np.repeat(levels, np.diff([0, *places, length]))
+    means, places = means_of(cell.design), places_of(cell.design)
+    levels = DESIGNS[cell.design][2]
+    periods = pd.period_range("1993-01", periods=len(means), freq="M")
     truth = np.divide(levels[1:], levels[:-1])
     found, right, more, dates, ratios, widths, claimed = [], [], [], [], [], [], []
     for _ in range(runs):
-        series = made(means, world, exposure, rng)
-        changes = detect_changes(series, fdr=0.05, null=null, rng=rng)
+        counts, layout = drawn(means, cell.world, cell.exposure, cell.turn, rng)
+        series = CountSeries.from_arrays(counts, periods[layout.ordinals], layout.exposures)
+        changes = detect_changes(series, fdr=0.05, null=cell.null, rng=rng)
         found.append(len(changes) > 0)
         if not len(changes):
             continue
@@ -160,85 +150,83 @@ def cover_rows(
         if not right[-1]:
             continue
         for change, place, ratio in zip(changes, places, truth, strict=True):
-            date = series.periods[place]
-            dates.append(change.date_low <= date <= change.date_high)
+            dates.append(change.date_low <= periods[place] <= change.date_high)
             ratios.append(change.ratio_low <= ratio <= change.ratio_high)
             widths.append((change.date_high - change.date_low).n + 1)
             claimed.append(change.probability)
-    for measure, hits in (
-        ("found", found),
-        ("number right, of found", right),
-        ("too many, of found", more),
-        ("date in its interval", dates),
-        ("ratio in its interval", ratios),
-    ):
-        yield Row(*key, design, measure, *share(hits))
-    for measure, values in (("periods in the interval", widths), ("stated probability", claimed)):
-        error = float(np.std(values) / max(len(values), 1) ** 0.5) if values else float("nan")
-        value = float(np.mean(values)) if values else float("nan")
-        yield Row(*key, design, measure, value, error, len(values))
+    return [
+        share("found", found),
+        share("number right, of found", right),
+        share("too many, of found", more),
+        share("date in its interval", dates),
+        share("ratio in its interval", ratios),
+        average("periods in the interval", widths),
+        average("stated probability", claimed),
+    ]
 
 
-def cells(
-    kinds: list[str], worlds: list[str], size_runs: int, cover_runs: int
-) -> Iterator[tuple[tuple[str, ...], Callable[[np.random.Generator], list[Row]]]]:
-    """List what there is to run, each with its name."""
-    for null in NULLS:
-        for world in worlds:
-            for exposure in EXPOSURES:
-                if "size" in kinds:
-                    key = ("size", world, exposure, null)
-                    for length in LENGTHS:
-                        for mean in MEANS:
-                            yield (
-                                (*key, f"{length} at {mean:g}"),
-                                lambda rng, key=key, mean=mean, length=length: list(
-                                    size_rows(key, mean, length, size_runs, rng)
-                                ),
-                            )
-                if "cover" in kinds:
-                    key = ("cover", world, exposure, null)
-                    for design in DESIGNS:
-                        yield (
-                            (*key, design),
-                            lambda rng, key=key, design=design: list(
-                                cover_rows(key, design, cover_runs, rng)
-                            ),
-                        )
+MEASURES = {"size": size_measures, "power": power_measures, "cover": cover_measures}
+
+
+def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
+    """List what there is to run, what takes least first."""
+    found = [
+        Cell("power", null, "Poisson", "even", "none", design)
+        for design, null in product(DESIGNS, nulls)
+    ]
+    found += [
+        Cell("size", null, world, exposure, season, f"{length} at {mean:g}")
+        for length, null, season, exposure, world, mean in product(
+            LENGTHS, nulls, ("none", "12"), EXPOSURES, SIZE_WORLDS, MEANS
+        )
+    ]
+    found += [
+        Cell("cover", null, world, exposure, "none", design)
+        for null, exposure, world, design in product(
+            nulls, EXPOSURES, ("Poisson", "variance 2x mean"), DESIGNS
+        )
+    ]
+    return [cell for cell in found if cell.kind in kinds]
 
 
 def main() -> None:
     """Run the cells that the file does not hold yet."""
     parser = argparse.ArgumentParser(description="Measure how often change points are right.")
     parser.add_argument("--runs", type=int, default=400, help="series a cell of coverage")
-    parser.add_argument("--size-runs", type=int, default=1000, help="series a cell of size")
-    parser.add_argument("--kinds", nargs="+", default=["size", "cover"])
-    parser.add_argument("--worlds", nargs="+", default=list(WORLDS))
+    parser.add_argument("--size-runs", type=int, default=1000, help="series a cell of size, power")
+    parser.add_argument("--kinds", nargs="+", default=list(MEASURES), choices=list(MEASURES))
+    parser.add_argument("--nulls", nargs="+", default=["robust", "poisson"], choices=list(NULLS))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("calibration.csv"))
     asked = parser.parse_args()
     done = set()
     if asked.out.exists():
-        table = pd.read_csv(asked.out)
-        done = set(
-            table[["kind", "world", "exposure", "null", "design"]].itertuples(
-                index=False, name=None
-            )
-        )
-    columns = list(Row.__annotations__)
+        table = pd.read_csv(asked.out, dtype=str)
+        done = set(table[KEYS].itertuples(index=False, name=None))
+    todo = [
+        cell for cell in cells(asked.kinds, asked.nulls) if tuple(asdict(cell).values()) not in done
+    ]
     with asked.out.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns)
+        writer = csv.DictWriter(file, [*KEYS, *Measure.__annotations__])
         if not done:
             writer.writeheader()
-        for name, run in cells(asked.kinds, asked.worlds, asked.size_runs, asked.runs):
-            if name in done:
-                continue
-            rng = np.random.default_rng([asked.seed, crc32(" | ".join(name).encode())])
-            rows = run(rng)
-            writer.writerows(asdict(row) for row in rows)
+        for number, cell in enumerate(todo, start=1):
+            name = " | ".join(asdict(cell).values())
+            rng = np.random.default_rng([asked.seed, crc32(name.encode())])
+            runs = asked.runs if cell.kind == "cover" else asked.size_runs
+            begun = time.perf_counter()
+            measures = MEASURES[cell.kind](cell, runs, rng)
+            for measure in measures:
+                numbers = asdict(measure)
+                for key in ("value", "error"):
+                    numbers[key] = f"{numbers[key]:.5g}"
+                writer.writerow(asdict(cell) | numbers)
             file.flush()
-            told = ", ".join(f"{row.measure} {row.value:.3f}" for row in rows)
-            print(f"{' | '.join(name)}: {told}", file=sys.stderr, flush=True)
+            told = ", ".join(f"{one.measure} {one.value:.3f}" for one in measures)
+            spent = time.perf_counter() - begun
+            print(
+                f"{number}/{len(todo)} {name}: {told} ({spent:.0f} s)", file=sys.stderr, flush=True
+            )
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ Measure how often the change-point functions are right, on simulated series.
 The kinds of cell are
 
 ``size``
-    Series without change: the share with a p-value up to .01 and .05.
+    Series without change: the share with a p-value up to .05.
 ``power``
     Series with known changes: the share with a p-value up to .05.
 ``cover``
@@ -25,6 +25,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import re
 import sys
 import time
 from itertools import product
@@ -47,14 +48,14 @@ if TYPE_CHECKING:
 
     from engagement.changes.layout import Layout
 
-MEANS = (0.05, 0.3, 2.0, 10.0, 50.0)
+MEANS = (2.0, 10.0, 0.3, 50.0, 0.05)
 LENGTHS = (28, 120, 336)
 SIZE_WORLDS = (
     "Poisson",
-    "variance 2x mean",
     "variance 4x mean",
-    "latent AR .3, sd .3",
     "latent AR .3, sd .5",
+    "variance 2x mean",
+    "latent AR .3, sd .3",
 )
 KEYS = ["kind", "null", "world", "exposure", "season", "design"]
 
@@ -102,11 +103,17 @@ def average(measure: str, values: list[float]) -> Measure:
 
 
 def p_value(counts: NDArray[np.float64], layout: Layout, null: str, rng: Rng) -> float:
-    """Test a series in stages, as `scan_test` does."""
+    """Test a series as `scan_test` does, but for fewer draws where p is small."""
     if len(counts) < 2 or not counts.sum():
         return 1.0
-    table = ResamplingTable(counts, layout, NULLS[null], rng)
-    table.grow_in_stages()
+    return staged(ResamplingTable(counts[None, :], layout, NULLS[null], rng))
+
+
+def staged(table: ResamplingTable) -> float:
+    """Draw 99 series, and 199 where the p-value is then at most .2."""
+    table.grow_to(99)
+    if table.ranks.p_value <= 0.2:
+        table.grow_to(199)
     return table.ranks.p_value
 
 
@@ -118,7 +125,7 @@ def size_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         p_value(*drawn(means, cell.world, cell.exposure, cell.turn, rng), cell.null, rng)
         for _ in range(runs)
     ]
-    return [share(f"p <= {level:g}", [p <= level for p in p_values]) for level in (0.01, 0.05)]
+    return [share("p <= 0.05", [p <= 0.05 for p in p_values])]
 
 
 def power_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
@@ -186,7 +193,14 @@ def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
             nulls, EXPOSURES, ("Poisson", "variance 2x mean"), DESIGNS
         )
     ]
-    return [cell for cell in found if cell.kind in kinds]
+    return sorted((cell for cell in found if cell.kind in kinds), key=_effort)
+
+
+def _effort(cell: Cell) -> tuple[int, int]:
+    """Order cells so that some of every kind come early, and long series late."""
+    length = int(re.match(r"\d+", cell.design)[0])
+    hard = (cell.exposure != "even") + (cell.season != "none")
+    return LENGTHS.index(length) + hard, length
 
 
 def main() -> None:

@@ -267,7 +267,7 @@ def test_a_table_that_grows_equals_one_made_at_once(series, null):
     counts, exposures = (np.array(part) for part in seen_parts(series))
     assume(counts.sum())
     tables = [
-        ResamplingTable(counts, Layout.of(exposures), null, np.random.default_rng(1))
+        ResamplingTable(counts[None, :], Layout.of(exposures), null, np.random.default_rng(1))
         for _ in range(2)
     ]
     tables[0].grow_to(20)

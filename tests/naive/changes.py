@@ -96,3 +96,39 @@ def in_order(values, slots, path):
         for value, place in zip(ordered, sorted(places, key=lambda p: path[p]), strict=True):
             placed[place] = value
     return placed
+
+
+def excess_evidence(counts, exposures, excess):
+    """Average the evidence over all sets of up to three changes, by their number, as logs."""
+    n_periods = len(counts)
+    years = [e * n_periods / sum(exposures) for e in exposures]
+    rate = sum(counts) / n_periods
+    size = rate / excess if excess else None
+    logs = []
+    for n_changes in range(4):
+        ways = [
+            sum(excess_marginal(*part, rate, size) for part in segments(way, counts, years))
+            for way in segmentations(n_periods, 2, n_changes)
+            if len(way) == n_changes
+        ]
+        logs.append(log(sum(map(exp, ways)) / len(ways)) if ways else float("-inf"))
+    outside = sum(
+        lgamma(y + size * e) - lgamma(size * e) if size else y * log(e)
+        for y, e in zip(counts, years, strict=True)
+    )
+    return [value + outside for value in logs]
+
+
+def excess_marginal(events, years, rate, size):
+    """Log likelihood of a segment with its rate, or its chance, integrated over its prior."""
+    if size is None:
+        return log(1 / rate) + lgamma(1 + events) - (1 + events) * log(1 / rate + years)
+    prior = size / rate
+    whole = prior + size * years
+    return (
+        lgamma(prior + 1)
+        - lgamma(prior)
+        + lgamma(whole)
+        + lgamma(1 + events)
+        - lgamma(whole + 1 + events)
+    )

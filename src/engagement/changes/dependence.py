@@ -52,9 +52,10 @@ def estimate_dependence(counts: Floats, exposures: Floats, layout: Layout) -> fl
     It is the lag-1 correlation of the residuals from the best window, brought up by what
     fitting two or three rates took from it, and drawn towards half the excess share of the
     variance: the share beyond that of Poisson counts, for independent events make no periods
-    alike. Short series are drawn more, as if there were 28 further periods. As values in the
-    order of a path follow it the less closely the fewer they are, the correlation is divided
-    by what the slots leave of it, and it is raised by a sixth for not being known.
+    alike. (Choosing the best window takes from the variance as much again as fitting it.)
+    Short series are drawn more, as if there were 28 further periods. As values in the order of
+    a path follow it the less closely the fewer they are, the correlation is divided by what the
+    slots leave of it, and it is raised by a sixth for not being known.
 
     Parameters
     ----------
@@ -77,7 +78,7 @@ def estimate_dependence(counts: Floats, exposures: Floats, layout: Layout) -> fl
         return 0.0
     together = float((residuals[1:] * residuals[:-1])[layout.steps == 1].sum())
     lag = together / power + n_segments / n_periods
-    n_free = n_periods - n_segments - len(np.unique(layout.slots)) + 1
+    n_free = n_periods - 2 * n_segments - len(np.unique(layout.slots)) + 1
     excess = max(0.0, 1.0 - max(n_free, 1) / power)
     drawn = (n_periods * lag + _AS_IF * _LIKELY * excess) / (n_periods + _AS_IF)
     return float(np.clip(_RAISED * drawn / order_kept(layout.slots), 0.0, 0.9))

@@ -7,7 +7,7 @@ from math import ceil
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from engagement.changes.dating import Dating, Weighing
 from engagement.changes.draws import read_seed, series_generator
@@ -17,6 +17,7 @@ from engagement.changes.imputation import DrawnSeries, draw_dates
 from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS, Null
 from engagement.changes.observed import label_of
+from engagement.changes.panel_null import borrowed_nulls
 from engagement.changes.scan import make_table
 from engagement.changes.season import fit_season
 from engagement.changes.settings import check_share, check_whole, read_choice
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 __all__ = ["detect_changes"]
 
 T = TypeVar("T")
+
+PANEL = "panel"
+"""The null that all series of a panel are needed for."""
 
 MIN_LENGTH = 2
 """Least number of observed periods in a segment, where there is room for two such."""
@@ -109,7 +113,11 @@ def detect_changes(
         What the counts are taken to be once there is a change: ``"auto"``, ``"poisson"``,
         ``"negative_binomial"``, or a family such as ``NegativeBinomial(dispersion=2)``.
     null
-        What a series without change looks like: ``"robust"`` or ``"poisson"``, see `scan_test`.
+        What a series without change looks like: ``"robust"``, ``"permutation"`` or
+        ``"poisson"``, see `scan_test`; or ``"panel"``, which learns from all series together how
+        widely counts scatter and how alike neighbouring periods are, and finds more thereby.
+        Series that are not like the others of their panel have the robust null then, and so
+        have all of a panel of fewer than five.
     season
         Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
         place in the season then has a factor of its own, estimated together with the changes.
@@ -144,7 +152,7 @@ def detect_changes(
     question = _Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
-        null=read_choice("null", null, NULLS),
+        null=read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
         coverage=_coverage(counts_or_series),
@@ -159,7 +167,12 @@ def detect_changes(
         n_imputations=n_imputations,
         seed=question.seed,
     )
-    tables = [_table(one, question) for one in _watched(drawn, "testing")]
+    questions = [question] * len(drawn)
+    if null == PANEL:
+        nulls = borrowed_nulls(drawn, season=question.season, seed=question.seed)
+        questions = [evolve(question, null=one) for one in nulls]
+    asked = list(zip(drawn, questions, strict=True))
+    tables = [_table(one, its) for one, its in _watched(asked, "testing")]
     p_values, q_values, changed = _decide(tables, fdr)
     verdicts: list[SeriesVerdict] = []
     found: list[Change] = []
@@ -180,7 +193,7 @@ def detect_changes(
         )
         verdicts.append(verdict)
         if dating is not None and n_changes:
-            found += _describe(verdict, dating, one, question)
+            found += _describe(verdict, dating, one, questions[place])
     return Changes(
         verdicts=tuple(verdicts),
         found=tuple(found),

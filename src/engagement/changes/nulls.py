@@ -113,7 +113,8 @@ class OrderedDraws:
         slots = self.layout.slots
         if self.transform is None:
             return place_in_order(self.counts.astype(np.int64), slots, paths)
-        places = self.transform.random_places(n_rows, rng)
+        rows = np.broadcast_to(self.counts, paths.shape)
+        places = self.transform.random_places(rows, rng)
         return self.transform.counts_at(place_in_order(places, slots, paths))
 
 

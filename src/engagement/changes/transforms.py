@@ -54,15 +54,11 @@ def fit_scatter(counts: Floats, means: Floats) -> Floats:
 @frozen(kw_only=True, eq=False)
 class CountTransform:
     """
-    Cumulative chances of the counts of each period, under a fit without change.
+    Cumulative chances of the counts of each period, if nothing changed.
 
     Periods that are alike share a row of the table.
     """
 
-    low: Floats
-    """Chance of less than what was counted, shape ``(n,)``."""
-    high: Floats
-    """Chance of at most what was counted, shape ``(n,)``."""
     kinds: Whole
     """Which row of the table each period uses, shape ``(n,)``."""
     values: Whole
@@ -71,25 +67,28 @@ class CountTransform:
     """Chance of at most each of them, shape ``(n_kinds, n_values)``; 1 at the end."""
 
     @classmethod
+    def of(cls, means: Floats, sizes: Floats, counts: Floats | Whole) -> CountTransform:
+        """Tabulate negative binomials so that given counts can be looked up."""
+        _, first, kinds = np.unique(np.round(means, 12), return_index=True, return_inverse=True)
+        values, chances = tabulate(means[first], sizes[first], counts)
+        return cls(kinds=kinds.astype(np.int64), values=values, chances=chances)
+
+    @classmethod
     def fit(cls, counts: Floats, exposures: Floats) -> CountTransform:
         """Fit a negative binomial to counts, and tabulate it."""
         means = exposures * counts.sum() / exposures.sum()
-        sizes = fit_scatter(counts, means)
-        _, first, kinds = np.unique(np.round(means, 12), return_index=True, return_inverse=True)
-        values, chances = tabulate(means[first], sizes[first], float(counts.max()))
-        places = np.searchsorted(values, counts)
-        before = chances[kinds, np.maximum(places - 1, 0)]
-        return cls(
-            low=np.where(places > 0, before, 0.0),
-            high=chances[kinds, places],
-            kinds=kinds.astype(np.int64),
-            values=values,
-            chances=chances,
-        )
+        return cls.of(means, fit_scatter(counts, means), counts)
 
-    def random_places(self, n_rows: int, rng: np.random.Generator) -> Floats:
+    def steps(self, rows: Floats | Whole) -> tuple[Floats, Floats]:
+        """Return the chances of less than each count and of at most it, shape of *rows*."""
+        places = np.searchsorted(self.values, rows)
+        before = self.chances[self.kinds, np.maximum(places - 1, 0)]
+        return np.where(places > 0, before, 0.0), self.chances[self.kinds, places]
+
+    def random_places(self, rows: Floats | Whole, rng: np.random.Generator) -> Floats:
         """Draw where in its distribution each count stands, shape ``(n_rows, n)``."""
-        return self.low + (self.high - self.low) * rng.random((n_rows, len(self.low)))
+        low, high = self.steps(rows)
+        return low + (high - low) * rng.random(rows.shape)
 
     def counts_at(self, places: Floats) -> Whole:
         """Return the counts at given places of the distributions, shape ``(n_rows, n)``."""
@@ -99,7 +98,7 @@ class CountTransform:
         return np.asarray(self.values[found - self.kinds * n_values], dtype=np.int64)
 
 
-def tabulate(means: Floats, sizes: Floats, largest: float) -> tuple[Whole, Floats]:
+def tabulate(means: Floats, sizes: Floats, counts: Floats | Whole) -> tuple[Whole, Floats]:
     """
     Tabulate cumulative chances of negative binomials.
 
@@ -107,8 +106,8 @@ def tabulate(means: Floats, sizes: Floats, largest: float) -> tuple[Whole, Float
     ----------
     means, sizes
         Of each, shape ``(n_kinds,)``; an infinite size is a Poisson distribution.
-    largest
-        A count that the table must hold.
+    counts
+        What the table must hold.
 
     Returns
     -------
@@ -117,7 +116,7 @@ def tabulate(means: Floats, sizes: Floats, largest: float) -> tuple[Whole, Float
         some of them; and the chances, shape ``(n_kinds, n_values)``, the last of each row 1.
     """
     deviation = np.sqrt(means + means**2 / sizes)
-    top = max(largest, float((means + 12 * deviation).max())) + 12
+    top = max(float(counts.max()), float((means + 12 * deviation).max())) + 12
     if top < _LONGEST:
         values = np.arange(int(top) + 1)
         with np.errstate(invalid="ignore"):
@@ -129,7 +128,8 @@ def tabulate(means: Floats, sizes: Floats, largest: float) -> tuple[Whole, Float
         chances = np.minimum(np.exp(logs.cumsum(axis=1)).cumsum(axis=1), 1.0)
     else:
         grid = np.linspace(0, top, _LONGEST).astype(np.int64)
-        values = np.union1d(grid, [int(largest) - 1, int(largest)])
+        known = np.unique(counts).astype(np.int64)
+        values = np.unique(np.concatenate((grid, known, np.maximum(known - 1, 0))))
         chances = _chances(values, means[:, None], sizes[:, None])
     chances[:, -1] = 1.0
     return values.astype(np.int64), chances

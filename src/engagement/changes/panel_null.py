@@ -1,0 +1,262 @@
+"""A null for each series of a panel, with what the panel knows of dispersion and dependence."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.dependence import order_kept
+from engagement.changes.draws import series_generator
+from engagement.changes.layout import Layout, working_exposures
+from engagement.changes.nulls import NULLS
+from engagement.changes.ordering import gaussian_paths, place_in_order
+from engagement.changes.panel_evidence import EXCESSES
+from engagement.changes.panel_model import Member, PanelFit, fit_panel
+from engagement.changes.transforms import CountTransform
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engagement.changes.imputation import DrawnSeries
+    from engagement.changes.nulls import Null
+
+__all__ = ["borrowed_nulls", "panel_nulls"]
+
+Floats = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+FEWEST = 5
+"""Series of a panel; with fewer each is tested by itself."""
+
+SHORTEST = 4
+"""Periods of a series that can tell of dispersion."""
+
+SAMPLE = 400
+"""Series of a larger panel that what they have in common is fitted to."""
+
+STRANGE = 1.0
+"""Standard errors beyond which a series is not like the others of its panel."""
+
+RAISED = 1.3
+"""What a fitted correlation is raised by, for it is not known."""
+
+_INDEPENDENT = 0.005  # correlation of neighbours that is not worth an order
+
+
+@frozen(kw_only=True, eq=False)
+class PanelDraws:
+    """
+    Series of the same total in each slot of the season, as dispersed as the panel says.
+
+    Each period gets a gamma weight of mean its exposure, and events are dealt out by weight: a
+    Dirichlet-multinomial. Then the counts are put into the order of a Gaussian path.
+    """
+
+    counts: Floats
+    layout: Layout
+    exposures: Floats
+    excesses: Floats
+    weights: Floats
+    dependence: float
+
+    def draw(self, n_rows: int, rng: np.random.Generator) -> Whole:
+        """Draw rows of counts."""
+        ranks = (np.arange(n_rows) + rng.random()) / n_rows
+        chosen = np.searchsorted(np.cumsum(self.weights)[:-1], ranks)
+        means = self.exposures * self.counts.sum() / self.exposures.sum()
+        excess = self.excesses[chosen]
+        rows = self._dealt(means, excess, rng)
+        if self.dependence <= _INDEPENDENT:
+            return rows
+        paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng)
+        slots = self.layout.slots
+        if self.layout.is_even_within_slots:
+            return place_in_order(rows, slots, paths)
+        for kind in np.unique(chosen):
+            here = chosen == kind
+            value = self.excesses[kind]
+            sizes = means / value if value else np.full(len(means), np.inf)
+            transform = CountTransform.of(means, sizes, rows[here])
+            places = transform.random_places(rows[here], rng)
+            rows[here] = transform.counts_at(place_in_order(places, slots, paths[here]))
+        return rows
+
+    def _dealt(self, means: Floats, excess: Floats, rng: np.random.Generator) -> Whole:
+        """Deal the events of each slot out by random weights."""
+        shares = np.broadcast_to(means, (len(excess), len(means))).copy()
+        loose = excess > 0
+        shapes = means / excess[loose, None]
+        shares[loose] = rng.standard_gamma(shapes) * excess[loose, None]
+        rows = np.empty(shares.shape, dtype=np.int64)
+        slots = self.layout.slots
+        for slot in np.unique(slots):
+            here = np.flatnonzero(slots == slot)
+            part = shares[:, here]
+            whole = part.sum(axis=1)
+            lost = whole <= 0  # all weights too small for a number: one period has all
+            part[lost, rng.integers(len(here), size=int(lost.sum()))] = 1.0
+            part /= part.sum(axis=1, keepdims=True)
+            rows[:, here] = rng.multinomial(int(self.counts[here].sum()), part)
+        return rows
+
+
+@frozen(kw_only=True, eq=False)
+class PanelNull:
+    """The null of one series of a panel."""
+
+    excesses: Floats
+    """What the excess of the variance may be, as a share of the mean."""
+    weights: Floats
+    """How probable each is."""
+    dependence: float
+    """Correlation of neighbouring periods."""
+
+    def prepare(self, counts: Floats, layout: Layout) -> PanelDraws:
+        """Look at the series."""
+        return PanelDraws(
+            counts=counts,
+            layout=layout,
+            exposures=working_exposures(counts, layout),
+            excesses=self.excesses,
+            weights=self.weights,
+            dependence=self.dependence,
+        )
+
+
+def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> list[Null]:
+    """Give each series of a panel a null, see `panel_nulls`; dates that are drawn count once."""
+    series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
+    everything = np.sort([zlib.crc32(counts.tobytes()) for counts, _ in series])
+    rng = series_generator(seed, everything.astype(np.float64), stream=2)
+    return panel_nulls(series, rng=rng)
+
+
+def panel_nulls(series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Generator) -> list[Null]:
+    """
+    Give each series of a panel a null that rests on what the panel has in common.
+
+    How widely counts scatter and how alike neighbouring periods are is fitted to all series
+    together, by empirical Bayes. What the fit is known to miss is measured on a panel without
+    change that is drawn from it, and made up for.
+
+    Series that scatter or depend clearly more than the others, beyond any change, are tested by
+    themselves, with the robust null; so are all if there are fewer than five that can tell.
+
+    Parameters
+    ----------
+    series
+        Counts of the observed periods, shape ``(n,)``, and where they stand, of each.
+    rng
+        Where panels without change are drawn from.
+
+    Returns
+    -------
+    list of Null
+        One a series, in their order.
+    """
+    alone = NULLS["robust"]
+    nulls: list[Null] = [alone] * len(series)
+    telling = [
+        place
+        for place, (counts, _) in enumerate(series)
+        if len(counts) >= SHORTEST and counts.sum()
+    ]
+    if len(telling) < FEWEST:
+        return nulls
+    sample = telling[:: -(-len(telling) // SAMPLE)]
+    common = _learn([_member(*series[place]) for place in sample], rng)
+    for top in range(0, len(telling), SAMPLE):
+        part = telling[top : top + SAMPLE]
+        members = [_member(*series[place]) for place in part]
+        for place, null in zip(part, _nulls(members, common), strict=True):
+            nulls[place] = null or alone
+    return nulls
+
+
+@frozen(kw_only=True, eq=False)
+class _Common:
+    """What series of a panel share, and what the fit is known to miss."""
+
+    fit: PanelFit
+    factor: float
+    """By how much excesses are too low."""
+    lost: float
+    """By how much the common correlation is too low."""
+    flatter: float
+    """By how much its slope is too low."""
+
+    def dependence(self, shares: Floats) -> Floats:
+        whole = evolve(
+            self.fit, common=self.fit.common + self.lost, slope=self.fit.slope + self.flatter
+        )
+        return whole.dependence(shares)
+
+
+def _member(counts: Floats, layout: Layout) -> Member:
+    return Member.of(counts, layout, working_exposures(counts, layout))
+
+
+def _learn(members: Sequence[Member], rng: np.random.Generator) -> _Common:
+    """
+    Fit a panel, and find what the fit misses.
+
+    Runs of high counts are in part taken for changes, so that dispersion and dependence come
+    out low. That is made up for as far as the panel shows dependence at all; and where the
+    profile of a season was fitted to every series, which takes dispersion from it, in any case.
+    """
+    fit = fit_panel(members)
+    gate = float(np.clip((fit.certainty - 0.5) / 1.5, 0.0, 1.0))
+    seasonal = any(member.layout.slots.any() for member in members)
+    if not gate and not seasonal:
+        return _Common(fit=fit, factor=1.0, lost=0.0, flatter=0.0)
+    reading = fit.read(members)
+    dependence = fit.dependence(reading.shares)
+    found = []
+    for _ in range(max(1, min(4, 100 // len(members)))):
+        again = []
+        for row, member in enumerate(members):
+            null = PanelNull(
+                excesses=EXCESSES,
+                weights=reading.weights[row],
+                dependence=float(dependence[row]),
+            )
+            counts = null.prepare(member.counts, member.layout).draw(1, rng)[0].astype(float)
+            if counts.sum():
+                again.append(_member(counts, member.layout))
+        second = fit_panel(again)
+        excess = float(second.read(again).excesses.mean())
+        found.append((excess, fit.common - second.common, fit.slope - second.slope))
+    excess, lost, flatter = np.mean(found, axis=0)
+    ratio = float(reading.excesses.mean()) / max(float(excess), 1e-9)
+    top = 3.0 if seasonal else 1.6
+    return _Common(
+        fit=fit,
+        factor=1 + (1.0 if seasonal else gate) * (float(np.clip(ratio, 1.0, top)) - 1),
+        lost=gate * max(float(lost), 0.0),
+        flatter=gate * max(float(flatter), 0.0),
+    )
+
+
+def _nulls(members: Sequence[Member], common: _Common) -> list[PanelNull | None]:
+    """Give each series the panel's null, or None where it is not like the panel."""
+    reading = common.fit.read(members)
+    dependence = common.dependence(reading.shares)
+    nulls: list[PanelNull | None] = []
+    for row, member in enumerate(members):
+        usual = common.factor * float(reading.usual[row])
+        if member.strangeness(usual, float(dependence[row])) > STRANGE:
+            nulls.append(None)
+            continue
+        raised = RAISED * float(dependence[row]) / order_kept(member.layout.slots)
+        nulls.append(
+            PanelNull(
+                excesses=EXCESSES * common.factor,
+                weights=reading.weights[row],
+                dependence=float(np.clip(raised, 0.0, 0.8)),
+            )
+        )
+    return nulls

@@ -138,6 +138,7 @@ if TYPE_CHECKING:
         EventFrame,
     )
     from engagement.intensity import (
+        Crosswalk,
         KernelIntensity,
         Rate,
         RateComparison,
@@ -155,6 +156,7 @@ if TYPE_CHECKING:
         fit_trend,
         kernel_intensity,
         smooth_intensity,
+        translate_events,
         weigh_events,
     )
     from engagement.interests import (
@@ -254,6 +256,7 @@ _HOMES = {
     "Counts": "counts",
     "Coverage": "coverage",
     "CoverageError": "errors",
+    "Crosswalk": "intensity",
     "DataError": "errors",
     "DateComparison": "changes.order",
     "DateError": "errors",
@@ -367,6 +370,7 @@ _HOMES = {
     "scan_test": "changes.scan",
     "segment": "changes.segmentation",
     "smooth_intensity": "intensity",
+    "translate_events": "intensity",
     "waiting_times": "sequence",
     "weigh_events": "intensity",
     "window_sensitivity": "sensitivity",
@@ -393,6 +397,7 @@ __all__ = [
     "Counts",
     "Coverage",
     "CoverageError",
+    "Crosswalk",
     "DataError",
     "DateComparison",
     "DateError",
@@ -506,6 +511,7 @@ __all__ = [
     "scan_test",
     "segment",
     "smooth_intensity",
+    "translate_events",
     "waiting_times",
     "weigh_events",
     "window_sensitivity",

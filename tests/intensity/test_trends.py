@@ -13,7 +13,7 @@ from scipy import stats
 from engagement.counting import count_events
 from engagement.datasets import load_dataset
 from engagement.errors import SeriesError, SettingError
-from engagement.intensity.design import read_formula, regression_frame, years_of
+from engagement.intensity.design import _MONTHS, read_formula, regression_frame, years_of
 from engagement.intensity.trends import fit_trend
 from engagement.intensity.wild import WEBB, bootstrap_p_value, efficient_scores
 from engagement.series import CountSeries
@@ -174,6 +174,15 @@ def test_seasons_are_those_of_the_calendar():
     assert frames["W"]["season"].iloc[0] == "Dec"  # a week belongs where it starts
 
 
+def test_seasons_stand_in_the_order_of_the_year():
+    """The first month is what others are compared with, and they follow as in the calendar."""
+    months = pd.period_range("1993-01", periods=24, freq="M")
+
+    fit = fit_trend(CountSeries.from_arrays([2] * 24, months), "season")
+
+    assert [term[9:12] for term in fit.to_frame().index[1:]] == list(_MONTHS[1:])
+
+
 def test_a_season_is_found():
     """A quarter with twice the events has a ratio of two."""
     quarters = pd.period_range("1993Q1", periods=40, freq="Q")
@@ -246,13 +255,15 @@ def test_settings_that_cannot_be_are_refused(meetings, settings, told):
 
 
 def test_what_cannot_be_fitted_is_told():
-    """No countries to cluster by, nothing observed, parts of events."""
+    """No countries to cluster by, nothing observed, parts of events, no event."""
     with pytest.raises(SettingError, match="needs several observed countries"):
         fit_trend(yearly([1, 2, 3]), errors="cluster")
     with pytest.raises(SeriesError, match="nothing was observed"):
         fit_trend(yearly([np.nan], [0]))
     with pytest.raises(SeriesError, match="counts must be whole numbers"):
         fit_trend(yearly([1, 0.5, 2]))
+    with pytest.raises(SeriesError, match="no event was counted in 3 observed cells"):
+        fit_trend(yearly([0, 0, 0]))
 
 
 def test_scores_are_those_of_the_fit_without_the_term():

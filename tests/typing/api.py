@@ -131,6 +131,17 @@ pair = eg.compare_topics(bundled, "terrorism", eg.Topic("separatism"), split="20
 assert_type(pair, eg.TopicComparison)
 assert_type(pair.printed.p_value, float)
 
+# Intensity
+
+assert_type(eg.estimate_rate(counts, level=0.9, by_segment=["2001"]), eg.RateEstimate)
+assert_type(eg.compare_rates(counts, over="country"), eg.RateComparison)
+assert_type(eg.fit_trend(counts, "year + country").bootstrap("year"), eg.WildBootstrap)
+assert_type(eg.compare_trend_and_step(series), eg.TrendOrSteps)
+assert_type(eg.smooth_intensity(series), eg.SmoothIntensity)
+assert_type(eg.kernel_intensity(bundled), eg.KernelIntensity)
+walk = eg.translate_events(bundled, "cameo")
+assert_type(eg.weigh_events(bundled, walk.cooperation), eg.WeightedIntensity)
+
 # Sequence
 
 followed = eg.lead_lag(bundled, {"activity": "meeting"}, {"activity": "exercise"}, 6, freq="M")

@@ -1,6 +1,7 @@
 """Intensity: how often events come, how sure that is, and how it runs over time."""
 
 from engagement.intensity.comparison import compare_rates
+from engagement.intensity.crosswalk import Crosswalk, translate_events
 from engagement.intensity.kernels import KernelIntensity, kernel_intensity
 from engagement.intensity.rates import Rate, RateEstimate, estimate_rate
 from engagement.intensity.ratios import RateComparison, RateRatio
@@ -11,6 +12,7 @@ from engagement.intensity.weighing import WeightedIntensity, weigh_events
 from engagement.intensity.wild import WildBootstrap
 
 __all__ = [
+    "Crosswalk",
     "KernelIntensity",
     "Rate",
     "RateComparison",
@@ -28,5 +30,6 @@ __all__ = [
     "fit_trend",
     "kernel_intensity",
     "smooth_intensity",
+    "translate_events",
     "weigh_events",
 ]

@@ -26,6 +26,7 @@ TERMS = ("year", "season")
 _NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)(?!\w*\s*[(=.'\"])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _WORDS = {"True", "False", "None", "Treatment", "Sum", "Poly", "Helmert", "Diff"}
+_QUARTERS = ("Q1", "Q2", "Q3", "Q4")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -88,14 +89,17 @@ def regression_frame(panel: Sequence[CountSeries]) -> pd.DataFrame:
         raise SeriesError("nothing was observed, so there is nothing to fit")
     frame = pd.concat(kept, ignore_index=True)
     frame["year"] -= (frame["year"].min() + frame["year"].max()) / 2
-    texts = [name for name in (*panel[0].axes, "season") if name in frame]
-    return frame.astype(dict.fromkeys(texts, "str"))
+    frame = frame.astype(dict.fromkeys(panel[0].axes, "str"))
+    if "season" in frame:
+        order = [name for name in (*_QUARTERS, *_MONTHS) if (frame["season"] == name).any()]
+        frame["season"] = pd.Categorical(frame["season"], categories=order)
+    return frame
 
 
 def _season(periods: pd.PeriodIndex) -> dict[str, object]:
     letter = periods.freqstr[:1]
     if letter == "Q":
-        return {"season": [f"Q{quarter}" for quarter in periods.quarter]}
+        return {"season": [_QUARTERS[quarter - 1] for quarter in periods.quarter]}
     if letter in "MWD":
         return {"season": [_MONTHS[month - 1] for month in periods.start_time.month]}
     return {}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "draw_band",
+    "draw_codes",
     "draw_intervals",
     "draw_kernel",
     "draw_null",
@@ -133,7 +134,12 @@ def draw_ratios(
     least, most = float(within.min(initial=0.5)) / 1.3, float(within.max(initial=2.0)) * 1.3
     for row, (middle, low, high) in enumerate(array.tolist()):
         if np.isnan(low):
-            ax.text(1, row, "  not observed", color=GREY, fontsize="small", va="center")
+            told = "  not observed"
+            if np.isfinite(middle) and least < middle < most:
+                ax.plot(middle, row, "o", color=BLUE, markerfacecolor="white", markersize=5)
+                told = "   no interval"
+            where = middle if np.isfinite(middle) else 1
+            ax.text(where, row, told, color=GREY, fontsize="small", va="center")
             continue
         ends = low or least, high if np.isfinite(high) else most
         ax.hlines(row, *ends, color=BLUE, linewidth=2, alpha=0.6)
@@ -159,6 +165,28 @@ def draw_ratios(
 
 _TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 1000)
 _CLOSE = (0.8, 1.25)  # to 1: only where there is room
+
+
+def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
+    """Draw how many events each code has, and how many of them are conflict by the trap."""
+    codes = sorted(set(frame["code"]))
+    trapped, free = (
+        np.array([(of_kind["code"] == code).sum() for code in codes], dtype=np.int64)
+        for of_kind in (frame[frame["trap"]], frame[~frame["trap"]])
+    )
+    ax = new_axes(ax, height=1.4 + 0.36 * max(len(codes), 1))
+    rows = np.arange(len(codes))
+    ax.barh(rows, free, color=BLUE, label="events")
+    if trapped.any():
+        label = "done alone: conflict in the scheme"
+        ax.barh(rows, trapped, left=free, color=RED, label=label)
+    ax.set_yticks(rows, codes)
+    ax.set_ylim(max(len(codes), 1) - 0.5, -0.5)
+    ax.set_xlabel(f"events by code of {scheme}")
+    ax.spines[["top", "right"]].set_visible(False)
+    if codes:
+        ax.legend(frameon=False, loc="lower right")
+    return ax
 
 
 def draw_null(

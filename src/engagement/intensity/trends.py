@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.changes.settings import check_share, read_choice
-from engagement.errors import SettingError
+from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.rates import read_panel
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
@@ -253,7 +253,7 @@ def fit_trend(
     Raises
     ------
     SeriesError
-        If a count is not whole, or nothing was observed.
+        If a count is not whole, nothing was observed, or no event was counted.
     SettingError
         If the formula cannot be read or its terms say the same, there are no countries to
         cluster by, or a setting is outside of what it may be.
@@ -275,6 +275,11 @@ def fit_trend(
     panel, _ = read_panel(counts_or_series)
     frame = regression_frame(panel)
     chosen = _errors(errors, frame)
+    if not frame["count"].any():
+        raise SeriesError(
+            f"no event was counted in {len(frame)} observed cells, so there is nothing to fit; "
+            "estimate_rate tells how high the rate may be"
+        )
     text = read_formula(formula, frame.columns)
     clusters = pd.factorize(frame["country"])[0] if chosen == "cluster" else None
     results, alpha = _fit(text, frame, family, chosen, clusters)

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from engagement.changes.inference import (
         change_posterior,
     )
+    from engagement.changes.located import (
+        LocatedChanges,
+        locate_changes,
+    )
     from engagement.changes.monitoring import (
         Monitor,
         monitor,
@@ -280,6 +284,7 @@ _HOMES = {
     "KernelIntensity": "intensity",
     "LabelError": "errors",
     "LeadLag": "sequence",
+    "LocatedChanges": "changes.located",
     "Measure": "events",
     "Mechanism": "events",
     "Meeting": "events",
@@ -351,6 +356,7 @@ _HOMES = {
     "lead_lag": "sequence",
     "load_claims": "claims",
     "load_dataset": "datasets",
+    "locate_changes": "changes.located",
     "log_score": "forecasting",
     "measure_regularity": "sequence",
     "monitor": "changes.monitoring",
@@ -421,6 +427,7 @@ __all__ = [
     "KernelIntensity",
     "LabelError",
     "LeadLag",
+    "LocatedChanges",
     "Measure",
     "Mechanism",
     "Meeting",
@@ -492,6 +499,7 @@ __all__ = [
     "lead_lag",
     "load_claims",
     "load_dataset",
+    "locate_changes",
     "log_score",
     "measure_regularity",
     "monitor",

@@ -5,6 +5,7 @@ from engagement.changes.families import Family
 from engagement.changes.found import Change, Changes, SeriesVerdict
 from engagement.changes.gaussian import Gaussian
 from engagement.changes.inference import change_posterior
+from engagement.changes.located import LocatedChanges, locate_changes
 from engagement.changes.monitoring import Monitor, monitor
 from engagement.changes.negative_binomial import NegativeBinomial
 from engagement.changes.order import DateComparison, compare_dates
@@ -22,6 +23,7 @@ __all__ = [
     "Family",
     "GammaPrior",
     "Gaussian",
+    "LocatedChanges",
     "Monitor",
     "NegativeBinomial",
     "NormalPrior",
@@ -33,6 +35,7 @@ __all__ = [
     "change_posterior",
     "compare_dates",
     "detect_changes",
+    "locate_changes",
     "monitor",
     "scan_test",
     "segment",

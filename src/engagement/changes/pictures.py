@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from engagement.changes.observed import label_of
 from engagement.charts import BLUE, GREY, LIGHT, RED, ends_of, new_axes, starts_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import pandas as pd
     from matplotlib.axes import Axes
 
+    from engagement.changes.located import LocatedChanges
     from engagement.changes.monitoring import Monitor
     from engagement.changes.order import DateComparison
     from engagement.changes.tried_priors import PriorSensitivity
 
-__all__ = ["draw_lags", "draw_monitor", "draw_sensitivity"]
+__all__ = ["draw_lags", "draw_located", "draw_monitor", "draw_sensitivity"]
 
 
 def draw_lags(order: DateComparison, ax: Axes | None) -> Axes:
@@ -114,3 +121,41 @@ def draw_sensitivity(found: PriorSensitivity, ax: Axes | None) -> Axes:
     ax.tick_params(axis="y", length=0)
     ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize="small")
     return ax
+
+
+def draw_located(found: LocatedChanges, running: pd.Series, ax: Axes | None) -> Axes:
+    """Draw the events as they add up, and the changes of the likeliest number with intervals."""
+    ax = new_axes(ax)
+    first, last = _days([found.observed_from, found.observed_to])
+    total = int(running.iloc[-1]) if len(running) else 0
+    days = running.index.to_numpy()
+    ax.step([first, *days, last], [0, *running, total], where="post", color=GREY, label="events")
+    likely = max(int(found.n_changes.to_numpy().argmax()), min(found.max_changes, 1))
+    dates = _days(found.most_probable(likely))
+    sums = np.concatenate(([0], running.to_numpy()))
+    heights = [0, *sums[np.searchsorted(days, dates)], total]
+    ax.plot([first, *dates, last], heights, color=BLUE, linewidth=2, label="even rates between")
+    label = "95% interval of the change"
+    for place, when in enumerate(dates, 1):
+        ax.axvspan(
+            *_days(found.interval(place, likely)), color=RED, alpha=0.18, linewidth=0, label=label
+        )
+        label = "_"
+        ax.axvline(when, color=RED, linestyle="--", linewidth=1.2)
+        ax.annotate(
+            f" {when.astype('datetime64[D]')}",
+            (when, 0.03 * max(total, 1)),
+            color=RED,
+            fontsize="small",
+        )
+    ax.set_ylabel("events so far")
+    ax.set_ylim(bottom=0)
+    ax.set_xlim(first, last)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="upper left", frameon=False, fontsize="small")
+    return ax
+
+
+def _days(days: Sequence[date]) -> Any:
+    """Return days as matplotlib draws them."""
+    return np.array(days, dtype="datetime64[ns]")

@@ -8,10 +8,11 @@ from engagement.changes.observed import label_of
 
 if TYPE_CHECKING:
     from engagement.changes.found import Change, Changes, SeriesVerdict
+    from engagement.changes.located import LocatedChanges
     from engagement.changes.posterior import ChangePosterior
     from engagement.changes.tried_priors import PriorSensitivity
 
-__all__ = ["aligned", "changes_in_words", "posterior_in_words"]
+__all__ = ["aligned", "changes_in_words", "located_in_words", "posterior_in_words"]
 
 
 def changes_in_words(changes: Changes) -> str:
@@ -211,3 +212,38 @@ def sensitivity_in_words(found: PriorSensitivity) -> str:
 def _from_to(values: list[Any]) -> str:
     first, last = values[0], values[-1]
     return f"{first} under all" if first == last else f"{first} to {last}"
+
+
+def located_in_words(found: LocatedChanges) -> str:
+    """Return the numbers of changes and their days in plain text, with the priors in force."""
+    numbers = found.n_changes
+    likely = max(int(numbers.to_numpy().argmax()), min(found.max_changes, 1))
+    stated = "" if found.window_stated else " (not stated: first to last event)"
+    lines = [
+        (
+            f"{found.n_events} events on {found.n_days} days observed, {found.observed_from} to "
+            f"{found.observed_to}{stated}"
+        ),
+        (
+            f"Poisson process in continuous time; prior on each rate {found.prior}; each further "
+            f"change {found.changes_prior:g} times as probable, up to {found.max_changes}, "
+            "instants uniform"
+        ),
+        "",
+        "changes  probability",
+    ]
+    lines += [f"{number:>7}  {value:11.3f}" for number, value in numbers.items()]
+    if likely:
+        dates = found.most_probable(likely)
+        lines += ["", f"if there are {likely}:", "change  most probable  95% interval"]
+        for place, day in enumerate(dates, 1):
+            first, last = found.interval(place, likely)
+            lines.append(f"{place:>6}  {day!s:>13}  {first} to {last}")
+        rates = found.rates(dates)
+        lines += ["", "events a year in the segments between the most probable dates:"]
+        lines += [
+            f"{row.start:%Y-%m-%d} to {row.end:%Y-%m-%d}: {row.mean:.3g} "
+            f"({row.low:.3g} to {row.high:.3g})"
+            for row in rates.itertuples()
+        ]
+    return "\n".join(lines)

@@ -1,0 +1,49 @@
+"""Changes of a Poisson process in continuous time, by integrating over their instants."""
+
+from itertools import pairwise
+from math import exp, lgamma, log
+
+from scipy import integrate
+
+
+def log_marginal(instants, times, length, shape, rate):
+    """Log likelihood given the instants of changes, rates integrated over a gamma prior."""
+    total = 0.0
+    for start, end in pairwise((0.0, *instants, length)):
+        events = sum(start < when < end for when in times)
+        total += shape * log(rate) - lgamma(shape) + lgamma(shape + events)
+        total -= (shape + events) * log(rate + end - start)
+    return total
+
+
+def mass(span, times, length, shape, rate):
+    """Integrate the likelihood of one change over a span of instants, uniform beforehand."""
+    low, high = span
+    return integrate.quad(
+        lambda when: exp(log_marginal((when,), times, length, shape, rate)) / length,
+        low,
+        high,
+        points=[when for when in times if low < when < high] or None,
+        limit=400,
+    )[0]
+
+
+def evidence(n_changes, times, length, shape, rate):
+    """Mean likelihood over all instants of up to two changes."""
+    if n_changes == 0:
+        return exp(log_marginal((), times, length, shape, rate))
+    if n_changes == 1:
+        return mass((0.0, length), times, length, shape, rate)
+    edges = [0.0, *times, length]
+    total = 0.0
+    for place, (a, b) in enumerate(pairwise(edges)):
+        for c, d in pairwise(edges[place:]):
+            total += integrate.dblquad(
+                lambda late, early: exp(log_marginal((early, late), times, length, shape, rate)),
+                a,
+                b,
+                lambda early, c=c: max(c, early),
+                d,
+                epsrel=1e-7,
+            )[0]
+    return 2 * total / length**2

@@ -24,6 +24,7 @@ extensions = [
     "sphinx.ext.napoleon",
     "matplotlib.sphinxext.plot_directive",
     "sphinx_gallery.gen_gallery",
+    "matplotlib.sphinxext.plot_directive",
     "myst_parser",  # the changelog is Markdown
     "claim_tables",
     "invariants",
@@ -74,6 +75,10 @@ plot_html_show_source_link = False
 plot_html_show_formats = False
 plot_formats = [("png", 120)]
 plot_include_source = True
+
+plot_formats = ["svg"]
+plot_html_show_source_link = False
+plot_html_show_formats = False
 
 # Other projects' inventories are fetched only where this is asked for: there may be no network.
 if os.environ.get("ENGAGEMENT_DOCS_INTERSPHINX") == "1":

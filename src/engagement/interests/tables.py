@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,20 @@ import pandas as pd
 if TYPE_CHECKING:
     from engagement.interests.composition import CompositionChange, CompositionChanges
     from engagement.interests.contest import TopicComparison
+    from engagement.interests.mentions import TopicMentions
+    from engagement.interests.network import ActorNetwork
+    from engagement.interests.pairs import CoMentions
+    from engagement.interests.ranks import RankMatrix
 
 __all__ = [
     "comparison_in_words",
     "composition_in_words",
     "left_out_in_words",
+    "mentions_in_words",
+    "network_in_words",
+    "pairs_in_words",
     "percent",
+    "ranks_in_words",
     "reading_in_words",
 ]
 
@@ -165,3 +174,130 @@ def comparison_in_words(found: TopicComparison) -> str:
 
 def _with_ends(share: float, low: float, high: float) -> str:
     return f"{percent(share)} ({percent(low)} to {percent(high)})"
+
+
+def mentions_in_words(found: TopicMentions) -> str:
+    """Return the topics over all periods in plain text."""
+    percents = f"{found.level:.0%}"
+    rows = [
+        {
+            "topic": row["topic"],
+            "events": f"{row['n_events']:.4g}",
+            f"share of {found.share_of}": f"{100 * row['share']:.1f}%",
+            percents: f"{100 * row['low']:.1f} to {100 * row['high']:.1f}",
+            "first": _between_days(row["first_low"], row["first_high"]),
+            "last": _between_days(row["last_low"], row["last_high"]),
+        }
+        for row in found.topics.head(2 * _SHOWN).to_dict("records")
+    ]
+    lines = [
+        f"{len(found.topics)} topics of {found.n_events:.4g} events, "
+        + reading_in_words("topic", implied=found.implied)
+    ]
+    if rows:
+        lines += ["", pd.DataFrame(rows).to_string(index=False)]
+    if len(found.topics) > 2 * _SHOWN:
+        lines.append(f"... and {len(found.topics) - 2 * _SHOWN} further topics")
+    how = (
+        f"{found.n_draws} bootstraps of whole events, seed {found.seed}; with fewer than some "
+        "20 events they are too narrow"
+        if found.share_of == "mentions"
+        else "exact, events being independent of one another"
+    )
+    lines += ["", f"{percents} intervals: {how}"]
+    if found.n_without:
+        lines.append(f"{found.n_without:.4g} events without a topic are not in the shares")
+    if not found.counts.coverage_stated:
+        lines.append("coverage is not stated: taken as first to last event's period")
+    return "\n".join(lines)
+
+
+def _between_days(low: date, high: date) -> str:
+    """Write the days between which something was, by month or year where they are just that."""
+    after = high + timedelta(days=1)
+    if low.day == after.day == 1:
+        if (after.year - low.year) * 12 + after.month - low.month == 1:
+            return f"{low:%Y-%m}"
+        if low.month == after.month == 1 and after.year - low.year == 1:
+            return f"{low:%Y}"
+    return str(low) if low == high else f"{low} to {high}"
+
+
+def pairs_in_words(found: CoMentions) -> str:
+    """Return the pairs that stand out in plain text."""
+    marked = found.pairs[found.pairs["q_value"] <= found.fdr]
+    rows = [
+        {
+            "first": row["first"],
+            "second": row["second"],
+            "together": row["together"],
+            "expected": f"{row['expected']:.1f}",
+            "lift": f"{row['lift']:.2f}",
+            "p": f"{row['p_value']:.2g}",
+            "q": f"{row['q_value']:.2g}",
+        }
+        for row in marked.head(2 * _SHOWN).to_dict("records")
+    ]
+    reading = reading_in_words(found.labels, implied=found.implied)
+    lines = [
+        f"{len(marked)} of {len(found.pairs)} pairs stand out among {found.n_events} events, "
+        + reading
+    ]
+    if rows:
+        lines += ["", pd.DataFrame(rows).to_string(index=False)]
+    if len(marked) > 2 * _SHOWN:
+        lines.append(f"... and {len(marked) - 2 * _SHOWN} further pairs")
+    return "\n".join(
+        [
+            *lines,
+            "",
+            (
+                f"labels of {found.min_events} events or more; expected: given how many labels "
+                "each event has, and how often each is named"
+            ),
+            f"marked where q is up to {found.fdr:g} (Benjamini-Hochberg)",
+        ]
+    )
+
+
+def ranks_in_words(found: RankMatrix) -> str:
+    """Return the matrix of ranks, and the share of meetings between heads of state."""
+    table = found.matrix()
+    lines = [
+        f"highest rank on either side of {found.n_events} events, partner down, initiator across"
+    ]
+    if table.size:
+        lines += ["", table.rename_axis(index=None, columns=None).to_string()]
+        shares = [
+            {
+                "country": row["country"],
+                "between heads of state": f"{row['n_both']} of {row['n_events']}",
+                f"share ({found.level:.0%})": _with_ends(row["share"], row["low"], row["high"]),
+            }
+            for row in found.share().to_dict("records")
+        ]
+        if shares:
+            lines += ["", pd.DataFrame(shares).to_string(index=False)]
+    lines += ["", "an event with several partners stands with each; intervals are exact"]
+    if found.n_left_out:
+        lines.append(
+            f"{found.n_left_out} events without a partner country, not recorded, or with a date "
+            "in several periods are left out"
+        )
+    return "\n".join(lines)
+
+
+def network_in_words(found: ActorNetwork) -> str:
+    """Return the heaviest ties in plain text."""
+    what = f"{len(found.nodes)} actors ({found.actors}) and {len(found.edges)} ties"
+    lines = [f"{what} in {found.n_events} events"]
+    if len(found.edges):
+        table = found.edges.head(2 * _SHOWN)
+        table = table.assign(weight=[f"{weight:.4g}" for weight in table["weight"]])
+        lines += ["", table.to_string(index=False)]
+    if len(found.edges) > 2 * _SHOWN:
+        lines.append(f"... and {len(found.edges) - 2 * _SHOWN} further ties")
+    lines += ["", f"{found.counting} counting; ties: {found.ties}"]
+    if found.n_alone:
+        lines.append(f"{found.n_alone} events tie nobody to anybody")
+    return "\n".join(lines)

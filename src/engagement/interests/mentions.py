@@ -1,0 +1,286 @@
+"""What events are about, over time: how often each topic is named, and since and until when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from engagement.changes.draws import read_seed
+from engagement.changes.settings import check_share, check_whole, read_choice
+from engagement.counting import count_events
+from engagement.counts import Counts
+from engagement.errors import SettingError
+from engagement.intensity.shares import event_shares
+from engagement.interests.labelled import read_log
+from engagement.interests.proportions import exact_interval
+from engagement.vocabulary import NONE_LABEL
+
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from matplotlib.axes import Axes
+
+    from engagement.eventlog import EventLog
+
+__all__ = ["TopicMentions", "count_mentions"]
+
+Floats = NDArray[np.float64]
+
+_STREAM = 35  # of random numbers; tests have others
+
+
+@frozen(kw_only=True, eq=False)
+class TopicMentions:
+    """How often topics are named, period by period, from `count_mentions`."""
+
+    counts: Counts = field(repr=False)
+    """Mentions by topic and period; an event that names three topics counts once in each."""
+    share: Floats = field(repr=False)
+    """Share of each topic, of the shape of the counts; NaN in periods without mentions."""
+    low: Floats = field(repr=False)
+    """Lower end of the interval for the share."""
+    high: Floats = field(repr=False)
+    """Upper end of it."""
+    topics: pd.DataFrame = field(repr=False)
+    """
+    A row a topic over all periods, the most frequent first: topic, n_events, share, low, high;
+    and the days between which it was first named (first_low, first_high) and last named
+    (last_low, last_high), as exactly as dates are known.
+    """
+    share_of: str
+    """What the share is of: ``mentions`` or ``events``."""
+    implied: bool
+    """Whether topics brought those that they imply."""
+    n_events: float
+    """Events with a topic that were counted."""
+    n_without: float
+    """Events without one that were counted, which are not in the shares."""
+    level: float
+    """Level of the intervals."""
+    n_draws: int
+    """Bootstraps behind the intervals of shares of mentions."""
+    seed: int
+    """Seed of them."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a topic and period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns topic, period, count, exposure_years, share, low and high. The topic
+            ``(none)`` has counts and no share.
+        """
+        columns = {name: getattr(self, name).reshape(-1) for name in ("share", "low", "high")}
+        return self.counts.to_frame().assign(**columns)
+
+    def summary(self) -> str:
+        """Return the topics over all periods in plain text, with what to know."""
+        from engagement.interests.tables import mentions_in_words
+
+        return mentions_in_words(self)
+
+    def plot(self, ax: Axes | None = None, *, n_topics: int = 5) -> Axes:
+        """Draw the shares of the most frequent topics by period, with their intervals."""
+        from engagement.interests.drawing import draw_mentions
+
+        return draw_mentions(self, ax, check_whole("n_topics", n_topics, least=1))
+
+
+def count_mentions(
+    log: EventLog,
+    *,
+    share_of: Literal["mentions", "events"] = "mentions",
+    implied: bool = False,
+    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    every: str | None = None,
+    level: float = 0.95,
+    n_draws: int = 999,
+    rng: np.random.Generator | int | None = None,
+    **counting: Any,
+) -> TopicMentions:
+    """
+    Count how often each topic is named, period by period, and what share of all that is.
+
+    Intervals of shares of mentions draw whole events again, each with all of its topics, since
+    an event's mentions are no independent trials. A topic that nobody names in a period has
+    no scatter to draw from; its interval ends where the exact one for events does, which is
+    no lower. Intervals of shares of events are exact (Clopper and Pearson).
+
+    Parameters
+    ----------
+    log
+        The events.
+    share_of
+        ``"mentions"``: of all mentions in the period, so that shares sum to one.
+        ``"events"``: of the events that name any topic, so that they need not.
+    implied
+        Whether topics bring those that they imply.
+    freq
+        Length of the periods.
+    every
+        Put periods together, such as ``"7Y"``, as `Counts.resample` does.
+    level
+        Level of the intervals, strictly between 0 and 1.
+    n_draws
+        Bootstraps.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+    **counting
+        ``window``, ``imprecise``, ``durations``, ``coverage`` and ``statuses``, as in
+        `count_events`.
+
+    Returns
+    -------
+    TopicMentions
+        Counts, shares and intervals by topic and period; and a row a topic over all.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.eventlog import EventLog
+    >>> from engagement.events import Meeting
+    >>> log = EventLog([
+    ...     Meeting(date="2002-10", channel="bilateral", countries=["KGZ"],
+    ...             topics=["terrorism", "separatism"]),
+    ...     Meeting(date="2003", channel="bilateral", countries=["KGZ"], topics=["terrorism"]),
+    ... ])
+    >>> frame = count_mentions(log).topics
+    >>> columns = ["topic", "n_events", "share", "first_low", "last_high"]
+    >>> print(frame[columns].to_string(index=False))
+         topic  n_events    share  first_low  last_high
+     terrorism       2.0 0.666667 2002-10-01 2003-12-31
+    separatism       1.0 0.333333 2002-10-01 2002-10-31
+    """
+    whole = read_log(log, implied=implied)
+    read_choice("share_of", share_of, dict.fromkeys(("mentions", "events")))
+    check_share("level", level)
+    check_whole("n_draws", n_draws, least=1)
+    for name in ("by", "counting"):
+        if name in counting:
+            raise SettingError(f"{name} is not a setting here: topics are counted, each once")
+    seed = read_seed(rng)
+    settings: dict[str, Any] = {"imprecise": "spread", "durations": "start", "rng": seed}
+    settings |= {"by": ("topic",), "freq": freq, "counting": "whole", **counting}
+    counts = count_events(whole, **settings)
+    shares = event_shares(counts, whole, settings)
+    n_topics = len(counts)
+    topic = np.repeat(np.arange(n_topics), len(counts.periods))
+    total = _joined(shares, topic, n_topics)
+    if every is not None:
+        coarse = counts.resample(every)
+        ends = coarse.periods.start_time.to_numpy()
+        bins = np.searchsorted(ends, counts.periods.start_time.to_numpy(), side="right") - 1
+        rows = topic * len(coarse.periods) + np.tile(bins, n_topics)
+        shares = _joined(shares, rows, n_topics * len(coarse.periods))
+        counts = coarse
+    labels = np.array(counts.axes["topic"], dtype=object)
+    named = np.flatnonzero(labels != NONE_LABEL)
+    drawn = np.random.default_rng([seed, _STREAM]).poisson(1.0, size=(len(whole), n_draws))
+    chance = _Chance(share_of=share_of, level=level, times=drawn.astype(np.float64))
+    n_periods = len(counts.periods)
+    share, low, high = np.full((3, n_topics, n_periods), np.nan)
+    for period in range(n_periods):
+        part = shares[named * n_periods + period]
+        share[named, period], low[named, period], high[named, period] = chance.shares(part)
+    return TopicMentions(
+        counts=counts,
+        share=share.reshape(counts.exposure_years.shape),
+        low=low.reshape(counts.exposure_years.shape),
+        high=high.reshape(counts.exposure_years.shape),
+        topics=_topics(whole, total[named], labels[named], chance),
+        share_of=share_of,
+        implied=implied,
+        n_events=float(total[named].toarray().max(axis=0, initial=0.0).sum()),
+        n_without=float(total[np.flatnonzero(labels == NONE_LABEL)].sum()),
+        level=float(level),
+        n_draws=int(n_draws),
+        seed=seed,
+    )
+
+
+def _joined(shares: csr_array, rows: NDArray[np.int64], n_rows: int) -> csr_array:
+    """Sum rows of shares into fewer."""
+    joins = csr_array((np.ones(len(rows)), (rows, np.arange(len(rows)))), shape=(n_rows, len(rows)))
+    return csr_array(joins @ shares)
+
+
+@frozen(kw_only=True, eq=False)
+class _Chance:
+    """How sure shares are."""
+
+    share_of: str
+    level: float
+    times: Floats = field(repr=False)
+    """How often each event is drawn in each bootstrap, shape ``(n_events, n_draws)``."""
+
+    def shares(self, part: csr_array) -> tuple[Floats, Floats, Floats]:
+        """
+        Return the share of each topic, with its interval.
+
+        Parameters
+        ----------
+        part
+            What each event adds to each topic, shape ``(n_topics, n_events)``.
+        """
+        used = np.unique(part.indices)
+        adds = part[:, used].toarray()
+        mentions, n_events = adds.sum(axis=1), adds.max(axis=0, initial=0.0).sum()
+        whole = n_events if self.share_of == "events" else mentions.sum()
+        if whole <= 0:
+            nothing = np.full(len(mentions), np.nan)
+            return nothing, nothing, nothing
+        low, high = exact_interval(mentions, np.full(len(mentions), n_events), self.level)
+        if self.share_of == "mentions":
+            drawn = adds @ self.times[used]
+            total = drawn.sum(axis=0)
+            drawn = drawn[:, total > 0] / total[total > 0]
+            tail = (1 - self.level) / 2
+            ends = np.quantile(drawn, [tail, 1 - tail], axis=1)
+            some = mentions > 0
+            low, high = np.where(some, ends[0], low), np.where(some, ends[1], high)
+        return mentions / whole, low, high
+
+
+def _topics(log: EventLog, total: csr_array, labels: NDArray[Any], chance: _Chance) -> pd.DataFrame:
+    """Return a row a topic over all periods, with the days of its first and last mention."""
+    share, low, high = chance.shares(total)
+    rows = []
+    for place, label in enumerate(labels):
+        events = total.indices[total.indptr[place] : total.indptr[place + 1]]
+        spans = [log[int(event)].date.onset_days or log[int(event)].date.bounds for event in events]
+        if not spans:
+            continue
+        starts, ends = [first for first, _ in spans], [end - 1 for _, end in spans]
+        days = (min(starts), min(ends), max(starts), max(ends))
+        first_low, first_high, last_low, last_high = map(date.fromordinal, days)
+        rows.append(
+            {
+                "topic": str(label),
+                "n_events": float(total[[place]].sum()),
+                "share": share[place],
+                "low": low[place],
+                "high": high[place],
+                "first_low": first_low,
+                "first_high": first_high,
+                "last_low": last_low,
+                "last_high": last_high,
+            }
+        )
+    columns = [
+        *("topic", "n_events", "share", "low", "high"),
+        *("first_low", "first_high", "last_low", "last_high"),
+    ]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(["n_events", "topic"], ascending=[False, True], ignore_index=True)

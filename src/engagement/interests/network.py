@@ -1,0 +1,219 @@
+"""The network of actors: who takes part in events with whom, as a table of edges."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.changes.settings import read_choice
+from engagement.interests.labelled import read_log
+from engagement.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Literal
+
+    from matplotlib.axes import Axes
+
+    from engagement.eventlog import EventLog
+    from engagement.events import Event
+
+__all__ = ["ActorNetwork", "link_actors"]
+
+
+@frozen(kw_only=True, eq=False)
+class ActorNetwork:
+    """Actors and how often they take part in events together, from `link_actors`."""
+
+    edges: pd.DataFrame = field(repr=False)
+    """
+    A row a pair of actors, the heaviest first: source, target, weight, n_events, first and last
+    (the dates of their first and last event together, as the source gives them). The source is
+    on the initiator's side where one of the two is.
+    """
+    nodes: pd.DataFrame = field(repr=False)
+    """A row an actor: actor, kind (country, organisation, office), side (its country), n_events."""
+    actors: str
+    """What the actors are: ``states`` or ``offices``."""
+    ties: str
+    """Which pairs of an event are tied: ``all`` or ``initiator``."""
+    counting: str
+    """``whole`` or ``fractional``."""
+    n_events: int
+    """Events with a pair."""
+    n_alone: int
+    """Recorded events in which nobody is tied to anybody."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return the edges.
+
+        ``networkx.from_pandas_edgelist(frame, edge_attr=True)`` makes a graph of them.
+        """
+        return self.edges.copy()
+
+    def summary(self) -> str:
+        """Return the heaviest ties in plain text."""
+        from engagement.interests.tables import network_in_words
+
+        return network_in_words(self)
+
+    def plot(self, ax: Axes | None = None, *, n_actors: int = 16) -> Axes:
+        """Draw the actors of the most events on a circle, tied by lines as wide as they weigh."""
+        from engagement.changes.settings import check_whole
+        from engagement.interests.drawing import draw_network
+
+        return draw_network(self, ax, check_whole("n_actors", n_actors, least=2))
+
+
+def link_actors(
+    log: EventLog,
+    *,
+    actors: Literal["states", "offices"] = "states",
+    ties: Literal["all", "initiator"] = "all",
+    counting: Literal["whole", "fractional"] = "whole",
+) -> ActorNetwork:
+    """
+    Tie those who take part in the same events.
+
+    An event is one fact with several participants, and becomes pairs here only because a graph
+    is made of pairs. A summit of seven has 21 of them: with whole counting it outweighs twenty
+    meetings of two, with fractional counting it weighs one.
+
+    Parameters
+    ----------
+    log
+        The events; those that are recorded are taken.
+    actors
+        ``"states"``: the initiator, the partner countries and the organisations.
+        ``"offices"``: the offices of both sides, as ``KGZ: President``; two of one side are
+        not tied, since they do not meet one another.
+    ties
+        ``"all"``: everybody in an event with everybody else. ``"initiator"``: the initiator's
+        side with each of the others.
+    counting
+        ``"whole"``: each pair of an event weighs 1. ``"fractional"``: they sum to 1.
+
+    Returns
+    -------
+    ActorNetwork
+        Edges and nodes.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.eventlog import EventLog
+    >>> from engagement.events import Meeting
+    >>> log = EventLog([
+    ...     Meeting(date="2001-06", channel="multilateral", initiator="CHN",
+    ...             countries=["KAZ", "KGZ"], organisations=["SCO"]),
+    ...     Meeting(date="2019", channel="bilateral", initiator="CHN", countries=["KGZ"]),
+    ... ])
+    >>> print(link_actors(log, ties="initiator").to_frame().to_string(index=False))
+    source target  weight  n_events   first    last
+       CHN    KGZ     2.0         2 2001-06    2019
+       CHN    KAZ     1.0         1 2001-06 2001-06
+       CHN    SCO     1.0         1 2001-06 2001-06
+    """
+    whole = read_log(log)
+    find = read_choice("actors", actors, {"states": _states, "offices": _offices})
+    read_choice("ties", ties, dict.fromkeys(("all", "initiator")))
+    read_choice("counting", counting, dict.fromkeys(("whole", "fractional")))
+    found: dict[tuple[str, str], list[tuple[float, Event]]] = {}
+    present: dict[_Actor, int] = {}
+    used = alone = 0
+    for event in whole:
+        if event.status is not Status.RECORDED:
+            continue
+        those = list(dict.fromkeys(find(event)))
+        for actor in those:
+            present[actor] = present.get(actor, 0) + 1
+        pairs = list(_pairs(those, event.initiator, only_initiator=ties == "initiator"))
+        used, alone = used + bool(pairs), alone + (not pairs)
+        for pair in pairs:
+            weight = 1 / len(pairs) if counting == "fractional" else 1.0
+            found.setdefault(pair, []).append((weight, event))
+    return ActorNetwork(
+        edges=_edges(found),
+        nodes=_nodes(present),
+        actors=actors,
+        ties=ties,
+        counting=counting,
+        n_events=used,
+        n_alone=alone,
+    )
+
+
+@frozen
+class _Actor:
+    name: str
+    kind: str
+    side: str
+
+
+def _states(event: Event) -> Iterator[_Actor]:
+    countries = [*filter(None, [event.initiator]), *event.countries]
+    countries += [p.country for p in event.participants if p.country is not None]
+    yield from (_Actor(code, "country", code) for code in countries)
+    several = [*event.organisations, *(p.organisation for p in event.participants)]
+    yield from (_Actor(name, "organisation", name) for name in several if name)
+
+
+def _offices(event: Event) -> Iterator[_Actor]:
+    for participant in event.participants:
+        side = participant.country or participant.organisation
+        if participant.office:
+            yield _Actor(f"{side}: {participant.office}", "office", side)
+
+
+def _pairs(
+    those: list[_Actor], initiator: str | None, *, only_initiator: bool
+) -> Iterator[tuple[str, str]]:
+    """Yield pairs of different sides, those of the initiator first, others by name."""
+    for one, other in combinations(those, 2):
+        if one.side == other.side:
+            continue
+        if initiator in {one.side, other.side}:
+            yield (one.name, other.name) if one.side == initiator else (other.name, one.name)
+        elif not only_initiator:
+            first, second = sorted((one.name, other.name))
+            yield first, second
+
+
+def _edges(found: dict[tuple[str, str], list[tuple[float, Event]]]) -> pd.DataFrame:
+    joined: dict[tuple[str, str], list[tuple[float, Event]]] = {}
+    for (source, target), several in found.items():
+        turned = (target, source)
+        joined.setdefault(turned if turned in joined else (source, target), []).extend(several)
+    rows = []
+    for (source, target), several in joined.items():
+        dates = [event.date for _, event in several]
+        rows.append(
+            {
+                "source": source,
+                "target": target,
+                "weight": float(np.sum([weight for weight, _ in several])),
+                "n_events": len(several),
+                "first": str(min(dates)),
+                "last": str(max(dates, key=lambda when: (when.bounds[1], when.bounds[0]))),
+            }
+        )
+    columns = ["source", "target", "weight", "n_events", "first", "last"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.sort_values(
+        ["weight", "source", "target"], ascending=[False, True, True], ignore_index=True
+    )
+
+
+def _nodes(present: dict[_Actor, int]) -> pd.DataFrame:
+    rows = [(actor.name, actor.kind, actor.side, n) for actor, n in present.items()]
+    frame = pd.DataFrame(rows, columns=["actor", "kind", "side", "n_events"])
+    return frame.sort_values(["n_events", "actor"], ascending=[False, True], ignore_index=True)

@@ -1,0 +1,229 @@
+"""Who meets whom: how high both sides stand, by country and period."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.changes.settings import check_share
+from engagement.errors import SettingError, shown
+from engagement.interests.labelled import read_log
+from engagement.interests.proportions import exact_interval
+from engagement.periods import check_freq, numbers_of_days, period_index, split_rule
+from engagement.places import country_code
+from engagement.placing import place_events
+from engagement.vocabulary import NONE_LABEL, Rank, Status
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from engagement.eventlog import EventLog
+    from engagement.events import Event
+
+__all__ = ["RankMatrix", "count_ranks"]
+
+
+@frozen(kw_only=True, eq=False)
+class RankMatrix:
+    """Ranks on both sides of meetings, by country and period, from `count_ranks`."""
+
+    counts: pd.DataFrame = field(repr=False)
+    """
+    A row a country, period and pair of ranks that occurs: country, period, initiator_rank,
+    partner_rank, n_events.
+    """
+    level: float
+    """Level of the intervals."""
+    n_events: int
+    """Events that were counted; one with several partners stands in the row of each."""
+    n_left_out: int
+    """Events without a partner country, not recorded, or whose date lies in several periods."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return `counts`."""
+        return self.counts.copy()
+
+    def matrix(self, *, country: str | None = None, period: object = None) -> pd.DataFrame:
+        """
+        Count events by the highest rank on either side.
+
+        Parameters
+        ----------
+        country
+            A partner; ``None`` for all together.
+        period
+            A period, or a text for it; ``None`` for all together.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row a rank of the partner, a column a rank of the initiator, both from the
+            highest down; ``(none)`` where no rank is known.
+
+        Raises
+        ------
+        SettingError
+            If there is no such period.
+        """
+        chosen = self.counts
+        if country is not None:
+            chosen = chosen[chosen["country"] == country_code(country)]
+        if period is not None:
+            known = chosen["period"].astype(str)
+            if str(period) not in set(self.counts["period"].astype(str)):
+                raise SettingError(f"no event stands in period {shown(period)}")
+            chosen = chosen[known == str(period)]
+        order = [*(str(rank) for rank in Rank), NONE_LABEL]
+        table = chosen.pivot_table(
+            index="partner_rank",
+            columns="initiator_rank",
+            values="n_events",
+            aggfunc="sum",
+            fill_value=0,
+        )
+        rows = [rank for rank in order if rank in table.index]
+        columns = [rank for rank in order if rank in table.columns]
+        return table.loc[rows, columns]
+
+    def share(
+        self, rank: Rank | str = Rank.HEAD_OF_STATE, *, by: tuple[str, ...] = ("country",)
+    ) -> pd.DataFrame:
+        """
+        Give the share of meetings at which both sides have a rank, or a higher one.
+
+        Parameters
+        ----------
+        rank
+            For heads of state: meetings between them.
+        by
+            ``("country",)``, ``("period",)``, both, or none for one row.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of *by*, then n_both, n_events (with a rank known on both sides),
+            share, low and high. Intervals are exact.
+
+        Raises
+        ------
+        SettingError
+            If *by* is something else.
+        """
+        from engagement.vocabulary import read_term
+
+        least = read_term(Rank, rank, "rank")
+        names = [by] if isinstance(by, str) else list(by)
+        if not set(names) <= {"country", "period"}:
+            raise SettingError(f"by takes 'country' and 'period', got {shown(by)}")
+        known = self.counts[
+            (self.counts["initiator_rank"] != NONE_LABEL)
+            & (self.counts["partner_rank"] != NONE_LABEL)
+        ]
+        high = {str(each) for each in Rank if each >= least}
+        both = known["initiator_rank"].isin(high) & known["partner_rank"].isin(high)
+        table = known.assign(n_both=known["n_events"] * both)
+        if names:
+            table = table.groupby(names, sort=True)[["n_both", "n_events"]].sum().reset_index()
+        else:
+            table = table[["n_both", "n_events"]].sum().to_frame().T
+        sums = table[[*names, "n_both", "n_events"]]
+        n_both, n_events = (
+            sums[name].to_numpy(dtype=np.float64) for name in ("n_both", "n_events")
+        )
+        low, high_end = exact_interval(n_both, n_events, self.level)
+        return sums.assign(share=n_both / n_events, low=low, high=high_end)
+
+    def summary(self) -> str:
+        """Return all meetings by ranks, and the share between heads of state by country."""
+        from engagement.interests.tables import ranks_in_words
+
+        return ranks_in_words(self)
+
+    def plot(self, ax: Axes | None = None, *, country: str | None = None) -> Axes:
+        """Draw the matrix of all periods, of one country or of all together."""
+        from engagement.interests.drawing import draw_ranks
+
+        return draw_ranks(self.matrix(country=country), country or "all countries", ax)
+
+
+def count_ranks(
+    log: EventLog, *, freq: str = "Y", every: str | None = None, level: float = 0.95
+) -> RankMatrix:
+    """
+    Count events by the highest rank on either side, the partner country, and the period.
+
+    The sides of an event are the delegation of the initiator and that of each partner; of a
+    delegation its highest office counts. What changed about ranks, and when, is found by
+    `composition_changes` with ``labels="rank"``.
+
+    Parameters
+    ----------
+    log
+        The events, meetings mostly; select them by `EventLog.where`.
+    freq
+        Length of the periods.
+    every
+        Put periods together, such as ``"7Y"``, from the first event on.
+    level
+        Level of the intervals of shares, strictly between 0 and 1.
+
+    Returns
+    -------
+    RankMatrix
+        Counts, matrices and shares.
+
+    Raises
+    ------
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.eventlog import EventLog
+    >>> from engagement.events import Meeting
+    >>> from engagement.parts import Participant
+    >>> log = EventLog([
+    ...     Meeting(date="2002-10", channel="bilateral", initiator="CHN", countries=["KGZ"],
+    ...             participants=[Participant(country="KGZ", rank="head of state"),
+    ...                           Participant(country="CHN", rank="deputy leader")]),
+    ... ])
+    >>> print(count_ranks(log).matrix())
+    initiator_rank  deputy leader
+    partner_rank
+    head of state               1
+    """
+    whole = read_log(log)
+    check_freq(freq)
+    check_share("level", level)
+    multiple, letter = split_rule(freq if every is None else every, freq)
+    settings = {"imprecise": "spread", "durations": "start"}
+    placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
+    kept = placed.counted
+    first = numbers_of_days(placed.start[kept], letter)
+    last = numbers_of_days(placed.end[kept] - 1, letter)
+    base = int(first.min()) if len(first) else 0
+    first, last = (base + (numbers - base) // multiple * multiple for numbers in (first, last))
+    rows = []
+    used = 0
+    for place, low, high in zip(kept.tolist(), first.tolist(), last.tolist(), strict=True):
+        event = whole[place]
+        if low != high or not event.countries:
+            continue
+        used += 1
+        mine = _side(event, event.initiator)
+        rows += [(country, low, mine, _side(event, country)) for country in event.countries]
+    columns = ["country", "period", "initiator_rank", "partner_rank"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame = frame.groupby(columns, sort=True).size().rename("n_events").reset_index()
+    numbers = frame["period"].to_numpy(dtype=np.int64)
+    frame["period"] = period_index(numbers, letter, multiple)
+    return RankMatrix(counts=frame, level=float(level), n_events=used, n_left_out=len(whole) - used)
+
+
+def _side(event: Event, country: str | None) -> str:
+    """Return the highest rank of a country's delegation."""
+    ranks = [p.rank for p in event.participants if p.rank is not None and p.country == country]
+    return str(max(ranks)) if ranks and country is not None else NONE_LABEL

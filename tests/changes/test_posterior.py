@@ -20,7 +20,6 @@ from strategies.series import (
     closed,
     count_series,
     few,
-    mirrored,
     places_of,
     scaled,
     seen_parts,
@@ -120,16 +119,6 @@ def test_probabilities_add_up(series, g, limit):
             assert dates[first:last].sum() >= 0.8 - 1e-9
             assert dates[: first - 1].sum() <= 0.1 + 1e-9
             assert dates[last + 1 :].sum() <= 0.1 + 1e-9
-
-
-@given(count_series(min_observed=2), odds)
-def test_turning_time_round_mirrors_the_posterior(series, g):
-    """The change at a place is the change at its mirror of the series read backwards."""
-    one, other = (change_posterior(s, changes_prior=g) for s in (series, mirrored(series)))
-
-    assert np.allclose(one.n_changes, other.n_changes, atol=1e-9)
-    there = one.probability[series.observed].to_numpy()[1:]
-    assert np.allclose(there, other.probability.to_numpy()[:0:-1], atol=1e-9)
 
 
 @given(count_series(), odds, st.sampled_from([2.0, 1 / 8, 100.0]))

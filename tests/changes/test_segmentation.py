@@ -14,10 +14,8 @@ from engagement.series import CountSeries
 from naive import changes as naive
 from strategies.series import (
     build,
-    closed,
     count_series,
     few,
-    mirrored,
     places_of,
     scaled,
     seen_parts,
@@ -153,19 +151,6 @@ def test_a_larger_penalty_never_means_more_changes(series, penalty, more):
     assert few_changes <= segment(series, penalty=penalty).n_changes
 
 
-@given(count_series(), penalties)
-def test_turning_time_round_costs_the_same(series, penalty):
-    """The series read backwards has the same least objective, and mirrored changes as good."""
-    counts, exposures = seen_parts(series)
-    there, back = segment(series, penalty=penalty), segment(mirrored(series), penalty=penalty)
-
-    turned = [len(counts) - place for place in reversed(places_of(series, there.dates))]
-
-    assert close(there.objective, back.objective)
-    cost = naive.cost(turned, counts[::-1], exposures[::-1]) + there.penalty * len(turned)
-    assert close(cost, back.objective)
-
-
 @given(count_series(), penalties, st.sampled_from([2.0, 1 / 8, 4096.0]))
 def test_scaling_exposure_scales_rates_and_moves_nothing(series, penalty, factor):
     """A longer year means lower rates and the same changes."""
@@ -173,15 +158,6 @@ def test_scaling_exposure_scales_rates_and_moves_nothing(series, penalty, factor
 
     assert one.dates == other.dates
     assert np.allclose(np.array(one.rates), np.array(other.rates) * factor, rtol=1e-12)
-
-
-@given(count_series(), penalties)
-def test_periods_that_were_not_observed_change_nothing(series, penalty):
-    """Without them the changes stand at the same observed periods."""
-    one, other = segment(series, penalty=penalty), segment(closed(series), penalty=penalty)
-
-    assert places_of(series, one.dates) == places_of(closed(series), other.dates)
-    assert one.rates == other.rates
 
 
 @given(count_series(), penalties)
@@ -310,12 +286,6 @@ def test_a_sum_of_parts_that_is_whole_but_for_rounding_is_taken():
     series = CountSeries.from_arrays([1 / 3 + 1 / 3 + 1 / 3, 0.1 * 30], [2000, 2001])
 
     assert segment(series, penalty=0).rates == (1.0, 3.0)
-
-
-def test_what_is_no_series_is_refused():
-    """The message says how to make one."""
-    with pytest.raises(SeriesError, match=r"a CountSeries is needed, got list; CountSeries\.from"):
-        segment([1, 2, 3])
 
 
 def test_a_gap_in_the_index_counts_as_not_observed():

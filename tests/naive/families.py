@@ -87,3 +87,31 @@ def posterior(counts, exposures, predicting, chances, *, odds):
     top = max(logs.values())
     total = sum(exp(value - top) for value in logs.values())
     return {pair: exp(value - top) / total for pair, value in logs.items()}
+
+
+def log_density(name, dispersion, own_rate):
+    """Give the log density of a value, given its exposure and the rate of its segment."""
+
+    def density(value, years, rate):
+        mean = rate * years
+        if name == "gaussian":
+            spread = dispersion * years
+            return -0.5 * (log(2 * pi * spread) + (value - mean) ** 2 / spread)
+        if not mean:
+            return 0.0 if not value else float("-inf")
+        if dispersion == 1:
+            return value * log(mean) - mean - lgamma(value + 1)
+        size = own_rate / (dispersion - 1) * years
+        ways = lgamma(size + value) - lgamma(size) - lgamma(value + 1)
+        return ways - size * log1p(mean / size) + value * log(mean / (size + mean))
+
+    return density
+
+
+def cost(changes, counts, exposures, density):
+    """Minus the largest log likelihood of a segmentation, every constant included."""
+    total = 0.0
+    for start, end in pairwise((0, *changes, len(counts))):
+        rate = sum(counts[start:end]) / sum(exposures[start:end])
+        total -= fsum(density(counts[k], exposures[k], rate) for k in range(start, end))
+    return total

@@ -7,6 +7,12 @@ The kinds of cell are
     Series without change: the share with a p-value up to .05.
 ``power``
     Series with known changes: the share with a p-value up to .05.
+``panel``
+    Panels of series, some of which have known changes: of the series without change the share
+    with a p-value up to .05, of those with changes the share by the panel's null and, on the
+    same series, by the others; false discoveries at a nominal .1 by the rule of Benjamini and
+    Hochberg; and where a tenth of the series scatters otherwise and does not change, how often
+    these have a p-value up to .05.
 ``cover``
     Series with known changes, through `detect_changes`: among those in which a change was
     found, the share with the right number of changes and, among those, the share of date and
@@ -36,15 +42,18 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
-from worlds import DESIGNS, EXPOSURES, Rng, drawn, means_of, places_of
+from statsmodels.stats.multitest import multipletests
+from worlds import DESIGNS, EXPOSURES, drawn, means_of, places_of
 
 from engagement.changes import detect_changes
 from engagement.changes.nulls import NULLS
+from engagement.changes.panel_null import panel_nulls
 from engagement.changes.scan import ResamplingTable
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from worlds import Rng
 
     from engagement.changes.layout import Layout
 
@@ -57,6 +66,18 @@ SIZE_WORLDS = (
     "variance 2x mean",
     "latent AR .3, sd .3",
 )
+PANELS: dict[str, tuple[int, float, str | None]] = {
+    "28: 20 series, 30 % changed": (20, 0.3, None),
+    "28: 100 series, 30 % changed": (100, 0.3, None),
+    "28: 20 series, none changed": (20, 0.0, None),
+    "28: 20 series, 10 % changed": (20, 0.1, None),
+    "28: 100 series, 10 % changed": (100, 0.1, None),
+    "28: 20 series, a tenth variance 8x": (20, 0.0, "variance 8x mean"),
+    "28: 20 series, a tenth latent AR .6": (20, 0.0, "latent AR .6, sd .5"),
+    "28: 100 series, a tenth latent AR .6": (100, 0.0, "latent AR .6, sd .5"),
+}
+"""Series of each panel, the share with changes, and how a tenth scatters if not as the others."""
+
 KEYS = ["kind", "null", "world", "exposure", "season", "design"]
 
 
@@ -109,11 +130,13 @@ def p_value(counts: NDArray[np.float64], layout: Layout, null: str, rng: Rng) ->
     return staged(ResamplingTable(counts[None, :], layout, NULLS[null], rng))
 
 
-def staged(table: ResamplingTable) -> float:
-    """Draw 99 series, and 199 where the p-value is then at most .2."""
+def staged(table: ResamplingTable, deepest: int = 199) -> float:
+    """Draw 99 series, 199 where the p-value is then at most .2, and more if none comes near."""
     table.grow_to(99)
     if table.ranks.p_value <= 0.2:
         table.grow_to(199)
+    if table.is_at_floor:
+        table.grow_to(deepest)
     return table.ranks.p_value
 
 
@@ -172,7 +195,66 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     ]
 
 
-MEASURES = {"size": size_measures, "power": power_measures, "cover": cover_measures}
+def panel_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
+    """Measure what a panel's null finds, and how often in error."""
+    n_series, changed, minority = PANELS[cell.design]
+    runs = max(10, runs // n_series)
+    told: dict[str, list[float]] = {}
+    for _ in range(runs):
+        truth, series = _panel(cell, n_series, changed, minority, rng)
+        nulls = panel_nulls(series, rng=rng)
+        p_values = {
+            name: np.array(
+                [
+                    staged(ResamplingTable(counts[None, :], layout, null or NULLS[name], rng), 999)
+                    for (counts, layout), null in zip(
+                        series,
+                        nulls if name == "panel" else [None] * len(series),
+                        strict=True,
+                    )
+                ]
+            )
+            for name in ("panel", "robust", "poisson")
+        }
+        for kind in ("unchanged", "changed", "minority"):
+            here = truth == kind
+            for name, values in p_values.items():
+                if here.any():
+                    measure = f"{kind}, p <= 0.05, {name}"
+                    told.setdefault(measure, []).append(float((values[here] <= 0.05).mean()))
+        rejected = multipletests(p_values["panel"], alpha=0.1, method="fdr_bh")[0]
+        false = (rejected & (truth != "changed")).sum() / max(rejected.sum(), 1)
+        told.setdefault("false discoveries at 0.1", []).append(float(false))
+    return [average(measure, values) for measure, values in told.items()]
+
+
+def _panel(
+    cell: Cell, n_series: int, changed: float, minority: str | None, rng: Rng
+) -> tuple[NDArray[np.str_], list[tuple[NDArray[np.float64], Layout]]]:
+    """Draw a panel of series of 28 periods whose means go from .3 to 10, and say which change."""
+    truth, series = [], []
+    short = [design for design in DESIGNS if design.startswith("28")]
+    while len(series) < n_series:
+        place = len(series)
+        means = np.full(28, np.exp(rng.uniform(np.log(0.3), np.log(10))))
+        kind, world = "unchanged", cell.world
+        if place < changed * n_series:
+            kind, means = "changed", means_of(short[place % len(short)])
+        elif minority and place >= 0.9 * n_series:
+            kind, world, means = "minority", minority, np.maximum(means, 1)
+        counts, layout = drawn(means, world, cell.exposure, cell.turn, rng)
+        if counts.sum():
+            truth.append(kind)
+            series.append((counts, layout))
+    return np.array(truth), series
+
+
+MEASURES = {
+    "size": size_measures,
+    "panel": panel_measures,
+    "power": power_measures,
+    "cover": cover_measures,
+}
 
 
 def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
@@ -186,6 +268,18 @@ def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
         for length, null, season, exposure, world, mean in product(
             LENGTHS, nulls, ("none", "12"), EXPOSURES, SIZE_WORLDS, MEANS
         )
+    ]
+    whole = [name for name, (_, _, minority) in PANELS.items() if not minority]
+    found += [
+        Cell("panel", "panel", world, exposure, season, design)
+        for (exposure, season), design, world in product(
+            (("even", "none"), ("1 to 5, gap", "none"), ("even", "4")), whole, SIZE_WORLDS
+        )
+    ]
+    found += [
+        Cell("panel", "panel", world, "even", "none", design)
+        for world, design in product(SIZE_WORLDS[:2], PANELS)
+        if design not in whole
     ]
     found += [
         Cell("cover", null, world, exposure, "none", design)

@@ -26,6 +26,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "matplotlib.sphinxext.plot_directive",
     "myst_parser",  # the changelog is Markdown
+    "calibration_tables",
     "claim_tables",
     "invariants",
     "term_tables",

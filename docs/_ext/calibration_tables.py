@@ -1,0 +1,169 @@
+"""
+Directives that make tables of what simulations have shown, from the file that they wrote.
+
+``.. calibration-table:: size`` (or ``power``, ``panel``) reads ``benchmarks/calibration.csv``.
+What misses its goal is set in bold, and a cell that was not run is a dash: no number on the page
+is typed. ``.. calibration-extent::`` says how much was run.
+"""
+
+import csv
+from collections import defaultdict
+from pathlib import Path
+
+from docutils import nodes
+from term_tables import Table
+
+SOURCE = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration.csv"
+MEANS = ("0.05", "0.3", "2", "10", "50")
+NOTHING = "\N{EN DASH}"
+
+
+class FromRuns(Table):
+    """A table from the file of runs."""
+
+    def cells(self, kind):
+        """Read the measures of every cell of a kind: what was simulated, to measure, to row."""
+        self.env.note_dependency(str(SOURCE))
+        found = defaultdict(dict)
+        with SOURCE.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                if row["kind"] == kind:
+                    key = tuple(row[k] for k in ("null", "world", "exposure", "season", "design"))
+                    found[key][row["measure"]] = row
+        return found
+
+
+class CalibrationTable(FromRuns):
+    """Show what was measured."""
+
+    required_arguments = 1
+
+    def run(self):
+        """Build the table that is asked for."""
+        return [getattr(self, self.arguments[0])()]
+
+    def size(self):
+        """Give a row a kind of series and length, a column a mean."""
+        cells = self.cells("size")
+        kinds = sorted(
+            {(*key[:4], key[4].split(" at ")[0]) for key in cells},
+            key=lambda kind: (kind[0], int(kind[4]), kind[3], kind[2], kind[1]),
+        )
+        rows = []
+        for kind in kinds:
+            _, world, exposure, season, length = kind
+            goal = 0.07 if world.startswith("latent") else 0.06
+            of = [cells.get((*kind[:4], f"{length} at {mean}"), {}) for mean in MEANS]
+            here = [measures.get("p <= 0.05") for measures in of]
+            known = [row for row in here if row]
+            rows.append(
+                [
+                    *map(nodes.Text, (length, world, exposure, season)),
+                    *(number(row, lambda value, goal=goal: value > goal) for row in here),
+                    nodes.Text(f"±{max(float(row['error']) for row in known):.3f}"),
+                    nodes.Text(runs(known)),
+                ]
+            )
+        head = ("periods", "counts", "observed", "season", *MEANS, "error", "runs")
+        return self.table(head, rows, (8, 18, 12, 8, 8, 8, 8, 8, 8, 8, 8))
+
+    def power(self):
+        """Give a row a design, a column a null, and what is kept."""
+        cells = self.cells("power")
+        rows = []
+        for design in dict.fromkeys(key[4] for key in cells):
+            of = {key[0]: cells[key].get("p <= 0.05") for key in cells if key[4] == design}
+            robust, poisson = of.get("robust"), of.get("poisson")
+            if robust and poisson:
+                kept = float(robust["value"]) / float(poisson["value"])
+                error = max(float(robust["error"]), float(poisson["error"]))
+                rows.append(
+                    [
+                        nodes.Text(design),
+                        number(robust),
+                        number(poisson),
+                        nodes.Text(f"{kept:.0%}"),
+                        nodes.Text(f"±{error:.3f}"),
+                        nodes.Text(runs([robust, poisson])),
+                    ]
+                )
+        head = ("periods: means", "robust", "Poisson", "kept", "error", "runs")
+        return self.table(head, rows, (34, 14, 14, 12, 14, 12))
+
+    def panel(self):
+        """Give a row a panel: size, power by null, false discoveries."""
+        rows = []
+        for key, of in self.cells("panel").items():
+            _, world, exposure, season, design = key
+            goal = 0.07 if world.startswith("latent") else 0.06
+            hits = {null: of.get(f"changed, p <= 0.05, {null}") for null in NULLS}
+            kept = NOTHING
+            if hits["panel"] and world == "Poisson":
+                kept = f"{float(hits['panel']['value']) / float(hits['poisson']['value']):.0%}"
+            error = max(float(row["error"]) for row in of.values())
+            unlike = [of.get(f"minority, p <= 0.05, {null}") for null in NULLS[:2]]
+            rows.append(
+                [
+                    nodes.Text(design.removeprefix("28: ")),
+                    nodes.Text(", ".join([world, *special(exposure, season)])),
+                    number(of["unchanged, p <= 0.05, panel"], lambda v, goal=goal: v > goal),
+                    *(number(row, lambda value: value > 0.06) for row in unlike),
+                    *(number(row) for row in hits.values()),
+                    nodes.Text(kept),
+                    number(of.get("false discoveries at 0.1"), lambda value: value > 0.1),
+                    nodes.Text(f"±{error:.3f}"),
+                    nodes.Text(runs(of.values())),
+                ]
+            )
+        head = (
+            *("panel", "counts", "unchanged", "the tenth: panel", "robust"),
+            *("changed: panel", "robust", "Poisson", "kept"),
+            *("false discoveries", "largest error", "panels"),
+        )
+        return self.table(head, rows, (16, 16, 9, 8, 8, 8, 8, 8, 6, 9, 8, 6))
+
+
+NULLS = ("panel", "robust", "poisson")
+
+
+class CalibrationExtent(FromRuns):
+    """Say how much was run."""
+
+    def run(self):
+        """Write a sentence for each kind."""
+        said = []
+        for kind, what in (("size", "series"), ("power", "series"), ("panel", "panels")):
+            cells = self.cells(kind)
+            numbers = runs([row for of in cells.values() for row in of.values()])
+            text = f"{kind}: {len(cells)} cells of {numbers} {what} each"
+            said.append(nodes.list_item("", nodes.paragraph("", text)))
+        return [nodes.bullet_list("", *said)]
+
+
+def number(row, misses=lambda _: False):
+    """Write a share, bold where it misses its goal."""
+    if row is None:
+        return nodes.Text(NOTHING)
+    value = float(row["value"])
+    text = f"{value:.3f}".removeprefix("0")
+    return nodes.strong("", text) if misses(value) else nodes.Text(text)
+
+
+def runs(rows):
+    """Write how many runs there were, from to if they differ."""
+    numbers = sorted({int(row["runs"]) for row in rows})
+    if not numbers:
+        return "0"
+    return f"{numbers[0]}" if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
+
+
+def special(exposure, season):
+    """Name what is not even or without season."""
+    return [exposure] * (exposure != "even") + [f"season of {season}"] * (season != "none")
+
+
+def setup(app):
+    """Register the directives."""
+    app.add_directive("calibration-table", CalibrationTable)
+    app.add_directive("calibration-extent", CalibrationExtent)
+    return {"parallel_read_safe": True}

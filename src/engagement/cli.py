@@ -1,4 +1,4 @@
-"""The command line: engagement report [EVENTS] --out DIR."""
+"""The command line: engagement report, check, template and convert."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from engagement import __version__
+from engagement.commands.check import add_check
+from engagement.commands.convert import add_convert
+from engagement.commands.report import add_report
+from engagement.commands.template import add_template
 from engagement.errors import EngagementError, TableError
 
 if TYPE_CHECKING:
@@ -27,11 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 if done, 2 if the input cannot be used; what is wrong with it goes to standard error.
+        0 if done, 1 if ``check`` found rows that cannot be read, 2 if the input or the words of
+        the command line cannot be used; what is wrong with them goes to standard error.
     """
-    settings = _parser().parse_args(arguments)
+    options = _parser().parse_args(arguments)
     try:
-        return _report(settings)
+        code: int = options.run(options)
     except TableError as error:
         n_rows = len({row for row, *_ in error.faults if row})
         print(f"engagement: {error.where} cannot be read, nothing was written", file=sys.stderr)
@@ -47,6 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (EngagementError, OSError) as error:
         print(f"engagement: {error}", file=sys.stderr)
         return 2
+    return code
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -56,56 +62,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"engagement {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    report = commands.add_parser(
-        "report",
-        help="count events by country and channel and find dated changes",
-        description=(
-            "Count events by country, channel and activity, find the changes in how many "
-            "there are a year and how sure they are, print them, and write tables, figures "
-            "and one HTML page."
-        ),
-    )
-    report.add_argument(
-        "events",
-        nargs="?",
-        metavar="EVENTS",
-        help="a table of events in the documented columns: .csv, .json or .parquet; "
-        "without it the bundled data set is used",
-    )
-    report.add_argument("--out", metavar="DIR", help="folder to write into; made if missing")
-    report.add_argument(
-        "--freq",
-        default="Y",
-        choices=["Y", "Q", "M"],
-        help="length of a period: year, quarter or month (default: Y)",
-    )
-    report.add_argument("--since", metavar="DATE", help="first date of the window, included")
-    report.add_argument("--until", metavar="DATE", help="last date of the window, included")
+    for add in (add_report, add_check, add_template, add_convert):
+        add(commands)
     return parser
-
-
-def _report(settings: argparse.Namespace) -> int:
-    from engagement.report import make_report
-
-    if settings.events is None:
-        from engagement.datasets import DATASETS, load_dataset
-
-        (name, title), *_ = DATASETS.items()
-        log = load_dataset(name)
-    else:
-        from engagement.files import read_events
-
-        title = settings.events
-        log = read_events(settings.events)
-    window = None
-    if settings.since or settings.until:
-        window = (settings.since, settings.until)
-    report = make_report(log, title=title, freq=settings.freq, window=window)
-    report.print()
-    if settings.out is not None:
-        written = report.write(settings.out)
-        print(f"\nwritten to {settings.out}: {', '.join(path.name for path in written)}")
-    return 0
 
 
 if __name__ == "__main__":

@@ -106,7 +106,7 @@ def read_events(
     file = Path(path)
     content = _read(file, opening, layout)
     events, faults = read_rows(
-        [restored(row) for row in content.rows] if _is_text(file) else content.rows,
+        [restored(row) for row in content.rows] if holds_guarded_texts(file) else content.rows,
         content.header,
         layout=layout,
         numbers=content.numbers,
@@ -163,7 +163,10 @@ def rows_at_fault(
         frame = source.set_axis(range(1, len(source) + 1))
     else:
         content = _read(Path(source), opening, layout)
-        frame = pd.DataFrame(content.rows, index=content.numbers, dtype=object)
+        columns = list(
+            dict.fromkeys([*content.header, *(name for row in content.rows for name in row)])
+        )
+        frame = pd.DataFrame(content.rows, columns=columns, index=content.numbers, dtype=object)
     problems: dict[int, list[str]] = {}
     for row, column, problem in zip(
         faults["row"], faults["column"], faults["problem"], strict=True
@@ -272,7 +275,8 @@ def _files_of(
 _DELIMITERS = {".csv": ",", ".tsv": "\t"}
 
 
-def _is_text(file: Path) -> bool:
+def holds_guarded_texts(file: Path) -> bool:
+    """Tell whether texts in a file are guarded from being run as formulas."""
     return suffix_of(file) in _DELIMITERS
 
 

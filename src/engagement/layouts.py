@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from engagement.cells import as_cell_text, is_absent, list_items
 from engagement.countries.groups import group_members, is_group
@@ -20,10 +20,11 @@ from engagement.errors import (
     shown,
     suggest,
 )
-from engagement.records import COLUMNS
+from engagement.events import KINDS
+from engagement.records import COLUMNS, COLUMNS_OF_KINDS
 from engagement.table_dates import DateOrder, check_date_order, read_table_date
 from engagement.table_numbers import check_decimal, plain_number
-from engagement.vocabulary import fold_term
+from engagement.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ class TableSettings(TypedDict, total=False):
     columns: Mapping[str, str] | None
     """For a documented column the name that it has in the table."""
     defaults: Mapping[str, object] | None
-    """For a documented column the value of cells that are absent."""
+    """For a documented column the value of absent cells, in rows of the kinds that have it."""
     unknown_columns: Literal["refuse", "note"]
     """What becomes of columns that are not documented: a fault, or a part of the note."""
     date_order: DateOrder | None
@@ -131,7 +132,7 @@ class Layout:
                 else:
                     faults.append((name, cell, f"must be a text for the note, got {shown(cell)}"))
         for name, value in self.defaults.items():
-            if is_absent(cells.get(name)):
+            if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
                 cells[name] = value
         if others:
             kept = as_cell_text(cells.get("note"))
@@ -218,6 +219,22 @@ class Layout:
             if self.countries == "name":  # the event tells it, with all else that is wrong
                 return [item]
             raise
+
+
+def _is_of_kind(column: str, cells: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
+    """Tell whether an event of the row's kind can have what a column holds."""
+    if column not in COLUMNS_OF_KINDS:
+        return True
+    if column in ("currency", "value_text") and is_absent(cells.get("value")):
+        return False
+    activity = cells.get("activity")
+    try:
+        kind = KINDS[
+            read_term(Activity, defaults["activity"] if is_absent(activity) else activity, "")
+        ]
+    except (EngagementError, KeyError):
+        return True  # the activity is at fault, and told
+    return COLUMNS_OF_KINDS[column] in fields_dict(kind)
 
 
 DOCUMENTED = Layout()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, frozen
 
 from engagement.cells import as_cell_text, is_absent, list_items
+from engagement.dates import EventDate
 from engagement.errors import shown
 from engagement.layouts import PARTICIPANT_COLUMNS
 from engagement.places import country_code
@@ -80,8 +81,11 @@ def _joined(rows: list[Record], *, has_countries: bool) -> Record:
             elif column not in cells:
                 cells[column], said_in[column] = cell, number
             elif _told(cells[column]) != _told(cell):
-                earlier = f"row {said_in[column]} of the same event says {shown(cells[column])}"
-                faults.append((number, column, cell, f"{earlier}, this one {shown(cell)}"))
+                earlier = (
+                    f"row {said_in[column]} of the same event says {shown(_told(cells[column]))}"
+                )
+                problem = f"{earlier}, this one {shown(_told(cell))}"
+                faults.append((number, column, cell, problem))
     cells["participants"] = people
     if not has_countries:
         theirs = dict.fromkeys(person.country for person in people if person.country)
@@ -91,8 +95,8 @@ def _joined(rows: list[Record], *, has_countries: bool) -> Record:
 
 
 def _told(cell: object) -> object:
-    text = as_cell_text(cell)
-    return text.strip() if isinstance(text, str) else str(text)
+    text = str(cell) if isinstance(cell, EventDate) else as_cell_text(cell)
+    return text.strip() if isinstance(text, str) else text
 
 
 def _code(initiator: object) -> str | None:

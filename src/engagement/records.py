@@ -49,6 +49,13 @@ _LISTS = ("countries", "organisations", "topics", "forces")
 _TEXTS = ("id", "initiator", "place", "note", "status", "subkind")
 _OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism")
 
+COLUMNS_OF_KINDS = {
+    **dict.fromkeys(_PERSONNEL, "personnel"),
+    **dict.fromkeys(_MONEY, "value"),
+    **{column: column for column in (*_OF_KINDS, "in_force", "recurrence")},
+}
+"""For a column that only some kinds of event have, the field that holds it."""
+
 Fault = tuple[str, object, str]
 
 

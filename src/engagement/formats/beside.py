@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import fields_dict
 
-from engagement.cells import is_absent
+from engagement.cells import as_cell_text, is_absent
 from engagement.coverage import REQUIRED_STATEMENTS, Coverage, Observed, read_observed
 from engagement.errors import EngagementError, EventError, TableError
 from engagement.formats.decoding import decode
@@ -102,7 +102,11 @@ def read_coverage(rows: Iterable[Mapping[str, Any]], name: str) -> Coverage:
     n_rows = 0
     for number, row in enumerate(rows, 1):
         n_rows = number
-        cells = {name: cell for name, cell in row.items() if not is_absent(cell)}
+        cells = {
+            name: cell if name == "completeness" else as_cell_text(cell)
+            for name, cell in row.items()
+            if not is_absent(cell)
+        }
         share = cells.get("completeness")
         if isinstance(share, str):
             with suppress(ValueError):  # what is no number is told with the rest of the row

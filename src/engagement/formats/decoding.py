@@ -29,7 +29,7 @@ def check_encoding(encoding: str | None) -> None:
     >>> check_encoding("cp1252")
     """
     try:
-        b"".decode(encoding or "utf-8")
+        "x".encode(encoding or "utf-8")  # an empty text would not be looked at
     except (LookupError, TypeError, ValueError):
         raise SettingError(f"unknown encoding {shown(encoding)}") from None
 

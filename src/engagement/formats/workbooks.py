@@ -244,47 +244,59 @@ def workbook_bytes(
         If a text or the rows are too many for Excel.
     """
     openpyxl = _openpyxl()
+    tables = {
+        title: [list(columns)]
+        + [[_checked(row.get(name), title, name) for name in columns] for row in rows]
+        for title, (columns, rows) in sheets.items()
+    }
+    n_rows = max(map(len, tables.values()), default=1) - 1
+    if n_rows > MOST_ROWS:
+        raise FormatError(
+            f"a sheet of Excel holds {MOST_ROWS} rows, and there are {n_rows}; use Parquet"
+        )
     book = openpyxl.Workbook(write_only=True)
-    for title, (columns, rows) in sheets.items():
+    for title, table in tables.items():
         sheet = book.create_sheet(title)
         sheet.freeze_panes = "A2"
-        for place in range(1, len(columns) + 1):
+        for place in range(1, len(table[0]) + 1):
             letter = openpyxl.utils.get_column_letter(place)
             sheet.column_dimensions[letter].number_format = "@"  # or 2019-05 becomes a day
             sheet.column_dimensions[letter].width = 16
-        sheet.append([_cell(sheet, name, title, name) for name in columns])
-        n_rows = 0
-        for n_rows, row in enumerate(rows, 1):  # noqa: B007 - counted for the check below
-            sheet.append([_cell(sheet, row.get(name), title, name) for name in columns])
-        if n_rows > MOST_ROWS:
-            raise FormatError(
-                f"a sheet of Excel holds {MOST_ROWS} rows, and there are {n_rows}; use Parquet"
-            )
+        for line in table:
+            sheet.append([_cell(sheet, value) for value in line])
     sink = io.BytesIO()
     book.save(sink)
     return _timeless(sink.getvalue())
 
 
-def _cell(sheet: Any, value: Any, title: str, column: str) -> Any:
-    from openpyxl.cell import WriteOnlyCell
-
+def _checked(value: Any, title: str, column: str) -> str | float | None:
+    """Give a value as a cell can hold it: a number of few digits, or a text of bearable length."""
     if value is None or value == "":
         return None
     if not isinstance(value, str) and float(f"{value:.{_DIGITS}g}") == float(value):
         number = float(value)
-        cell = WriteOnlyCell(sheet, int(number) if number.is_integer() else number)
-        cell.number_format = "General"
-        return cell
+        return int(number) if number.is_integer() else number
     text = _TO_ESCAPE.sub(lambda found: f"_x{ord(found[0]):04X}_", str(value))
     if len(text) > MOST_CHARACTERS:
         raise FormatError(
             f"a cell of Excel holds {MOST_CHARACTERS} characters, and one of column '{column}' in "
             f"sheet '{title}' has {len(text)}; use CSV, JSON or Parquet"
         )
-    cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"  # also what begins as a formula does
-    cell.number_format = "@"
-    cell.quotePrefix = True
+    return text
+
+
+def _cell(sheet: Any, value: str | float | None) -> Any:
+    from openpyxl.cell import WriteOnlyCell
+
+    if value is None:
+        return None
+    cell = WriteOnlyCell(sheet, value)
+    if isinstance(value, str):
+        cell.data_type = "s"  # also what begins as a formula does
+        cell.number_format = "@"
+        cell.quotePrefix = True
+    else:
+        cell.number_format = "General"
     return cell
 
 

@@ -1,0 +1,206 @@
+"""Excel workbooks: what a cell shows is what is read, and what it does not show is told."""
+
+import io
+import sys
+import zipfile
+from contextlib import suppress
+from datetime import datetime
+
+import openpyxl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engagement.coverage import Coverage
+from engagement.errors import EngagementError, FormatError, SettingError
+from engagement.eventlog import EventLog
+from engagement.events import Meeting
+from engagement.files import read_events, write_events
+from engagement.formats.workbooks import read_workbook, workbook_bytes
+
+HEADER = ("date", "channel", "activity", "note", "value", "currency")
+
+
+def workbook(folder, *rows, header=HEADER, **sheets):
+    """Write a workbook with one sheet of events, and others."""
+    book = openpyxl.Workbook()
+    book.active.title = "mine"
+    for row in (header, *rows):
+        book.active.append(row)
+    for name, lines in sheets.items():
+        sheet = book.create_sheet(name)
+        for line in lines:
+            sheet.append(line)
+    path = folder / "events.xlsx"
+    book.save(path)
+    return path
+
+
+def edited(path, **formats):
+    """Set the format of numbers of some cells."""
+    book = openpyxl.load_workbook(path)
+    for place, form in formats.items():
+        book.active[place].number_format = form
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("form", "day", "text"),
+    [
+        ("yyyy-mm-dd", datetime(2019, 5, 13), "2019-05-13"),  # noqa: DTZ001
+        ("d mmm yyyy", datetime(2019, 5, 1), "2019-05-01"),  # noqa: DTZ001
+        ("mmm-yy", datetime(2019, 5, 1), "2019-05"),  # noqa: DTZ001
+        ('[$-409]mmmm\\ yyyy;@"d"', datetime(2019, 5, 1), "2019-05"),  # noqa: DTZ001
+        ("mmm-yy", datetime(2019, 5, 13), "2019-05-13"),  # noqa: DTZ001
+        ("yyyy", datetime(2019, 1, 1), "2019"),  # noqa: DTZ001
+    ],
+)
+def test_date_is_as_precise_as_its_cell_shows(tmp_path, form, day, text):
+    """A month typed into a sheet is stored as its first day, and read as the month it shows."""
+    path = edited(workbook(tmp_path, (day, "domestic", "visit")), A2=form)
+
+    assert str(read_events(path)[0].date) == text
+
+
+def test_time_of_day_is_told(tmp_path):
+    """A cell with a time is no date."""
+    path = workbook(tmp_path, (datetime(2019, 5, 1, 12, 30), "domestic", "visit"))  # noqa: DTZ001
+
+    _, faults = read_events(path, on_error="collect")
+
+    assert "a date has no time of day" in faults["problem"].item()
+
+
+def test_formulas_without_a_result_and_errors_are_told(tmp_path):
+    """A formula that was never calculated is not an empty cell, and an error is no text."""
+    path = workbook(
+        tmp_path,
+        ("2019", "domestic", "visit", "=1+1"),
+        ("2019", "domestic", "visit", "#REF!"),
+        ("2019", "domestic", "visit", "x"),
+    )
+
+    log, faults = read_events(path, on_error="collect")
+
+    assert len(log) == 1
+    assert faults[["row", "column"]].to_numpy().tolist() == [[2, "note"], [3, "note"]]
+    assert faults["problem"].str.contains("formula without a result|shows the error #REF!").all()
+
+
+def test_numbers_have_the_digits_that_the_sheet_keeps(tmp_path):
+    """Fifteen digits are kept; a sum that shows 0.3 is 0.3."""
+    path = workbook(
+        tmp_path, ("2019", "domestic", "measure", "", 0.1 + 0.2, "USD"), (2019, "domestic", "visit")
+    )
+
+    log = read_events(path)
+
+    assert str(log[0].value) == "0.3 USD"
+    assert str(log[1].date) == "2019"
+
+
+def test_written_texts_are_no_formulas(tmp_path):
+    """A text that begins as a formula is stored as a text, and comes back."""
+    log = EventLog([Meeting(date="2019", channel="domestic", note="=1+1", place="_x0041_\ufffe")])
+    path = tmp_path / "events.xlsx"
+
+    write_events(log, path)
+
+    assert read_events(path) == log
+    cells = [cell for row in openpyxl.load_workbook(path)["events"] for cell in row]
+    assert {cell.data_type for cell in cells if cell.value is not None} == {"s"}
+    assert {cell.number_format for cell in cells if cell.value is not None} == {"@"}
+
+
+def test_sheet_is_chosen_or_asked_for(tmp_path):
+    """The only sheet with cells is read; of several the caller says which, by name."""
+    row = ("2019", "domestic", "visit")
+    one = read_events(workbook(tmp_path, row, empty=[]))
+    path = workbook(tmp_path, row, other=[HEADER, ("2020", "domestic", "visit")])
+
+    with pytest.raises(FormatError, match="say sheet=, for several have cells: 'mine', 'other'"):
+        read_events(path)
+    with pytest.raises(SettingError, match=r"has no sheet 'othr'; .* Did you mean 'other'"):
+        read_events(path, sheet="othr")
+    assert read_events(path, sheet="mine") == one
+    assert str(read_events(path, sheet="other")[0].date) == "2020"
+
+
+def test_coverage_and_topics_are_sheets(tmp_path):
+    """A workbook holds coverage beside its events, also when the sheet of events is another's."""
+    stated = ("KGZ", "bilateral", "meeting", "1993", 2020)
+    path = workbook(
+        tmp_path,
+        ("2019", "domestic", "visit"),
+        coverage=[("country", "channel", "activity", "since", "until"), stated],
+    )
+
+    entry = dict(zip(("country", "channel", "activity", "since", "until"), stated, strict=True))
+    assert read_events(path).coverage == Coverage([{**entry, "until": "2020"}])
+
+
+def test_what_excel_cannot_hold_is_refused():
+    """A text that a cell would cut off is refused before anything is written."""
+    with pytest.raises(FormatError, match="a cell of Excel holds 32767 characters, and one of col"):
+        workbook_bytes({"events": (("note",), [{"note": "x" * 32_768}])})
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (b'<row r="3"', b'<row r="1"', "has rows out of their order"),
+        (b'<row r="3"', b'<row r="3000000"', "has a row 3000000, which no sheet has"),
+    ],
+)
+def test_rows_that_would_be_passed_over_are_told(tmp_path, old, new, message):
+    """Rows in a wrong order, or beyond the last that there is, are not lost in silence."""
+    row = ("2019", "domestic", "visit")
+    content = damaged(workbook(tmp_path, row, row).read_bytes(), old, new)
+
+    with pytest.raises(FormatError, match=message):
+        read_workbook(content, "x")
+
+
+def damaged(content, old, new):
+    """Change the first sheet of a workbook, whole in all else."""
+    sink = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(sink, "w") as changed:
+        for name in archive.namelist():
+            part = archive.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(old, new)
+            changed.writestr(name, part)
+    return sink.getvalue()
+
+
+@settings(max_examples=50)
+@given(data=st.data())
+def test_damaged_workbook_is_read_or_told(tmp_path_factory, data):
+    """A workbook with any of its parts changed gives a log or an error of the library."""
+    log = EventLog([Meeting(date="2019", channel="domestic", note="x")])
+    path = tmp_path_factory.mktemp("damaged") / "events.xlsx"
+    write_events(log, path)
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    name = data.draw(st.sampled_from(sorted(parts)))
+    part = parts[name]
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.integers(0, len(part)))
+        stop = min(len(part), start + data.draw(st.integers(0, 8)))
+        part = part[:start] + data.draw(st.binary(max_size=4) | st.just(b"99999999")) + part[stop:]
+    with zipfile.ZipFile(path, "w") as archive:
+        for known, content in {**parts, name: part}.items():
+            archive.writestr(known, content)
+
+    with suppress(EngagementError):
+        read_events(path)
+
+
+def test_missing_package_is_told(tmp_path, monkeypatch):
+    """Without openpyxl the message says what to install, and what to do without it."""
+    path = workbook(tmp_path, ("2019", "domestic", "visit"))
+    monkeypatch.setitem(sys.modules, "openpyxl", None)
+
+    with pytest.raises(FormatError, match=r"need openpyxl; install it, or engagement\[excel\]"):
+        read_events(path)

@@ -316,6 +316,19 @@ def test_the_figure_shows_segments_and_changes(coal):
     assert segment(coal).plot(ax) is ax
 
 
+def test_a_table_of_many_segments_is_cut_in_its_middle():
+    """The first and the last thirty segments are printed, and the frame has all."""
+    best = segment(CountSeries.from_arrays([1, 9] * 50, range(1900, 2000)), penalty=0)
+
+    lines = best.summary().splitlines()
+
+    assert len(best.to_frame()) == 100
+    assert len(lines) == 1 + 1 + 61 + 1
+    assert lines[2].split()[:2] == ["1900", "1900"]
+    assert lines[32].split()[0] == "..."
+    assert lines[-2].split()[:2] == ["1999", "1999"]
+
+
 def test_the_table_of_a_monthly_series_has_periods_of_its_own_frequency():
     """Dates keep the frequency of the series."""
     periods = pd.period_range("2000-01", periods=6, freq="M")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from math import fsum, isfinite, log, nan
 from numbers import Real
 from typing import TYPE_CHECKING
@@ -156,12 +157,13 @@ class Segmentation:
     def to_frame(self) -> pd.DataFrame:
         """Return a row a segment: start, end (both observed), events, exposure_years, rate."""
         observed = read_series(self.series, read_family(self.family))
-        pairs = list(zip(self._bounds[:-1], self._bounds[1:], strict=True))
-        freq = self.series.periods.freq
+        pairs = list(pairwise(self._bounds))
+        first = observed.positions[[low for low, _ in pairs]]
+        last = observed.positions[[high - 1 for _, high in pairs]]
         return pd.DataFrame(
             {
-                "start": pd.PeriodIndex([observed.date(low) for low, _ in pairs], freq=freq),
-                "end": pd.PeriodIndex([observed.date(high - 1) for _, high in pairs], freq=freq),
+                "start": self.series.periods[first],
+                "end": self.series.periods[last],
                 "events": [float(observed.counts[low:high].sum()) for low, high in pairs],
                 "exposure_years": [fsum(observed.exposures[low:high]) for low, high in pairs],
                 "rate": list(self.rates),
@@ -169,7 +171,10 @@ class Segmentation:
         )
 
     def summary(self) -> str:
-        """Return the segments as a table in plain text, with what was asked."""
+        """Return the segments as a table in plain text, sixty at most, with what was asked."""
+        rows = self.to_frame().to_string(
+            index=False, max_rows=60, float_format=lambda value: f"{value:.4g}"
+        )
         named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
         plural = "" if self.n_changes == 1 else "s"
         return "\n".join(
@@ -178,7 +183,7 @@ class Segmentation:
                     f"{label_of(self.series)}: {self.n_changes} change{plural}, "
                     f"family {self._family_in_words()}, penalty {self.penalty:.4g} a change{named}"
                 ),
-                self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
+                rows,
                 f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
             ]
         )

@@ -2,8 +2,11 @@
 
 import io
 import sys
+from threading import current_thread
 
-from engagement.progress import watched
+import pytest
+
+from engagement.progress import watched, worked
 
 
 class Terminal(io.StringIO):
@@ -39,3 +42,29 @@ def test_short_work_shows_none(monkeypatch):
 
     assert list(watched(range(3), "counting")) == [0, 1, 2]
     assert stream.getvalue() == ""
+
+
+@pytest.mark.parametrize("n_items", [3, 200])
+def test_what_is_done_with_each_comes_back_in_order(n_items):
+    """Whether one after the other or several at a time, in the order of the items."""
+    assert worked(lambda item: item**2, range(n_items), "squaring") == [
+        item**2 for item in range(n_items)
+    ]
+
+
+def test_many_items_are_worked_on_by_other_threads_and_few_by_this_one():
+    """Few items start no threads."""
+    here = current_thread().name
+
+    few = set(worked(lambda _: current_thread().name, range(3), "naming"))
+    many = set(worked(lambda _: current_thread().name, range(60), "naming"))
+
+    assert few == {here}
+    assert here not in many
+
+
+@pytest.mark.parametrize("n_items", [3, 200])
+def test_what_goes_wrong_with_one_is_raised(n_items):
+    """The error of an item comes out as it is."""
+    with pytest.raises(ZeroDivisionError):
+        worked(lambda item: 1 / (item - 1), range(n_items), "dividing")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
-__all__ = ["watched"]
+__all__ = ["watched", "worked"]
 
 T = TypeVar("T")
+A = TypeVar("A")
 
 
 def watched(items: Sequence[T], doing: str, *, at_least: int = 50) -> Iterable[T]:
@@ -38,3 +41,36 @@ def watched(items: Sequence[T], doing: str, *, at_least: int = 50) -> Iterable[T
     from rich.progress import track
 
     yield from track(items, description=doing, console=Console(stderr=True), transient=True)
+
+
+def worked(
+    work: Callable[[T], A], items: Sequence[T], doing: str, *, at_least: int = 50
+) -> list[A]:
+    """
+    Do the same with each of many items, on all processors, with a bar as `watched` shows it.
+
+    Parameters
+    ----------
+    work
+        What is done; it must not matter in which order.
+    items
+        What it is done with.
+    doing
+        What is being done, in a word.
+    at_least
+        Fewer items than this are done one after the other, without a bar.
+
+    Returns
+    -------
+    list
+        What came of each, in the order of the items.
+    """
+    if len(items) < at_least:
+        return [work(item) for item in items]
+    with ThreadPoolExecutor(cpu_count() or 1) as threads:
+        waiting = [threads.submit(work, item) for item in items]
+        try:
+            return [each.result() for each in watched(waiting, doing, at_least=at_least)]
+        except BaseException:
+            threads.shutdown(cancel_futures=True)
+            raise

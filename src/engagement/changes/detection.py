@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import sys
 from math import ceil
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -18,26 +17,24 @@ from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS, Null
 from engagement.changes.observed import label_of
 from engagement.changes.panel_null import borrowed_nulls
-from engagement.changes.scan import make_table
+from engagement.changes.scan import ResamplingTable, make_table
 from engagement.changes.season import fit_season
 from engagement.changes.settings import check_share, check_whole, read_choice
 from engagement.changes.slopes import is_rather_a_trend
 from engagement.counts import Counts
 from engagement.coverage import Coverage
 from engagement.errors import SeriesError, SettingError
+from engagement.progress import worked
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
     from engagement.changes.observed import ObservedPeriods
-    from engagement.changes.scan import ResamplingTable
 
 __all__ = ["detect_changes"]
-
-T = TypeVar("T")
 
 PANEL = "panel"
 """The null that all series of a panel are needed for."""
@@ -49,7 +46,7 @@ N_DRAWS = 10_000
 """Draws of dates and rates behind the interval of a ratio."""
 
 MANY = 50
-"""Series from which on progress is shown on a terminal."""
+"""Series from which on several are worked on at a time, with progress on a terminal."""
 
 _LEANS = 0.05  # p-value above which a change is not found again without its empty start
 
@@ -64,6 +61,16 @@ class _Question:
     season: int | None
     seed: int
     coverage: Coverage | None
+
+
+@frozen(kw_only=True, eq=False)
+class _Result:
+    """What testing a series gave."""
+
+    table: ResamplingTable | None
+    p_value: float
+    q_value: float
+    is_changed: bool
 
 
 def detect_changes(
@@ -172,31 +179,21 @@ def detect_changes(
         nulls = borrowed_nulls(drawn, season=question.season, seed=question.seed)
         questions = [evolve(question, null=one) for one in nulls]
     asked = list(zip(drawn, questions, strict=True))
-    tables = [_table(one, its) for one, its in _watched(asked, "testing")]
+    tables = worked(lambda pair: _table(*pair), asked, "testing", at_least=MANY)
     p_values, q_values, changed = _decide(tables, fdr)
-    verdicts: list[SeriesVerdict] = []
-    found: list[Change] = []
-    for place, one in enumerate(_watched(drawn, "dating")):
-        dating = _date(one, question) if changed[place] else None
-        n_changes = dating.n_changes if dating is not None else 0
-        verdict = SeriesVerdict(
-            axes=dict(one.series.axes) or {by[0]: label_of(one.series)},
-            verdict=_verdict(tables[place], n_changes),
-            p_value=float(p_values[place]),
-            q_value=float(q_values[place]),
-            n_draws=_n_draws(tables[place]),
-            n_changes=n_changes,
-            n_imputations=one.n_imputations,
-            **_scatter(one, dating, question),
-            **_extent(one.observed),
-            coverage_stated=one.series.coverage_stated,
-        )
-        verdicts.append(verdict)
-        if dating is not None and n_changes:
-            found += _describe(verdict, dating, one, questions[place])
+    results = [
+        _Result(table=table, p_value=float(p), q_value=float(q), is_changed=bool(yes))
+        for table, p, q, yes in zip(tables, p_values, q_values, changed, strict=True)
+    ]
+    answers = worked(
+        lambda triple: _answer(*triple, axis=by[0]),
+        list(zip(drawn, results, questions, strict=True)),
+        "dating",
+        at_least=MANY,
+    )
     return Changes(
-        verdicts=tuple(verdicts),
-        found=tuple(found),
+        verdicts=tuple(verdict for verdict, _ in answers),
+        found=tuple(change for _, found in answers for change in found),
         by=by,
         level=question.level,
         fdr=float(fdr),
@@ -237,16 +234,6 @@ def _coverage(counts_or_series: object) -> Coverage | None:
     return log.coverage if log is not None else None
 
 
-def _watched(items: Sequence[T], doing: str) -> Iterable[T]:
-    """Show progress over many items on a terminal, and nothing elsewhere."""
-    if len(items) <= MANY or not sys.stderr.isatty():
-        return items
-    from rich.console import Console
-    from rich.progress import track
-
-    return track(items, description=doing, console=Console(stderr=True), transient=True)
-
-
 def is_too_little(observed: ObservedPeriods, level: float) -> bool:
     """Tell whether all events in one period would be no wonder without any change."""
     if not len(observed):
@@ -260,7 +247,11 @@ def _table(drawn: DrawnSeries, question: _Question) -> ResamplingTable | None:
     if is_too_little(drawn.observed, question.level):
         return None
     table = make_table(
-        drawn.observed, question.null, question.seed, season=question.season, rows=drawn.rows
+        drawn.observed,
+        question.null,
+        question.seed,
+        season=question.season,
+        rows=drawn.rows,
     )
     if table is not None:
         table.grow_in_stages()
@@ -302,6 +293,29 @@ def _decide(
             return p_values, q_values, changed
         for table in stuck:
             table.grow_to(min(10 * (table.n_draws + 1), needed) - 1)
+
+
+def _answer(
+    drawn: DrawnSeries, result: _Result, question: _Question, *, axis: str
+) -> tuple[SeriesVerdict, list[Change]]:
+    """Give one series its verdict, and each of its changes."""
+    dating = _date(drawn, question) if result.is_changed else None
+    n_changes = dating.n_changes if dating is not None else 0
+    verdict = SeriesVerdict(
+        axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
+        verdict=_verdict(result.table, n_changes),
+        p_value=result.p_value,
+        q_value=result.q_value,
+        n_draws=_n_draws(result.table),
+        n_changes=n_changes,
+        n_imputations=drawn.n_imputations,
+        **_scatter(drawn, dating, question),
+        **_extent(drawn.observed),
+        coverage_stated=drawn.series.coverage_stated,
+    )
+    if dating is None or not n_changes:
+        return verdict, []
+    return verdict, _describe(verdict, dating, drawn, question)
 
 
 def _date(drawn: DrawnSeries, question: _Question) -> Dating:

@@ -14,6 +14,7 @@ from engagement.changes import (
     Gaussian,
     NegativeBinomial,
     change_posterior,
+    optimum,
     scan_test,
     segment,
 )
@@ -89,7 +90,20 @@ def in_unit(call):
     return lambda series, factor: call(series, family=Gaussian(variance=2.0 / factor))
 
 
+def segment_as_if_long(series):
+    """Segment in the compiled code that long series go to."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(optimum, "LONG", 1)
+        return segment(series)
+
+
 METHODS = [
+    Method(
+        name="segment, poisson, as a long series",
+        ask=segment_as_if_long,
+        numbers=segment_numbers,
+        by_place=lambda best, series: best.positions,
+    ),
     *(
         Method(
             name=f"segment, {name}",

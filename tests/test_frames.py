@@ -1,5 +1,10 @@
 """Counting of frames: every engine gives what the typed log gives."""
 
+# ruff: noqa: PD011 - the values are those of Counts, not of pandas
+
+import re
+from datetime import date, datetime
+
 import duckdb
 import numpy as np
 import pandas as pd
@@ -10,38 +15,19 @@ from hypothesis import settings as limits
 from hypothesis import strategies as st
 
 from engagement.counting import count_events
+from engagement.coverage import Coverage
+from engagement.errors import EngagementError, SettingError, TableError
+from engagement.eventlog import EventLog
 from engagement.frames import EventFrame
+from engagement.vocabulary import Channel, Topic
+from frame_engines import ENGINES, assert_same
 from strategies.counting import axes, events, exact_dates, logs
 from strategies.counting import settings as choices
-from strategies.frames import arrow_table
-
-ENGINES = {
-    "pandas": lambda table: table.to_pandas(),
-    "pandas, Arrow": lambda table: table.to_pandas(types_mapper=pd.ArrowDtype),
-    "polars": pl.from_arrow,
-    "polars, lazy": lambda table: pl.from_arrow(table).lazy(),
-    "DuckDB": lambda table: duckdb.connect().from_arrow(table),
-}
-
-
-def assert_same(counts, expected):
-    """Hold that two counts have the same labels, periods, counts, exposures and rest."""
-    assert counts.axes == expected.axes
-    assert counts.periods.equals(expected.periods)
-    np.testing.assert_allclose(counts.values, expected.values, atol=1e-9)
-    np.testing.assert_array_equal(counts.exposure_years, expected.exposure_years)
-    assert counts.settings == expected.settings
-    assert counts.coverage_stated == expected.coverage_stated
-    for column in ("share", "amount"):
-        left, rest = (
-            frame.groupby("reason")[column].sum().to_dict()
-            for frame in (counts.left_out, expected.left_out)
-        )
-        assert left == pytest.approx(rest, abs=1e-9)
+from strategies.frames import arrow_table, messy_rows, messy_table
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@limits(max_examples=40)
+@limits(max_examples=25)
 @given(logs(), choices(by=axes(3)), st.tuples(st.booleans(), st.booleans()))
 def test_frame_counts_as_the_log(engine, log, chosen, how):
     """A frame counts as the log that is read from it, on every engine and with every setting."""
@@ -55,7 +41,7 @@ def test_frame_counts_as_the_log(engine, log, chosen, how):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
-@limits(max_examples=25)
+@limits(max_examples=15)
 @given(logs(events(dates=exact_dates)), choices(by=axes(2)), st.booleans())
 def test_days_count_as_their_texts(engine, log, chosen, canonical):
     """A column of a type for days counts as the same days written as texts."""
@@ -65,3 +51,241 @@ def test_days_count_as_their_texts(engine, log, chosen, canonical):
     counts = count_events(source, **chosen, rng=1)
 
     assert_same(counts, count_events(log, **chosen, rng=1))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@limits(max_examples=20)
+@given(messy_rows(), choices(by=axes(2)), st.booleans(), st.data())
+def test_cells_are_read_as_rows_are(engine, rows, chosen, as_lists, data):
+    """
+    Names, blanks, gaps and doubles in lists count as when the rows are read one by one.
+
+    So do empty lists, lists of nothing, letters of any script, and an ``NA`` that is a text.
+    """
+    log = EventLog.from_frame(messy_table(rows, as_lists=False).to_pandas())
+    if data.draw(st.booleans()):
+        log = log.with_coverage(Coverage.since_to(log, "2019", "2020-05")) if len(log) else log
+    source = EventFrame(
+        ENGINES[engine](messy_table(rows, as_lists=as_lists)), coverage=log.coverage
+    )
+
+    counts = count_events(source, **chosen, rng=1)
+
+    assert_same(counts, count_events(log, **chosen, rng=1))
+
+
+def rows_of(**columns):
+    """Make a table of bilateral meetings, some columns given."""
+    n_rows = max(len(cells) for cells in columns.values())
+    filled = {"date": "2019-05", "channel": "bilateral", "activity": "meeting", "countries": "KGZ"}
+    return pl.DataFrame({name: [cell] * n_rows for name, cell in filled.items()} | columns)
+
+
+ALL_KINDS = {
+    "pandas": lambda frame: frame.to_pandas(),
+    "polars": lambda frame: frame.lazy(),
+    "DuckDB": lambda frame: duckdb.connect().from_arrow(frame.to_arrow()),
+}
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_every_wrong_value_is_told_once_with_its_rows(engine):
+    """All values that cannot be read are told together, each with the number of its rows."""
+    frame = rows_of(
+        date=["2019-13", "2019-13", None, "2019", "2019"],
+        channel=["bilateral", "bilatral", "bilateral", "domestic", "bilateral"],
+        activity=["meeting", "meeting", "party", "meeting", "meeting"],
+        countries=["KGZ", "KGZ", "Kirgizia", "", "KGZ;TJK;KGZ"],
+        status=["recorded", "done", "done", "done", None],
+    )
+
+    with pytest.raises(TableError) as caught:
+        count_events(ALL_KINDS[engine](frame), by=("country", "activity"))
+
+    told = str(caught.value)
+    for expected in (
+        "column 'date': '2019-13' is not a date: after the year comes a month 01 to 12",
+        "got '13' (2 rows)",
+        "column 'date': 'date' is required (1 row)",
+        "column 'channel': unknown channel 'bilatral'; the terms are",
+        "column 'activity': unknown activity 'party'",
+        "column 'countries': unknown country 'Kirgizia'",
+        "column 'countries': countries names 'KGZ' twice (1 row)",
+        "column 'status': unknown status 'done'; the terms are 'recorded', 'implied', 'planned' (3",
+    ):
+        assert expected in told
+    assert {fault[1] for fault in caught.value.faults} == {
+        "date",
+        "channel",
+        "activity",
+        "countries",
+        "status",
+    }
+    assert isinstance(caught.value, EngagementError)
+    assert isinstance(caught.value, ValueError)
+
+
+def test_many_wrong_values_are_counted():
+    """Of many wrong values of a column those in most rows are told, and how many more."""
+    dates = [f"{year}-13" for year in range(1900, 1950)] + ["x"] * 3
+
+    with pytest.raises(TableError, match=re.escape("column 'date': and 31 more values")) as caught:
+        count_events(rows_of(date=dates))
+
+    assert len(caught.value.faults) == 21
+    assert "'x' is not a date" in caught.value.faults[0][3]
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_rules_of_a_channel_are_told(engine):
+    """A bilateral event with two partners, and a domestic one with any, are told."""
+    frame = rows_of(
+        channel=["bilateral", "domestic", "domestic"], countries=["KGZ;TJK", "KGZ", "KGZ"]
+    )
+
+    with pytest.raises(TableError) as caught:
+        count_events(ALL_KINDS[engine](frame))
+
+    assert "a bilateral event has exactly one partner country, got 2 (1 row)" in str(caught.value)
+    assert "a domestic event has no partner country, got 1 (2 rows)" in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ["polars", "DuckDB"])
+def test_canonical_lists_hold_what_is_counted(engine):
+    """Where lists are said to be canonical, a name for a code is refused and not counted apart."""
+    frame = rows_of(countries=["KGZ", "Kyrgyzstan"])
+
+    with pytest.raises(
+        TableError,
+        match=re.escape(
+            "column 'countries': 'Kyrgyzstan' is counted as 'KGZ' and not as it stands; leave "
+            "canonical=False to have every list read (1 row)"
+        ),
+    ):
+        count_events(EventFrame(ALL_KINDS[engine](frame), canonical=True))
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_columns_and_defaults_are_the_callers(engine):
+    """Columns may have other names, and absent cells a value that the caller gives."""
+    frame = rows_of(countries=["KGZ", None, "TJK"]).rename({"date": "when"}).drop("activity")
+    source = EventFrame(
+        ALL_KINDS[engine](frame),
+        columns={"date": "when"},
+        defaults={"activity": "meeting", "countries": "UZB", "initiator": "CHN"},
+    )
+
+    counts = count_events(source, by=("country", "activity", "initiator"))
+
+    assert counts.axes["country"] == ("KGZ", "TJK", "UZB")
+    assert counts.values.ravel().tolist() == [1, 1, 1]
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+@pytest.mark.parametrize("freq", ["Y", "Q", "M", "W", "D"])
+def test_moments_at_midnight_are_days(engine, freq):
+    """Columns of days and of moments at midnight count alike; a time of day is a fault."""
+    days = [date(2018, 12, 30), date(2019, 1, 1), date(2019, 1, 1), date(2020, 12, 28)]
+    moments = [datetime(day.year, day.month, day.day) for day in days]  # noqa: DTZ001
+
+    texts, as_days, as_moments = (
+        count_events(ALL_KINDS[engine](rows_of(date=cells)), freq=freq)
+        for cells in ([str(day) for day in days], days, moments)
+    )
+
+    assert_same(as_days, texts)
+    assert_same(as_moments, texts)
+    late = [*moments, datetime(2019, 5, 1, 3, 30)]  # noqa: DTZ001
+    with pytest.raises(TableError, match=r"a date has no time of day, got 2019-05-01 03:30:00"):
+        count_events(ALL_KINDS[engine](rows_of(date=late)), freq=freq)
+
+
+def test_cells_of_pandas_may_be_values():
+    """A column of pandas may hold terms, days, tuples and texts side by side."""
+    frame = pd.DataFrame(
+        {
+            "date": [date(2019, 5, 1), "2019-06", pd.Timestamp("2019-07-01"), "2019"],
+            "channel": [Channel.BILATERAL, "bilateral", "multilateral", Channel.MULTILATERAL],
+            "activity": pd.Categorical(["meeting"] * 4),
+            "countries": ["KGZ", ("TJK",), ["KGZ", "TJK"], "KGZ;UZB"],
+        }
+    )
+
+    counts = count_events(frame, by="country")
+
+    assert dict(zip(counts.axes["country"], counts.values.ravel(), strict=True)) == {
+        "KGZ": 3,
+        "TJK": 2,
+        "UZB": 1,
+    }
+
+
+def test_topics_of_ones_own_are_spelt_alike():
+    """Terms that the caller defines are read in any spelling."""
+    frame = rows_of(topics=["Water_Rights", "water rights"])
+
+    counts = count_events(EventFrame(frame, topics=[Topic("water-rights")]), by="topic")
+
+    assert counts.axes == {"topic": ("water-rights",)}
+
+
+def test_drawing_a_day_needs_ids():
+    """A day is drawn by the id, so that a frame without ids cannot have one drawn."""
+    with pytest.raises(SettingError, match="the frame has no column 'id'"):
+        count_events(rows_of(date=["2019"]), imprecise="impute")
+
+    frame = rows_of(date=["2019", "2019"], id=["a", None])
+    with pytest.raises(SettingError, match="but 1 events whose day is not known have none"):
+        count_events(frame, imprecise="impute")
+
+
+@pytest.mark.parametrize(
+    ("made", "error", "message"),
+    [
+        (lambda f: EventFrame(f, columns={"dat": "x"}), SettingError, "no documented column is"),
+        (lambda f: EventFrame(f, defaults=3), SettingError, "columns and defaults are mappings"),
+        (lambda f: EventFrame(f, columns={"place": "x"}), TableError, "column 'x' is missing"),
+        (
+            lambda f: EventFrame(f.rename({"channel": "chanel"})),
+            TableError,
+            "data frame: column 'channel' is missing. Did you mean 'chanel'?",
+        ),
+        (lambda f: EventFrame(f.to_arrow()), SettingError, "or PySpark, got Table"),
+        (lambda f: EventFrame(f, coverage=[]), SettingError, "coverage must be of Coverage"),
+    ],
+)
+def test_frame_that_cannot_be_asked_is_told(made, error, message):
+    """What a frame lacks is told when it is taken, before anything is counted."""
+    with pytest.raises(error, match=re.escape(message)):
+        made(rows_of(date=["2019"]))
+
+
+def test_connection_of_the_relation_is_used():
+    """A relation of a connection of one's own is joined there, and leaves nothing behind."""
+    connection = duckdb.connect()
+    connection.execute(
+        "create table events as select '2019-05' as date, 'bilateral' as channel,"
+        " 'meeting' as activity, ['KGZ'] as countries"
+    )
+
+    counts = count_events(connection.table("events"), by="country")
+
+    assert counts.values.tolist() == [[1]]
+    assert connection.execute("show tables").fetchall() == [("events",)]
+
+
+def test_left_out_is_told_by_reason():
+    """What a frame does not count is summed by reason, and makes up all with what is counted."""
+    frame = rows_of(
+        date=["2017", "2019-05", "../2019"], countries=["KGZ;TJK"] * 3, channel=["multilateral"] * 3
+    )
+
+    counts = count_events(frame, by="country", window=("2018", "2020"))
+
+    assert counts.left_out.to_dict("records") == [
+        {"reason": "date has no start", "share": 1.0, "amount": 2.0},
+        {"reason": "outside the window", "share": 1.0, "amount": 2.0},
+    ]
+    assert np.nansum(counts.values) == 2
+    assert "left out: 2 (date has no start), 2 (outside the window)" in counts.summary()
+    assert counts.log is None

@@ -1,8 +1,7 @@
 """Tables of events as several engines hold them."""
 
 import pyarrow as pa
-
-from engagement.records import COLUMNS
+from hypothesis import strategies as st
 
 LISTS = ("countries", "topics")
 USED = ("id", "date", "channel", "activity", "initiator", *LISTS, "participants", "status")
@@ -27,4 +26,82 @@ def arrow_table(frame, *, as_lists, as_days=False):
     return pa.table(columns)
 
 
-assert set(USED) <= set(COLUMNS)
+_BILATERAL = st.tuples(
+    st.sampled_from(["bilateral", "Bilateral", " bilateral"]),
+    st.sampled_from([["KGZ"], ["Kyrgyzstan"], [" KGZ ", None], ["Côte d'Ivoire", ""], ["CIV"]]),
+)
+_MULTILATERAL = st.tuples(
+    st.sampled_from(["multilateral", "MULTILATERAL"]),
+    st.sampled_from(
+        [["KGZ", "TJK"], ["TJK", None, "Kyrgyz Republic"], [], None, [None], ["CIV", "KGZ", "NAM"]]
+    ),
+)
+_DOMESTIC = st.tuples(st.just("domestic"), st.sampled_from([[], None, [""], [None, " "]]))
+_TOPICS = st.sampled_from(
+    [
+        *(
+            None,
+            [],
+            [None],
+            ["терроризм"],
+            ["Sécurité", "sécurité"],
+            [" three_evils", "Three Evils"],
+        ),
+        *(["terrorism", None, "", "貿易"], ["NA", "null"], ["terrorism"], ["trade", "terrorism"]),
+    ]
+)
+
+
+@st.composite
+def messy_rows(draw, max_size=8):
+    """
+    Rows of a table as people write them: names for codes, blanks, gaps and doubles in lists.
+
+    Lists are lists; every row can be read.
+    """
+    rows = draw(
+        st.lists(
+            st.tuples(
+                st.sampled_from(
+                    ["2019-05", " 2019-12-31 ", "2020", "2019-03/2020-02", "[2019..2020]"]
+                ),
+                st.one_of(_BILATERAL, _MULTILATERAL, _DOMESTIC),
+                st.sampled_from(["meeting", "Transfer"]),
+                st.sampled_from(["CHN", "China", None, " "]),
+                _TOPICS,
+                st.sampled_from(["recorded", None, "Planned", ""]),
+            ),
+            max_size=max_size,
+        )
+    )
+    return [
+        {
+            "id": f"e{number}",
+            "date": date,
+            "channel": channel,
+            "activity": activity,
+            "initiator": initiator,
+            "countries": countries,
+            "organisations": "SCO" if channel.lower() == "multilateral" else None,
+            "topics": topics,
+            "status": status,
+        }
+        for number, (date, (channel, countries), activity, initiator, topics, status) in enumerate(
+            rows
+        )
+    ]
+
+
+def messy_table(rows, *, as_lists):
+    """Make a table of Arrow, lists as lists or as texts with ``;`` between."""
+    columns = {}
+    for name in ("id", "date", "channel", "activity", "initiator", "organisations", "status"):
+        columns[name] = pa.array([row[name] for row in rows], pa.string())
+    for name in LISTS:
+        cells = [row[name] for row in rows]
+        if as_lists:
+            columns[name] = pa.array(cells, pa.list_(pa.string()))
+        else:
+            texts = [c if c is None else ";".join(item or "" for item in c) for c in cells]
+            columns[name] = pa.array(texts, pa.string())
+    return pa.table(columns)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engagement.dates import EventDate
 from engagement.errors import SettingError
-from engagement.frames.keys import Digit
+from engagement.frames.keys import Digit, numbered
 from engagement.periods import first_days, numbers_of_days
 from engagement.tallies import Dates
 
@@ -198,20 +198,26 @@ def date_numbers(
         number += nw.when(is_after).then(nw.lit(_N_PERIODS)).otherwise(nw.lit(0))
 
     def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
-        n_before, numbers = np.divmod(codes, _N_PERIODS)
+        place, firsts = numbered(codes + 1, size + 1)
+        n_before, numbers = np.divmod(codes[firsts], _N_PERIODS)
+        n_events = np.bincount(place, events, len(firsts))
         years = numbers * _MONTHS[freq] // 12
-        for year in np.unique(years[(codes >= 0) & ((years < 1) | (years > 9998))]).tolist():
-            n_events = round(events[years == year].sum())
-            reader.faults.add("date", year, f"years are 0001 to 9998, got {year}", n_events)
-        days = first_days(np.clip(numbers, _MONTHS["Y"], None), freq)
+        is_absent = codes[firsts] < 0
+        for year in np.unique(years[~is_absent & ((years < 1) | (years > 9998))]).tolist():
+            n_wrong = round(n_events[~is_absent & (years == year)].sum())
+            reader.faults.add("date", year, f"years are 0001 to 9998, got {year}", n_wrong)
+        days = first_days(np.clip(numbers, 12 // _MONTHS[freq], None), freq)
         if len(inner):
             days = np.where(n_before > 0, np.maximum(days, inner[n_before - 1]), days)
         known = Dates.of_days(days)
-        absent = reader.date(None, round(events[codes < 0].sum())) if (codes < 0).any() else None
-        places = np.where(codes < 0, len(days), np.arange(len(days)))
-        return known.followed_by(Dates.of([absent or _UNREAD])).take(places)
+        if is_absent.any():
+            absent = reader.date(None, round(n_events[is_absent].sum())) or _UNREAD
+            places = np.where(is_absent, len(days), np.arange(len(days)))
+            known = known.followed_by(Dates.of([absent])).take(places)
+        return known.take(place)
 
-    return DateKey(Digit("date_class", number, _N_PERIODS * (len(inner) + 1)), None, None, dates_of)
+    size = _N_PERIODS * (len(inner) + 1)
+    return DateKey(Digit("date_class", number, size), None, None, dates_of)
 
 
 _MONTHS = {"Y": 12, "Q": 3, "M": 1}

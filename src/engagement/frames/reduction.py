@@ -193,7 +193,8 @@ def _ask(
     table = table.select(**keys)
     for column in asked.taken_apart:
         table = table.explode(_AXES[column])
-        if frame.engine == "polars":  # which groups by numbers of texts faster than by texts
-            table = table.with_columns(nw.col(_AXES[column]).cast(nw.Categorical))
+    if frame.engine == "polars":  # which groups by numbers of texts faster than by texts
+        texts = [name for name in keys if name in ("channel", "country", "topic")]
+        table = table.with_columns(nw.col(text).cast(nw.Categorical) for text in texts)
     counted = frame.collect(table.group_by(list(keys)).agg(nw.len().alias("number")))
     return Few.of(counted, packed)

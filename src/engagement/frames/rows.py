@@ -13,7 +13,7 @@ from engagement.cells import is_absent
 from engagement.coverage import Coverage
 from engagement.errors import EngagementError, SettingError, shown
 from engagement.frames.cells import party_faults
-from engagement.frames.keys import unpack
+from engagement.frames.keys import numbered, unpack
 from engagement.tallies import Kind, Tally, is_stated
 from engagement.vocabulary import NONE_LABEL, Channel
 
@@ -147,6 +147,25 @@ def read_rows(
         number=number,
         ids_at=lambda places: _ids(few, row[places]),
     )
+
+
+def _numbered(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Number the different rows of several columns of whole numbers from 0.
+
+    Returns
+    -------
+    tuple
+        The number of each row, and for each number the first row that has it.
+    """
+    kind = np.zeros(len(parts[0]), dtype=np.int64)
+    firsts = kind[:1]
+    n_kinds = 1
+    for part in parts:
+        size = int(part.max(initial=0)) + 1
+        kind, firsts = numbered(kind * size + part, n_kinds * size)
+        n_kinds = len(firsts)
+    return kind, firsts
 
 
 def _integers(column: pa.Array) -> NDArray[np.int64]:
@@ -331,14 +350,10 @@ class _Parties:
         if reader.faults.has("countries"):
             return  # what was not read would be told as missing
         channel = self.scalars["channel"]
-        pairs, which = np.unique(
-            np.stack([channel.codes % len(channel.meanings), self.size], axis=1),
-            axis=0,
-            return_inverse=True,
-        )
-        events = np.bincount(which.reshape(-1), number / n_cells, len(pairs))
-        for (code, size), n_events in zip(pairs.tolist(), events, strict=True):
-            problem = party_faults(channel.meanings[code], size)
+        which, firsts = _numbered([channel.codes % len(channel.meanings), self.size])
+        events = np.bincount(which, number / n_cells, len(firsts))
+        for unit, n_events in zip(firsts.tolist(), events, strict=True):
+            problem = party_faults(channel.meanings[channel.codes[unit]], int(self.size[unit]))
             if problem:
                 reader.faults.add("countries", None, problem, round(n_events))
 
@@ -367,12 +382,7 @@ def _kinds(
         parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
         if parties.seen is not None:
             parts.append(parties.seen.codes + 1)
-    kind = np.zeros(len(n_cells), dtype=np.int64)
-    firsts = kind[:1]
-    for part in parts:
-        _, firsts, kind = np.unique(
-            kind * (part.max(initial=0) + 1) + part, return_index=True, return_inverse=True
-        )
+    kind, firsts = _numbered(parts)
     kinds = [
         Kind(
             (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),

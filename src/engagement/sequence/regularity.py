@@ -34,6 +34,7 @@ AS_CHANCE, TOO_LITTLE = "as chance would have it", "too little seen"
 _LEAST = 4  # events, under which gaps have no spread to speak of
 _STREAM = 15  # of random numbers; other tests have others
 _SAME = 1e-9
+_AT_ONCE = 2**20  # simulated days
 
 
 @frozen(kw_only=True, eq=False)
@@ -353,10 +354,17 @@ def simulate(series: SeriesDays, n_draws: int, rng: np.random.Generator) -> Floa
     Each simulated event is forgotten to as many days as one of the events, and drawn in them as
     often as those were; a draw that falls where nothing was observed is left where it was.
     """
+    n_events = round(float(np.mean([len(days) for days in series.draws])))
+    step = max(1, _AT_ONCE // (n_events * len(series.draws)))
+    sizes = [min(step, n_draws - start) for start in range(0, n_draws, step)]
+    logs = np.concatenate([_simulate(series, n_events, size, rng) for size in sizes])
+    return np.asarray(logs[np.isfinite(logs)], dtype=np.float64)
+
+
+def _simulate(series: SeriesDays, n_events: int, n_draws: int, rng: np.random.Generator) -> Floats:
     starts = np.array([start for start, _ in series.spans])
     lengths = np.array([end - start for start, end in series.spans])
     before = np.cumsum(lengths) - lengths
-    n_events = round(float(np.mean([len(days) for days in series.draws])))
     shape = (n_draws, 1, n_events)
     places = rng.integers(lengths.sum(), size=shape)
     span = np.searchsorted(before, places, side="right") - 1
@@ -365,8 +373,8 @@ def simulate(series: SeriesDays, n_draws: int, rng: np.random.Generator) -> Floa
     steps = rng.random((n_draws, len(series.draws), n_events))
     again = days // widths * widths + np.floor(steps * widths).astype(np.int64)
     inside = (again >= starts[span]) & (again < (starts + lengths)[span])
-    logs = log_dispersions(np.where(inside, again, days), series.spans).mean(axis=1)
-    return np.asarray(logs[np.isfinite(logs)], dtype=np.float64)
+    logs = log_dispersions(np.where(inside, again, days), series.spans)
+    return np.asarray(logs.mean(axis=1), dtype=np.float64)
 
 
 def _empty_years(series: SeriesDays) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-__all__ = ["Stretch", "Tables", "cut_stretches", "lagged", "tabulate"]
+__all__ = ["Stretch", "Tables", "cut_stretches", "tabulate"]
 
 Floats = NDArray[np.float64]
 
@@ -83,26 +83,6 @@ def _whole_steps(
     return max(start, int(edges[0])), min(end, int(edges[1]))
 
 
-def lagged(counts: Floats, lag: int) -> Floats:
-    """
-    Return what stood *lag* periods before, along the last axis; zero beyond the ends.
-
-    Examples
-    --------
-    >>> counts = np.array([1.0, 2.0, 3.0])
-    >>> lagged(counts, 1).tolist(), lagged(counts, -1).tolist()
-    ([0.0, 1.0, 2.0], [2.0, 3.0, 0.0])
-    """
-    moved = np.zeros_like(counts)
-    if lag > 0:
-        moved[..., lag:] = counts[..., :-lag]
-    elif lag < 0:
-        moved[..., :lag] = counts[..., -lag:]
-    else:
-        moved[...] = counts
-    return moved
-
-
 @frozen(kw_only=True, eq=False)
 class Tables:
     """
@@ -152,21 +132,20 @@ def tabulate(stretch: Stretch, causes: Floats, effects: Floats, window: int) -> 
     inside = slice(stretch.start, stretch.start + stretch.length)
     slots = (len(causes), stretch.n_shifts, stretch.step)
     is_same = causes[:, inside] > 0
-    before = np.sum([lagged(causes, lag) for lag in range(1, window + 1)], axis=0)
-    is_after = (before[:, inside] > 0) & ~is_same
+    padded = np.pad(causes, ((0, 0), (window, window)))
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * window + 1, axis=1)[:, inside]
+    is_after = around[..., :window].any(axis=2) & ~is_same
     places = np.arange(stretch.length)
     shifts = np.arange(0, stretch.length, stretch.step)
     turned = effects[:, inside][:, (places[None, :] - shifts[:, None]) % stretch.length]
     by_slot = turned.reshape(len(causes), stretch.n_shifts, stretch.n_shifts, stretch.step)
     same, after = (flags.astype(np.float64).reshape(slots) for flags in (is_same, is_after))
     other = 1 - same - after
-    lags = range(-window, window + 1)
-    around = np.stack([lagged(causes, lag)[:, inside] for lag in lags])
     return Tables(
         after=np.einsum("dyp,dsyp->dps", after, by_slot),
         other=np.einsum("dyp,dsyp->dps", other, by_slot),
         same=np.einsum("dyp,dsyp->dps", same, by_slot),
         time_after=after.sum(axis=1),
         time_other=other.sum(axis=1),
-        by_lag=np.einsum("ldt,dst->ls", around, turned) / len(causes),
+        by_lag=np.tensordot(around, turned, axes=([0, 1], [0, 2]))[::-1] / len(causes),
     )

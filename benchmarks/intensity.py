@@ -1,0 +1,166 @@
+"""
+Measure what the page on intensity says of its tests and intervals, on simulated data.
+
+``trend or step`` cells give how often a model is ruled out at 5% that the series came of, or came
+not of. ``trend in clusters`` cells give how often a common trend is found at 5% where each country
+only drifts by itself. ``weights`` cells give how often a 95% interval holds the expected sum.
+
+Each cell has its own seed and is written as soon as it is done, with its Monte Carlo error. A
+file that exists is read first, and cells that it holds are not run again::
+
+    python benchmarks/intensity.py --runs 500 --out benchmarks/intensity.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+from scipy.sparse import csr_array
+
+from engagement.counts import Counts
+from engagement.intensity import compare_trend_and_step, fit_trend
+from engagement.intensity.steps import Rivals
+from engagement.intensity.weighing import _Sums
+from engagement.intensity.weights import Sizes
+from engagement.series import CountSeries
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    Share = tuple[str, list[bool]]
+
+N_YEARS = 28
+RIVALS = Rivals(times=np.linspace(-1, 1, N_YEARS), exposures=np.ones(N_YEARS))
+
+
+def step_shares(factor: float, place: int) -> np.ndarray:
+    """Give each year's share of the events under a step by a factor."""
+    return RIVALS.step_shares(np.where(np.arange(N_YEARS) < place, 1.0, factor), place)
+
+
+TRUTHS = {
+    "flat": np.full(N_YEARS, 1 / N_YEARS),
+    "trend, x 1.04 a year": RIVALS.trend_shares(np.log(1.04) * 13.5),
+    "trend, x 1.08 a year": RIVALS.trend_shares(np.log(1.08) * 13.5),
+    "step, x 2, middle": step_shares(2, 14),
+    "step, x 4, middle": step_shares(4, 14),
+    "step, x 4, at a quarter": step_shares(4, 7),
+    "step, x 8, middle": step_shares(8, 14),
+}
+TOTALS = (15, 60, 200)
+
+
+def trend_or_step(truth: str, total: int, runs: int, rng: np.random.Generator) -> list[Share]:
+    """Compare the two models on series of one truth."""
+    found = []
+    for row in rng.multinomial(total, TRUTHS[truth], size=runs):
+        series = CountSeries.from_arrays(row, range(1993, 1993 + N_YEARS))
+        found.append(compare_trend_and_step(series, n_draws=199, rng=rng)[0])
+    return [
+        ("constant rate ruled out", [one.p_flat <= 0.05 for one in found]),
+        ("trend ruled out", [one.p_trend <= 0.05 for one in found]),
+        ("step ruled out", [one.p_step <= 0.05 for one in found]),
+        ("said to be a trend", [one.verdict.startswith("a trend") for one in found]),
+        ("said to be a step", [one.verdict.startswith("a step") for one in found]),
+    ]
+
+
+def trend_in_clusters(_: str, n_countries: int, runs: int, rng: np.random.Generator) -> list[Share]:
+    """Fit a common trend to countries that each drift about none."""
+    times = np.arange(N_YEARS) - (N_YEARS - 1) / 2
+    labels = [f"C{number:02}" for number in range(n_countries)]
+    low: dict[str, list[bool]] = {"model": [], "normal": [], "t": [], "wild": []}
+    for _run in range(runs):
+        means = 2 * np.exp(np.outer(rng.normal(0, 0.03, n_countries), times))
+        values = rng.poisson(means).astype(float)
+        table = Counts(
+            axes={"country": tuple(labels)},
+            periods=pd.period_range("1993", periods=N_YEARS, freq="Y"),
+            values=values,
+            exposure_years=np.ones_like(values),
+            freq="Y",
+            settings={},
+            coverage_stated=True,
+            left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
+        )
+        fit = fit_trend(table, "year + country")
+        row = fit.to_frame().loc["year"]
+        own = fit_trend(table, "year + country", errors="model").to_frame().loc["year"]
+        low["model"].append(own["p_value"] <= 0.05)
+        z = abs(row["coefficient"] / row["std_error"])
+        low["normal"].append(2 * stats.norm.sf(z) <= 0.05)
+        low["t"].append(row["p_value"] <= 0.05)
+        low["wild"].append(fit.bootstrap("year", rng=rng).p_value <= 0.05)
+    return [(f"p <= .05, {name} errors", hits) for name, hits in low.items()]
+
+
+SPREADS = {"all alike": 0.0, "by a factor of 1.6": 0.5, "of 2.7": 1.0, "of 4.5": 1.5}
+
+
+def weights(spread: str, n_events: int, runs: int, rng: np.random.Generator) -> list[Share]:
+    """Sum log-normal sizes of a Poisson number of events."""
+    sd = SPREADS[spread]
+    held = []
+    for _run in range(runs):
+        sizes = rng.lognormal(0, sd, rng.poisson(n_events))
+        if not len(sizes):
+            held.append(False)
+            continue
+        given = Sizes(low=sizes, high=sizes, is_unknown=np.zeros(len(sizes), bool), unit="")
+        times = rng.poisson(1, (len(sizes), 499)).astype(np.uint8)
+        sums = _Sums.of(csr_array(np.ones((1, len(sizes)))), given, times, 0.95)
+        held.append(bool(sums.low[0] <= n_events * np.exp(sd**2 / 2) <= sums.high[0]))
+    return [("interval holds the expected sum", held)]
+
+
+def cells() -> Iterator[tuple[str, str, int, Callable[..., list[Share]]]]:
+    """List what there is to run."""
+    for n_countries in (5, 10, 30):
+        yield "trend in clusters", "each drifts about none", n_countries, trend_in_clusters
+    for spread in SPREADS:
+        for n_events in (5, 10, 20, 50):
+            yield "weights", spread, n_events, weights
+    for total in TOTALS:
+        for truth in TRUTHS:
+            yield "trend or step", truth, total, trend_or_step
+
+
+def main() -> None:
+    """Run the cells that the file does not hold yet."""
+    parser = argparse.ArgumentParser(description="Measure tests and intervals of intensity.")
+    parser.add_argument("--runs", type=int, default=500, help="data sets a cell")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("intensity.csv"))
+    asked = parser.parse_args()
+    names = ["kind", "world", "size", "measure", "value", "error", "runs"]
+    done = set()
+    if asked.out.exists():
+        table = pd.read_csv(asked.out)
+        done = set(table[names[:3]].itertuples(index=False, name=None))
+    with asked.out.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        if not done:
+            writer.writerow(names)
+        for kind, world, size, run in cells():
+            if (kind, world, size) in done:
+                continue
+            key = crc32(f"{kind} | {world} | {size}".encode())
+            rng = np.random.default_rng([asked.seed, key])
+            for measure, hits in run(world, size, asked.runs, rng):
+                value = float(np.mean(hits))
+                error = (value * (1 - value) / len(hits)) ** 0.5
+                writer.writerow([kind, world, size, measure, value, round(error, 5), len(hits)])
+                print(f"{kind} | {world} | {size}: {measure} {value:.3f}", file=sys.stderr)
+            file.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -96,6 +96,21 @@ def test_chance_is_taken_for_chance(width):
     assert abs(small / 300 - 0.05) < 3 * (0.05 * 0.95 / 300) ** 0.5
 
 
+def test_dates_that_are_forgotten_tell_less_of_gaps():
+    """Simulated dates are forgotten as the events' were: years leave less spread than days."""
+    draws = tuple(np.arange(0, 6000, 300) for _ in range(9))
+    spreads = [
+        simulate(
+            SeriesDays(label="KGZ", spans=((0, 6000),), draws=draws, widths=np.full(20, width)),
+            400,
+            np.random.default_rng(0),
+        ).std()
+        for width in (1, 1500)
+    ]
+
+    assert spreads[1] < 0.8 * spreads[0]
+
+
 def test_empty_years_are_listed():
     """Years observed throughout without an event; imprecise dates leave some open."""
     log = meetings(["2001-03", "2002", "[2004..2005]", "2007-01-01"], "2001", "2008-06")

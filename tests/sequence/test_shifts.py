@@ -123,6 +123,19 @@ def test_one_stratum_has_the_interval_of_wilson(n_after, n_other, share):
         assert score.solve(0) == pytest.approx(n_after / n_other * (1 - share) / share)
 
 
+def test_draws_that_differ_widen_the_interval():
+    """What is not known of the dates is added to the variance, by the rule of Rubin."""
+    share = np.full((4, 1), 0.5)
+    alike = Score(after=np.full((4, 1), 6.0), total=np.full((4, 1), 10.0), share=share)
+    apart = Score(after=np.array([[4.0], [6], [6], [8]]), total=alike.total, share=share)
+
+    assert apart.parts(0.0)[0] == alike.parts(0.0)[0] == 1
+    assert apart.parts(0.0)[1] == pytest.approx(alike.parts(0.0)[1] + (1 + 1 / 4) * 8 / 3)
+    assert apart.solve(0) == pytest.approx(alike.solve(0))
+    assert apart.solve(2) < alike.solve(2)
+    assert apart.solve(-2) > alike.solve(-2)
+
+
 @settings(max_examples=30)
 @given(months(min_years=3, n_series=2))
 def test_the_ratio_is_that_of_a_regression_with_a_level_a_stratum(drawn):

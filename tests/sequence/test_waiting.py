@@ -7,6 +7,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 
 import engagement as eg
 from engagement.errors import SettingError
+from engagement.sequence.days import draw_days
 from engagement.sequence.waiting import pooled_survival, waits_of
 from naive import sequence as naive
 from strategies.sequence import day_sets
@@ -84,15 +85,30 @@ def test_draws_that_agree_change_nothing():
 
 
 def test_draws_that_differ_widen_the_band():
-    """What is not known of the dates is added to what chance does."""
-    rng = np.random.default_rng(1)
-    waits = [waits_of(np.sort(rng.choice(300, 12, replace=False)), ((0, 300),)) for _ in range(9)]
+    """What is not known of the dates is added to the variance, by the rule of Rubin."""
+    waits = [waits_of(np.array([0, gap, 50]), ((0, 60),)) for gap in (10, 20)]
 
-    pooled = pooled_survival(waits, 0.95).set_index("days").loc[30:60]
+    at = pooled_survival(waits, 0.95).set_index("days").loc[30]
 
-    width = (pooled["high"] - pooled["low"]).mean()
-    alone = [pooled_survival([one], 0.95).set_index("days").loc[30:60] for one in waits]
-    assert width > np.mean([(one["high"] - one["low"]).mean() for one in alone])
+    # of two waits that ended and one cut off after 9 days, the longer lasts 40 or 30 days
+    shares = np.array([1 / 2, 0.0])
+    within = shares[0] * (1 - shares[0]) / 2 / 2
+    variance = within + (1 + 1 / 2) * shares.var(ddof=1)
+    mean = shares.mean()
+    width = np.exp(1.959964 * np.sqrt(variance) / abs(mean * np.log(mean)))
+    assert at["waiting"] == mean
+    assert at["low"] == pytest.approx(mean**width, rel=1e-5)
+
+
+def test_draws_are_in_order():
+    """Events of one month change places from draw to draw, and each draw is in order."""
+    chosen = meetings(*["2003-05"] * 4, "2003-07", coverage=("2003", "2004"))
+
+    drawn = draw_days(chosen, by="country", n_imputations=9, seed=1)
+
+    assert len(drawn.series[0].draws) == 9
+    assert all((np.diff(days) >= 0).all() for days in drawn.series[0].draws)
+    assert len({tuple(days.tolist()) for days in drawn.series[0].draws}) > 1
 
 
 def test_an_end_of_coverage_cuts_a_wait_off():

@@ -29,6 +29,7 @@ extensions = [
     "calibration_tables",
     "claim_tables",
     "invariants",
+    "measured_tables",
     "term_tables",
 ]
 exclude_patterns = ["_build"]

@@ -30,6 +30,8 @@ def draw_forecast(coming: Forecast, ax: Axes | None) -> Axes:
         bounds = [
             coming.quantile(share).to_numpy() / coming.exposure_years for share in (low, high)
         ]
+        highest = bounds[1][np.isfinite(bounds[1])].max(initial=0.0)
+        ax.set_ylim(top=max(ax.get_ylim()[1], 1.08 * highest))
         ax.stairs(
             bounds[1],
             edges,
@@ -44,5 +46,7 @@ def draw_forecast(coming: Forecast, ax: Axes | None) -> Axes:
     ax.hlines(medians, starts, ends, color=BLUE, linewidth=2, label="median")
     ax.axvline(starts[0], color=GREY, linewidth=0.8, linestyle=":")
     ax.set_xlim(right=ends[-1])
-    ax.legend(loc="upper left", frameon=False, fontsize="small")
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4, frameon=False, fontsize="small"
+    )
     return ax

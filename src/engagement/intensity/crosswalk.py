@@ -55,8 +55,8 @@ GOLDSTEIN: Mapping[str, float] = MappingProxyType(
 
 PLOVER_CLASSES: Mapping[str, str] = MappingProxyType(
     {
-        "AGREE": "verbal cooperation",
         "CONSULT": "verbal cooperation",
+        "SUPPORT": "verbal cooperation",
         "COOPERATE": "material cooperation",
         "AID": "material cooperation",
         "MOBILIZE": "material conflict",
@@ -84,12 +84,12 @@ _CAMEO = {
 _PLOVER = {
     Activity.MEETING: "CONSULT",
     Activity.VISIT: "CONSULT",
-    Activity.AGREEMENT: "AGREE",
+    Activity.AGREEMENT: "SUPPORT",  # a signature; AGREE is a promise
     Activity.EXERCISE: "COOPERATE",
     Activity.TRAINING: "COOPERATE",
     Activity.OPERATION: "COOPERATE",
     Activity.TRANSFER: "AID",
-    Activity.MECHANISM: "COOPERATE",
+    Activity.MECHANISM: "SUPPORT",  # diplomatic cooperation begins, as in CAMEO's 050
     Activity.MEASURE: "COOPERATE",
 }
 
@@ -210,7 +210,8 @@ def translate_events(
     what one actor does to another, and score it between conflict and cooperation. A state that
     builds a post at its border, or exercises alone, demonstrates force there: it scores -7.2 on
     Goldstein's scale [1]_, as if it were an act against a partner. A course for officers and the
-    founding of a body have no code of their own.
+    founding of a body have no code of their own. Codes are those of the published codebooks
+    [2]_ [3]_.
 
     Parameters
     ----------
@@ -238,6 +239,10 @@ def translate_events(
     References
     ----------
     .. [1] J. S. Goldstein (1992), *Journal of Conflict Resolution* 36(2), 369-385.
+    .. [2] P. A. Schrodt (2012), *CAMEO: Conflict and Mediation Event Observations Event and
+       Actor Codebook*, version 1.1b3.
+    .. [3] Open Event Data Alliance (2018), *PLOVER: Political Language Ontology for Verifiable
+       Event Records*.
 
     Examples
     --------

@@ -316,6 +316,16 @@ def test_the_figure_shows_segments_and_changes(coal):
     assert segment(coal).plot(ax) is ax
 
 
+def test_large_counts_are_printed_whole():
+    """No digit before the point is rounded away."""
+    best = segment(CountSeries.from_arrays([123456, 0.0], [2000, 2001], [1, 0.25]))
+
+    lines = best.summary().splitlines()
+
+    assert lines[2].split() == ["2000", "2000", "123456", "1", "123456"]
+    assert lines[3].split() == ["2001", "2001", "0", "0.25", "0"]
+
+
 def test_a_table_of_many_segments_is_cut_in_its_middle():
     """The first and the last thirty segments are printed, and the frame has all."""
     best = segment(CountSeries.from_arrays([1, 9] * 50, range(1900, 2000)), penalty=0)

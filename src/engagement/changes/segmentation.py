@@ -172,9 +172,7 @@ class Segmentation:
 
     def summary(self) -> str:
         """Return the segments as a table in plain text, sixty at most, with what was asked."""
-        rows = self.to_frame().to_string(
-            index=False, max_rows=60, float_format=lambda value: f"{value:.4g}"
-        )
+        rows = self.to_frame().to_string(index=False, max_rows=60, float_format=_in_digits)
         named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
         plural = "" if self.n_changes == 1 else "s"
         return "\n".join(
@@ -286,6 +284,11 @@ def segment(
         bounds=(0, *changes, len(observed)) if len(observed) else (0,),
         scatter=scatter,
     )
+
+
+def _in_digits(value: float) -> str:
+    """Write a number with four digits, and all of those before the point."""
+    return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
 
 
 def read_penalty(penalty: object, n_observed: int) -> float:

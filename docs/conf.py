@@ -99,6 +99,9 @@ OTHERS = (
 nitpick_ignore_regex = [
     ("py:class", r"engagement\.counts\.Entries"),  # how counts are kept, and no part of the API
     ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
+    ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
+    ("py:class", r"(engagement\.changes\.families\.)?Family|Prior"),  # protocols, told on a page
+    ("py:.*", r"(engagement\.changes\.order\.)?(DatedChange|ExactPosterior)"),  # inner parts
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]

@@ -259,3 +259,29 @@ def test_modules_are_named_after_what_they_hold():
     parts = {part.strip("_") for name in modules() for part in name.split(".")}
 
     assert sorted(parts & VAGUE) == []
+
+
+RUNNING = {"eval", "exec", "compile", "__import__", "system", "popen"}
+UNPACKING = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "subprocess", "ctypes"}
+
+
+def test_data_are_never_run():
+    """No module can run what it reads: none unpickles, evaluates or starts a program."""
+    found = []
+    for name, path in modules().items():
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names]
+                tops = {
+                    text.partition(".")[0] for text in [getattr(node, "module", "") or "", *names]
+                }
+                found += [f"{name}: import {top}" for top in tops & UNPACKING]
+            elif isinstance(node, ast.Call):
+                called = getattr(node.func, "id", None)
+                is_os = (
+                    isinstance(node.func, ast.Attribute) and ast.unparse(node.func.value) == "os"
+                )
+                called = node.func.attr if is_os else called
+                found += [f"{name}: {called}"] if called in RUNNING else []
+
+    assert found == []

@@ -1,7 +1,10 @@
-"""No input brings down a parser: it reads, or raises an error of the library's own."""
+"""No input brings anything down: it is read or refused, and never run, opened or shown as more."""
 
+import builtins
 from decimal import Decimal
 from fractions import Fraction
+from html.parser import HTMLParser
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -13,9 +16,11 @@ from engagement.dates import EventDate
 from engagement.errors import EngagementError
 from engagement.eventlog import EventLog
 from engagement.events import Meeting
+from engagement.files import read_events, write_events
 from engagement.parts import Participant, Personnel, Recurrence, Source
 from engagement.periods import check_freq
 from engagement.places import country_code, country_name
+from engagement.report import make_report
 from engagement.vocabulary import Topic
 
 ENDLESS = 10**5000
@@ -71,3 +76,89 @@ def test_number_that_cannot_be_written_out_is_refused(reader, value):
         READERS[reader](value)
 
     assert len(str(refused.value)) < 1500
+
+
+# Hostile texts
+
+HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)>\"'&amp=HYPERLINK(0)"
+
+
+def hostile_log():
+    """Give a log in which every text is an attack."""
+    meeting = Meeting(
+        date="2019",
+        channel="bilateral",
+        countries=["KGZ"],
+        initiator="CHN",
+        id=HOSTILE,
+        place=HOSTILE,
+        note=HOSTILE,
+        subkind=HOSTILE,
+        organisations=[HOSTILE],
+        topics=[HOSTILE],
+        participants=[Participant(country="CHN", office=HOSTILE, name=HOSTILE)],
+        sources=[Source(document="/etc/passwd", where="file:///etc/passwd")],
+        mechanism=HOSTILE,
+    )
+    stated = {"country": "KGZ", "channel": "bilateral", "activity": "meeting"}
+    coverage = Coverage([{**stated, "since": "2015", "until": "2020", "note": HOSTILE}])
+    return EventLog([meeting], coverage=coverage)
+
+
+class Tags(HTMLParser):
+    """Gathers the tags of a page with their attributes."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        """Keep a tag."""
+        self.found.append((tag, dict(attrs)))
+
+
+def test_page_shows_texts_and_runs_none(tmp_path):
+    """What came from the data is text on the page: no tag, attribute or address of its own."""
+    make_report(hostile_log(), title=HOSTILE).write(tmp_path)
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    tags = Tags()
+    tags.feed(page)
+    assert HOSTILE not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert not {"script", "iframe", "object", "link", "a", "form"} & {tag for tag, _ in tags.found}
+    assert not [name for _, attrs in tags.found for name in attrs if name.startswith("on")]
+    addresses = [attrs["src"] for _, attrs in tags.found if "src" in attrs]
+    assert all(address.startswith("data:image/png;base64,") for address in addresses)
+
+
+def test_tables_of_a_report_hold_no_formulas(tmp_path):
+    """No cell of a text in the report's tables begins as a formula does."""
+    log = EventLog([Meeting(date="2019", channel="multilateral", organisations=["x"], id="=1+1")])
+
+    make_report(log).write(tmp_path)
+
+    for path in tmp_path.glob("*.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False, quotechar='"')
+        cells = [cell for column in table for cell in table[column]]
+        assert not [cell for cell in cells if cell[:1] in set("=+@\t\r")]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".json", ".parquet", ".xlsx"])
+def test_paths_in_data_are_not_followed(tmp_path, monkeypatch, suffix):
+    """Reading a log opens its own file and those beside it, whatever names stand in its cells."""
+    path = tmp_path / f"events{suffix}"
+    log = hostile_log()
+    write_events(log, path)
+    read_events(path)
+    opened, really_open, really_read = [], builtins.open, Path.read_bytes
+    monkeypatch.setattr(
+        builtins, "open", lambda file, *a, **k: (opened.append(file), really_open(file, *a, **k))[1]
+    )
+    monkeypatch.setattr(
+        Path, "read_bytes", lambda file: (opened.append(file), really_read(file))[1]
+    )
+
+    assert read_events(path) == log
+
+    assert {Path(file).parent for file in opened if isinstance(file, (str, Path))} <= {tmp_path}

@@ -30,6 +30,7 @@ from engagement.formats.parquet import parquet_bytes, read_parquet
 from engagement.formats.settings import FileSettings, Opening, read_file_settings
 from engagement.formats.workbooks import read_workbook, workbook_bytes
 from engagement.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
+from engagement.readers.recognition import looks_like, packed_as
 from engagement.records import COLUMNS, REQUIRED, to_cells
 from engagement.tables import check_on_error, read_rows, settle
 from engagement.vocabulary import Status
@@ -303,8 +304,37 @@ def _read(file: Path, opening: Opening, layout: Layout) -> Content:
     suffix = suffix_of(file)
     read, used = _READERS[suffix]
     opening.refuse_useless(suffix, used)
-    content: Content = read(file, file.read_bytes(), opening, layout)
+    raw = file.read_bytes()
+    packed = packed_as(raw)
+    magic = {".xlsx": b"PK", ".parquet": b"PAR1"}.get(suffix, b"")
+    if packed and not (magic and raw.startswith(magic)):
+        raise FormatError(f"{file.name}: not {_CALLED[suffix]}{packed}")
+    try:
+        content: Content = read(file, raw, opening, layout)
+    except FormatError as error:
+        hint = "" if packed else _text_looks_like(raw, opening.encoding)
+        raise FormatError(f"{error}{hint}") from None
+    strange = [name for name in content.header if name not in layout.targets(content.header)]
+    hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITERS and strange else ""
+    if hint and "date" not in layout.targets(content.header).values() and not layout.columns:
+        raise FormatError(f"{file.name}: not a table of events{hint}")
     return content
+
+
+_CALLED = {
+    ".csv": "CSV",
+    ".tsv": "a text with tabs",
+    ".xlsx": "an Excel workbook",
+    ".json": "JSON",
+    ".jsonl": "JSON",
+    ".parquet": "Parquet",
+}
+
+
+def _text_looks_like(raw: bytes, encoding: str | None) -> str:
+    """Say what the text of a file that ends otherwise looks like."""
+    hint = looks_like(raw[:100_000].decode(encoding or "utf-8", "replace"))
+    return hint.replace("use read_events", "name it .csv")
 
 
 def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:

@@ -44,5 +44,11 @@ def restore_text(text: str) -> str:
 
 def guard_frame(frame: pd.DataFrame) -> pd.DataFrame:
     """Guard the names of a frame's columns and all texts in it; numbers stay."""
-    guarded = frame.map(lambda cell: guard_text(cell) if isinstance(cell, str) else cell)
+    texts = frame.select_dtypes(exclude="number").columns
+    guarded = frame.assign(
+        **{
+            name: frame[name].map(lambda cell: guard_text(cell) if isinstance(cell, str) else cell)
+            for name in texts
+        }
+    )
     return guarded.rename(columns=lambda name: guard_text(str(name)))

@@ -14,6 +14,7 @@ from engagement.counting import count_events
 from engagement.counts import Counts
 from engagement.eventlog import EventLog
 from engagement.figures import country_figures, overview_figure, records_figure
+from engagement.formulas import guard_frame
 from engagement.page import page_of
 from engagement.series import format_count
 from engagement.wording import name_series, sentences
@@ -293,7 +294,8 @@ def _plain(text: str) -> Any:
 def _csv(frames: list[Any]) -> bytes:
     import pandas as pd
 
-    text: str = pd.concat(frames, ignore_index=True).to_csv(index=False, lineterminator="\n")
+    frame = guard_frame(pd.concat(frames, ignore_index=True))
+    text: str = frame.to_csv(index=False, lineterminator="\n")
     return text.encode()
 
 

@@ -304,19 +304,19 @@ class TestFiles:
             read_claims(path)
 
         assert [fault[:2] for fault in caught.value.faults] == [
-            (1, "query"),
-            (2, "kind"),
-            (2, "statement"),
-            (2, "reason"),
-            (4, "id"),
+            (2, "query"),
+            (3, "kind"),
+            (3, "statement"),
+            (3, "reason"),
             (5, "id"),
+            (6, "id"),
         ]
         told = str(caught.value)
         assert told.startswith(
-            "c.csv: 4 of 5 rows could not be read: row 1, column 'query': measure"
+            "c.csv: 4 of 5 rows could not be read: row 2, column 'query': measure"
         )
         assert "Did you mean 'count'?" in told
-        assert "id 'c' stands in row 3 already" in told
+        assert "id 'c' stands in row 4 already" in told
         assert "the row has 3 cells, the header 8" in told
 
     @pytest.mark.parametrize(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +11,15 @@ from attrs import fields_dict
 
 from engagement.claims.claim import Claim
 from engagement.datasets import DATASETS
-from engagement.errors import DataError, EventError, FormatError, TableError, named, shown, suggest
+from engagement.errors import DataError, EventError, TableError, named, shown, suggest
+from engagement.formats.decoding import decode
+from engagement.formats.delimited import csv_bytes, read_delimited, restored
+from engagement.tables import header_faults
 from engagement.writing import write_whole
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable
-
-    from engagement.tables import RowFault
 
 __all__ = ["load_claims", "read_claims", "write_claims"]
 
@@ -81,26 +81,26 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
     Raises
     ------
     TableError
-        All faults of all rows, each with its row, counted from 1, and its column.
+        All faults of all rows, each with its row, of which the header is 1, and its column.
     FormatError
         If the file is no CSV in UTF-8.
     FileNotFoundError
         If there is no such file.
     """
     file = Path(path)
-    header, rows = _rows(file)
-    faults = _header_faults(header)
+    table = read_delimited(decode(file.read_bytes(), file.name), file.name, COLUMNS)
+    faults = header_faults(table.header, COLUMNS, REQUIRED)
     if faults:
-        raise TableError(file.name, faults, len(rows))
+        raise TableError(file.name, faults, len(table.rows))
+    faults += table.unread
+    unread = {row for row, *_ in faults}
     claims: list[Claim] = []
     row_of_id: dict[str, int] = {}
-    for number, cells in enumerate(rows, 1):
-        if len(cells) != len(header):
-            problem = f"the row has {len(cells)} cells, the header {len(header)}"
-            faults.append((number, header[0], None, problem))
+    for number, cells in zip(table.numbers, table.rows, strict=True):
+        if number in unread:
             continue
         try:
-            claim = Claim(**_values(dict(zip(header, cells, strict=True))))
+            claim = Claim(**_values(restored(cells)))
         except EventError as error:
             faults += [(number, *fault) for fault in error.faults]
             continue
@@ -110,44 +110,12 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
         row_of_id.setdefault(claim.id, number)
         claims.append(claim)
     if faults:
-        raise TableError(file.name, faults, len(rows))
+        raise TableError(file.name, sorted(faults, key=itemgetter(0)), len(table.rows))
     return tuple(claims)
 
 
 def _values(cells: dict[str, str]) -> dict[str, Any]:
     return {name: cells.get(name, "") for name in COLUMNS}
-
-
-def _rows(file: Path) -> tuple[list[str], list[list[str]]]:
-    try:
-        text = file.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FormatError(f"{file.name}: not UTF-8: {error}; save the file as UTF-8") from None
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        header = [name.strip() for name in next(reader, [])]
-        return header, [cells for cells in reader if cells]
-    except csv.Error as error:
-        raise FormatError(f"{file.name}: line {reader.line_num}: not CSV: {error}") from None
-
-
-def _header_faults(header: list[str]) -> list[RowFault]:
-    faults: list[RowFault] = [
-        (0, name, None, f"unknown column '{name}'{suggest(name, COLUMNS)}")
-        for name in dict.fromkeys(header)
-        if name not in COLUMNS
-    ]
-    faults += [
-        (0, name, None, f"column '{name}' stands twice")
-        for name in dict.fromkeys(header)
-        if header.count(name) > 1
-    ]
-    faults += [
-        (0, name, None, f"column '{name}' is required and missing")
-        for name in REQUIRED
-        if name not in header
-    ]
-    return faults
 
 
 def write_claims(claims: Iterable[Claim], path: str | os.PathLike[str]) -> None:
@@ -163,11 +131,9 @@ def write_claims(claims: Iterable[Claim], path: str | os.PathLike[str]) -> None:
     path
         What stands there is replaced.
     """
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows = []
     for claim in claims:
         cells = {name: str(getattr(claim, name)) for name in COLUMNS if name != "query"}
         data = "" if claim.query is None else json.dumps(claim.query.to_data(), ensure_ascii=False)
-        writer.writerow([{**cells, "query": data}[name] for name in COLUMNS])
-    write_whole({Path(path): text.getvalue().encode()})
+        rows.append({**cells, "query": data})
+    write_whole({Path(path): csv_bytes(COLUMNS, rows)})

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from typing import NamedTuple
 
 from engagement.vocabulary import fold_term
 
-__all__ = ["looks_like"]
+__all__ = ["looks_like", "packed_as"]
 
 
 class _Guise(NamedTuple):
@@ -28,8 +30,60 @@ _GUISES = (
     _Guise(("order date", "delivery year", "designation"), "a SIPRI list of deals", "read_sipri"),
     _Guise(("date", "channel", "activity"), "a table of events", "read_events"),
 )
+_MAGIC = (
+    (b"\x1f\x8b", "a file packed by gzip; unpack it"),
+    (b"BZh", "a file packed by bzip2; unpack it"),
+    (b"\xfd7zXZ\x00", "a file packed by xz; unpack it"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7z archive; unpack it"),
+    (b"PAR1", "a Parquet file; name it .parquet and use read_events"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook; save it as .xlsx or CSV"),
+    (b"%PDF", "a PDF document"),
+    (b"SQLite format 3", "a SQLite database"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"<stata_dta>", "a Stata file"),
+    (b"\x89HDF", "an HDF5 file"),
+    (b"RDX", "a file of R"),
+)
 _N_LINES = 40
 _GDELT = re.compile(r"\d+\t\d{8}\t\d{6}\t\d{4}\t\d{4}\.\d*\t")
+
+
+def packed_as(content: bytes) -> str:
+    """
+    Say what bytes look like that are no text, as the end of a message.
+
+    Returns
+    -------
+    str
+        ``"; this looks like ..."``, or an empty text where nothing is known.
+
+    Examples
+    --------
+    >>> packed_as(b"PAR1...")
+    '; this looks like a Parquet file; name it .parquet and use read_events'
+    """
+    if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return f"; this looks like {_archive(content)}"
+    for magic, told in _MAGIC:
+        if content.startswith(magic):
+            return f"; this looks like {told}"
+    return ""
+
+
+def _archive(content: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return "a damaged zip archive"
+    if "xl/workbook.xml" in names:
+        return "an Excel workbook; name it .xlsx and use read_events, or save the sheet as CSV"
+    if "word/document.xml" in names:
+        return "a Word document"
+    if "content.xml" in names and "mimetype" in names:
+        return "an OpenDocument file; save the sheet as .xlsx or CSV"
+    return "a zip archive; unpack it"
 
 
 def looks_like(text: str) -> str:

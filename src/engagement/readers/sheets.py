@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from engagement.errors import FormatError, SettingError, shown
-from engagement.readers.recognition import looks_like
+from engagement.readers.recognition import looks_like, packed_as
 from engagement.vocabulary import fold_term
 
 if TYPE_CHECKING:
@@ -87,6 +87,9 @@ def read_text_of(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]
     content = file.read_bytes()
     if content.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         content = _unpack(file.name, content)
+    packed = packed_as(content)
+    if packed:
+        raise FormatError(f"{file.name}: not a text{packed}")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) and encoding == "utf-8":
         raise FormatError(f"{file.name}: the text is UTF-16; give encoding='utf-16'")
     try:
@@ -101,7 +104,7 @@ def read_text_of(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]
 def _unpack(name: str, content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            member = _only_member(name, archive)
+            member = _only_member(name, archive, content)
             with archive.open(member) as opened:
                 unpacked = opened.read(MOST_BYTES + 1)
     except FormatError:
@@ -113,14 +116,14 @@ def _unpack(name: str, content: bytes) -> bytes:
     return unpacked
 
 
-def _only_member(name: str, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+def _only_member(name: str, archive: zipfile.ZipFile, content: bytes) -> zipfile.ZipInfo:
     members = [
         member
         for member in archive.infolist()
         if not member.is_dir() and not member.filename.startswith("__MACOSX/")
     ]
     if any(member.filename == "[Content_Types].xml" for member in members):
-        raise FormatError(f"{name}: an Excel workbook; save the sheet as CSV")
+        raise FormatError(f"{name}: not a text{packed_as(content)}")
     if len(members) != 1:
         raise FormatError(
             f"{name}: the archive has {len(members)} files, not one; "

@@ -56,6 +56,8 @@ class Windows:
     """Log of the share of exposure in each."""
     log_outside: Floats = field(repr=False)
     """Log of the share of exposure out of it."""
+    are_alike: bool
+    """Whether all have the same share, so that a ratio depends on the events inside alone."""
 
     @classmethod
     def splits(cls, exposures: Floats) -> Windows:
@@ -71,6 +73,9 @@ class Windows:
 
     @classmethod
     def _of(cls, exposures: Floats, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Windows:
+        if np.ptp(exposures) <= 1e-12 * exposures.max(initial=0.0):  # lengths are exact
+            inside = (ends - starts).astype(np.float64)
+            return cls._sharing(starts, ends, inside, len(exposures) - inside)
         # sums of what is inside and outside, each by addition only: with exposures over many
         # decades a difference of running sums has no correct digit left
         before = np.concatenate(([0.0], np.cumsum(exposures)))
@@ -81,12 +86,19 @@ class Windows:
         else:
             length = int(ends[0] - starts[0]) if len(starts) else 1
             inside = np.convolve(exposures, np.ones(length), "valid")[1:-1]
+        return cls._sharing(starts, ends, inside, outside)
+
+    @classmethod
+    def _sharing(
+        cls, starts: NDArray[np.intp], ends: NDArray[np.intp], inside: Floats, outside: Floats
+    ) -> Windows:
         total = inside + outside
         return cls(
             starts=starts,
             ends=ends,
             log_inside=np.log(inside / total),
             log_outside=np.log(outside / total),
+            are_alike=bool(len(inside) and (inside == inside[0]).all()),
         )
 
     def log_ratios(self, events: Whole, total: Whole | int) -> Floats:
@@ -129,22 +141,28 @@ class Windows:
         totals = running[:, -1:]
         events = running[:, self.ends[0] : self.ends[-1] + 1].copy()
         events -= running[:, self.starts[0] : self.starts[-1] + 1]
-        n_windows = len(self.starts)
         least, most = int(events.min()), int(events.max())
-        small = most - least < len(running) and bool((totals == totals[0]).all())
-        if small:  # fewer ratios can occur than are asked for
+        if most - least < len(running) and bool((totals == totals[0]).all()):
+            # fewer ratios can occur than are asked for
             ladder = np.arange(least, most + 1)[:, None]
-            logs = self.log_ratios(ladder, int(totals[0, 0]))
-            known = np.exp(np.minimum(logs, _LARGEST_LOG)).ravel()
+            known = np.exp(np.minimum(self.log_ratios(ladder, int(totals[0, 0])), _LARGEST_LOG))
+            return self._looked_up(events, known, least)
         sums = np.empty(len(running))
         for top in range(0, len(running), _ROWS):
+            logs = self.log_ratios(events[top : top + _ROWS], totals[top : top + _ROWS])
+            sums[top : top + _ROWS] = np.exp(np.minimum(logs, _LARGEST_LOG)).sum(axis=1)
+        return sums
+
+    def _looked_up(self, events: Whole, known: Floats, least: int) -> Floats:
+        """Sum ratios that are known by number of events, from *least* on, and by window."""
+        sums = np.empty(len(events))
+        by_window = np.arange(len(self.starts)) - least * len(self.starts)
+        for top in range(0, len(events), _ROWS):
             part = events[top : top + _ROWS]
-            if small:
-                part = (part - least) * n_windows + np.arange(n_windows)
-                ratios = known.take(part, mode="clip")
+            if self.are_alike:
+                ratios = known[:, 0].take(part - least, mode="clip")
             else:
-                logs = self.log_ratios(part, totals[top : top + _ROWS])
-                ratios = np.exp(np.minimum(logs, _LARGEST_LOG))
+                ratios = known.ravel().take(part * len(self.starts) + by_window, mode="clip")
             sums[top : top + _ROWS] = ratios.sum(axis=1)
         return sums
 

@@ -209,7 +209,7 @@ def java_file(name: str) -> Path:
     """Give a file in which Linux tells of the process of Spark."""
     from pyspark import SparkContext
 
-    return Path("/proc") / str(SparkContext._gateway.proc.pid) / name
+    return Path("/proc") / str(SparkContext._gateway.proc.pid) / name  # noqa: SLF001
 
 
 def cpu_seconds(engine: str) -> float:

@@ -21,7 +21,7 @@ SOURCE = ROOT / "src" / "engagement"
 # A module imports from its own layer and from those above it in this list, never from below.
 # A package's modules stand in the layer of the package.
 LAYERS = (
-    "errors progress writing formulas",
+    "answers errors progress writing formulas",
     (
         "date_texts date_guesses dates typos printed_dates table_dates table_numbers vocabulary "
         "topics places countries money checking cells"

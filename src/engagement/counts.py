@@ -12,6 +12,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.eventlog import EventLog
 from engagement.periods import (
@@ -43,6 +44,7 @@ class Entries:
     """Position of the period."""
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Counts:
     """

@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import Factory, cmp_using, field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.errors import SeriesError
 from engagement.periods import as_periods, years_per_period
 
@@ -37,6 +38,7 @@ index_field: Any = {
 }
 
 
+@answer
 @frozen(kw_only=True, hash=False)
 class CountSeries:
     """

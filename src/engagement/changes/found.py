@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.families import Family
 from engagement.changes.imputation import DrawnSeries
 from engagement.changes.inference import change_posterior
@@ -154,6 +155,7 @@ class Change:
         return series_posterior(series, self._scatter, self.min_length)
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Changes:
     """

@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.days import DatedEvents, read_days
 from engagement.changes.instants import Instants, weigh_instants
 from engagement.changes.poisson import Poisson
@@ -31,6 +32,7 @@ __all__ = ["LocatedChanges", "locate_changes"]
 Floats = NDArray[np.float64]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class LocatedChanges:
     """

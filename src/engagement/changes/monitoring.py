@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.alarms import Calibration, calibrate
 from engagement.changes.dispersion import estimate_dispersion
 from engagement.changes.draws import read_generator
@@ -31,6 +32,7 @@ __all__ = ["Monitor", "monitor"]
 Floats = NDArray[np.float64]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Monitor:
     """

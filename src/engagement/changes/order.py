@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.inference import change_posterior
 from engagement.changes.observed import label_of
 from engagement.changes.posterior import ChangePosterior
@@ -60,6 +61,7 @@ class DatedChange:
         return found
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class DateComparison:
     """

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.draws import read_generator
 from engagement.changes.exact import ExactPosterior
 from engagement.changes.families import Family, Likelihood
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 __all__ = ["ChangePosterior"]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class ChangePosterior:
     """

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import read_family
 from engagement.changes.layout import Layout
@@ -107,6 +108,7 @@ class ResamplingTable:
                 break
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class ScanTest:
     """Whether a series has any change, from `scan_test`."""

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.families import Likelihood, read_family
 from engagement.changes.hull import Way, penalty_ranges
 from engagement.changes.observed import label_of, read_series
@@ -43,6 +44,7 @@ PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
 """What each named penalty takes for a change, n being the periods observed."""
 
 
+@answer
 @frozen(kw_only=True)
 class Segmentation:
     """The best segmentation of a series under a penalty, from `segment`."""

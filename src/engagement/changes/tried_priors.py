@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from engagement.answers import answer
 from engagement.changes.exact import weigh_segmentations
 from engagement.changes.priors import Prior
 from engagement.series import CountSeries
@@ -51,6 +52,7 @@ class TriedPrior:
     """Whether these are the priors of the posterior that was asked."""
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class PriorSensitivity:
     """How number and date of changes depend on the priors, from `ChangePosterior.sensitivity`."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from engagement.answers import answer
 from engagement.charts import BLUE, GREY, RED, new_axes
 from engagement.claims.answers import Number, write_number
 from engagement.claims.claim import Claim
@@ -92,6 +93,7 @@ def check_claims(log: EventLog, claims: Iterable[Claim]) -> ClaimTable:
     return ClaimTable(rows=tuple(check_claim(grounds, claim) for claim in known), log=log)
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class ClaimTable:
     """

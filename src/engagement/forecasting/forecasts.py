@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.inference import change_posterior
 from engagement.changes.posterior import ChangePosterior
 from engagement.changes.priors import GammaPrior
@@ -34,6 +35,7 @@ _NEGLIGIBLE = 1e-7
 """A last segment of less probability than this is passed over."""
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Forecast:
     """The distribution of the counts of the next periods, from `forecast`."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.settings import read_choice
 from engagement.errors import SettingError, shown
 from engagement.eventlog import EventLog
@@ -118,6 +119,7 @@ def _plover(event: Event) -> str:
 _SCHEMES: Mapping[str, Callable[[Event], str]] = {"cameo": _cameo, "plover": _plover}
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Crosswalk:
     """

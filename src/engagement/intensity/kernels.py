@@ -11,6 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.settings import check_positive, check_share, read_choice
 from engagement.counting import count_events
 from engagement.errors import SeriesError, SettingError, shown
@@ -40,6 +41,7 @@ N_CANDIDATES = 25
 _NOTHING = 1e-9  # of one event's share on its own day
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class KernelIntensity:
     """The intensity on each day, from `kernel_intensity`."""

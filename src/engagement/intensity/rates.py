@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import read_family
 from engagement.changes.observed import read_series
@@ -87,6 +88,7 @@ class Rate:
         return f"{self.rate:.3g} a year ({self.low:.3g} to {self.high:.3g})"
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class RateEstimate:
     """

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from engagement.answers import answer
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -53,6 +55,7 @@ class RateRatio:
         return bool(np.isfinite(self.p_value))
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class RateComparison:
     """

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.inference import change_posterior
 from engagement.changes.observed import label_of
 from engagement.changes.posterior import ChangePosterior
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 __all__ = ["SmoothIntensity", "smooth_intensity"]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class SmoothIntensity:
     """The intensity of a series in each period, from `smooth_intensity`."""

@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import read_family
 from engagement.changes.observed import ObservedPeriods, read_series
@@ -77,6 +78,7 @@ class TrendOrStep:
         return " ".join(self.axes.values())
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class TrendOrSteps:
     """

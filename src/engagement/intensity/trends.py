@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.settings import check_share, read_choice
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
@@ -34,6 +35,7 @@ _WIDEST = 30.0  # standard error of a coefficient that the data do not tell
 _ALPHAS = (1e-6, 1e3)  # between which the dispersion of NB2 is looked for
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class TrendFit:
     """A regression on counts, from `fit_trend`."""

@@ -10,6 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole
 from engagement.counting import count_events
@@ -37,6 +38,7 @@ _AT_ONCE = 2**22  # sums drawn at once
 _STREAM = 13  # of random numbers; tests have others
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class WeightedIntensity:
     """

@@ -11,6 +11,7 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.draws import read_generator
 from engagement.changes.settings import check_whole
 from engagement.errors import SettingError, suggest
@@ -24,6 +25,7 @@ WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(
 """Weights of six points with mean 0 and variance 1."""
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class WildBootstrap:
     """A test of one coefficient, from `TrendFit.bootstrap`."""

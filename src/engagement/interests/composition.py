@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole
 from engagement.interests.labelled import LabelledEvents, bundle, label_events
@@ -52,6 +53,7 @@ class CompositionChange:
     """
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class CompositionChanges:
     """When the composition of a log's labels changed, from `composition_changes`."""

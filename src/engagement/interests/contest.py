@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
@@ -74,6 +75,7 @@ class TopicShift:
         return self.n_first + self.n_second + self.n_both
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class TopicComparison:
     """One topic against another by both readings, from `compare_topics`."""

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole, read_choice
 from engagement.counting import count_events
@@ -35,6 +36,7 @@ Floats = NDArray[np.float64]
 _STREAM = 35  # of random numbers; tests have others
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class TopicMentions:
     """How often topics are named, period by period, from `count_mentions`."""

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.settings import read_choice
 from engagement.interests.labelled import read_log
 from engagement.vocabulary import Status
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["ActorNetwork", "link_actors"]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class ActorNetwork:
     """Actors and how often they take part in events together, from `link_actors`."""

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.settings import check_share, check_whole
 from engagement.interests.labelled import label_events
 
@@ -23,6 +24,7 @@ __all__ = ["CoMentions", "count_pairs"]
 Floats = NDArray[np.float64]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class CoMentions:
     """How often two labels stand on one event, from `count_pairs`."""

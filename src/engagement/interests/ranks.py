@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.settings import check_share
 from engagement.errors import SettingError, shown
 from engagement.interests.labelled import read_log
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = ["RankMatrix", "count_ranks"]
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class RankMatrix:
     """Ranks on both sides of meetings, by country and period, from `count_ranks`."""

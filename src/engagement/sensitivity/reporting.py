@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.found import Change
 from engagement.changes.settings import check_positive
 from engagement.errors import SettingError
@@ -32,6 +33,7 @@ DOUBTED = 0.5
 """A change that is less probable than this is no longer found."""
 
 
+@answer
 @frozen(kw_only=True, eq=False, slots=False)
 class ReportingSensitivity:
     """

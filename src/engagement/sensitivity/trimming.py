@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
+from engagement.answers import answer
 from engagement.changes.found import Change
 from engagement.changes.settings import check_whole
 from engagement.errors import SettingError
@@ -47,6 +48,7 @@ class TrimmedWindow:
         return self.probability >= FOUND
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class WindowSensitivity:
     """A change in shorter and shorter windows, from `window_sensitivity`."""

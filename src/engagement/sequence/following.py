@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.changes.settings import read_choice
 from engagement.sequence.calendar import NAMES
 
@@ -96,6 +97,7 @@ class Following:
         return draw_curve(self, ax)
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class LeadLag:
     """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.answers import answer
 from engagement.errors import SettingError, shown, suggest
 from engagement.eventlog import EventLog
 from engagement.events import Mechanism, Meeting
@@ -29,6 +30,7 @@ KEPT, MISSING, MAYBE = "kept", "missing", "cannot tell"
 NOT_SEEN, MORE = "not observed", "more"
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class KeptRhythm:
     """The recorded events of a mechanism, held against its stated rhythm."""

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.settings import check_share, check_whole, read_choice
 from engagement.errors import SettingError, shown
@@ -69,6 +70,7 @@ class SeriesRegularity:
         return draw_null(np.exp(self.drawn), self.dispersion, told, label, ax)
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class Regularity:
     """

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.answers import answer
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_share, check_whole, read_choice
 from engagement.errors import SettingError, shown
@@ -70,6 +71,7 @@ class Wait:
         return draw_waits((self,), ax)
 
 
+@answer
 @frozen(kw_only=True, eq=False)
 class WaitingTimes:
     """

@@ -1,0 +1,96 @@
+"""Answers show a line at a prompt, and a table in a notebook."""
+
+import ast
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from attrs import field, frozen
+
+import engagement as eg
+from engagement.answers import answer
+
+SOURCE = Path(eg.__file__).parent
+
+
+def classes_with(*methods):
+    """List the classes of the package that have some methods, with their decorators."""
+    found = {}
+    for path in SOURCE.rglob("*.py"):
+        for node in ast.parse(path.read_text(encoding="utf-8")).body:
+            if isinstance(node, ast.ClassDef):
+                own = {part.name for part in node.body if isinstance(part, ast.FunctionDef)}
+                if own >= set(methods):
+                    found[node.name] = {ast.unparse(name) for name in node.decorator_list}
+    return found
+
+
+def test_every_answer_shows_itself():
+    """Whatever has a summary and a frame is shown by them."""
+    answers = classes_with("summary", "to_frame")
+
+    assert len(answers) > 20
+    assert [name for name, decorators in answers.items() if "answer" not in decorators] == []
+
+
+@frozen(kw_only=True)
+class Held:
+    """Something with a long text."""
+
+    values: tuple = field(default=tuple(range(1000)))
+
+
+def test_a_prompt_shows_the_name_and_a_line():
+    """The first line of the summary, or the text where there is one; not all that is held."""
+    import pandas as pd
+
+    @answer
+    @frozen(kw_only=True)
+    class Found(Held):
+        def summary(self):
+            return "two & more\nand all the rest"
+
+        def to_frame(self):
+            return pd.DataFrame({"<b>": range(100)})
+
+    @answer
+    @frozen(kw_only=True)
+    class Told(Found):
+        def __str__(self):
+            return "told in short"
+
+    assert repr(Found()) == "<Found: two & more>"
+    assert repr(Told()) == "<Told: told in short>"
+    assert Found()._repr_html_().startswith("<p>two &amp; more</p>\n<table")
+    assert "<b>" not in Found()._repr_html_()
+    assert "100 rows" in Found()._repr_html_()
+
+
+class Cells(HTMLParser):
+    """Counts the rows of a table."""
+
+    n_rows = 0
+
+    def handle_starttag(self, tag, attrs):
+        """Count."""
+        self.n_rows += tag == "tr"
+
+
+@pytest.fixture(scope="module")
+def counts():
+    """Count the meetings of the bundled data by country."""
+    log = eg.load_dataset("china-central-asia").where(channel="bilateral", activity="meeting")
+    return eg.count_events(log, by="country")
+
+
+def test_a_table_of_changes_is_short_at_a_prompt_and_a_table_in_a_notebook(counts):
+    """As a user sees it."""
+    changes = eg.detect_changes(counts)
+    page = Cells()
+
+    page.feed(changes._repr_html_())
+
+    assert repr(changes).startswith(f"<Changes: {len(changes)} changes in ")
+    assert len(repr(changes)) < 120
+    assert page.n_rows == 1 + len(changes.to_frame())
+    assert repr(counts) == f"<Counts: {counts}>"

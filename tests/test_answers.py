@@ -1,7 +1,6 @@
 """Answers show a line at a prompt, and a table in a notebook."""
 
 import ast
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -66,16 +65,6 @@ def test_a_prompt_shows_the_name_and_a_line():
     assert "100 rows" in Found()._repr_html_()
 
 
-class Cells(HTMLParser):
-    """Counts the rows of a table."""
-
-    n_rows = 0
-
-    def handle_starttag(self, tag, attrs):
-        """Count."""
-        self.n_rows += tag == "tr"
-
-
 @pytest.fixture(scope="module")
 def counts():
     """Count the meetings of the bundled data by country."""
@@ -86,11 +75,8 @@ def counts():
 def test_a_table_of_changes_is_short_at_a_prompt_and_a_table_in_a_notebook(counts):
     """As a user sees it."""
     changes = eg.detect_changes(counts)
-    page = Cells()
-
-    page.feed(changes._repr_html_())
 
     assert repr(changes).startswith(f"<Changes: {len(changes)} changes in ")
     assert len(repr(changes)) < 120
-    assert page.n_rows == 1 + len(changes.to_frame())
+    assert changes._repr_html_().count("<tr") == 1 + len(changes.to_frame())
     assert repr(counts) == f"<Counts: {counts}>"

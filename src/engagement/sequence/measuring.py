@@ -25,7 +25,7 @@ class Curve:
     expected: Floats
     """Mean of them over all shifts."""
     low: Floats
-    """Lower end of the band in which each by itself would be."""
+    """Lower end of the band in which each by itself would be; the observed counts among shifts."""
     high: Floats
     """Upper end of it."""
     low_all: Floats
@@ -214,7 +214,7 @@ def _curve(tables: list[Tables], shifts: NDArray[np.intp], window: int, level: f
         observed += table.by_lag[:, 0]
         expected += table.by_lag.mean(axis=1)
         drawn += table.by_lag.T[chosen]
-    low, high, low_all, high_all = envelope(drawn, level)
+    low, high, low_all, high_all = envelope(np.vstack([observed, drawn]), level)
     return Curve(
         lags=lags,
         observed=observed,

@@ -1,6 +1,7 @@
 """No input brings anything down: it is read or refused, and never run, opened or shown as more."""
 
 import builtins
+from contextlib import suppress
 from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -8,8 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from engagement import coding
+from engagement.claims.files import read_claims
 from engagement.coverage import Coverage
 from engagement.datasets import load_dataset
 from engagement.dates import EventDate
@@ -21,6 +25,8 @@ from engagement.parts import Participant, Personnel, Recurrence, Source
 from engagement.periods import check_freq
 from engagement.places import country_code, country_name
 from engagement.report import make_report
+from engagement.table_dates import read_table_date
+from engagement.table_numbers import plain_number
 from engagement.vocabulary import Topic
 
 ENDLESS = 10**5000
@@ -162,3 +168,97 @@ def test_paths_in_data_are_not_followed(tmp_path, monkeypatch, suffix):
     assert read_events(path) == log
 
     assert {Path(file).parent for file in opened if isinstance(file, (str, Path))} <= {tmp_path}
+
+
+# Anything at all
+
+PIECES = st.lists(
+    st.sampled_from(
+        [
+            "2019",
+            "13/05/",
+            "May ",
+            "=",
+            "1,234",
+            ".5",
+            ";",
+            "KGZ",
+            "[",
+            "..",
+            "/",
+            "-",
+            "~",
+            "(",
+            "$",
+        ]
+    )
+    | st.text(max_size=3),
+    max_size=8,
+).map("".join)
+SETTINGS = st.fixed_dictionaries(
+    {},
+    optional={
+        "date_order": st.sampled_from(["day-first", "month-first"]),
+        "decimal": st.sampled_from([".", ","]),
+        "countries": st.sampled_from(["name", "iso2", "gw", "cameo"]),
+        "groups": st.booleans(),
+        "unknown_columns": st.just("note"),
+        "defaults": st.just({"channel": "bilateral", "activity": "transfer", "currency": "USD"}),
+    },
+)
+
+
+@given(PIECES, st.sampled_from([None, "day-first", "month-first"]))
+def test_any_text_is_a_date_or_refused(text, order):
+    """A cell is a date that gives its own text back, or an error of the library's own."""
+    with suppress(EngagementError):
+        when = read_table_date(text, order)
+        assert EventDate.parse(str(when)) == when
+
+
+@given(PIECES, st.sampled_from([None, ".", ","]), st.booleans())
+def test_any_text_is_a_number_or_left_as_it_is(text, decimal, whole):
+    """A cell is made a plain number, which stays as it is, or is left, or is refused."""
+    with suppress(EngagementError):
+        plain = plain_number(text, decimal, whole=whole)
+        assert plain == text.strip() or plain_number(plain) == plain
+
+
+@given(
+    st.lists(
+        st.dictionaries(
+            st.sampled_from(
+                [
+                    *("date", "date_start", "date_end", "channel", "activity", "countries"),
+                    *("value", "initiator", "personnel_low", "participant_country", "id"),
+                    *("note", "City"),
+                ]
+            ),
+            PIECES | st.none() | st.integers() | st.floats() | st.dates() | st.datetimes(),
+        ),
+        max_size=4,
+    ),
+    SETTINGS,
+)
+def test_rows_of_any_table_are_read_or_refused(rows, settings):
+    """Each row is of an event or has a fault, whatever stands in it and however it is read."""
+    frame = pd.DataFrame(rows, index=range(len(rows)), dtype=object)
+    try:
+        log, faults = EventLog.from_frame(frame, on_error="collect", **settings)
+    except EngagementError:
+        return
+    n_refused = faults["row"].nunique()
+    if "participant_country" not in frame:
+        assert len(log) + n_refused == len(rows)
+    assert len(log) <= len(rows) - n_refused
+    assert len(log) > 0 or n_refused == len(rows)
+
+
+@given(st.binary(max_size=80) | PIECES.map(lambda text: f"id,kind,statement\n{text}".encode()))
+def test_any_file_of_claims_is_read_or_told(tmp_path_factory, content):
+    """A file gives claims, or an error of the library's own."""
+    path = tmp_path_factory.getbasetemp() / "claims.csv"
+    path.write_bytes(content)
+
+    with suppress(EngagementError):
+        read_claims(path)

@@ -37,6 +37,7 @@ USAGE = """usage: python3 do.py VERB [more arguments]
 EXTRAS = {"report": "", "test": "test", "lint": "dev", "types": "dev", "docs": "dev"}
 INCLUDES = {"": ("",), "test": ("", "test"), "dev": ("", "test", "dev")}
 CHECKS = ("lint", "types", "test", "docs")
+AT_ONCE = ["-n", "auto", "--dist", "loadfile"]  # tests of one file stay together
 
 
 class SetupError(Exception):
@@ -158,7 +159,20 @@ def wanted_stamp(pyproject, version):
     return {"python": dotted(version), "root": str(ROOT), "pyproject": digest}
 
 
-def what_to_do(stamp, wanted, extra):
+def parts_of(extra):
+    """
+    List the extras that go with one.
+
+    Spark is large, and only runs where there is Java: the tests have it there and do without it
+    elsewhere.
+    """
+    parts = set(INCLUDES[extra])
+    if extra and shutil.which("java"):
+        parts.add("spark")
+    return parts
+
+
+def what_to_do(stamp, wanted, parts):
     """
     Decide between ``use``, ``install`` and ``make``.
 
@@ -171,7 +185,7 @@ def what_to_do(stamp, wanted, extra):
         return "make"
     if stamp.get("pyproject") != wanted["pyproject"]:
         return "install"
-    return "use" if extra in stamp.get("extras", ()) else "install"
+    return "use" if set(parts) <= set(stamp.get("extras", ())) else "install"
 
 
 def is_foreign(folder):
@@ -233,7 +247,8 @@ def prepare(extra, version):
             f"Move it away and run the same command again."
         )
     stamp = read_stamp(FOLDER)
-    step = what_to_do(stamp, wanted, extra)
+    parts = parts_of(extra)
+    step = what_to_do(stamp, wanted, parts)
     if step != "make" and not starts(FOLDER, version):
         step = "make"
     if step == "use":
@@ -247,7 +262,7 @@ def prepare(extra, version):
         tell("installing into .venv what it lacks")
         write_stamp(FOLDER, {"whole": False})
     before = stamp.get("extras", ()) if step == "install" else ()
-    extras = sorted({*INCLUDES[extra], *before})
+    extras = sorted({*parts, *before})
     chosen = ",".join(name for name in extras if name)
     install = [inside(FOLDER, "python"), "-m", "pip", "install", "--quiet", "--no-input"]
     quietly([*install, "--editable", f".[{chosen}]" if chosen else "."], "pip install")
@@ -262,7 +277,7 @@ def commands(verb, more):
         out = [] if said else ["--out", "report"]
         return [([inside(FOLDER, "engagement"), "report", *more, *out], Path.cwd())]
     if verb == "test":
-        return [([python, "-m", "pytest", *more], ROOT)]
+        return [([python, "-m", "pytest", *AT_ONCE, *more], ROOT)]
     if verb == "lint":
         return [
             ([python, "-m", "ruff", "check", *more], ROOT),

@@ -39,6 +39,7 @@ def steps(do, monkeypatch):
     taken = []
     monkeypatch.setattr(do, "quietly", lambda command, what: taken.append((what, command)))
     monkeypatch.setattr(do, "starts", lambda folder, version: True)
+    monkeypatch.setattr(do.shutil, "which", lambda _: None)
     return taken
 
 
@@ -109,25 +110,37 @@ WANTED = {"python": "3.12", "root": "here", "pyproject": "abc"}
 
 
 @pytest.mark.parametrize(
-    ("change", "extra", "step"),
+    ("change", "parts", "step"),
     [
-        ({}, "", "use"),
-        ({}, "test", "use"),
-        ({}, "dev", "install"),
-        ({"pyproject": "abd"}, "test", "install"),
-        ({"python": "3.11"}, "test", "make"),
-        ({"root": "elsewhere"}, "test", "make"),
-        ({"whole": False}, "test", "make"),
+        ({}, {""}, "use"),
+        ({}, {"", "test"}, "use"),
+        ({}, {"", "test", "dev"}, "install"),
+        ({}, {"", "test", "spark"}, "install"),
+        ({"pyproject": "abd"}, {"", "test"}, "install"),
+        ({"python": "3.11"}, {"", "test"}, "make"),
+        ({"root": "elsewhere"}, {"", "test"}, "make"),
+        ({"whole": False}, {"", "test"}, "make"),
     ],
 )
-def test_step_follows_from_stamp(do, change, extra, step):
+def test_step_follows_from_stamp(do, change, parts, step):
     """What is whole is used, what lacks a part is installed into, all else is made anew."""
-    assert do.what_to_do({**WHOLE, **change}, WANTED, extra) == step
+    assert do.what_to_do({**WHOLE, **change}, WANTED, parts) == step
+
+
+def test_spark_comes_where_there_is_java_to_run_it(do, monkeypatch):
+    """The tests have it then; the report never does."""
+    monkeypatch.setattr(do.shutil, "which", lambda name: "/bin/java" if name == "java" else None)
+    with_java = do.parts_of("test"), do.parts_of("dev"), do.parts_of("")
+    monkeypatch.setattr(do.shutil, "which", lambda _: None)
+    without = do.parts_of("test")
+
+    assert with_java == ({"", "test", "spark"}, {"", "test", "dev", "spark"}, {""})
+    assert without == {"", "test"}
 
 
 def test_no_stamp_means_make(do):
     """Without a stamp there is nothing to use."""
-    assert do.what_to_do(None, WANTED, "") == "make"
+    assert do.what_to_do(None, WANTED, {""}) == "make"
 
 
 def test_first_run_makes_second_uses(do, steps, capsys):

@@ -3,6 +3,7 @@
 import os
 import shutil
 import warnings
+from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, Phase, given
@@ -21,11 +22,19 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def spark():
-    """Start Spark; where there is no Java, skip, but not in continuous integration."""
-    if shutil.which("java") is None and not os.environ.get("JAVA_HOME"):
+    """Start Spark; without it or Java, skip, but not in continuous integration."""
+    missing = [
+        name
+        for name, is_there in (
+            ("Java", shutil.which("java") or os.environ.get("JAVA_HOME")),
+            ("the extra spark", find_spec("pyspark")),
+        )
+        if not is_there
+    ]
+    if missing:
         if os.environ.get("CI"):
-            pytest.fail("Spark needs Java, and continuous integration is to have it")
-        pytest.skip("Spark needs Java, which is not installed")
+            pytest.fail(f"continuous integration is to count on Spark, but lacks {missing}")
+        pytest.skip(f"counting on Spark needs {' and '.join(missing)}, which is not installed")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what Spark says about versions of pandas
         from pyspark.sql import SparkSession

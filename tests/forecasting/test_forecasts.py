@@ -58,7 +58,7 @@ def test_it_equals_going_through_everything(counts, extra, hazard, data):
         assert coming.probabilities()[count] == pytest.approx(one[count,], abs=1e-9)
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(
     st.lists(st.integers(0, 30), min_size=1, max_size=12),
     st.sampled_from(["poisson", "negative_binomial", "auto"]),

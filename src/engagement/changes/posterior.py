@@ -350,7 +350,7 @@ class ChangePosterior:
         return means.mean(axis=0), rates[:, 1:] / rates[:, :-1]
 
     def last_segments(self) -> list[tuple[Likelihood, NDArray[np.float64], NDArray[np.float64]]]:
-        """Return where the segment that ends the series may start, see `ExactPosterior`."""
+        """Return where the segment that ends the series may start, by likelihood."""
         return self._exact.last_segments()
 
     def sensitivity(self) -> PriorSensitivity:

@@ -416,6 +416,7 @@ def test_seeds_decide_the_draws():
     ("options", "error", "message"),
     [
         ({"labels": "theme"}, UnknownTermError, r"unknown axis 'theme'; events have labels on"),
+        ({"labels": "topics"}, UnknownTermError, r"or give a function. Did you mean 'topic'"),
         ({"labels": lambda e: "a"}, SettingError, "labels must give several texts for an event"),
         ({"labels": lambda e: [1]}, SettingError, "a label is a text, got 1 for"),
         ({"implied": "yes"}, SettingError, "implied must be True or False, got 'yes'"),

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagement.changes.settings import read_choice
-from engagement.errors import SettingError, UnknownTermError, shown
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.eventlog import EventLog
 from engagement.events import AXES, labels_of
 from engagement.interests.splits import Bundles
@@ -208,6 +208,7 @@ def _labels(event: Event, labels: Labels) -> tuple[str, ...]:
         listed = ", ".join(f"'{axis}'" for axis in AXES)
         raise UnknownTermError(
             f"unknown axis {shown(labels)}; events have labels on {listed}, or give a function"
+            + (suggest(labels, AXES) if isinstance(labels, str) else "")
         )
     return tuple(label for label in labels_of(event, labels) if label != NONE_LABEL)
 

@@ -5,7 +5,7 @@ Measure how often `lead_lag` is right, on simulated series of causes and effects
 give the share of p-values up to .05, of single countries and of five together, and the share of
 curves that leave the simultaneous band. ``planted`` cells hold effects whose rate after a cause is
 a multiple of that otherwise, and give the share found, the share of intervals that hold the
-multiple, and the middle of the estimates.
+multiple, and the middle of the estimates. ``waits`` cells measure the interval of the median wait.
 
 Each cell has its own seed and is written as soon as it is done, with its Monte Carlo error. A
 file that exists is read first, and cells that it holds are not run again::
@@ -25,8 +25,10 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
+from scipy.stats import gamma
 
 from engagement.sequence.measuring import measure
+from engagement.sequence.waiting import _median, pooled_survival, waits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -238,6 +240,42 @@ def planted_rows(world: str, name: str, runs: int, rng: np.random.Generator) -> 
     )
 
 
+GAPS: dict[str, tuple[float, float, int]] = {
+    "2 a year by chance, dates known": (1.0, 182.6, 1),
+    "2 a year by chance, months known": (1.0, 182.6, 30),
+    "regular, 2 a year, months known": (8.0, 182.6, 30),
+    "1 in 3 years by chance, dates known": (1.0, 1095.7, 1),
+}
+"""Shape of gamma gaps, their mean in days, and to how many days a date is known."""
+
+
+def waits_rows(world: str, name: str, runs: int, rng: np.random.Generator) -> Iterator[Row]:
+    """Measure how often the interval of the median wait holds it, over 20 years observed."""
+    shape, mean, width = GAPS[world]
+    truth = float(gamma(shape, scale=mean / shape).median())
+    span = ((0, 365 * N_YEARS),)
+    held, medians = [], []
+    for _ in range(runs):
+        ends = np.cumsum(rng.gamma(shape, mean / shape, 40 + int(60 * 365 / mean)))
+        days = np.floor(ends - 20 * 365).astype(int)  # from the middle of a long history
+        days = days[(days >= 0) & (days < span[0][1])]
+        waits = []
+        for _draw in range(1 if width == 1 else 10):
+            again = days // width * width + rng.integers(width, size=len(days))
+            waits.append(waits_of(np.sort(np.minimum(again, span[0][1] - 1)), span))
+        curve = pooled_survival(waits, 0.95)
+        if not len(curve):
+            held.append(False)
+            continue
+        median, low, high = _median(curve)
+        held.append(low <= truth <= high)
+        medians.append(median / truth)
+    yield Row("waits", world, name, "median in its interval", *share(held))
+    spread = 1.25 * float(np.nanstd(medians)) / len(medians) ** 0.5
+    middle = float(np.nanmedian(medians))
+    yield Row("waits", world, name, "median over the true one", middle, spread, len(medians))
+
+
 def cells() -> Iterator[tuple[str, str, str, Callable[..., Iterator[Row]]]]:
     """List what there is to run."""
     for world in (*KINDS, "Poisson, half dated by the year"):
@@ -246,6 +284,8 @@ def cells() -> Iterator[tuple[str, str, str, Callable[..., Iterator[Row]]]]:
         yield "size", world, "one block, shifts by months", size_rows
     for world in ("each with its season", "clustered"):
         yield "size", world, "shifts by months", size_rows
+    for world in GAPS:
+        yield "waits", world, "as by default", waits_rows
     for world in PLANTED:
         yield "planted", world, "as by default", planted_rows
     yield "planted", "three times, Poisson", "shifts by months", planted_rows

@@ -11,7 +11,7 @@ from engagement.changes.nulls import NULLS
 from engagement.changes.ordering import gaussian_paths
 from engagement.changes.panel_evidence import EXCESSES, log_evidence
 from engagement.changes.panel_model import Member, fit_panel
-from engagement.changes.panel_null import PanelNull, panel_nulls
+from engagement.changes.panel_null import PanelNull, common_profile, panel_nulls
 from engagement.changes.scan import ResamplingTable
 from engagement.series import CountSeries
 from naive import changes as naive
@@ -103,6 +103,26 @@ def test_the_fit_finds_how_widely_counts_scatter(excess):
 
     assert reading.usual.mean() == pytest.approx(excess, rel=0.45, abs=0.1)
     assert reading.weights.sum(axis=1) == pytest.approx(np.ones(40))
+
+
+def test_a_season_takes_no_scatter_away():
+    """In two turns of twelve months a profile of each series' own would leave half of it."""
+    rng = np.random.default_rng(2)
+    layout = Layout.of(np.ones(28), season=12)
+    truth = 1 + 0.5 * np.cos(layout.slots * np.pi / 6)
+    series = [
+        (rng.poisson(3 * rng.gamma(rate * truth / 3)).astype(float), layout)
+        for rate in np.geomspace(1, 10, 40)
+    ]
+    profile = common_profile(series)
+    exposures = profile[layout.slots] / profile[layout.slots].mean()
+    panel_members = [Member.of(counts, layout, exposures) for counts, _ in series]
+
+    assert profile == pytest.approx(truth[:12] / np.mean(truth), rel=0.35)
+    assert fit_panel(panel_members).read(panel_members).usual.mean() == pytest.approx(3, rel=0.4)
+    nulls = panel_nulls(series, rng=rng)
+    rows = nulls[20].prepare(*series[20]).draw(2000, rng)
+    assert (rows[:, :12].sum(axis=1)).var() > 0.8 * 3 * rows[:, :12].sum(axis=1).mean() / 2
 
 
 def test_dependence_of_a_panel_is_seen():

@@ -234,13 +234,13 @@ def _log_marginals(
     weight: float,
     none: NDArray[np.bool_],
 ) -> Floats:
-    """Fill in the log marginals of all segments, minus infinity where there is *none*."""
+    """Fill in the log marginals of all segments, minus infinity beside them for *none*."""
     n_bounds = len(none)
     step = max(_BLOCK // n_bounds, 1)
     for first in range(0, n_bounds, step):
         part = slice(first, first + step), slice(0, min(first + step, n_bounds))
         logs[part] = likelihood.log_marginal(sums[:, *part], prior, weight)
-    logs[none] = -np.inf
+        np.copyto(logs[part], -np.inf, where=none[part])
     return logs
 
 

@@ -74,11 +74,25 @@ def log_gamma_gap(low: Floats, gap: Floats) -> Floats:
 
     high = low + gap
     if low.max(initial=0.0) < _LARGE:
-        logs = gammaln(low)
-        logs -= gammaln(high)
-        return np.asarray(logs, dtype=np.float64)
+        return np.asarray(_log_gamma_by_diagonal(low) - gammaln(high), dtype=np.float64)
     safe = np.maximum(low, _LARGE)
     ends = safe + gap
     logs = (0.5 - safe) * np.log1p(gap / safe) - gap * np.log(ends) + gap
     logs += 1 / (12 * safe) - 1 / (12 * ends)  # the next term is below 1e-20
     return np.where(low < _LARGE, gammaln(low) - gammaln(high), logs)
+
+
+def _log_gamma_by_diagonal(values: Floats) -> Floats:
+    """
+    Return the log of the gamma function, once a diagonal where diagonals are constant.
+
+    They are so where values go by the lengths of segments, as with equal exposures.
+    """
+    from scipy.special import gammaln
+
+    if values.ndim != 2 or not (values[1:, 1:] == values[:-1, :-1]).all():
+        return np.asarray(gammaln(values), dtype=np.float64)
+    n_rows, n_columns = values.shape
+    diagonals = gammaln(np.concatenate((values[::-1, 0], values[0, 1:])))
+    rows = np.lib.stride_tricks.sliding_window_view(diagonals, n_columns)
+    return np.asarray(rows[:n_rows][::-1], dtype=np.float64)

@@ -28,6 +28,12 @@ _DROPPED = 1e-153
 with which processors are many times faster than with one that is not."""
 
 
+_LOG_DROPPED = log(_DROPPED)
+
+_BLOCK = 8192
+"""Segments that are weighed together, so that what is in hand stays in the cache."""
+
+
 def segment_sums(statistics: Floats) -> Floats:
     """
     Sum statistics over every segment.
@@ -102,10 +108,10 @@ class Recursion:
     n_periods
         Number of periods.
     tell_marginals
-        Returns the log marginal likelihood of each segment, shape ``(n + 1, n + 1)``, at
-        ``[end, start]``; minus infinity where there is no segment, or one that is too short. It
-        is called again for what is asked later, so that of many recursions none holds a matrix
-        that is not needed.
+        Writes the log marginal likelihood of each segment at ``[end, start]`` of a matrix of
+        shape ``(n + 1, n + 1)``, and minus infinity on the diagonal and for segments that are
+        too short; what is above the diagonal it need not touch. It is called again for what is
+        asked later, so that of many recursions none holds a matrix that is not needed.
     scratch
         Where a matrix that is not kept may be written, shape ``(n + 1, n + 1)``; recursions
         can share it.
@@ -134,7 +140,7 @@ class Recursion:
     @cached_property
     def log_marginals(self) -> Floats:
         """Log marginal likelihood of each segment, shape ``(n + 1, n + 1)``."""
-        return self.tell_marginals(np.empty_like(self.scratch))
+        return self.tell_marginals(np.full_like(self.scratch, -np.inf))
 
     @property
     def _log_constant(self) -> float:
@@ -163,17 +169,26 @@ class Recursion:
         return self._powers(self._weigh(logs, best), 0, trans=1), best
 
     def _weigh(self, logs: Floats, best: Floats) -> Floats:
-        """Turn log marginals into weights, in place."""
-        logs += best
-        logs += (self._log_constant - np.where(np.isfinite(best), best, 0.0))[:, None]
-        logs[logs < log(_DROPPED)] = -np.inf
-        return np.exp(logs, out=logs)
+        """Turn log marginals into weights, in place, and not above the diagonal."""
+        offsets = self._log_constant - np.where(np.isfinite(best), best, 0.0)
+        step = max(_BLOCK // len(best), 1)
+        for first in range(0, len(best), step):
+            rows = slice(first, first + step)
+            part = logs[rows, : first + step]
+            part += best[: first + step]
+            part += offsets[rows, None]
+            part[part < _LOG_DROPPED] = -np.inf
+            np.exp(part, out=part)
+        return logs
 
     @cached_property
     def _weights(self) -> Floats:
         """Weight of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``."""
         best = self._forward_and_best[1]
-        return self._weigh(self.tell_marginals(np.empty_like(self.scratch)), best)
+        logs = self.tell_marginals(np.full_like(self.scratch, -np.inf))
+        weights = self._weigh(logs, best)
+        weights[np.isneginf(weights)] = 0.0
+        return weights
 
     @property
     def _forward(self) -> Floats:

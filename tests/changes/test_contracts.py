@@ -178,6 +178,13 @@ def test_no_segmentation_costs_less(family, series, penalty):
 
     found = costs[tuple(places_of(series, best.dates))]
     assert found <= min(costs.values()) + 1e-7 * (1 + abs(found))
+    path = best.path()["cost"]
+    for number in path.index:
+        least = min(
+            cost - best.penalty * number for way, cost in costs.items() if len(way) == number
+        )
+        gain = least - costs[()]
+        assert path[number] - path[0] == pytest.approx(gain, rel=1e-7, abs=1e-7)
 
 
 @every_method

@@ -137,8 +137,28 @@ def test_dispersion_is_not_taken_for_changes():
     assert posterior.n_changes.idxmax() == 0
     assert posterior.dispersion[1.0] < 1e-6
     assert 2.5 < posterior.dispersion_mean < 7
-    assert segment(series, family="negative_binomial").n_changes == 0
+    best = segment(series, family="negative_binomial")
+    assert best.n_changes == 0
+    assert 2.5 < best.dispersion < 8
     assert segment(series).n_changes > 0
+
+
+def test_the_variance_is_found_within_segments():
+    """Normal totals on two levels have the variance that they were drawn with, not that of all."""
+    rng = np.random.default_rng(2)
+    totals = rng.normal(np.repeat([100.0, 400.0], 40), 10)
+    series = CountSeries.from_arrays(totals, range(1900, 1980))
+
+    posterior, best = (
+        change_posterior(series, family="gaussian"),
+        segment(series, family="gaussian"),
+    )
+
+    assert totals.var() > 100 * 100
+    assert 60 < posterior.dispersion_mean < 160
+    assert 60 < best.dispersion < 160
+    assert [str(date) for date in best.dates] == ["1940"]
+    assert posterior.n_changes.idxmax() == 1
 
 
 def test_the_summary_says_what_was_found_of_the_dispersion():

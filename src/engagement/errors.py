@@ -72,7 +72,7 @@ class TableError(EngagementError, ValueError):
     Attributes
     ----------
     faults
-        Tuples of row (counted from 1, the header not counted; 0 for the table as a whole),
+        Tuples of row (as a program that shows the table numbers it; 0 for the table as a whole),
         column, value and problem.
     n_rows
         Rows that the table has.

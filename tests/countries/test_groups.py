@@ -29,6 +29,8 @@ def rows():
         ("2001-06-15", FOUNDERS),
         ("2017-06-08", FOUNDERS),
         ("2017-06-09", (*FOUNDERS, "IND", "PAK")),
+        ("[2017-05-01..2017-06-08]", FOUNDERS),
+        ("[2017-06-09..2017-06-30]", (*FOUNDERS, "IND", "PAK")),
         ("2023-07-03", (*FOUNDERS, "IND", "PAK")),
         ("2023-07-04", (*FOUNDERS, "IND", "PAK", "IRN")),
         ("2024-07-04", (*FOUNDERS, "IND", "PAK", "IRN", "BLR")),
@@ -37,13 +39,13 @@ def rows():
 def test_members_of_the_sco_by_date(on, members):
     """Membership begins with the day of the declaration that admits a state."""
     assert group_members("SCO", on=on) == tuple(sorted(members))
-    assert group_members("SCO", on=date.fromisoformat(on)) == tuple(sorted(members))
+    assert group_members("SCO", on=EventDate(on)) == tuple(sorted(members))
 
 
 def test_group_became_another_on_one_day():
     """The Shanghai Five ended on the day before the SCO was founded."""
     assert group_members("Shanghai Five", on="2001-06-14") == ("CHN", "KAZ", "KGZ", "RUS", "TJK")
-    assert group_members("Shanghai Five", on="2001-06-15") == ()
+    assert group_members("Shanghai Five", on=date(2001, 6, 15)) == ()
 
 
 def test_group_that_never_changed_needs_no_date():
@@ -79,6 +81,7 @@ def test_duration_counts_by_its_start():
         ("NATO", None, UnknownTermError, "unknown group 'NATO'; the groups are 'Central Asia'"),
         (5, None, UnknownTermError, "unknown group 5"),
         ("SCO", None, SettingError, "the members of SCO changed over time; say on= which date"),
+        ("SCO", "[2017-06-01..2017-06-09]", SettingError, "IND, PAK from 2017-06-09; say a day"),
         ("SCO", "soon", SettingError, "on: 'soon' is not a date"),
         ("SCO", "../2001", SettingError, "has no start"),
         ("SCO", None, SettingError, "say on="),

@@ -313,6 +313,8 @@ def _read(file: Path, opening: Opening, layout: Layout) -> Content:
         content: Content = read(file, raw, opening, layout)
     except FormatError as error:
         hint = "" if packed else _text_looks_like(raw, opening.encoding)
+        if suffix in _DELIMITERS and hint.endswith("name it .csv"):
+            hint = ""  # it is, and something else is wrong with it
         raise FormatError(f"{error}{hint}") from None
     strange = [name for name in content.header if name not in layout.targets(content.header)]
     hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITERS and strange else ""

@@ -48,6 +48,7 @@ def test_unmarked_texts_are_told_and_read_when_told(tmp_path, encoding, word):
     if not encoding.startswith("utf"):
         assert f"{word!r} in {encoding}" in str(caught.value)
     assert "give encoding=" in str(caught.value)
+    assert "looks like" not in str(caught.value)
     assert note_of(tmp_path, content, encoding=encoding) == f"in {word} 2019"
 
 

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         LocatedChanges,
         locate_changes,
     )
+    from engagement.changes.members import (
+        TotalChange,
+    )
     from engagement.changes.monitoring import (
         Monitor,
         monitor,
@@ -52,6 +55,12 @@ if TYPE_CHECKING:
     from engagement.changes.segmentation import (
         Segmentation,
         segment,
+    )
+    from engagement.changes.shared import (
+        Participation,
+        SharedChange,
+        SharedChanges,
+        shared_changes,
     )
     from engagement.changes.tried_priors import (
         PriorSensitivity,
@@ -305,6 +314,7 @@ _HOMES = {
     "Observed": "coverage",
     "Operation": "events",
     "Participant": "parts",
+    "Participation": "changes.shared",
     "Personnel": "parts",
     "PriorSensitivity": "changes.tried_priors",
     "Query": "claims",
@@ -324,6 +334,8 @@ _HOMES = {
     "SeriesRegularity": "sequence",
     "SeriesVerdict": "changes.found",
     "SettingError": "errors",
+    "SharedChange": "changes.shared",
+    "SharedChanges": "changes.shared",
     "SmoothIntensity": "intensity",
     "Source": "parts",
     "StatedCompleteness": "sensitivity",
@@ -335,6 +347,7 @@ _HOMES = {
     "TopicComparison": "interests",
     "TopicMentions": "interests",
     "TopicShift": "interests",
+    "TotalChange": "changes.members",
     "Training": "events",
     "Transfer": "events",
     "TrendFit": "intensity",
@@ -391,6 +404,7 @@ _HOMES = {
     "rows_at_fault": "files",
     "scan_test": "changes.scan",
     "segment": "changes.segmentation",
+    "shared_changes": "changes.shared",
     "smooth_intensity": "intensity",
     "translate_events": "intensity",
     "waiting_times": "sequence",
@@ -456,6 +470,7 @@ __all__ = [
     "Observed",
     "Operation",
     "Participant",
+    "Participation",
     "Personnel",
     "PriorSensitivity",
     "Query",
@@ -475,6 +490,8 @@ __all__ = [
     "SeriesRegularity",
     "SeriesVerdict",
     "SettingError",
+    "SharedChange",
+    "SharedChanges",
     "SmoothIntensity",
     "Source",
     "StatedCompleteness",
@@ -486,6 +503,7 @@ __all__ = [
     "TopicComparison",
     "TopicMentions",
     "TopicShift",
+    "TotalChange",
     "Training",
     "Transfer",
     "TrendFit",
@@ -542,6 +560,7 @@ __all__ = [
     "rows_at_fault",
     "scan_test",
     "segment",
+    "shared_changes",
     "smooth_intensity",
     "translate_events",
     "waiting_times",

@@ -6,6 +6,7 @@ from engagement.changes.found import Change, Changes, SeriesVerdict
 from engagement.changes.gaussian import Gaussian
 from engagement.changes.inference import change_posterior
 from engagement.changes.located import LocatedChanges, locate_changes
+from engagement.changes.members import TotalChange
 from engagement.changes.monitoring import Monitor, monitor
 from engagement.changes.negative_binomial import NegativeBinomial
 from engagement.changes.order import DateComparison, compare_dates
@@ -13,6 +14,7 @@ from engagement.changes.posterior import ChangePosterior
 from engagement.changes.priors import GammaPrior, NormalPrior
 from engagement.changes.scan import ScanTest, scan_test
 from engagement.changes.segmentation import Segmentation, segment
+from engagement.changes.shared import Participation, SharedChange, SharedChanges, shared_changes
 from engagement.changes.tried_priors import PriorSensitivity, TriedPrior
 
 __all__ = [
@@ -27,10 +29,14 @@ __all__ = [
     "Monitor",
     "NegativeBinomial",
     "NormalPrior",
+    "Participation",
     "PriorSensitivity",
     "ScanTest",
     "Segmentation",
     "SeriesVerdict",
+    "SharedChange",
+    "SharedChanges",
+    "TotalChange",
     "TriedPrior",
     "change_posterior",
     "compare_dates",
@@ -39,4 +45,5 @@ __all__ = [
     "monitor",
     "scan_test",
     "segment",
+    "shared_changes",
 ]

@@ -209,7 +209,8 @@ def java_file(name: str) -> Path:
     """Give a file in which Linux tells of the process of Spark."""
     from pyspark import SparkContext
 
-    return Path("/proc") / str(SparkContext._gateway.proc.pid) / name  # noqa: SLF001
+    gateway = SparkContext._gateway  # noqa: SLF001 - nothing public tells of its process
+    return Path("/proc") / str(gateway.proc.pid) / name
 
 
 def cpu_seconds(engine: str) -> float:
@@ -222,18 +223,16 @@ def cpu_seconds(engine: str) -> float:
     return total
 
 
-def measured(engine: str, how: str, path: Path, n_runs: int) -> dict[str, float]:
-    """Measure in a fresh process."""
-    asked = [engine, how, str(path), str(n_runs)]
+def run(*arguments: str) -> str:
+    """Run this script in a fresh process, and return the last line that it printed."""
     ended = subprocess.run(
-        [sys.executable, "-W", "ignore", __file__, "--measure", *asked],
+        [sys.executable, "-W", "ignore", __file__, *arguments],
         check=True,
         capture_output=True,
         text=True,
         env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
     )
-    found: dict[str, float] = json.loads(ended.stdout.splitlines()[-1])
-    return found
+    return (ended.stdout.splitlines() or [""])[-1]
 
 
 def rows(sizes: list[int], engines: list[str], n_runs: int) -> Iterator[dict[str, object]]:
@@ -241,16 +240,16 @@ def rows(sizes: list[int], engines: list[str], n_runs: int) -> Iterator[dict[str
     with TemporaryDirectory() as folder:
         for n_events in sizes:
             path = Path(folder) / f"{n_events}.parquet"
-            make_events(path, n_events)
+            run("--make", str(path), str(n_events))
             for engine in engines:
                 hows = ["typed"] if engine == "objects" else ["by hand", "canonical", "default"]
                 if engine == "objects" and n_events > CHUNK:
                     continue
-                hand: dict[str, float] = {}
+                hand: dict[str, Any] = {}
                 for how in hows:
                     if engine == "pandas" and how == "canonical":
                         continue  # pandas reads every list anyway
-                    found = measured(engine, how, path, n_runs)
+                    found = json.loads(run("--measure", engine, how, str(path), str(n_runs)))
                     hand = hand or found
                     assert found["number"] == hand["number"], (engine, how, found, hand)
                     yield {
@@ -276,7 +275,11 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3, help="of which the best is kept")
     parser.add_argument("--out", type=Path, default=Path(__file__).with_suffix(".csv"))
     parser.add_argument("--measure", nargs=4, help=argparse.SUPPRESS)
+    parser.add_argument("--make", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.make:
+        make_events(Path(asked.make[0]), int(asked.make[1]))
+        return
     if asked.measure:
         engine, how, path, n_runs = asked.measure
         print(json.dumps(measure(engine, how, path, int(n_runs))))

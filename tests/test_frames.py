@@ -200,6 +200,23 @@ def test_moments_at_midnight_are_days(engine, freq):
         count_events(ALL_KINDS[engine](rows_of(date=late)), freq=freq)
 
 
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_years_may_be_numbers(engine):
+    """A column of whole numbers is one of years."""
+    counts = count_events(ALL_KINDS[engine](rows_of(date=[2019, 2019, 2021])), by=())
+
+    assert counts.wide()["all"].rename(str).to_dict() == {"2019": 2, "2020": 0, "2021": 1}
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_days_outside_of_the_calendar_are_told(engine):
+    """A day of a type for days may lie beyond the years that a date can have."""
+    frame = rows_of(date=[date(9999, 5, 1), date(2019, 1, 1)])
+
+    with pytest.raises(TableError, match=r"column 'date': .*0001 to 9998, got .*9999"):
+        count_events(ALL_KINDS[engine](frame))
+
+
 def test_cells_of_pandas_may_be_values():
     """A column of pandas may hold terms, days, tuples and texts side by side."""
     frame = pd.DataFrame(

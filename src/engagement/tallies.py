@@ -143,16 +143,22 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     statuses
         Those to count.
     """
-    fields = ["channel", "activity", "countries", "initiator"]
-    fields += [_FIELDS[axis] for axis in axes if axis in _FIELDS]
-    number: defaultdict[tuple[object, ...], int] = defaultdict(counter().__next__)
-    keys = map(attrgetter(*fields), log.events)  # a list of them would cost as much again
+    fields = {_FIELDS.get(axis, axis) for axis in axes if axis != "country"} | {"channel"}
+    if "country" in axes or log.coverage.is_stated:
+        fields |= {"countries", "initiator"}
+    if log.coverage.is_stated:
+        fields.add("activity")
+    number: defaultdict[object, int] = defaultdict(counter().__next__)
+    keys = map(attrgetter(*sorted(fields)), log.events)  # a list of them would cost as much again
     of = np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(log))
     firsts = np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1))
     kinds = []
     for event in (log.events[place] for place in firsts):
         by_axis = [labels_of(event, axis) for axis in axes]
         cells = tuple(product(*by_axis))
+        if not log.coverage.is_stated:
+            kinds.append(Kind(cells, (True,) * len(cells), len(cells)))
+            continue
         where = [labels_of(event, "country")] * len(cells)
         if "country" in axes:
             where = [(cell[axes.index("country")],) for cell in cells]

@@ -1,0 +1,44 @@
+"""
+Has it changed lately?
+======================
+
+Counts come in week by week. When is it time to say that something has changed?
+"""
+
+# %%
+# Two years of weeks, in which nothing changes
+# --------------------------------------------
+# The counts are drawn, so that we know what is in them.
+# The threshold is found by simulation, so that a false alarm begins once in ten years.
+
+import numpy as np
+import pandas as pd
+
+import engagement as eg
+
+rng = np.random.default_rng(4)
+weeks = pd.period_range("2022-01-03", periods=104, freq="W")
+known = eg.CountSeries.from_arrays(rng.poisson(3.0, 104), weeks, name="incidents")
+state = eg.monitor(known)
+print(state.summary())
+
+# %%
+# The counts arrive
+# -----------------
+# For half a year as before, then more than twice as often.
+# A state never changes: each update gives the next one, and a text of it can be kept.
+
+saved = state.to_json()
+state = eg.Monitor.from_json(saved)
+state = state.update(rng.poisson(3.0, 26))
+for count in rng.poisson(8.0, 20):
+    state = state.update(count)
+    if state.is_alarm:
+        print(f"{state.series.periods[-1]}: alarm, {state.probability:.2f}; since {state.since}")
+        break
+
+# %%
+# What is known now, and how it came.
+
+print(state.summary())
+axes = state.plot()

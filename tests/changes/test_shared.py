@@ -14,6 +14,7 @@ from engagement.changes.panels import CHANCES, N_CHANCES, Dates, PanelModel
 from engagement.changes.priors import unit_prior
 from engagement.changes.recursion import segment_sums
 from engagement.changes.runs import RateModel
+from engagement.changes.shared import _increasing_modes
 from engagement.errors import SeriesError, SettingError
 from engagement.series import CountSeries
 from naive import panels as naive
@@ -127,6 +128,22 @@ def test_draws_are_as_frequent_as_they_are_probable(rows, years):
     assert found.to_numpy() == pytest.approx(numbers, abs=0.04)
     assert answer.own.to_numpy() == pytest.approx(own, abs=0.04)
     assert answer.disagreement < 0.06
+
+
+@given(
+    st.lists(st.sets(st.integers(1, 7), min_size=2, max_size=2).map(sorted), min_size=1, max_size=9)
+)
+def test_dates_are_the_most_frequent_that_increase(drawn):
+    """They are those of the pair whose places are the most frequent, looked up one by one."""
+    table_ = np.array(drawn, dtype=np.intp)
+    often = [np.bincount(column, minlength=9) + 1e-9 for column in table_.T]
+
+    first, second = _increasing_modes(table_)
+
+    pairs = [(a, b) for a in range(1, 8) for b in range(a + 1, 9)]
+    best = max(often[0][a] * often[1][b] for a, b in pairs)
+    assert first < second
+    assert often[0][first] * often[1][second] == pytest.approx(best)
 
 
 @pytest.fixture(scope="module")

@@ -80,7 +80,7 @@ class SharedChange:
     number: int
     """Which of the shared changes, from 1."""
     date: pd.Period
-    """The most probable first period of the new regimes."""
+    """Most probable first period of the new regimes, such that shared changes increase."""
     date_low: pd.Period
     """First period of the interval, unobserved ones right before it taken in."""
     date_high: pd.Period
@@ -348,19 +348,14 @@ class _Answer:
 
     def spans(self) -> list[tuple[int, int, int]]:
         """Give each shared change's most probable place, and the ends of its interval."""
-        spans = []
-        for which in range(self.number):
-            places = np.sort(
-                [
-                    draw.places[columns[which]]
-                    for draw, columns in zip(self.kept, self.columns, strict=True)
-                ]
-            )
-            values, often = np.unique(places, return_counts=True)
-            low, high = np.quantile(places, [self.tail, 1 - self.tail], method="inverted_cdf")
-            best = int(values[np.argmax(often)])
-            spans.append((best, min(int(low), best), max(int(high), best)))
-        return spans
+        drawn = np.array(
+            [draw.places[columns] for draw, columns in zip(self.kept, self.columns, strict=True)]
+        ).reshape(len(self.kept), self.number)
+        ends = np.quantile(drawn, [self.tail, 1 - self.tail], axis=0, method="inverted_cdf")
+        return [
+            (best, min(int(low), best), max(int(high), best))
+            for best, low, high in zip(_increasing_modes(drawn), *ends, strict=True)
+        ]
 
     def probability(self, low: int, high: int) -> float:
         """Return how often some shared change lies in a span."""
@@ -423,6 +418,25 @@ class _Answer:
             for draw in self.draws
         ]
         return float(np.mean(hits))
+
+
+def _increasing_modes(drawn: NDArray[np.intp]) -> list[int]:
+    """Return the most frequent place of each column, such that they increase."""
+    n_places = int(drawn.max(initial=0)) + 1
+    score = np.zeros(n_places)
+    origins: list[NDArray[np.intp]] = []
+    for column in drawn.T:
+        often = np.log(np.bincount(column, minlength=n_places) + 1e-9)
+        origin = np.array([np.argmax(score[:place]) if place else 0 for place in range(n_places)])
+        before = score[origin] if origins else np.zeros(n_places)
+        score = np.where(np.arange(n_places) > len(origins), before + often, -np.inf)
+        origins.append(origin)
+    if not origins:
+        return []
+    places = [int(np.argmax(score))]
+    for origin in reversed(origins[1:]):
+        places.append(int(origin[places[-1]]))
+    return places[::-1]
 
 
 def _padded(answer: _Answer) -> Floats:

@@ -316,9 +316,10 @@ def _read(file: Path, opening: Opening, layout: Layout) -> Content:
         if suffix in _DELIMITERS and hint.endswith("name it .csv"):
             hint = ""  # it is, and something else is wrong with it
         raise FormatError(f"{error}{hint}") from None
-    strange = [name for name in content.header if name not in layout.targets(content.header)]
+    targets = layout.targets(content.header)
+    strange = len(targets) < len(content.header)
     hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITERS and strange else ""
-    if hint and "date" not in layout.targets(content.header).values() and not layout.columns:
+    if hint and "date" not in targets.values() and not layout.columns:
         raise FormatError(f"{file.name}: not a table of events{hint}")
     return content
 

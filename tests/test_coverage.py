@@ -10,10 +10,13 @@ from attrs import evolve
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engagement.counting import count_events
 from engagement.coverage import Coverage, Observed, read_observed
 from engagement.dates import EventDate, read_span
 from engagement.errors import CoverageError, DateError, EventError, UnknownTermError
-from engagement.events import Meeting, Transfer
+from engagement.eventlog import EventLog
+from engagement.events import Measure, Meeting, Transfer
+from engagement.files import write_events
 from engagement.vocabulary import NONE_LABEL, Activity, Channel
 from strategies.dates import event_dates
 from strategies.events import COUNTRIES, coverages, events, observed
@@ -336,3 +339,34 @@ def test_last_year_of_all_can_be_covered():
         (date(1, 1, 1), date(9998, 12, 31) + timedelta(days=1)),
     )
     assert len(coverage.narrow(since="9998-12-31", until="9998-12-31")) == 1
+
+
+def test_what_a_log_is_narrowed_to_and_nobody_observed_is_no_zero():
+    """Kinds of events that no statement names are unobserved after a selection as before it."""
+    domestic = Measure(date="2005", channel="domestic", initiator="KGZ", id="d")
+    log = EventLog(
+        [*(Meeting(date=str(y), channel="bilateral", countries=["KGZ"]) for y in (2003, 2008)),
+         domestic],
+        coverage=Coverage([STATED]),
+    )  # fmt: skip
+
+    alone = log.where(channel="domestic")
+    counts = count_events(alone, by=("country", "channel"))
+
+    assert alone.coverage.is_stated
+    assert repr(alone.coverage) == "Coverage(nothing observed)"
+    assert alone.coverage != Coverage()
+    assert np.isnan(counts.values).all()
+    assert (counts.exposure_years == 0).all()
+    assert counts.left_out["reason"].tolist() == ["no coverage stated for it"]
+    assert (alone | log) == log
+
+
+def test_nothing_observed_is_not_written_as_nothing_stated(tmp_path):
+    """No file can say that coverage is stated and empty, so none is written."""
+    log = EventLog([], coverage=Coverage(is_stated=True))
+
+    for name in ("a.csv", "a.json", "a.parquet", "a.xlsx"):
+        with pytest.raises(CoverageError, match="nothing was observed of what the log"):
+            write_events(log, tmp_path / name)
+    assert list(tmp_path.iterdir()) == []

@@ -227,7 +227,7 @@ def _read_window(window: Any) -> _Window:
 def _window(limits: _Window, coverage: Coverage, placed: Placed, freq: str) -> tuple[int, int]:
     """Return the first day to count and the day after the last."""
     first, last = limits
-    if coverage.is_stated:
+    if coverage.entries:
         low = min(entry.days[0] for entry in coverage)
         high = max(entry.days[1] for entry in coverage)
     else:

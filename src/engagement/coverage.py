@@ -177,6 +177,9 @@ class Coverage:
     entries
         Statements as `Observed` or as mappings of its fields. Statements that overlap or
         touch are allowed; none at all means that coverage is not stated.
+    is_stated
+        True where coverage is stated and nothing was observed, as of a part of a log that its
+        sources did not look for. ``None``: whether there are statements.
 
     Raises
     ------
@@ -196,6 +199,12 @@ class Coverage:
     """
 
     entries: tuple[Observed, ...] = field(default=(), converter=_as_entries)
+    is_stated: bool = field(default=None, kw_only=True)
+    """Whether anything is stated; a log without is taken as observed while it has events."""
+
+    def __attrs_post_init__(self) -> None:
+        """Take statements for what they are: coverage that is stated."""
+        object.__setattr__(self, "is_stated", bool(self.entries) or self.is_stated is True)
 
     @classmethod
     def since_to(
@@ -246,11 +255,6 @@ class Coverage:
             for activity in activities
         )
 
-    @property
-    def is_stated(self) -> bool:
-        """Whether anything is stated; a log without is taken as observed while it has events."""
-        return bool(self.entries)
-
     def __len__(self) -> int:
         """Return the number of statements."""
         return len(self.entries)
@@ -263,7 +267,8 @@ class Coverage:
         """Join two: observed is what either observed."""
         if not isinstance(other, Coverage):
             return NotImplemented
-        return Coverage((*self.entries, *other.entries))
+        is_stated = self.is_stated or other.is_stated
+        return Coverage((*self.entries, *other.entries), is_stated=is_stated)
 
     @cached_property
     def merged(self) -> Mapping[Key, Spans]:
@@ -316,6 +321,11 @@ class Coverage:
             A term or several to keep; ``None`` keeps all.
         since, until
             Both included; ``None`` cuts nothing.
+
+        Returns
+        -------
+        Coverage
+            Still stated where nothing of it is left: then nothing was observed.
         """
         start, end = read_span(since, until)
         wanted_channels = _read_terms(channels, _read_channel)
@@ -334,7 +344,7 @@ class Coverage:
                 cut = evolve(cut, until=date.fromordinal(max(end - 1, cut.days[0])))
             if (start is None or start < stop) and (end is None or end > first):
                 kept.append(cut)
-        return Coverage(kept)
+        return Coverage(kept, is_stated=self.is_stated)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the statements as a table, dates as text."""
@@ -356,7 +366,7 @@ class Coverage:
     def __repr__(self) -> str:
         """Return how much is stated."""
         if not self.entries:
-            return "Coverage(not stated)"
+            return "Coverage(nothing observed)" if self.is_stated else "Coverage(not stated)"
         first = date.fromordinal(min(entry.days[0] for entry in self.entries))
         last = date.fromordinal(max(entry.days[1] for entry in self.entries)) - timedelta(days=1)
         return f"Coverage({len(self.entries)} statements, {first} to {last})"

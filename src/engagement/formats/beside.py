@@ -9,7 +9,7 @@ from attrs import fields_dict
 
 from engagement.cells import as_cell_text, is_absent
 from engagement.coverage import REQUIRED_STATEMENTS, Coverage, Observed, read_observed
-from engagement.errors import EngagementError, EventError, TableError
+from engagement.errors import CoverageError, EngagementError, EventError, TableError
 from engagement.formats.decoding import decode
 from engagement.formats.delimited import csv_bytes, read_delimited, restored
 from engagement.tables import RowFault, header_faults
@@ -72,7 +72,19 @@ def read_beside(file: Path) -> tuple[Rows, Rows]:
 
 
 def rows_beside(log: EventLog) -> dict[str, Rows]:
-    """Give the rows of coverage and topics of a log, as a table of texts holds them."""
+    """
+    Give the rows of coverage and topics of a log, as a table of texts holds them.
+
+    Raises
+    ------
+    CoverageError
+        If coverage is stated and nothing is left of it, which no rows can say.
+    """
+    if log.coverage.is_stated and not log.coverage.entries:
+        raise CoverageError(
+            "nothing was observed of what the log was narrowed to, which no file can say; write "
+            "the whole log, or take the coverage away by with_coverage(None)"
+        )
     topics = [
         {"term": t.term, "definition": t.definition, "implies": SEPARATOR.join(t.implies)}
         for t in log.topics

@@ -90,7 +90,7 @@ def select_events(
         found = log.where(**chosen)
     except EngagementError as error:
         raise type(error)(f"{name}: {error}") from None
-    if log.coverage.is_stated and not found.coverage.is_stated and not unobserved:
+    if found.coverage.is_stated and not found.coverage.entries and not unobserved:
         raise CoverageError(
             f"{name}: the log's coverage states nothing for {describe(chosen)}, so that nobody "
             "knows when there were none; add a statement for them, as by Coverage.since_to"

@@ -47,7 +47,7 @@ def arithmetic(rows, exposures):
         for place in range(1, len(years)):
             can[k, place] = naive.can_change(years, place)
     return PanelModel(
-        log_marginals=np.array(logs), can_change=can, log_odds=log(0.25), shared_prior=0.5
+        log_marginals=np.array(logs), can_change=can, log_odds=log(0.25), shared_prior=0.3
     ), parts
 
 
@@ -113,7 +113,7 @@ def test_sums_over_who_takes_part_equal_going_through_all(given_, data):
 def test_draws_are_as_frequent_as_they_are_probable(rows, years):
     """Numbers of shared dates and own changes agree with enumeration, within the noise."""
     _, parts = arithmetic(rows, years)
-    ways = naive.configurations(parts, 0.25, 0.5)
+    ways = naive.configurations(parts, 0.25, 0.1)
 
     answer = shared_changes(table(rows, years), dispersion=1, n_draws=4000, rng=4)
 
@@ -125,9 +125,9 @@ def test_draws_are_as_frequent_as_they_are_probable(rows, years):
             if len(taking) == 1:
                 own[next(iter(taking))] += probability
     found = answer.n_shared.reindex(range(len(numbers)), fill_value=0.0)
-    assert found.to_numpy() == pytest.approx(numbers, abs=0.04)
-    assert answer.own.to_numpy() == pytest.approx(own, abs=0.04)
-    assert answer.disagreement < 0.06
+    assert found.to_numpy() == pytest.approx(numbers, abs=0.06)
+    assert answer.own.to_numpy() == pytest.approx(own, abs=0.06)
+    assert answer.disagreement < 0.09
 
 
 @given(
@@ -282,7 +282,7 @@ def test_summary_and_plot_say_what_they_rest_on(planted):
     assert "1 shared change of 6 series" in text
     assert "given dates, who takes part and all rates are summed over exactly" in text
     assert "150 draws from two chains" in text
-    assert "each further date 0.25 times as probable" in text
+    assert "expected beforehand: 0.025 dates at which any number may take part" in text
     assert list(answer.to_frame().columns) == [
         "change", "date", "date_low", "date_high", "probability", "country", "takes_part", "ratio",
     ]  # fmt: skip

@@ -32,7 +32,7 @@ def configurations(panel, odds, shared):
 
     *panel* holds counts, exposures, shape and rate of each series. The chance of taking part is
     uniform at a shared date, so that s of c who can have the weight 1 / ((c + 1) over-s ways);
-    at another date, one of the c changes alone.
+    at another date one changes alone, each of them with that weight.
     """
     n_periods = len(panel[0][0])
     places = [t for t in range(1, n_periods) if any(can_change(one[1], t) for one in panel)]
@@ -45,10 +45,10 @@ def configurations(panel, odds, shared):
                 for who in able
             ]
             for taking in product(*subsets):
-                value = number * log(odds) - log(comb(len(places), number))
+                value = number * log(odds / len(places))
                 for who, chosen in zip(able, taking, strict=True):
                     together = shared / ((len(who) + 1) * comb(len(who), len(chosen)))
-                    alone = (1 - shared) * (len(chosen) == 1) / len(who)
+                    alone = (1 - shared) * (len(chosen) == 1)
                     value += log(together + alone)
                 for k, one in enumerate(panel):
                     own = [t for t, chosen in zip(dates, taking, strict=True) if k in chosen]

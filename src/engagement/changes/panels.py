@@ -51,14 +51,17 @@ class PanelModel:
     can_change
         Whether a series was observed on both sides of a boundary, shape ``(m, n + 1)``.
     log_odds
-        Log of how much less probable each further date is beforehand.
+        Log of how many dates are expected beforehand, before they are weighed by kind.
     """
 
     log_marginals: Floats = field(repr=False)
     can_change: NDArray[np.bool_] = field(repr=False)
     log_odds: float
     shared_prior: float
-    """Probability beforehand that a date is one at which any number of series may take part."""
+    """
+    Weight beforehand of a date at which any number of series may take part; what it lacks of one
+    is the weight of a date of each single series.
+    """
 
     def chances(self, kind: int) -> Floats:
         """Return the chance of each series of taking part at a date of a kind."""
@@ -315,7 +318,7 @@ def _proposal(model: PanelModel, dates: Dates) -> tuple[Floats, float]:
     excess = np.expm1(np.minimum(own, _LARGE))
     logs[:N_CHANCES, free] = np.log1p(CHANCES[:, None, None] * excess).sum(axis=1) + beyond
     logs[:N_CHANCES] += np.log(model.shared_prior * CHANCE_WEIGHTS)[:, None]
-    alone = np.log((1 - model.shared_prior) / can.sum(axis=0))
+    alone = np.log(1 - model.shared_prior)  # each series changes alone as often as in any panel
     logs[N_CHANCES:, free] = np.where(can, own + alone, -np.inf)
     top = logs.max()
     return logs, float(top + np.log(np.exp(logs - top).sum()))
@@ -335,14 +338,14 @@ def _add_or_drop(model: PanelModel, dates: Dates, rng: np.random.Generator) -> D
         if len(dates) >= n_free:
             return dates
         logs, total = _proposal(model, dates)
-        accepted = model.log_odds + total - np.log(n_free - len(dates))
+        accepted = model.log_odds + total - np.log(n_free * (len(dates) + 1))
         added = _draw_date(dates, logs, rng)
         return added if np.log(rng.random()) < accepted else dates
     if not len(dates):
         return dates
     fewer = dates.without(int(rng.integers(len(dates))))
     _, total = _proposal(model, fewer)
-    accepted = np.log(n_free - len(fewer)) - model.log_odds - total
+    accepted = np.log(n_free * len(dates)) - model.log_odds - total
     return fewer if np.log(rng.random()) < accepted else dates
 
 

@@ -180,7 +180,7 @@ def shared_changes(
     *,
     level: float = 0.95,
     changes_prior: float = 0.25,
-    shared_prior: float = 0.5,
+    shared_prior: float = 0.1,
     dispersion: float | None = None,
     n_draws: int = 1000,
     rng: np.random.Generator | int | None = None,
@@ -211,9 +211,11 @@ def shared_changes(
     level
         Level of the intervals, strictly between 0 and 1.
     changes_prior
-        By how much each further date is less probable beforehand. Positive.
+        How many dates to expect beforehand, over all periods and apart from the next setting.
+        Positive.
     shared_prior
-        Probability beforehand that a date is of the second kind, strictly between 0 and 1.
+        *changes_prior* times this are expected of the second kind, and times ``1 -
+        shared_prior`` of each single series. Strictly between 0 and 1.
     dispersion
         Variance over mean of the counts within a regime, at least 1: above 1 they are negative
         binomial. ``None`` estimates one for the panel from differences of successive counts,

@@ -71,10 +71,10 @@ def _notes(answer: SharedChanges) -> list[str]:
             "at most in a probability above"
         ),
         (
-            f"each further date {answer.changes_prior:g} times as probable, dates uniform; a date "
-            f"is with the chance {answer.shared_prior:g} one at which any number may take part, "
-            "their chance uniform and the same for all, else one series changes alone; each rate "
-            "gamma with the weight of one event at the series' own rate"
+            f"expected beforehand: {answer.changes_prior * answer.shared_prior:.3g} dates at which "
+            "any number may take part, their chance uniform and the same for all, and "
+            f"{answer.changes_prior * (1 - answer.shared_prior):.3g} changes of each series alone; "
+            "dates uniform; each rate gamma with the weight of one event at the series' own rate"
         ),
         f"counts {scatter}, independent from period to period and from series to series",
         "shared: two or more series take part; listed, and yes, from a probability of 0.8 on",

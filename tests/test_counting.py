@@ -926,3 +926,10 @@ def test_source_that_is_neither_log_nor_frame_is_told(source):
 
     with pytest.raises(SettingError, match=re.escape(message)):
         count_events(source)
+
+
+@pytest.mark.parametrize("setting", ["by", "freq", "counting", "imprecise", "coverage"])
+def test_a_setting_of_any_size_is_refused_by_an_error_of_our_own(setting):
+    """A number of thousands of digits, which Python does not write out, is no crash."""
+    with pytest.raises(SettingError, match="a value of int"):
+        count_events(EventLog(), **{setting: 10**5000})

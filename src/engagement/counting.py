@@ -10,7 +10,7 @@ import pandas as pd
 
 from engagement.counts import Counts
 from engagement.dates import EventDate, read_span
-from engagement.errors import DateError, SettingError, suggest
+from engagement.errors import DateError, SettingError, shown, suggest
 from engagement.eventlog import EventLog
 from engagement.events import AXES
 from engagement.frames import EventFrame, tally_frame
@@ -189,7 +189,8 @@ def _check_axes(by: str | Iterable[str]) -> tuple[str, ...]:
         if axis not in AXES:
             listed = ", ".join(f"'{name}'" for name in AXES)
             raise SettingError(
-                f"unknown axis {axis!r}; the axes are {listed}" + suggest(str(axis), AXES)
+                f"unknown axis {shown(axis)}; the axes are {listed}"
+                + (suggest(axis, AXES) if isinstance(axis, str) else "")
             )
         if axes.count(axis) > 1:
             raise SettingError(f"axis '{axis}' stands twice in by")
@@ -201,8 +202,8 @@ def _check_choices(settings: Mapping[str, object]) -> None:
         if value not in _CHOICES[name]:
             listed = ", ".join(f"'{choice}'" for choice in _CHOICES[name])
             raise SettingError(
-                f"{name} must be one of {listed}, got {value!r}"
-                + suggest(str(value), _CHOICES[name])
+                f"{name} must be one of {listed}, got {shown(value)}"
+                + (suggest(value, _CHOICES[name]) if isinstance(value, str) else "")
             )
 
 

@@ -73,7 +73,9 @@ def make_events(path: Path, n_events: int) -> None:
         first = rng.choice(len(codes), p=chances / chances.sum(), size=n)
         step = rng.integers(1, 40, size=n)
         countries = codes[(first[which] + nth * step[which]) % len(codes)]
-        days = np.datetime64("1993-01-01") + rng.integers(0, 28 * 365 + 7, size=n)
+        days = np.datetime64("1993-01-01") + rng.integers(0, 28 * 365 + 7, size=n).astype(
+            "timedelta64[D]"
+        )
         table = pa.table(
             {
                 "id": [f"e{number}" for number in range(start, start + n)],

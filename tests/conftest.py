@@ -13,4 +13,6 @@ collect_ignore = ["typing"]  # type-checked, not run
 # `pytest --hypothesis-profile=search` looks further, by other examples each time
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+# `--hypothesis-profile=few` for where the same code was tried at length before
+settings.register_profile("few", deadline=None, derandomize=True, max_examples=20)
 settings.load_profile("steady")

@@ -618,7 +618,7 @@ CELLS = st.one_of(
             pd.NaT,
             np.array(5),
             np.array([None]),
-            np.datetime64("NaT"),
+            np.datetime64("NaT", "D"),
             object,
             "\ud800",
             np.float32(1.5),

@@ -23,7 +23,7 @@ def meetings(dates, since="2001", until="2020"):
 def random_days(number, seed, years=20):
     """Draw days from 2001 on."""
     days = np.random.default_rng(seed).integers(365 * years, size=number)
-    return [np.datetime64("2001-01-01") + int(day) for day in days]
+    return [np.datetime64("2001-01-01") + np.timedelta64(int(day), "D") for day in days]
 
 
 @given(day_sets())

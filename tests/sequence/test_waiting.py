@@ -65,7 +65,9 @@ def test_the_median_is_that_of_statsmodels():
     rng = np.random.default_rng(4)
     days = np.cumsum(rng.integers(5, 60, 30))
     first = np.datetime64("2003-01-01")
-    log = meetings(*(str(first + int(day)) for day in days), coverage=("2003", "2006"))
+    log = meetings(
+        *(str(first + np.timedelta64(int(day), "D")) for day in days), coverage=("2003", "2006")
+    )
 
     found = eg.waiting_times(log)["KGZ"]
 

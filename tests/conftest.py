@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 os.environ["MPLBACKEND"] = "Agg"
 
@@ -14,5 +14,11 @@ collect_ignore = ["typing"]  # type-checked, not run
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
 # `--hypothesis-profile=few` for where the same code was tried at length before
-settings.register_profile("few", deadline=None, derandomize=True, max_examples=20)
+settings.register_profile(
+    "few",
+    deadline=None,
+    derandomize=True,
+    max_examples=20,
+    suppress_health_check=[HealthCheck.filter_too_much],  # judged by the first few examples
+)
 settings.load_profile("steady")

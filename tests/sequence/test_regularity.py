@@ -61,7 +61,7 @@ def test_what_comes_every_year_is_regular():
 
 def test_what_comes_together_is_in_clusters():
     """Three meetings on each of few journeys are more clustered than chance."""
-    dates = [day + offset for day in random_days(8, 3) for offset in (0, 1, 2)]
+    dates = [day + np.timedelta64(offset, "D") for day in random_days(8, 3) for offset in (0, 1, 2)]
 
     found = eg.measure_regularity(meetings(dates))["KGZ"]
 

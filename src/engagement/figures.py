@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from engagement.changes.drawing import draw_changes, draw_intensity
 from engagement.charts import draw_rates
 from engagement.places import country_name
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.artist import Artist
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from engagement.changes.found import Changes, SeriesVerdict
@@ -117,7 +120,7 @@ def _blank(
 
 def _png(figure: Figure) -> bytes:
     picture = io.BytesIO()
-    figure.savefig(picture, format="png", dpi=110)
+    figure.savefig(picture, format="png", dpi=90, pil_kwargs={"compress_level": 3})
     return picture.getvalue()
 
 
@@ -181,6 +184,7 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
         rest = {axis: text for axis, text in series.axes.items() if axis != "country"}
         ax.set_title(name_series(rest), loc="left", size="medium")
         ax.set_ylabel("")
+        _tick_years(ax, series)
     figure.supylabel("events a year", x=0.012, size="medium")
     known: dict[str, Artist] = {}
     for ax in axes:
@@ -194,3 +198,12 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
         frameon=False,
     )
     return _png(figure)
+
+
+def _tick_years(ax: Axes, series: CountSeries) -> None:
+    """Tick every few years where there are many: finding ticks for dates takes long."""
+    first, last = series.periods[0].year, series.periods[-1].year
+    step = -(-(last - first + 1) // 8)
+    if step > 1:
+        years = range(first + -first % step, last + 1, step)
+        ax.set_xticks([np.datetime64(f"{year}-01-01") for year in years], [*map(str, years)])

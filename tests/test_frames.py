@@ -23,7 +23,7 @@ from engagement.vocabulary import Channel, Topic
 from frame_engines import ENGINES, assert_same
 from strategies.counting import axes, events, exact_dates, logs
 from strategies.counting import settings as choices
-from strategies.frames import arrow_table, messy_rows, messy_table
+from strategies.frames import DATES, arrow_table, messy_rows, messy_table
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -72,6 +72,21 @@ def test_cells_are_read_as_rows_are(engine, rows, chosen, as_lists, data):
     counts = count_events(source, **chosen, rng=1)
 
     assert_same(counts, count_events(log, **chosen, rng=1))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_dates_are_read_as_those_of_rows_are(engine):
+    """Dates in every form that a row's may have count as they do in a log, text by text."""
+    texts = [text for text in DATES if text != "05.13.2019"]  # whose day comes last
+    texts += ["03/04/2019", "4.3.2020"]
+    table = rows_of(date=texts).to_arrow()
+    log = EventLog.from_frame(table.to_pandas(), date_order="day-first")
+    source = EventFrame(ENGINES[engine](table), date_order="day-first")
+
+    assert [str(event.date) for event in log] != sorted(texts)
+    for imprecise in ("spread", "start", "exclude"):
+        asked = {"by": (), "freq": "M", "imprecise": imprecise}
+        assert_same(count_events(source, **asked), count_events(log, **asked))
 
 
 def rows_of(**columns):
@@ -268,11 +283,26 @@ def test_drawing_a_day_needs_ids():
             "data frame: column 'channel' is missing. Did you mean 'chanel'?",
         ),
         (lambda f: EventFrame(f.to_arrow()), SettingError, "or PySpark, got Table"),
+        (
+            lambda f: EventFrame(f.rename({"date": "date_start"})),
+            TableError,
+            "column 'date' is missing; join 'date_start' and 'date_end' to one text",
+        ),
+        (
+            lambda f: EventFrame(f, date_order="us"),
+            SettingError,
+            "date_order must be 'day-first', 'month-first' or None, got 'us'",
+        ),
+        (
+            lambda f: count_events(f.with_columns(date=pl.lit("03/04/2019"))),
+            TableError,
+            "'03/04/2019' is 2019-04-03 or 2019-03-04; say date_order='day-first' or",
+        ),
         (lambda f: EventFrame(f, coverage=[]), SettingError, "coverage must be of Coverage"),
     ],
 )
 def test_frame_that_cannot_be_asked_is_told(made, error, message):
-    """What a frame lacks is told when it is taken, before anything is counted."""
+    """What a frame lacks is told when it is taken, and what of it means two things."""
     with pytest.raises(error, match=re.escape(message)):
         made(rows_of(date=["2019"]))
 

@@ -26,9 +26,23 @@ def arrow_table(frame, *, as_lists, as_days=False):
     return pa.table(columns)
 
 
+DATES = (
+    *("2019-05", "2019-12-31", "2020", "2019-03/2020-02", "[2019..2020]", "2019-10~", "201X"),
+    *("2020-02-XX", "2019-33", "2020-24", "../2019", "2020/..", "[2019,2020-03]?"),
+    *("May 2019", "Sept. 2019", "spring 2019", "Winter 2020", "fall, 2019"),
+    *("13 May 2019", "May 13, 2019", "1st June 2020", "13/05/2019", "05.13.2019", "5/5/2019"),
+    *("2019/5/3", "5.2019", "2019-5-3", "2019-05-01 00:00:00", "2019-05-01T00:00:00Z"),
+)
+"""A date in every form that tables are read in."""
+
 _BILATERAL = st.tuples(
     st.sampled_from(["bilateral", "Bilateral", " bilateral"]),
-    st.sampled_from([["KGZ"], ["Kyrgyzstan"], [" KGZ ", None], ["Côte d'Ivoire", ""], ["CIV"]]),
+    st.sampled_from(
+        [
+            *(["KGZ"], ["Kyrgyzstan"], [" KGZ ", None], ["Côte d'Ivoire", ""], ["CIV"]),
+            ["Occupied Palestinian Territory"],
+        ]
+    ),
 )
 _MULTILATERAL = st.tuples(
     st.sampled_from(["multilateral", "MULTILATERAL"]),
@@ -62,9 +76,7 @@ def messy_rows(draw, max_size=8):
     rows = draw(
         st.lists(
             st.tuples(
-                st.sampled_from(
-                    ["2019-05", " 2019-12-31 ", "2020", "2019-03/2020-02", "[2019..2020]"]
-                ),
+                st.sampled_from([*DATES, *(f" {text} " for text in DATES)]),
                 st.one_of(_BILATERAL, _MULTILATERAL, _DOMESTIC),
                 st.sampled_from(["meeting", "Transfer"]),
                 st.sampled_from(["CHN", "China", None, " "]),

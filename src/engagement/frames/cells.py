@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import Factory, frozen
 
 from engagement.cells import is_absent
+from engagement.countries.systems import read_country
 from engagement.dates import EventDate
 from engagement.errors import EngagementError, TableError, shown
 from engagement.frames.engines import LIST_MARK, LIST_SEPARATOR
-from engagement.places import country_code
 from engagement.records import read_record
+from engagement.table_dates import read_table_date
 from engagement.vocabulary import (
     SEPARATOR,
     Activity,
@@ -40,7 +41,7 @@ _SCALARS: dict[str, Callable[[Any], str]] = {
     "channel": lambda cell: str(read_term(Channel, cell, "channel")),
     "activity": lambda cell: str(read_term(Activity, cell, "activity")),
     "status": lambda cell: str(read_term(Status, cell, "status")),
-    "initiator": country_code,
+    "initiator": read_country,
 }
 _ROW = {"date": "2000", "channel": "multilateral", "activity": "meeting", "organisations": "x"}
 
@@ -93,6 +94,8 @@ class CellReader:
     """By column, what stands for an absent cell."""
     topics: Mapping[str, Topic]
     """Known topics by folded spelling."""
+    date_order: str | None = None
+    """Whether day or month comes first in dates such as 03/04/2019."""
     faults: Faults = Factory(Faults)
     """What could not be read so far."""
 
@@ -104,7 +107,7 @@ class CellReader:
             return None
         try:
             if isinstance(cell, str):
-                return EventDate(cell.strip())
+                return read_table_date(cell.strip(), self.date_order)
             if type(cell) is date:
                 return EventDate.from_day(cell)
         except EngagementError as error:
@@ -171,7 +174,7 @@ class CellReader:
         return event
 
 
-_country = cache(country_code)
+_country = cache(read_country)
 
 
 def _items(cell: Any) -> list[str] | None:

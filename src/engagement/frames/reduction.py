@@ -76,7 +76,7 @@ def tally_frame(
         If a day is to be drawn for an event without an id.
     """
     asked = _Asked.of(source, axes, draws=draws)
-    reader = CellReader(source.defaults, source.known_topics)
+    reader = CellReader(source.defaults, source.known_topics, source.date_order)
     frame = source.open()
     table = frame.select(asked.columns)
     cuts = _cuts(source, limits)

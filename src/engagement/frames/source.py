@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -10,7 +10,9 @@ from attrs import field, frozen
 from engagement.coverage import Coverage, as_coverage
 from engagement.errors import SettingError, TableError, shown, suggest
 from engagement.frames.engines import OpenFrame, open_frame
+from engagement.layouts import ENDS
 from engagement.records import COLUMNS, REQUIRED
+from engagement.table_dates import DateOrder, check_date_order
 from engagement.topics import TOPICS, own_topics
 from engagement.vocabulary import Topic, fold_term
 
@@ -27,6 +29,13 @@ def _as_names(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
                 f"no documented column is named {shown(name)}{suggest(str(name), COLUMNS)}"
             )
     return dict(given)
+
+
+def _hint(name: object, names: Collection[str]) -> str:
+    start, end = ENDS
+    if name == "date" and start in names:
+        return f"; join '{start}' and '{end}' to one text, such as 2019-05-01/2019-05-06"
+    return suggest(str(name), names)
 
 
 @frozen(eq=False, repr=False)
@@ -49,6 +58,9 @@ class EventFrame:
         For a documented column the name that it has in the frame.
     defaults
         For a documented column the value of cells that are absent.
+    date_order
+        ``"day-first"`` or ``"month-first"``, for dates such as 03/04/2019, which are refused
+        without. Other dates are read as `EventLog.from_frame` reads them, each text once.
     canonical
         Whether ``countries`` and ``topics`` hold codes and terms just as they are counted, each
         once in a cell. Then lists are taken apart on the engine, however many different ones
@@ -84,10 +96,12 @@ class EventFrame:
     topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
     columns: Mapping[str, str] = field(default=None, kw_only=True, converter=_as_names)
     defaults: Mapping[str, Any] = field(default=None, kw_only=True, converter=_as_names)
+    date_order: DateOrder | None = field(default=None, kw_only=True)
     canonical: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Say what the frame lacks."""
+        check_date_order(self.date_order)
         names = self.open().names
         theirs = {name: self.columns.get(name, name) for name in COLUMNS}
         lacking = [name for name in self.columns if theirs[name] not in names]
@@ -102,10 +116,7 @@ class EventFrame:
                     0,
                     name,
                     None,
-                    (
-                        f"column {shown(theirs[name])} is missing"
-                        + suggest(str(theirs[name]), names)
-                    ),
+                    f"column {shown(theirs[name])} is missing{_hint(theirs[name], names)}",
                 )
                 for name in lacking
             ]

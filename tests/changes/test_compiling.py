@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from engagement.changes.kernels import compiling, envelope, sweep
+from engagement.changes.kernels import compiling, envelope, scanning, sweep
 
 INNER = """
 from {package}.compiling import compiled
@@ -73,7 +73,9 @@ def test_the_stamp_is_of_names_and_texts(tmp_path):
     assert compiling.stamp_of(tmp_path) == stamps[-1]
 
 
-@pytest.mark.parametrize("function", [sweep.solve, sweep.solve_long, envelope.lower])
+@pytest.mark.parametrize(
+    "function", [sweep.solve, sweep.solve_long, envelope.lower, scanning.add_known]
+)
 def test_every_kernel_is_kept_under_the_stamp_of_its_folder(function):
     """The name under which it is kept ends in the stamp."""
     stamp = compiling.stamp_of(Path(compiling.__file__).parent)

@@ -15,7 +15,7 @@ from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.settings import check_whole, read_choice
-from engagement.changes.windows import Ranks, WindowSet, best_window, log_mean_ratios
+from engagement.changes.windows import Ranks, WindowSet
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ class ResamplingTable:
         self._rng = rng
         self.windows = WindowSet.of(self._draws[0].exposures)
         whole = rows.astype(np.int64)
-        self.split = log_mean_ratios(whole, self.windows.splits).mean(keepdims=True)
-        self.window = log_mean_ratios(whole, self.windows.inner).mean(keepdims=True)
+        self.split = self.windows.splits.log_mean_ratios(whole).mean(keepdims=True)
+        self.window = self.windows.inner.log_mean_ratios(whole).mean(keepdims=True)
 
     @property
     def n_draws(self) -> int:
@@ -97,8 +97,8 @@ class ResamplingTable:
                     if share
                 ]
             )
-            self.split = np.append(self.split, log_mean_ratios(rows, self.windows.splits))
-            self.window = np.append(self.window, log_mean_ratios(rows, self.windows.inner))
+            self.split = np.append(self.split, self.windows.splits.log_mean_ratios(rows))
+            self.window = np.append(self.window, self.windows.inner.log_mean_ratios(rows))
 
     def grow_in_stages(self) -> None:
         """Add simulated series as long as the p-value may turn out small."""
@@ -314,8 +314,8 @@ def _answer(
         ("split", table.windows.splits, table.split, ranks.p_split),
         ("window", table.windows.inner, table.window, ranks.p_window),
     ):
-        if windows:
-            ratio, start, end = best_window(table.counts, windows)
+        if len(windows):
+            ratio, start, end = windows.best(table.counts)
             if not start:  # a split is dated by what comes after it
                 start, end = end, len(observed)
             rows.append((kind, float(statistics[0]), p_value, start, end))

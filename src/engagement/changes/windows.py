@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = ["Ranks", "WindowSet", "Windows", "rank_first", "window_lengths"]
 
@@ -20,8 +16,19 @@ Whole = NDArray[np.int64]
 _LARGEST_LOG = 600.0
 """Log ratios above this count as this, in observed and simulated rows alike."""
 
-_ROWS = 64
-"""Rows that are handled at a time, so that what is in hand stays in the processor's cache."""
+_BLOCK = 16_384
+"""Windows of rows that are in hand at a time, so that these stay in the processor's cache."""
+
+_ROWS = 128
+"""Rows that compiled code has in hand at a time."""
+
+_LARGEST_TOTAL = 1 << 16
+"""Events up to which compiled code keeps ratios by their number."""
+
+LONG = 128
+"""
+Periods from which on compiled code sums ratios; shorter series do not wait until it is loaded.
+"""
 
 
 def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
@@ -43,21 +50,22 @@ def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
 @frozen(kw_only=True, eq=False)
 class Windows:
     """
-    The windows of one length, or all splits of the periods in two.
+    Windows of periods.
 
-    A split at k is the window of the periods before k.
+    A split at k is the window of the periods before k. Windows of a kind stand together and
+    have the same share of the exposure, so that a ratio depends on the events inside alone.
     """
 
-    starts: NDArray[np.intp]
+    starts: Whole
     """First period of each window."""
-    ends: NDArray[np.intp]
+    ends: Whole
     """First period after each."""
+    kinds: Whole = field(repr=False)
+    """The kind of each."""
     log_inside: Floats = field(repr=False)
-    """Log of the share of exposure in each."""
+    """Log of the share of exposure in a window of each kind."""
     log_outside: Floats = field(repr=False)
     """Log of the share of exposure out of it."""
-    are_alike: bool
-    """Whether all have the same share, so that a ratio depends on the events inside alone."""
 
     @classmethod
     def splits(cls, exposures: Floats) -> Windows:
@@ -66,115 +74,180 @@ class Windows:
         return cls._of(exposures, np.zeros_like(ends), ends)
 
     @classmethod
-    def inner(cls, exposures: Floats, length: int) -> Windows:
-        """Make all windows of a length that begin after the first and end before the last."""
-        starts = np.arange(1, len(exposures) - length)
-        return cls._of(exposures, starts, starts + length)
+    def inner(cls, exposures: Floats) -> Windows:
+        """Make windows of growing lengths that begin after the first and end before the last."""
+        n_periods = len(exposures)
+        starts = [np.arange(1, n_periods - length) for length in window_lengths(n_periods)]
+        if not starts:
+            return cls._of(exposures, *np.zeros((2, 0), dtype=np.int64))
+        lengths = np.repeat(window_lengths(n_periods), [len(some) for some in starts])
+        firsts = np.concatenate(starts)
+        return cls._of(exposures, firsts, firsts + lengths)
 
     @classmethod
-    def _of(cls, exposures: Floats, starts: NDArray[np.intp], ends: NDArray[np.intp]) -> Windows:
+    def _of(cls, exposures: Floats, starts: Whole, ends: Whole) -> Windows:
         if np.ptp(exposures) <= 1e-12 * exposures.max(initial=0.0):  # lengths are exact
-            inside = (ends - starts).astype(np.float64)
-            return cls._sharing(starts, ends, inside, len(exposures) - inside)
-        # sums of what is inside and outside, each by addition only: with exposures over many
-        # decades a difference of running sums has no correct digit left
-        before = np.concatenate(([0.0], np.cumsum(exposures)))
-        after = np.concatenate((np.cumsum(exposures[::-1])[::-1], [0.0]))
-        outside = before[starts] + after[ends]
-        if len(starts) and starts[0] == 0:
-            inside = before[ends]
+            lengths, kinds = np.unique(ends - starts, return_inverse=True)
+            inside = lengths.astype(np.float64)
+            outside = len(exposures) - inside
         else:
-            length = int(ends[0] - starts[0]) if len(starts) else 1
-            inside = np.convolve(exposures, np.ones(length), "valid")[1:-1]
-        return cls._sharing(starts, ends, inside, outside)
-
-    @classmethod
-    def _sharing(
-        cls, starts: NDArray[np.intp], ends: NDArray[np.intp], inside: Floats, outside: Floats
-    ) -> Windows:
+            # sums of what is inside and outside, each by addition only: with exposures over many
+            # decades a difference of running sums has no correct digit left
+            before = np.concatenate(([0.0], np.cumsum(exposures)))
+            after = np.concatenate((np.cumsum(exposures[::-1])[::-1], [0.0]))
+            outside, kinds = before[starts] + after[ends], np.arange(len(starts))
+            inside = before[ends].copy()
+            for length in np.unique((ends - starts)[starts > 0]):
+                here = (starts > 0) & (ends - starts == length)
+                inside[here] = np.convolve(exposures, np.ones(length), "valid")[starts[here]]
         total = inside + outside
         return cls(
             starts=starts,
             ends=ends,
+            kinds=kinds,
             log_inside=np.log(inside / total),
             log_outside=np.log(outside / total),
-            are_alike=bool(len(inside) and (inside == inside[0]).all()),
         )
 
-    def log_ratios(self, events: Whole, total: Whole | int) -> Floats:
+    def __len__(self) -> int:
+        """Return the number of windows."""
+        return len(self.starts)
+
+    def log_ratios(self, events: Whole, total: Whole | int, kinds: Whole | None = None) -> Floats:
         """
         Compare a rate inside and another outside with one rate for both.
 
         Parameters
         ----------
         events
-            Events inside the windows, the last axis running over windows.
+            Events inside windows, the last axis running over windows.
         total
             Events in all, a number or one a row.
+        kinds
+            Of which kind these windows are; ``None`` for all windows.
 
         Returns
         -------
         numpy.ndarray
             ``s log(s / (N q)) + (N - s) log((N - s) / (N (1 - q)))``.
         """
+        kinds = self.kinds if kinds is None else kinds
         inside = np.asarray(events, dtype=np.float64)
         outside = total - inside
         total = np.maximum(total, 1)
-        log_in = np.log(np.maximum(inside, 1.0) / total) - self.log_inside
-        log_out = np.log(np.maximum(outside, 1.0) / total) - self.log_outside
+        log_in = np.log(np.maximum(inside, 1.0) / total) - self.log_inside[kinds]
+        log_out = np.log(np.maximum(outside, 1.0) / total) - self.log_outside[kinds]
         return np.asarray(np.maximum(inside * log_in + outside * log_out, 0.0), dtype=np.float64)
 
-    def sum_of_ratios(self, running: Whole) -> Floats:
+    def sums_of_ratios(self, rows: Whole) -> Floats:
         """
-        Sum the likelihood ratios over the windows, for each row.
+        Sum the likelihood ratios over the windows, for each row of counts.
 
         Parameters
         ----------
-        running
-            Running sums of counts, shape ``(n_rows, n_periods + 1)``.
+        rows
+            Shape ``(n_rows, n_periods)``; fastest if all rows have one total.
 
         Returns
         -------
         numpy.ndarray
             Shape ``(n_rows,)``.
         """
-        totals = running[:, -1:]
-        events = running[:, self.ends[0] : self.ends[-1] + 1].copy()
-        events -= running[:, self.starts[0] : self.starts[-1] + 1]
-        least, most = int(events.min()), int(events.max())
-        if most - least < len(running) and bool((totals == totals[0]).all()):
+        totals = rows.sum(axis=1, dtype=np.int64)
+        most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
+        if rows.shape[1] >= LONG and most <= _LARGEST_TOTAL:
+            return self._compiled_sums(rows, totals)
+        running = np.zeros((len(rows), rows.shape[1] + 1), dtype=np.int64)
+        np.cumsum(rows, axis=1, out=running[:, 1:])
+        n_kinds, known = len(self.log_inside), None
+        if is_one_total and (most + 1) * n_kinds < len(rows) * len(self):
             # fewer ratios can occur than are asked for
-            ladder = np.arange(least, most + 1)[:, None]
-            known = np.exp(np.minimum(self.log_ratios(ladder, int(totals[0, 0])), _LARGEST_LOG))
-            return self._looked_up(events, known, least)
-        sums = np.empty(len(running))
-        for top in range(0, len(running), _ROWS):
-            logs = self.log_ratios(events[top : top + _ROWS], totals[top : top + _ROWS])
-            sums[top : top + _ROWS] = np.exp(np.minimum(logs, _LARGEST_LOG)).sum(axis=1)
+            numbers, kinds = np.arange(most + 1)[:, None], np.arange(n_kinds)
+            known = self._ratios(numbers, most, kinds).ravel()
+        sums = np.empty(len(rows))
+        for part in _parts(len(rows), _BLOCK // len(self)):
+            events = running[part].take(self.ends, axis=1)
+            events -= running[part].take(self.starts, axis=1)
+            if known is not None:
+                events *= n_kinds
+                events += self.kinds
+                ratios = known.take(events, mode="clip")
+            else:
+                ratios = self._ratios(events, totals[part, None], self.kinds)
+            sums[part] = ratios.sum(axis=1)
         return sums
 
-    def _looked_up(self, events: Whole, known: Floats, least: int) -> Floats:
-        """Sum ratios that are known by number of events, from *least* on, and by window."""
-        sums = np.empty(len(events))
-        by_window = np.arange(len(self.starts)) - least * len(self.starts)
-        for top in range(0, len(events), _ROWS):
-            part = events[top : top + _ROWS]
-            if self.are_alike:
-                ratios = known[:, 0].take(part - least, mode="clip")
+    def _compiled_sums(self, rows: Whole, totals: Whole) -> Floats:
+        """Sum ratios by compiled code, which several threads can run at the same time."""
+        from engagement.changes.kernels.scanning import Spans, add_by_logs, add_known
+
+        shares = self.log_inside, self.log_outside
+        spans = Spans(self.starts, self.ends, self.kinds, *shares, _LARGEST_LOG)
+        most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
+        log_of = np.log(np.maximum(np.arange(1 if is_one_total else most + 1), 1))
+        ratios, kind_of_ratio = np.empty(most + 1), np.full(most + 1, -1)
+        sums = np.zeros(len(rows))
+        for part in _parts(len(rows), _ROWS):
+            running = np.zeros((rows.shape[1] + 1, len(sums[part])), dtype=np.int64)
+            np.cumsum(rows[part].T, axis=0, out=running[1:])
+            if is_one_total:
+                add_known(running, spans, ratios, kind_of_ratio, sums[part])
             else:
-                ratios = known.ravel().take(part * len(self.starts) + by_window, mode="clip")
-            sums[top : top + _ROWS] = ratios.sum(axis=1)
+                add_by_logs(running, spans, log_of, sums[part])
         return sums
+
+    def _ratios(self, events: Whole, total: Whole | int, kinds: Whole) -> Floats:
+        logs = np.minimum(self.log_ratios(events, total, kinds), _LARGEST_LOG)
+        return np.asarray(np.exp(logs), dtype=np.float64)
+
+    def log_mean_ratios(self, rows: Whole) -> Floats:
+        """
+        Average the likelihood ratios over the windows, as logs.
+
+        Rows that mirror one another differ in rounding only; they are brought to one value.
+
+        Parameters
+        ----------
+        rows
+            Counts, shape ``(n_rows, n_periods)``.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(n_rows,)``; 0 throughout if there are no windows.
+        """
+        if not len(self):
+            return np.zeros(len(rows))
+        logs = np.log(self.sums_of_ratios(rows) / len(self))
+        return np.asarray(np.round(logs, 9), dtype=np.float64)
+
+    def best(self, counts: Floats) -> tuple[float, int, int]:
+        """
+        Find the window with the largest log ratio of one series.
+
+        Returns
+        -------
+        tuple
+            The log ratio, the first period of the window, and the first after it; -1 for the
+            ratio if there are no windows.
+        """
+        if not len(self):
+            return -1.0, 0, 0
+        running = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
+        events = running[self.ends] - running[self.starts]
+        ratios = np.round(self.log_ratios(events, int(running[-1])), 9)
+        place = int(np.argmax(ratios))
+        return float(ratios[place]), int(self.starts[place]), int(self.ends[place])
 
 
 @frozen(kw_only=True, eq=False)
 class WindowSet:
     """All windows that a test looks at."""
 
-    splits: tuple[Windows, ...]
+    splits: Windows
     """All splits of the periods in two."""
-    inner: tuple[Windows, ...]
-    """Windows that begin after the first period and end before the last, by length."""
+    inner: Windows
+    """Windows that begin after the first period and end before the last."""
 
     @classmethod
     def of(cls, exposures: Floats) -> WindowSet:
@@ -183,64 +256,19 @@ class WindowSet:
 
     def best(self, counts: Floats) -> tuple[float, int, int]:
         """Return the largest log ratio over all windows, with the window that has it."""
-        return best_window(counts, (*self.splits, *self.inner))
+        split, inner = self.splits.best(counts), self.inner.best(counts)
+        return inner if inner[0] > split[0] else split
+
+
+def _parts(n_rows: int, step: int) -> list[slice]:
+    """Cut rows into parts."""
+    return [slice(top, top + max(step, 1)) for top in range(0, n_rows, max(step, 1))]
 
 
 @lru_cache(maxsize=64)
 def _window_set(raw: bytes) -> WindowSet:
     exposures = np.frombuffer(raw)
-    lengths = window_lengths(len(exposures))
-    return WindowSet(
-        splits=(Windows.splits(exposures),),
-        inner=tuple(Windows.inner(exposures, length) for length in lengths),
-    )
-
-
-def best_window(counts: Floats, windows: Sequence[Windows]) -> tuple[float, int, int]:
-    """
-    Find the window with the largest log ratio of one series.
-
-    Returns
-    -------
-    tuple
-        The log ratio, the first period of the window, and the first after it.
-    """
-    running = np.concatenate(([0], np.cumsum(counts))).astype(np.int64)
-    best = (-1.0, 0, 0)
-    for group in windows:
-        events = running[group.ends] - running[group.starts]
-        ratios = np.round(group.log_ratios(events, int(running[-1])), 9)
-        if len(ratios) and ratios.max() > best[0]:
-            place = int(np.argmax(ratios))
-            best = float(ratios[place]), int(group.starts[place]), int(group.ends[place])
-    return best
-
-
-def log_mean_ratios(rows: Whole, windows: Sequence[Windows]) -> Floats:
-    """
-    Average the likelihood ratios over all windows, as logs.
-
-    Rows that mirror one another differ in rounding only; they are brought to one value.
-
-    Parameters
-    ----------
-    rows
-        Counts, shape ``(n_rows, n_periods)``; fastest if all rows have one total.
-    windows
-        Which windows; without any the answer is 0 throughout.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape ``(n_rows,)``.
-    """
-    n_windows = sum(len(group.starts) for group in windows)
-    if not n_windows:
-        return np.zeros(len(rows))
-    running = np.zeros((len(rows), rows.shape[1] + 1), dtype=np.int64)
-    np.cumsum(rows, axis=1, out=running[:, 1:])
-    total = sum(group.sum_of_ratios(running) for group in windows)
-    return np.asarray(np.round(np.log(total / n_windows), 9), dtype=np.float64)
+    return WindowSet(splits=Windows.splits(exposures), inner=Windows.inner(exposures))
 
 
 def rank_first(values: Floats) -> Whole:

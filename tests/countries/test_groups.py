@@ -43,8 +43,9 @@ def test_members_of_the_sco_by_date(on, members):
 
 
 def test_group_became_another_on_one_day():
-    """The Shanghai Five ended on the day before the SCO was founded."""
-    assert group_members("Shanghai Five", on="2001-06-14") == ("CHN", "KAZ", "KGZ", "RUS", "TJK")
+    """The Shanghai Five admitted Uzbekistan on the day before they became the SCO."""
+    assert group_members("Shanghai Five", on="2001-06-13") == ("CHN", "KAZ", "KGZ", "RUS", "TJK")
+    assert group_members("Shanghai Five", on="2001-06-14") == FOUNDERS
     assert group_members("Shanghai Five", on=date(2001, 6, 15)) == ()
 
 

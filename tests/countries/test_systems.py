@@ -4,6 +4,7 @@ import csv
 import re
 from datetime import date
 from importlib import resources
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -11,6 +12,8 @@ from hypothesis import strategies as st
 
 from engagement.countries.systems import COUNTRY_SYSTEMS, check_system, read_country
 from engagement.errors import EngagementError, SettingError, UnknownTermError
+
+DATA = Path(__file__).resolve().parent.parent / "data"
 
 
 def rows():
@@ -26,6 +29,7 @@ KYRGYZSTAN = {
     "iso_number": ("417", 417, "417.0"),
     "gw": ("703", 703),
     "cow": ("703", 703),
+    "cow_letters": ("KYR", " kyr "),
     "cameo": ("KGZ",),
 }
 
@@ -69,6 +73,42 @@ def test_number_of_a_state_that_ended_needs_its_date():
 
 
 @pytest.mark.parametrize(
+    ("letters", "on", "code"),
+    [
+        *(("AUS", None, "AUT"), ("AUL", None, "AUS"), ("MAC", None, "MKD"), ("SWZ", None, "CHE")),
+        *(("CZE", "1990", "CSK"), ("CZR", "1993", "CZE"), ("RUS", "1990", "SUN")),
+        *(("GFR", "1990-10-02", "DEU"), ("GMY", "1990-10-03", "DEU"), ("YUG", "2010", "SRB")),
+    ],
+)
+def test_letters_of_the_correlates_of_war_are_their_own(letters, on, code):
+    """They mean other countries than the same letters of ISO 3166, and end with their states."""
+    assert read_country(letters, system="cow_letters", on=on) == code
+
+
+@pytest.mark.parametrize("system", ["gw", "cow"])
+@pytest.mark.parametrize(
+    ("number", "last", "code"), [(265, "1990-10-02", "DDR"), (315, "1992-12-31", "CSK"),
+                                 (680, "1990-05-21", "YMD")]
+)  # fmt: skip
+def test_state_that_ended_has_no_number_afterwards(system, number, last, code):
+    """The published lists end these states on that day; a later use is refused, not guessed."""
+    assert read_country(number, system=system, on=last) == code
+    with pytest.raises(UnknownTermError, match=f"no state numbered {number} on 1995-01-01"):
+        read_country(number, system=system, on="1995")
+
+
+def test_codes_of_the_published_list_of_cameo_are_read():
+    """Every code for a country in the list that GDELT publishes is read, and each as one."""
+    own = {"BAG", "GZS", "IMY", "MTN", "ROM", "TMP", "WSB"}  # that ISO 3166 does not have
+    published = (DATA / "cameo_countries.txt").read_text(encoding="utf-8").split()
+
+    read = {code: read_country(code, system="cameo") for code in published}
+
+    assert len(read) == 234
+    assert {code for code, iso in read.items() if code != iso} == own
+
+
+@pytest.mark.parametrize(
     ("text", "system", "message"),
     [
         ("Kirgistan", "name", "unknown country 'Kirgistan'"),
@@ -79,6 +119,8 @@ def test_number_of_a_state_that_ended_needs_its_date():
         ("KGZ", "gw", "must be one of the numbers of Gleditsch and Ward, got 'KGZ'"),
         (True, "gw", "must be one of the numbers of Gleditsch and Ward, got True"),
         (999, "cow", "Correlates of War has no state numbered 999"),
+        ("KGZ", "cow_letters", "Correlates of War has no state 'KGZ'"),
+        (703, "cow_letters", "a country is a text, got 703"),
         ("CAS", "cameo", "'CAS' is a region, not a country"),
         ("kg", "cameo", "must be the three capitals of a country, got 'kg'"),
     ],

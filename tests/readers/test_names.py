@@ -58,6 +58,8 @@ def test_spells_of_a_number_do_not_overlap(system):
         (679, "cow", None, "YEM"),
         (340, "gw", None, "SRB"),
         (345, "cow", date(2010, 1, 1), "SRB"),
+        (345, "gw", date(2006, 6, 4), "YUG"),
+        (345, "gw", date(2006, 6, 5), "SRB"),
         (970, "gw", None, "KIR"),
         (970, "cow", None, "NRU"),
         (156, "iso", None, "CHN"),

@@ -1,4 +1,4 @@
-"""States by number: Gleditsch and Ward, Correlates of War, ISO 3166-1."""
+"""States by number: Gleditsch and Ward, Correlates of War (and its letters), ISO 3166-1."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from engagement.errors import SettingError, UnknownTermError, shown
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
 
 if TYPE_CHECKING:
     from datetime import date
 
-__all__ = ["SYSTEMS", "country_of_number"]
+__all__ = ["SYSTEMS", "country_of_number", "number_of_letters"]
 
 SYSTEMS = {
     "gw": "Gleditsch and Ward",
@@ -25,11 +25,16 @@ Spell = tuple[str, str, str]
 
 
 @cache
+def _rows() -> tuple[dict[str, str], ...]:
+    file = resources.files("engagement") / "data" / "state_numbers.csv"
+    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
 def _spells() -> dict[tuple[str, int], tuple[Spell, ...]]:
     """System and number to code, first and last day, both as texts and empty where open."""
-    file = resources.files("engagement") / "data" / "state_numbers.csv"
     found: dict[tuple[str, int], tuple[Spell, ...]] = {}
-    for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines()):
+    for row in _rows():
         spell = (row["code"], row["since"], row["until"])
         for system in row["systems"].split(";"):
             key = system, int(row["number"])
@@ -37,13 +42,43 @@ def _spells() -> dict[tuple[str, int], tuple[Spell, ...]]:
     return found
 
 
+@cache
+def _letters() -> dict[str, int]:
+    return {row["letters"]: int(row["number"]) for row in _rows() if row["letters"]}
+
+
+def number_of_letters(letters: str) -> int:
+    """
+    Give the number of a state in the Correlates of War by its three letters there.
+
+    They are not those of ISO 3166: AUS is Austria and MAC is Macedonia.
+
+    Raises
+    ------
+    UnknownTermError
+        If the system has no such letters.
+
+    Examples
+    --------
+    >>> number_of_letters("KYR"), number_of_letters("AUS")
+    (703, 305)
+    """
+    number = _letters().get(letters.upper())
+    if number is None:
+        raise UnknownTermError(
+            f"{SYSTEMS['cow']} has no state {shown(letters)}{suggest(letters.upper(), _letters())}"
+        )
+    return number
+
+
 def country_of_number(number: int, *, system: str, day: date | None = None) -> str:
     """
     Give the country that a system of numbers means.
 
     A number that outlived its state gives the code that was in force on the day: 365 is the
-    Soviet Union until 25 December 1991 and Russia from then on. A mere change of name is none:
-    490 is COD also while it was called Zaire, and 345 is YUG as long as it stands.
+    Soviet Union until 25 December 1991 and Russia from then on, and 345 is Yugoslavia until
+    4 June 2006 and then Serbia. A mere change of name is none: 490 is COD also while it was
+    called Zaire. A state that ended, such as 315, has no number on later days.
 
     Parameters
     ----------

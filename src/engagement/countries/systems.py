@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.countries.cameo import cameo_country
 from engagement.countries.names import country_of_name
-from engagement.countries.numbers import country_of_number
+from engagement.countries.numbers import country_of_number, number_of_letters
 from engagement.dates import EventDate
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
 from engagement.places import country_code
@@ -27,6 +27,7 @@ COUNTRY_SYSTEMS = {
     "iso_number": "ISO 3166 numbers",
     "gw": "numbers of Gleditsch and Ward",
     "cow": "numbers of the Correlates of War project",
+    "cow_letters": "three letters of the Correlates of War project, in which AUS is Austria",
     "cameo": "three letters as the actor dictionaries of CAMEO write them",
 }
 """The systems that `read_country` reads, and what each holds."""
@@ -71,11 +72,11 @@ def read_country(
         A code, a number or a name.
     system
         ``"name"`` (an alpha-3 code, or an English name or alias), ``"iso3"``, ``"iso2"``,
-        ``"iso_number"``, ``"gw"`` (Gleditsch and Ward), ``"cow"`` (Correlates of War) or
-        ``"cameo"``.
+        ``"iso_number"``, ``"gw"`` (Gleditsch and Ward), ``"cow"`` or ``"cow_letters"``
+        (Correlates of War), or ``"cameo"``.
     on
-        When, for numbers that outlived a state; ``None`` for their latest meaning. Of an
-        imprecise date and of a duration, the first day.
+        When, for numbers and letters that outlived a state; ``None`` for their latest meaning.
+        Of an imprecise date and of a duration, the first day.
 
     Returns
     -------
@@ -97,12 +98,16 @@ def read_country(
     ('SUN', 'RUS')
     >>> read_country("NA", system="iso2"), read_country("ROM", system="cameo")
     ('NAM', 'ROU')
+    >>> read_country("AUS", system="cow_letters"), read_country("AUS")
+    ('AUT', 'AUS')
     """
     check_system(system)
     if system in _NUMBERED:
         return country_of_number(_whole(text, system), system=_NUMBERED[system], day=_day(on))
     if not isinstance(text, str):
         raise UnknownTermError(f"a country is a text, got {shown(text)}")
+    if system == "cow_letters":
+        return country_of_number(number_of_letters(text.strip()), system="cow", day=_day(on))
     return _READERS[system](text.strip())
 
 

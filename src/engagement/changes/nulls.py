@@ -18,6 +18,11 @@ __all__ = ["NULLS", "Draws", "Null"]
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
+_LATENT = 0.4
+"""
+Correlation of latent rates from one period to the next, which counts show through their noise.
+"""
+
 
 class Draws(Protocol):
     """A null that has seen a series, and draws others like it, but without change."""
@@ -94,9 +99,10 @@ class OrderedDraws:
     """
     The counts of a series in another order.
 
-    Within each slot of the season they take the order of a Gaussian path of autocorrelation
-    *dependence*, so that high counts stand beside high ones as often as they would by it. With
-    0 all orders are equally probable. Where the exposures within a slot differ, it is not the
+    Within each slot of the season they take the order of a Gaussian path of which neighbours
+    correlate by *dependence*, so that high counts stand beside high ones as often as they would
+    by it. It dies away as that of latent rates does under the noise of counts. With 0 all orders
+    are equally probable. Where the exposures within a slot differ, it is not the
     counts that are put into another order but their places in their distributions, which
     *transform* knows.
     """
@@ -109,7 +115,7 @@ class OrderedDraws:
 
     def draw(self, n_rows: int, rng: np.random.Generator) -> Whole:
         """Draw rows of counts."""
-        paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng)
+        paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng, latent=_LATENT)
         slots = self.layout.slots
         if self.transform is None:
             return place_in_order(self.counts.astype(np.int64), slots, paths)

@@ -19,7 +19,12 @@ _APART = 32.0
 
 
 def gaussian_paths(
-    n_rows: int, steps: Whole, dependence: float, rng: np.random.Generator
+    n_rows: int,
+    steps: Whole,
+    dependence: float,
+    rng: np.random.Generator,
+    *,
+    latent: float = 0.0,
 ) -> Floats:
     """
     Draw stationary Gaussian paths of unit variance.
@@ -31,10 +36,13 @@ def gaussian_paths(
     steps
         Periods from each value to the next, shape ``(n - 1,)``, positive.
     dependence
-        Correlation of values one period apart, at least 0 and below 1; over a gap it is that
-        to the power of its length.
+        Correlation of values one period apart, at least 0 and below 1.
     rng
         Where they are drawn from.
+    latent
+        What is left of the correlation from one further period to the next, if that is more
+        than *dependence*: the path is then that of rates which are so alike, seen through the
+        noise of counts, and dies away more slowly than that of one autoregressive step.
 
     Returns
     -------
@@ -47,16 +55,29 @@ def gaussian_paths(
     >>> paths = gaussian_paths(20_000, np.array([1, 3]), 0.5, np.random.default_rng(1))
     >>> np.corrcoef(paths.T)[0].round(1).tolist()
     [1.0, 0.5, 0.1]
+    >>> paths = gaussian_paths(
+    ...     20_000, np.array([1, 1]), 0.2, np.random.default_rng(1), latent=0.5
+    ... )
+    >>> np.corrcoef(paths.T)[0].round(1).tolist()
+    [1.0, 0.2, 0.1]
     """
-    normal = rng.standard_normal((n_rows, len(steps) + 1))
+    n = len(steps) + 1
     if not dependence:
-        return normal
-    paths = np.ascontiguousarray(normal.T)
-    kept = dependence**steps
+        return rng.standard_normal((n_rows, n))
+    lasting = max(dependence, latent)
+    is_noisy = lasting > dependence
+    normal = rng.standard_normal((n_rows, 1 + is_noisy, n))
+    paths = np.ascontiguousarray(normal[:, 0].T)
+    kept = lasting**steps
     paths[1:] *= np.sqrt(1 - kept**2)[:, None]
     for place, share in enumerate(kept):
         paths[place + 1] += share * paths[place]
-    return np.ascontiguousarray(paths.T)
+    alike = np.ascontiguousarray(paths.T)
+    if is_noisy:
+        share = dependence / lasting
+        alike *= np.sqrt(share)
+        alike += np.sqrt(1 - share) * normal[:, 1]
+    return alike
 
 
 def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDArray[Values]:

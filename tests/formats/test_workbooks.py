@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.coverage import Coverage
-from engagement.errors import EngagementError, FormatError, SettingError
+from engagement.errors import EngagementError, FormatError, SettingError, TableError
 from engagement.eventlog import EventLog
 from engagement.events import Meeting
 from engagement.files import read_events, write_events
@@ -61,6 +61,69 @@ def test_date_is_as_precise_as_its_cell_shows(tmp_path, form, day, text):
     path = edited(workbook(tmp_path, (day, "domestic", "visit")), A2=form)
 
     assert str(read_events(path)[0].date) == text
+
+
+def merged(path, *blocks):
+    """Merge cells of the sheet with the events, and keep what is hidden by it."""
+    book = openpyxl.load_workbook(path)
+    for block in blocks:
+        book["mine"].merged_cells.add(block)
+    book.save(path)
+    return path
+
+
+def test_merged_cells_show_the_value_of_the_first(tmp_path):
+    """A block counts in each of its rows and columns; what it hides is not looked at."""
+    path = workbook(
+        tmp_path,
+        ("2019-05-01", "domestic", "measure", "a"),
+        (None, "domestic", "exercise", "hidden"),
+        ("2020", "domestic", "measure", None),
+        header=("date", "channel", "activity", "note", "place"),
+    )
+    merged(path, "A2:A3", "D2:E3", "B4:B9")
+
+    log, faults = read_events(path, on_error="collect")
+
+    assert [(str(event.date), event.note, event.place) for event in log] == [
+        ("2019-05-01", "a", "a"),
+        ("2019-05-01", "a", "a"),
+        ("2020", "", ""),
+    ]
+    assert faults.empty  # rows 5 to 9 are not stored, and hold nothing of their own
+
+
+def test_merged_header_names_each_of_its_columns(tmp_path):
+    """Over two columns a name stands twice, which is told; over two rows it is in the second."""
+    rows = [("2019", "domestic", "measure")]
+    wide = workbook(tmp_path, *rows, header=("date", None, "activity"))
+
+    with pytest.raises(TableError, match="column 'date' stands twice"):
+        read_events(merged(wide, "A1:B1"))
+
+    high = workbook(tmp_path, (None, "channel", "activity"), *rows, header=("date", "what", None))
+    assert len(read_events(merged(high, "A1:A2", "B1:C1"), header_row=2)) == 1
+
+
+def test_fault_in_a_merged_block_is_told_for_each_of_its_rows(tmp_path):
+    """A cell that shows no value shows none in all rows of its block."""
+    path = workbook(tmp_path, ("=1+1", "domestic", "measure"), (None, "domestic", "measure"))
+
+    _, faults = read_events(merged(path, "A2:A3"), on_error="collect")
+
+    assert list(faults["row"]) == [2, 3]
+    assert faults["problem"].str.startswith("a formula without a result").all()
+
+
+def test_merged_blocks_of_any_size_are_borne(tmp_path):
+    """A block is cut at the table's last column, and blocks that overlap are refused."""
+    rows = [("2019", "domestic", "measure"), ("2020", "domestic", "measure")]
+
+    path = merged(workbook(tmp_path, *rows, header=HEADER[:3]), "C3:XFD1048576")
+    assert len(read_events(path)) == 2
+    path = merged(workbook(tmp_path, *rows, header=HEADER[:3]), "C3:XFD4", "A3:XFD3")
+    with pytest.raises(FormatError, match="row 3 has merged cells that overlap"):
+        read_events(path)
 
 
 def test_time_of_day_is_told(tmp_path):

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hypothesis import HealthCheck, Phase, given, settings
+
 from engagement import coding, files
 from engagement.claims.files import load_claims, read_claims, write_claims
 from engagement.countries.systems import COUNTRY_SYSTEMS, read_country
@@ -26,7 +28,9 @@ from engagement.table_numbers import plain_number
 from readers_under_test import READERS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from hypothesis.strategies import SearchStrategy
 
 FOLDER = Path(tempfile.mkdtemp(prefix="fuzzed-"))
 
@@ -117,7 +121,8 @@ def of_table(
     suffix: str,
     packed: Callable[[bytes], bytes] = bytes,
     seed: Callable[[], bytes] | None = None,
-    **settings: object,
+    nasty: Sequence[bytes] = (),
+    **how: object,
 ) -> Target:
     """Fuzz the reading of a table; each of its rows is read or refused."""
     path = FOLDER / f"events{suffix}"
@@ -125,19 +130,39 @@ def of_table(
     def run(data: bytes) -> None:
         path.write_bytes(packed(data))
         try:
-            log, faults = read_events(path, on_error="collect", **settings)
+            log, faults = read_events(path, on_error="collect", **how)
             content = files._read(path, Opening(), Layout())
         except EngagementError:
             return
-        if not any("participant" in name.casefold() for name in content.header):
-            assert len(log) + faults["row"].nunique() == len(content.rows)
+        refused = set(faults["row"])
+        assert refused <= set(content.numbers)
+        n_read = len(content.rows) - len(refused)
+        if any("participant" in name.casefold() for name in content.header):
+            assert len(log) <= n_read
+            assert bool(len(log)) == bool(n_read)
+        else:
+            assert len(log) == n_read
 
-    return Target(run, lambda: [seed() if seed else good_table(suffix)])
+    return Target(run, lambda: [seed() if seed else good_table(suffix), *nasty])
+
+
+def drawn(files: SearchStrategy[bytes], number: int = 30) -> list[bytes]:
+    """Draw files as the tests do, the same in every run."""
+    found: list[bytes] = []
+
+    @settings(max_examples=number, database=None, derandomize=True, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(files)
+    def draw(content: bytes) -> None:
+        found.append(content)
+
+    draw()
+    return found
 
 
 def of_reader(name: str) -> Target:
     """Fuzz a reader of an event data set; no row has two outcomes."""
-    read, _, good = READERS[name]
+    read, some, good = READERS[name]
     path = FOLDER / f"{name}.dat"
 
     def run(data: bytes) -> None:
@@ -146,7 +171,7 @@ def of_reader(name: str) -> Target:
             _, faults = read(path, on_error="collect")
             assert not faults.groupby("row")["outcome"].nunique().gt(1).any()
 
-    return Target(run, lambda: [good])
+    return Target(run, lambda: [good, *drawn(some)], 2**14)
 
 
 def run_claims(data: bytes) -> None:
@@ -164,10 +189,31 @@ def claim_seeds() -> list[bytes]:
     return [path.read_bytes()]
 
 
+NASTY = (
+    b"\xef\xbb\xbfdate;channel;activity;countries\r\n2019;bilateral;meeting;NA\r\n",
+    b"sep=|\ndate|channel|activity|note\n2019|domestic|measure|'=1+1\n",
+    b'date,channel,activity,note\n2019,domestic,measure,"a\n""b"",\nc"\n2020,domestic,measure\n',
+    b"date_start,date_end,channel,activity\n13/05/2019,June 2019,domestic,measure\n,,,\n",
+    "date,channel,activity,countries\n\u0662\u0660,bilateral,meeting,C\u00f4te\n".encode("utf-16"),
+    (
+        b"id,date,channel,activity,participant_country,participant_office,participant_rank\n"
+        b"a,2019,multilateral,meeting,KGZ,President,\na,2019,multilateral,meeting,TJK,,minister\n"
+    ),
+    b"title\n\ndate,channel,activity,value,currency\n2019,domestic,measure,1.234.567,\n",
+    b'date,channel,activity\n2019,"domestic,measure\n' + b'"' * 40,
+)
+"""Tables in which separators, marks, quotes, dates and numbers are not what they seem."""
+
+DATES = (
+    *("2019-10~", "[2013..2014]", "13/05/2019", "May 2019", "spring 2019", "2019/..", "201X"),
+    *("1st June 2020", "2019-05-01T00:00:00Z", "May 13, 2019", "43754", "3.4.2019", "2019-33?"),
+    *("\u0662\u0660\u0661\u0669", "2019\u201305", " 2019 ", "0000-00-00", "9999-12-31"),
+)
+
 OWN = {"columns": {"date": "id"}, "unknown_columns": "note", "groups": True, "decimal": ","}
 
 TARGETS = {
-    "date": of_text(check_date, "2019-10~", "[2013..2014]", "13/05/2019", "May 2019"),
+    "date": of_text(check_date, *DATES),
     "office": of_text(coding.parse_office, "Deputy Minister of Defense", "Xi Jinping"),
     "offices": of_text(coding.parse_offices, "President, Minister of Defense"),
     "personnel": of_text(coding.parse_personnel, "1,100 (270 Chinese)", "24-40"),
@@ -177,8 +223,9 @@ TARGETS = {
     "number": of_text(check_number, "1,234,567.5", "1.234,5", "12 500"),
     "country": of_text(check_country, "Kyrgyz Republic", "703", "ROM"),
     "guard": of_text(check_guard, "'=1+1", "<html>"),
-    **{suffix[1:]: of_table(suffix) for suffix in (".csv", ".json", ".jsonl")},
-    "own csv": of_table(".csv", **OWN),
+    "csv": of_table(".csv", nasty=NASTY),
+    **{suffix[1:]: of_table(suffix) for suffix in (".json", ".jsonl")},
+    "own csv": of_table(".csv", nasty=NASTY, **OWN),
     "parquet": of_table(".parquet"),
     "xlsx": of_table(".xlsx"),
     "sheet": of_table(".xlsx", with_sheet, good_sheet),

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.errors import FormatError, SettingError, shown, suggest
 from engagement.formats.content import Content, cut_table
+from engagement.formats.merged import Block, Blocks, find_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -101,7 +102,7 @@ class _Book:
         self.name = name
         with _damage_told(name), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that hold no cells
-            _check_parts(content, name)
+            self._merged = _check_parts(content, name)
             self._as_written = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             self._as_shown = openpyxl.load_workbook(
                 io.BytesIO(content), read_only=True, data_only=True
@@ -145,16 +146,21 @@ class _Book:
             return Content(header=[], rows=[], numbers=[])
         faults: dict[int, list[tuple[int, str, object]]] = {}
         shown_lines = self._lines(self._as_shown[sheet])
+        part = self.sheets[sheet]._worksheet_path  # noqa: SLF001 - nothing public says it
+        blocks = Blocks(self._merged.get(part, []), self.name)
 
         def lines() -> Iterator[tuple[int, list[Any]]]:
+            width = None
             for number, cells in self._lines(self.sheets[sheet]):
                 _, shown_cells = next(shown_lines)
-                values = []
-                for place, (cell, result) in enumerate(zip(cells, shown_cells, strict=True)):
-                    value, problem = _value_of(cell, result)
-                    values.append(value)
+                read = [_value_of(*pair) for pair in zip(cells, shown_cells, strict=True)]
+                read = blocks.fill(number, read, width=width, empty=(None, ""))
+                values = [value for value, _ in read]
+                for place, (value, problem) in enumerate(read):
                     if problem:
                         faults.setdefault(number, []).append((place, problem, value))
+                if number == header_row or (header_row is width is None and any(values)):
+                    width = len(values)
                 yield number, values
 
         with _damage_told(self.name):
@@ -182,18 +188,26 @@ def _damage_told(name: str) -> Iterator[None]:
         raise FormatError(f"{name}: not an Excel workbook that can be read: {told[:200]}") from None
 
 
-def _check_parts(content: bytes, name: str) -> None:
-    """Refuse what would fill the memory, and rows out of order, which openpyxl passes over."""
+def _check_parts(content: bytes, name: str) -> dict[str, list[Block]]:
+    """
+    Refuse what would fill the memory, and rows out of order, which openpyxl passes over.
+
+    Gives the merged blocks of each sheet, by the name of its part.
+    """
+    merged = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
             raise FormatError(f"{name}: unpacks to more than 2 GiB")
         for member in archive.namelist():
             if member.startswith("xl/worksheets/") and member.endswith(".xml"):
-                rows = [int(found[1]) for found in _ROW.finditer(archive.read(member))]
+                sheet = archive.read(member)
+                merged[member] = find_blocks(sheet)
+                rows = [int(found[1]) for found in _ROW.finditer(sheet)]
                 if any(later <= earlier for earlier, later in pairwise(rows)):
                     raise FormatError(f"{name}: {member} has rows out of their order")
                 if rows and rows[-1] > MOST_ROWS + 1:
                     raise FormatError(f"{name}: {member} has a row {rows[-1]}, which no sheet has")
+    return merged
 
 
 def _column(header: Sequence[str], place: int) -> str:

@@ -122,7 +122,8 @@ def test_check_says_what_is_read_and_what_is_not(events, capsys):
     assert "my_events.csv: 1 event, 2019-05-13 to 2019-05-13" in printed
     assert "KGZ                 0          1         0" in printed
     assert "2019                1" in printed
-    assert "2 rows could not be read:" in printed
+    assert "bilateral          1\n" in printed
+    assert "of 3 rows 1 were read, 2 could not be\n\ncolumn   faults\nWhen          1\n" in printed
     assert "row 3, column 'When': '03/04/2019' is 2019-04-03 or 2019-03-04" in printed
     assert "row 4, column 'Partner': unknown country 'Kirgistan'" in printed
 
@@ -131,6 +132,33 @@ def test_check_of_a_table_without_faults_ends_with_zero(events, capsys):
     """Nothing wrong is said in so many words."""
     assert main(["check", events(GOOD)]) == 0
     assert "every row was read" in capsys.readouterr().out
+
+
+def test_check_counts_rows_that_became_one_event(events, capsys):
+    """Where a row is a participant, rows read and events are told apart."""
+    rows = (
+        "id,date,channel,activity,organisations,participant_country\n"
+        "a,2019,multilateral,meeting,SCO,KGZ\na,2019,multilateral,meeting,,TJK\n"
+    )
+
+    assert main(["check", events(rows)]) == 0
+    assert "every row was read: 2, of 1 event\n" in capsys.readouterr().out
+    assert main(["check", events(rows + "b,soon,multilateral,meeting,SCO,KGZ\n")]) == 1
+    assert "of 3 rows 2 were read, of 1 event, 1 could not be\n" in capsys.readouterr().out
+
+
+def test_check_fits_its_lines_to_a_terminal(events, capsys, monkeypatch):
+    """On a terminal no line is longer than it is wide; in a pipe a fault is one line."""
+    main(["check", events(MINE), *READING])
+    piped = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+
+    main(["check", events(MINE), *READING])
+
+    fitted = capsys.readouterr().out
+    assert max(map(len, fitted.splitlines()[1:])) < 60 < max(map(len, piped.splitlines()[1:]))
+    assert fitted.split()[1:] == piped.split()[1:]
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])

@@ -32,13 +32,13 @@ from engagement.formats.workbooks import read_workbook, workbook_bytes
 from engagement.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
 from engagement.readers.recognition import looks_like, packed_as
 from engagement.records import COLUMNS, REQUIRED, to_cells
-from engagement.tables import check_on_error, read_rows, settle
+from engagement.tables import RowFault, check_on_error, read_rows, settle
 from engagement.vocabulary import Status
 from engagement.writing import write_whole
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
 
@@ -103,6 +103,15 @@ def read_events(
         If there is no such file.
     """
     check_on_error(on_error)
+    settled: EventLog | tuple[EventLog, pd.DataFrame]
+    settled = settle(*read_whole(path, settings), Path(path).name, on_error)
+    return settled
+
+
+def read_whole(
+    path: str | os.PathLike[str], settings: Mapping[str, Any]
+) -> tuple[EventLog, list[RowFault], int]:
+    """Read a file as `read_events` does: the events, all faults, and how many rows there are."""
     opening, layout = read_file_settings(settings)
     file = Path(path)
     content = _read(file, opening, layout)
@@ -115,10 +124,7 @@ def read_events(
     )
     coverage = read_coverage(content.coverage, file.name)
     topics = read_topics(content.topics, file.name)
-    log = EventLog(events, coverage=coverage, topics=topics)
-    settled: EventLog | tuple[EventLog, pd.DataFrame]
-    settled = settle(log, faults, len(content.rows), file.name, on_error)
-    return settled
+    return EventLog(events, coverage=coverage, topics=topics), faults, len(content.rows)
 
 
 def rows_at_fault(

@@ -19,13 +19,22 @@ _ORGANISATIONS = frozenset(_NAMES.split())
 
 
 @cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (resources.files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
 def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Code to name and aliases: ISO 3166-1, states that ended since 1990, and Kosovo as XKX."""
-    text = (resources.files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
     return {
         row["code"]: (row["name"], tuple(filter(None, row["aliases"].split(SEPARATOR))))
-        for row in csv.DictReader(text.splitlines())
+        for row in _rows()
     }
+
+
+def _alpha2() -> dict[str, str]:
+    return {row["alpha2"]: row["code"] for row in _rows() if row["alpha2"]}
 
 
 @cache
@@ -80,6 +89,9 @@ def country_code(text: str) -> str:
 
 @lru_cache(maxsize=2**10)
 def _hint(text: str) -> str:
+    code = _alpha2().get(text.strip().upper())
+    if code is not None:  # NA is close to NGA, but what is meant is Namibia
+        return f"; {text.strip()!r} is the alpha-2 code of {code}"
     known = [
         word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
     ]

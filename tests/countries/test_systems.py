@@ -112,6 +112,11 @@ def test_codes_of_the_published_list_of_cameo_are_read():
     ("text", "system", "message"),
     [
         ("Kirgistan", "name", "unknown country 'Kirgistan'"),
+        (
+            "NA",
+            "name",
+            "ISO 3166 alpha-3 codes are known; 'NA' is the alpha-2 code of NAM",
+        ),
         ("SCO", "name", "'SCO' is an organisation, not a country"),
         (703, "name", "a country is a text, got 703"),
         ("Kyrgyzstan", "iso3", "must be an ISO 3166 alpha-3 code, got 'Kyrgyzstan'. Did you mean"),

@@ -15,50 +15,8 @@ from engagement.readers.outcomes import RowsLeftOutWarning
 from readers_under_test import READERS
 from strategies import readers as files
 
-N_ABOVE = {"gdelt": 0, "register": 2}
-"""Lines above the first row, where not one."""
 EVERY = pytest.mark.parametrize("name", READERS)
 FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture]  # one folder serves all examples
-
-
-def rows_of(log, name):
-    """List the rows of the file that events say they were made of."""
-    return [
-        int(row)
-        for event in log
-        for source in event.sources
-        if source.document == name and source.where.startswith("row ")
-        for row in source.where.removeprefix("row ").split(", ")
-    ]
-
-
-def check_accounts(log, faults, n_rows, name):
-    """Hold that each row has one outcome, and that joined rows are in an event's sources."""
-    by_outcome = {key: set(part["row"]) for key, part in faults.groupby("outcome")}
-    joined = by_outcome.pop("joined", set())
-    read = rows_of(log, name)
-    repeats = joined - set(read)
-    assert len(read) == len(set(read))
-    assert len(log) == len(set(read) - joined)
-    told = sorted([*read, *repeats, *(row for rows in by_outcome.values() for row in rows)])
-    assert told == list(range(1, n_rows + 1))
-
-
-@EVERY
-@given(data=st.data())
-@settings(max_examples=30, suppress_health_check=FUNCTION_SCOPED)
-def test_every_row_is_accounted_for(name, data, tmp_path):
-    """Rows read, joined, left out and refused are the rows of the file, each of them once."""
-    read, strategy, _ = READERS[name]
-    content = data.draw(strategy)
-    file = tmp_path / "data.txt"
-    file.write_bytes(content)
-
-    log, faults = read(file, on_error="collect")
-
-    n_rows = content.count(b"\n") - N_ABOVE.get(name, 1)
-    if b'"' not in content:  # no line ends within cells
-        check_accounts(log, faults, n_rows, "data.txt")
 
 
 @EVERY
@@ -80,7 +38,15 @@ def test_refused_rows_raise_and_nothing_else_does(name, data, tmp_path):
     if refused:
         assert sorted(fault[0] for fault in caught.value.faults) == refused
     else:
-        assert bool(told) == (faults["outcome"] == "left out").any()
+        n_left_out, n_joined = (
+            faults.loc[faults["outcome"] == outcome, "row"].nunique()
+            for outcome in ("left out", "joined")
+        )
+        messages = [str(warning.message) for warning in told]
+        assert len(messages) == bool(n_left_out)
+        for message in messages:
+            assert message.startswith(f"data.txt: {n_left_out} of ")
+            assert (f"; {n_joined} joined to the event of" in message) == bool(n_joined)
 
 
 @EVERY

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
+import textwrap
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,29 +51,54 @@ def add_check(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from engagement.files import read_events
+    from engagement.files import read_whole
+    from engagement.tables import settle
 
     settings = reading_settings(options)
     if options.faulty:
         refuse_to_replace(Path(options.faulty), replace=options.replace)
-    log, faults = read_events(options.events, on_error="collect", **settings)
+    log, found, n_rows = read_whole(options.events, settings)
+    log, faults = settle(log, found, n_rows, Path(options.events).name, "collect")
     n_bad = faults["row"].nunique()
     print(f"{options.events}: {log}")
-    for lines in (_by_country(log), _by_year(log)):
+    for lines in (_by_channel(log), _by_country(log), _by_year(log)):
         print()
         print("\n".join(lines))
     print()
+    n_read = n_rows - n_bad
+    told = "" if n_read == len(log) else f", of {_number(len(log), 'event')}"
     if not n_bad:
-        print("every row was read")
+        print(f"every row was read: {n_rows}{told}")
         return 0
-    print(f"{n_bad} rows could not be read:")
+    print(f"of {_number(n_rows, 'row')} {n_read} were read{told}, {n_bad} could not be")
+    print()
+    counted = Counter(faults["column"])
+    print("\n".join(_table(["column", "faults"], [[c, str(n)] for c, n in counted.most_common()])))
+    print()
     for row, column, value, problem in faults.itertuples(index=False):
         told = "" if not isinstance(value, str) or repr(value)[1:-1] in problem else f" {value!r}"
-        print(f"  row {row}, column '{column}'{told}: {problem}")
+        print(_fitted(f"row {row}, column '{column}'{told}: {problem}"))
     if options.faulty:
         _write_faulty(options, faults, settings)
         print(f"written to {options.faulty}: {n_bad} rows, to be mended and read again")
     return 1
+
+
+def _number(number: int, what: str) -> str:
+    return f"{number} {what}" + "s" * (number != 1)
+
+
+def _fitted(line: str) -> str:
+    """Break a line for a terminal; what goes into a file or a pipe stays one line."""
+    if not sys.stdout.isatty():
+        return line
+    width = max(shutil.get_terminal_size().columns - 1, 40)
+    return textwrap.fill(line, width, subsequent_indent="  ", break_on_hyphens=False)
+
+
+def _by_channel(log: EventLog) -> list[str]:
+    counted = Counter(str(event.channel) for event in log)
+    return _table(["channel", "events"], [[str(c), str(counted[str(c)])] for c in Channel])
 
 
 def _by_country(log: EventLog) -> list[str]:

@@ -105,9 +105,11 @@ class Outcomes:
         if len(self._reasons) > _N_REASONS:
             rest = n_left_out - sum(n for _, n in self._reasons.most_common(_N_REASONS))
             listed.append(f"{rest} for other reasons")
+        n_joined = len(self._joined)
+        joined = f"; {n_joined} joined to the event of another row" if n_joined else ""
         return (
-            f"{self.where}: {n_left_out} of {self.n_rows} rows left out: {'; '.join(listed)} "
-            "(on_error='collect' lists them)"
+            f"{self.where}: {n_left_out} of {self.n_rows} rows left out: "
+            f"{'; '.join(listed)}{joined} (on_error='collect' lists them)"
         )
 
     def _frame(self) -> pd.DataFrame:

@@ -5,7 +5,14 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from engagement.changes import kernels
 from engagement.series import CountSeries
+
+
+@pytest.fixture(params=["on arrays", "compiled"])
+def way(request, monkeypatch):
+    """Work in either of both ways, whatever the length of a series."""
+    monkeypatch.setattr(kernels, "LONG", 2 if request.param == "compiled" else 10**9)
 
 
 @pytest.fixture(autouse=True)

@@ -36,6 +36,7 @@ asked = st.sampled_from(
 )
 
 
+@pytest.mark.usefixtures("way")
 @settings(max_examples=40)
 @given(
     count_series(min_observed=2, max_observed=5, counts=few | st.just(40)),

@@ -34,6 +34,7 @@ odds = st.sampled_from([0.25, 0.01, 1.0, 2.0])
 limits = st.sampled_from([None, 0, 1, 2, 3])
 
 
+@pytest.mark.usefixtures("way")
 @given(
     count_series(counts=few | st.sampled_from([40, 5000])),
     st.none() | priors,
@@ -83,6 +84,7 @@ def test_the_posterior_equals_that_of_going_through_all(series, prior, g, limit,
             assert np.allclose(dates, expected, atol=1e-9)
 
 
+@pytest.mark.usefixtures("way")
 @given(count_series(counts=few | st.sampled_from([40, 5000])), priors, st.data())
 def test_the_probability_of_a_change_in_a_span_equals_that_of_going_through_all(
     series, prior, data
@@ -196,6 +198,7 @@ def test_the_coal_series_gives_the_published_dates(coal):
     assert factor == pytest.approx(12.57, abs=0.005)
 
 
+@pytest.mark.usefixtures("way")
 def test_samples_are_as_frequent_as_they_are_probable():
     """Drawn segmentations and rates agree with the exact answers."""
     series = build(
@@ -231,6 +234,7 @@ def test_the_same_seed_draws_the_same(coal):
     assert not posterior.sample(5, generator).equals(posterior.sample(5, generator))
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("n_changes", [0, 1, 2, 3, 5])
 def test_what_the_data_exclude_is_still_exact(n_changes):
     """Numbers of changes that are improbable beyond any float have dates and evidence too."""
@@ -257,6 +261,7 @@ def test_what_the_data_exclude_is_still_exact(n_changes):
     assert (np.diff(drawn, axis=1) > 0).all()
 
 
+@pytest.mark.usefixtures("way")
 @pytest.mark.parametrize("limit", [0, 1, 2])
 def test_a_limit_on_changes_that_the_data_exclude_is_still_exact(limit):
     """With fewer changes allowed than there are, what is left is weighed rightly."""

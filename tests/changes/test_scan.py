@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from engagement.changes import scan_test, windows
+from engagement.changes import scan_test
 from engagement.changes.draws import series_generator
 from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS
@@ -25,12 +25,6 @@ def statistics(rows, exposures):
         windows.log_mean_ratios(rows)
         for windows in (Windows.splits(exposures), Windows.inner(exposures))
     )
-
-
-@pytest.fixture(params=["on arrays", "compiled"])
-def way(request, monkeypatch):
-    """Sum ratios in either way, whatever the length."""
-    monkeypatch.setattr(windows, "LONG", 2 if request.param == "compiled" else 10**9)
 
 
 @pytest.mark.usefixtures("way")
@@ -53,29 +47,6 @@ def test_the_statistics_equal_those_of_going_through_all_windows(series):
         assert alone[kind][0] == pytest.approx(expected[kind], rel=1e-6, abs=1e-6)
         assert (table[kind] == alone[kind][0]).all()
         assert among[kind][:3] == pytest.approx(alone[kind][0], rel=1e-9, abs=1e-8)
-
-
-@given(
-    count_series(min_observed=2, counts=few | st.sampled_from([0, 0, 20_000, 70_000, 10**12])),
-    st.integers(1, 300),
-    st.integers(0, 2**32),
-)
-def test_compiled_sums_equal_those_on_arrays(series, n_rows, seed):
-    """Rows of one total and of others, few and many, without events, and with very many."""
-    counts, exposures = (np.array(part) for part in seen_parts(series))
-    rng = np.random.default_rng(seed)
-    shuffled = rng.permuted(np.tile(counts, (n_rows, 1)), axis=1).astype(np.int64)
-    thinned = shuffled * rng.integers(0, 2, shuffled.shape)
-    inner = Windows.inner(exposures)
-
-    for rows in (shuffled, thinned):
-        for some in (Windows.splits(exposures), inner)[: 1 + bool(len(inner))]:
-            with pytest.MonkeyPatch.context() as patch:
-                patch.setattr(windows, "LONG", 10**9)
-                plain = some.sums_of_ratios(rows)
-                patch.setattr(windows, "LONG", 2)
-                compiled = some.sums_of_ratios(rows)
-            assert np.abs(np.log(compiled / plain)).max() <= 1e-9
 
 
 @given(count_series(min_observed=2, max_observed=12, counts=few))

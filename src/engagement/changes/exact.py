@@ -10,6 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.families import Likelihood
+from engagement.changes.marginals import marginals_of_all
 from engagement.changes.mixtures import intensity_band
 from engagement.changes.priors import Prior
 from engagement.changes.recursion import Recursion, log_numbers_of_ways, segment_sums
@@ -22,9 +23,6 @@ __all__ = ["ExactPosterior", "weigh_segmentations"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-
-_BLOCK = 8192
-"""Segments that are looked at together, so that what is in hand stays in the cache."""
 
 _NEGLIGIBLE = 1e-10
 """A likelihood with a probability below this is passed over."""
@@ -225,25 +223,6 @@ def rate_quantile(
     return np.asarray((low + high) / 2, dtype=np.float64)
 
 
-def _log_marginals(
-    logs: Floats,
-    *,
-    likelihood: Likelihood,
-    sums: Floats,
-    prior: Prior,
-    weight: float,
-    none: NDArray[np.bool_],
-) -> Floats:
-    """Fill in the log marginals of all segments, minus infinity beside them for *none*."""
-    n_bounds = len(none)
-    step = max(_BLOCK // n_bounds, 1)
-    for first in range(0, n_bounds, step):
-        part = slice(first, first + step), slice(0, min(first + step, n_bounds))
-        logs[part] = likelihood.log_marginal(sums[:, *part], prior, weight)
-        np.copyto(logs[part], -np.inf, where=none[part])
-    return logs
-
-
 def weigh_segmentations(
     counts: Floats,
     exposures: Floats,
@@ -286,18 +265,17 @@ def weigh_segmentations(
         statistics = np.zeros((len(statistics), 1))
     sums = segment_sums(statistics)
     n_bounds = sums.shape[-1]
-    none = ~np.tri(n_bounds, k=-min_length, dtype=bool)
     scratch = np.empty((n_bounds, n_bounds))
     recursions = [
         Recursion(
             n_periods=n_bounds - 1,
             tell_marginals=partial(
-                _log_marginals,
+                marginals_of_all,
                 likelihood=likelihood,
                 sums=sums,
                 prior=used,
                 weight=weight,
-                none=none,
+                min_length=min_length,
             ),
             min_length=min_length,
             log_prior=np.arange(most + 1) * np.log(changes_prior) - ways,

@@ -8,6 +8,8 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from engagement.changes import kernels
+
 __all__ = ["gaussian_paths", "place_in_order"]
 
 Floats = NDArray[np.float64]
@@ -67,17 +69,28 @@ def gaussian_paths(
     lasting = max(dependence, latent)
     is_noisy = lasting > dependence
     normal = rng.standard_normal((n_rows, 1 + is_noisy, n))
-    paths = np.ascontiguousarray(normal[:, 0].T)
-    kept = lasting**steps
-    paths[1:] *= np.sqrt(1 - kept**2)[:, None]
-    for place, share in enumerate(kept):
-        paths[place + 1] += share * paths[place]
-    alike = np.ascontiguousarray(paths.T)
+    alike = _followed(normal[:, 0], lasting ** steps.astype(np.float64))
     if is_noisy:
         share = dependence / lasting
         alike *= np.sqrt(share)
         alike += np.sqrt(1 - share) * normal[:, 1]
     return alike
+
+
+def _followed(normal: Floats, shares: Floats) -> Floats:
+    """Give each value a share of the one before, and so much of its own that the variance is 1."""
+    rests: Floats = np.sqrt(1 - shares**2)
+    if normal.shape[1] >= kernels.LONG:
+        from engagement.changes.kernels.paths import follow
+
+        paths = np.ascontiguousarray(normal)
+        follow(paths, shares, rests)
+        return paths
+    paths = np.ascontiguousarray(normal.T)
+    paths[1:] *= rests[:, None]
+    for place, share in enumerate(shares):
+        paths[place + 1] += share * paths[place]
+    return np.ascontiguousarray(paths.T)
 
 
 def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDArray[Values]:
@@ -110,7 +123,7 @@ def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDAr
     array([[3, 2, 1, 4]])
     """
     if values.ndim == 1:
-        ordered = np.broadcast_to(values[np.lexsort((values, slots))], paths.shape)
+        ordered = values[np.lexsort((values, slots))][None, :]
     else:
         by_slot = np.argsort(slots, kind="stable")
         ordered = values[:, by_slot]
@@ -119,5 +132,11 @@ def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDAr
             ordered[:, start:end].sort(axis=1)
     keys = paths + _APART * slots if slots.any() else paths
     placed = np.empty(paths.shape, dtype=values.dtype)
-    np.put_along_axis(placed, np.argsort(keys, axis=1), ordered, axis=1)
+    order = np.argsort(keys, axis=1)
+    if paths.shape[1] >= kernels.LONG:
+        from engagement.changes.kernels.paths import place
+
+        place(np.ascontiguousarray(ordered), order, placed)
+    else:
+        np.put_along_axis(placed, order, np.broadcast_to(ordered, paths.shape), axis=1)
     return placed

@@ -15,6 +15,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.changes import kernels
+
 __all__ = ["Recursion", "log_numbers_of_ways", "segment_sums"]
 
 Floats = NDArray[np.float64]
@@ -29,6 +31,9 @@ with which processors are many times faster than with one that is not."""
 
 
 _LOG_DROPPED = log(_DROPPED)
+
+_KEPT = 512
+"""Periods up to which compiled code leaves the weights of segments in a matrix of their own."""
 
 _BLOCK = 8192
 """Segments that are weighed together, so that what is in hand stays in the cache."""
@@ -150,6 +155,11 @@ class Recursion:
             constant = max(constant, float(self.log_prior[1] - self.log_prior[0]))
         return constant
 
+    @property
+    def _is_long(self) -> bool:
+        """Whether compiled code sums over ways."""
+        return self.n_periods >= kernels.LONG
+
     @cached_property
     def _forward_and_best(self) -> tuple[Floats, Floats]:
         """
@@ -157,6 +167,8 @@ class Recursion:
 
         The shapes are ``(K + 2, n + 1)`` and ``(n + 1,)``. The matrix of weights is not kept.
         """
+        if self._is_long:
+            return self._reached[:2]
         logs, constant = self.tell_marginals(self.scratch), self._log_constant
         best = np.full(self.n_periods + 1, -np.inf)
         best[0] = 0.0
@@ -167,6 +179,21 @@ class Recursion:
             np.add(best[:usable], logs[end, :usable], out=sums[:usable])
             best[end] = largest(sums[:usable]) + constant
         return self._powers(self._weigh(logs, best), 0, trans=1), best
+
+    @cached_property
+    def _reached(self) -> tuple[Floats, Floats, Floats | None]:
+        """The same by compiled code, with the matrix of weights unless it is large."""
+        from engagement.changes.kernels.reaching import reach
+
+        is_kept = self.n_periods <= _KEPT
+        logs = self.tell_marginals(np.empty_like(self.scratch) if is_kept else self.scratch)
+        best, reached = np.empty(self.n_periods + 1), self._room()
+        reach(logs, self._log_constant, best, reached)
+        return np.ascontiguousarray(reached.T), best, logs if is_kept else None
+
+    def _room(self) -> Floats:
+        """Return room for weights by boundary and number of steps."""
+        return np.empty((self.n_periods + 1, self.max_changes + 2))
 
     def _weigh(self, logs: Floats, best: Floats) -> Floats:
         """Turn log marginals into weights, in place, and not above the diagonal."""
@@ -184,6 +211,8 @@ class Recursion:
     @cached_property
     def _weights(self) -> Floats:
         """Weight of each segment, shape ``(n + 1, n + 1)``, at ``[end, start]``."""
+        if self._is_long and self._reached[2] is not None:
+            return self._reached[2]
         best = self._forward_and_best[1]
         logs = self.tell_marginals(np.full_like(self.scratch, -np.inf))
         weights = self._weigh(logs, best)
@@ -197,6 +226,12 @@ class Recursion:
     @cached_property
     def _backward(self) -> Floats:
         """Weight of all ways from each boundary to the last in k steps, ``[k, boundary]``."""
+        if self._is_long:
+            from engagement.changes.kernels.reaching import reach_back
+
+            reached = self._room()
+            reach_back(self._weights, reached)
+            return np.ascontiguousarray(reached.T)
         return self._powers(self._weights, -1, trans=0)
 
     def _powers(self, weights: Floats, origin: int, *, trans: int) -> Floats:
@@ -331,6 +366,12 @@ class Recursion:
             reached = _log_powers(log_steps, 0, self.max_changes + 1)[1:, -1]
             ratios = np.exp(reached - self._log_forward[1:, -1])
             kept = float(ratios @ self.probabilities)
+        elif self._is_long:
+            from engagement.changes.kernels.reaching import reach_past
+
+            passed = self._room()
+            reach_past(self._weights, first, last, passed)
+            kept = float(self._shares @ passed[-1])
         else:
             row = self._forward[0]
             kept = 0.0

@@ -8,6 +8,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.changes import kernels
+
 __all__ = ["Ranks", "WindowSet", "Windows", "rank_first", "window_lengths"]
 
 Floats = NDArray[np.float64]
@@ -24,11 +26,6 @@ _ROWS = 128
 
 _LARGEST_TOTAL = 1 << 16
 """Events up to which compiled code keeps ratios by their number."""
-
-LONG = 128
-"""
-Periods from which on compiled code sums ratios; shorter series do not wait until it is loaded.
-"""
 
 
 def window_lengths(n_periods: int, growth: float = 1.4) -> list[int]:
@@ -155,7 +152,7 @@ class Windows:
         """
         totals = rows.sum(axis=1, dtype=np.int64)
         most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
-        if rows.shape[1] >= LONG and most <= _LARGEST_TOTAL:
+        if rows.shape[1] >= kernels.LONG and most <= _LARGEST_TOTAL:
             return self._compiled_sums(rows, totals)
         running = np.zeros((len(rows), rows.shape[1] + 1), dtype=np.int64)
         np.cumsum(rows, axis=1, out=running[:, 1:])
@@ -179,17 +176,17 @@ class Windows:
 
     def _compiled_sums(self, rows: Whole, totals: Whole) -> Floats:
         """Sum ratios by compiled code, which several threads can run at the same time."""
-        from engagement.changes.kernels.scanning import Spans, add_by_logs, add_known
+        from engagement.changes.kernels.scanning import Spans, add_by_logs, add_known, sum_up
 
         shares = self.log_inside, self.log_outside
         spans = Spans(self.starts, self.ends, self.kinds, *shares, _LARGEST_LOG)
         most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
         log_of = np.log(np.maximum(np.arange(1 if is_one_total else most + 1), 1))
         ratios, kind_of_ratio = np.empty(most + 1), np.full(most + 1, -1)
-        sums = np.zeros(len(rows))
+        rows, sums = np.ascontiguousarray(rows, dtype=np.int64), np.zeros(len(rows))
         for part in _parts(len(rows), _ROWS):
             running = np.zeros((rows.shape[1] + 1, len(sums[part])), dtype=np.int64)
-            np.cumsum(rows[part].T, axis=0, out=running[1:])
+            sum_up(rows[part], running)
             if is_one_total:
                 add_known(running, spans, ratios, kind_of_ratio, sums[part])
             else:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
 
-__all__ = ["Spans", "add_by_logs", "add_known"]
+__all__ = ["Spans", "add_by_logs", "add_known", "sum_up"]
 
 
 class Spans(NamedTuple):
@@ -26,6 +26,25 @@ class Spans(NamedTuple):
     log_inside: Floats
     log_outside: Floats
     largest_log: float
+
+
+@compiled
+def sum_up(rows: Whole, running: Whole) -> None:
+    """
+    Write running sums of rows of counts, from one period to the next.
+
+    Parameters
+    ----------
+    rows
+        Shape ``(n_rows, n_periods)``.
+    running
+        Zeros, shape ``(n_periods + 1, n_rows)``.
+    """
+    for row in range(len(rows)):
+        total = 0
+        for period in range(len(rows[row])):
+            total += rows[row, period]
+            running[period + 1, row] = total
 
 
 @compiled

@@ -12,7 +12,7 @@ from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
 from engagement.changes import change_posterior, detect_changes, scan_test
-from engagement.changes.detection import is_too_little
+from engagement.changes.discoveries import is_too_little
 from engagement.changes.families import read_family
 from engagement.changes.observed import read_series
 from engagement.errors import LabelError, SeriesError, SettingError

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 
 from engagement.changes.dating import Dating, Weighing
+from engagement.changes.discoveries import Discovery, SeriesTest, discover, is_too_little
 from engagement.changes.draws import read_seed, series_generator
 from engagement.changes.families import Family, read_family
 from engagement.changes.found import Change, Changes, SeriesVerdict
@@ -17,7 +17,7 @@ from engagement.changes.layout import Layout
 from engagement.changes.nulls import NULLS, Null
 from engagement.changes.observed import label_of
 from engagement.changes.panel_null import borrowed_nulls
-from engagement.changes.scan import ResamplingTable, make_table
+from engagement.changes.scan import make_table
 from engagement.changes.season import fit_season
 from engagement.changes.settings import check_share, check_whole, read_choice
 from engagement.changes.slopes import is_rather_a_trend
@@ -28,8 +28,6 @@ from engagement.progress import worked
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from engagement.changes.observed import ObservedPeriods
@@ -61,16 +59,6 @@ class _Question:
     season: int | None
     seed: int
     coverage: Coverage | None
-
-
-@frozen(kw_only=True, eq=False)
-class _Result:
-    """What testing a series gave."""
-
-    table: ResamplingTable | None
-    p_value: float
-    q_value: float
-    is_changed: bool
 
 
 def detect_changes(
@@ -179,15 +167,10 @@ def detect_changes(
         nulls = borrowed_nulls(drawn, season=question.season, seed=question.seed)
         questions = [evolve(question, null=one) for one in nulls]
     asked = list(zip(drawn, questions, strict=True))
-    tables = worked(lambda pair: _table(*pair), asked, "testing", at_least=MANY)
-    p_values, q_values, changed = _decide(tables, fdr)
-    results = [
-        _Result(table=table, p_value=float(p), q_value=float(q), is_changed=bool(yes))
-        for table, p, q, yes in zip(tables, p_values, q_values, changed, strict=True)
-    ]
+    tests = worked(lambda pair: _test(*pair), asked, "testing", at_least=MANY)
     answers = worked(
         lambda triple: _answer(*triple, axis=by[0]),
-        list(zip(drawn, results, questions, strict=True)),
+        list(zip(drawn, discover(tests, fdr), questions, strict=True)),
         "dating",
         at_least=MANY,
     )
@@ -234,79 +217,28 @@ def _coverage(counts_or_series: object) -> Coverage | None:
     return log.coverage if log is not None else None
 
 
-def is_too_little(observed: ObservedPeriods, level: float) -> bool:
-    """Tell whether all events in one period would be no wonder without any change."""
-    if not len(observed):
-        return True
-    shares = observed.exposures / observed.exposures.sum()
-    return float((shares**observed.total).sum()) > 1 - level + 1e-12
-
-
-def _table(drawn: DrawnSeries, question: _Question) -> ResamplingTable | None:
-    """Test a series in stages, unless too little was observed."""
+def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
+    """Test a series, unless too little was observed."""
     if is_too_little(drawn.observed, question.level):
         return None
     table = make_table(
-        drawn.observed,
-        question.null,
-        question.seed,
-        season=question.season,
-        rows=drawn.rows,
+        drawn.observed, question.null, question.seed, season=question.season, rows=drawn.rows
     )
-    if table is not None:
-        table.grow_in_stages()
-    return table
-
-
-def _decide(
-    tables: Sequence[ResamplingTable | None], fdr: float
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.bool_]]:
-    """
-    Say which series changed, drawing more where the panel's rule needs smaller p-values.
-
-    Draws are added only to a series that none of its draws equals, so that they never go on
-    until a p-value happens to be small.
-    """
-    tested = [place for place, table in enumerate(tables) if table is not None]
-    p_values = np.full(len(tables), np.nan)
-    q_values = np.full(len(tables), np.nan)
-    changed = np.zeros(len(tables), dtype=bool)
-    if not tested:
-        return p_values, q_values, changed
-    from statsmodels.stats.multitest import multipletests
-
-    needed = ceil(len(tested) / fdr)
-    while True:
-        p_values[tested] = [table.ranks.p_value for table in tables if table is not None]
-        changed[tested], q_values[tested], *_ = multipletests(
-            p_values[tested], alpha=fdr, method="fdr_bh"
-        )
-        stuck = [
-            table
-            for table, rejected in zip(tables, changed, strict=True)
-            if table is not None
-            and not rejected
-            and table.is_at_floor
-            and table.n_draws + 1 < needed
-        ]
-        if not stuck:
-            return p_values, q_values, changed
-        for table in stuck:
-            table.grow_to(min(10 * (table.n_draws + 1), needed) - 1)
+    return None if table is None else SeriesTest.in_stages(table)
 
 
 def _answer(
-    drawn: DrawnSeries, result: _Result, question: _Question, *, axis: str
+    drawn: DrawnSeries, result: Discovery, question: _Question, *, axis: str
 ) -> tuple[SeriesVerdict, list[Change]]:
     """Give one series its verdict, and each of its changes."""
     dating = _date(drawn, question) if result.is_changed else None
     n_changes = dating.n_changes if dating is not None else 0
     verdict = SeriesVerdict(
         axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
-        verdict=_verdict(result.table, n_changes),
+        verdict=_verdict(result, n_changes),
         p_value=result.p_value,
         q_value=result.q_value,
-        n_draws=_n_draws(result.table),
+        n_draws=result.n_draws,
         n_changes=n_changes,
         n_imputations=drawn.n_imputations,
         **_scatter(drawn, dating, question),
@@ -358,14 +290,10 @@ def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> 
     }
 
 
-def _verdict(table: ResamplingTable | None, n_changes: int) -> str:
-    if table is None:
+def _verdict(result: Discovery, n_changes: int) -> str:
+    if not result.n_draws:
         return "too little observed"
     return "change" if n_changes else "no change found"
-
-
-def _n_draws(table: ResamplingTable | None) -> int:
-    return 0 if table is None else table.n_draws
 
 
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
@@ -443,8 +371,8 @@ def _leans_on(
     if place <= n_empty:
         return True
     rest = drawn.since(n_empty)
-    table = _table(rest, question)
-    if table is None or table.ranks.p_value > _LEANS:
+    test = _test(rest, question)
+    if test is None or test.p_value > _LEANS:
         return True
     without = _date(rest, question)
     return without.probability_between(*(end - n_empty for end in between)) < 0.5

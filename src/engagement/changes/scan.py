@@ -63,10 +63,14 @@ class ResamplingTable:
         self.counts = rows[0]
         self._draws = [null.prepare(row, layout) for row in rows if row.any()]
         self._rng = rng
-        self.windows = WindowSet.of(self._draws[0].exposures)
         whole = rows.astype(np.int64)
         self.split = self.windows.splits.log_mean_ratios(whole).mean(keepdims=True)
         self.window = self.windows.inner.log_mean_ratios(whole).mean(keepdims=True)
+
+    @property
+    def windows(self) -> WindowSet:
+        """What is scanned; not held, since it takes more room than all else here."""
+        return WindowSet.of(self._draws[0].exposures)
 
     @property
     def n_draws(self) -> int:

@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
+from scipy.special import gammaln, logsumexp
 
 from engagement.changes import change_posterior, detect_changes
 from engagement.changes.dating import Dating, Weighing, lag_above_chance
 from engagement.changes.families import read_family
-from engagement.changes.slopes import is_rather_a_trend
+from engagement.changes.slopes import is_rather_a_trend, log_odds_of_trend
 from engagement.series import CountSeries
 from strategies.series import closed, count_series, few, seen_parts
 
@@ -88,7 +89,7 @@ def test_neighbours_that_are_alike_count_for_less():
     lag = lag_above_chance(wave, np.ones(60))
 
     assert 0.3 < lag <= 0.9
-    assert Weighing(dependence=0.5, spread=2.0).weight == pytest.approx(1 / (2 * 3))
+    assert Weighing(dependence=0.5, spread=2.0, freedom=9.0).weight == pytest.approx(1 / (2 * 3))
     assert lag_above_chance(np.array([3.0, 1, 2, 3, 1, 2, 3, 1]), np.ones(8)) == 0
     assert lag_above_chance(np.zeros(9), np.ones(9)) == 0
 
@@ -125,29 +126,65 @@ def test_a_trend_is_called_one_and_a_step_is_not():
 
 def test_too_short_a_series_is_never_called_a_trend():
     """With three periods, no events or no change there is nothing to tell apart."""
-    for counts, places in (([1.0, 2, 3], [1]), ([0.0] * 9, [4]), ([1.0, 2, 3, 4, 5], [])):
-        values = np.array(counts)
-        assert not is_rather_a_trend(values, np.ones(len(values)), np.arange(len(values)) * 1.0,
-                                     places)  # fmt: skip
+    for counts, n_changes in (([1.0, 2, 3], 1), ([0.0] * 9, 1), ([1.0, 2, 3, 4, 5], 0)):
+        values, times = np.array(counts), np.arange(len(counts)) * 1.0
+        assert not is_rather_a_trend(values, np.ones(len(values)), times, n_changes, min_length=1)
+
+
+@settings(max_examples=20)
+@given(count_series(min_observed=4, max_observed=9, counts=few))
+def test_the_odds_of_a_trend_are_two_integrals(series):
+    """The odds are those of plain sums over slopes and over places of the change."""
+    counts, exposures = (np.asarray(part) for part in seen_parts(series))
+    times = np.cumsum(exposures)
+
+    odds = log_odds_of_trend(counts, exposures, times, 1, min_length=1, weight=0.6)
+
+    prior = read_family("poisson").read_prior(None, counts, exposures)
+    assert odds == pytest.approx(naive_odds(counts, exposures, times, prior, 0.6), abs=1e-5)
+
+
+def naive_odds(counts, exposures, times, prior, weight):
+    """Sum over a fine grid of slopes, and over the places of one change."""
+
+    def evidence(counts, exposures):
+        events, years = weight * counts.sum(), weight * exposures.sum()
+        shape, rate = prior.shape, prior.rate
+        logs = gammaln(shape + events) - gammaln(shape)
+        return logs + shape * np.log(rate) - (shape + events) * np.log(rate + years)
+
+    scaled = (times - (times[0] + times[-1]) / 2) / (times[-1] - times[0])
+    slopes = np.linspace(-16, 16, 4001)
+    trends = [
+        evidence(counts, exposures * np.exp(slope * scaled))
+        + weight * slope * (counts @ scaled)
+        - np.log(2 + 2 * np.cosh(slope))
+        for slope in slopes
+    ]
+    steps = [
+        evidence(counts[:place], exposures[:place]) + evidence(counts[place:], exposures[place:])
+        for place in range(1, len(counts))
+    ]
+    trend = logsumexp(trends) + np.log(slopes[1] - slopes[0])
+    return trend - (logsumexp(steps) - np.log(len(steps)))
 
 
 @pytest.mark.slow
 def test_steps_are_seldom_called_trends_and_trends_often():
-    """Over simulated series, by the margin that the module states."""
+    """Over simulated series, at the odds that the module states."""
     rng = np.random.default_rng(8)
     called = {}
     for name, means in {"step": STEP, "trend": np.geomspace(1, 20, 28)}.items():
         told = []
         for _ in range(60):
             one = dating(rng.poisson(means))
-            weighing = one.weighing
             told.append(
                 is_rather_a_trend(
-                    one.rows[0], one.exposures, np.arange(28.0), one.places,
-                    inflation=max(weighing.spread, 1.0) * weighing.inflation,
+                    one.rows[0], one.exposures, np.arange(28.0), one.n_changes,
+                    min_length=one.min_length, weight=one.weighing.weight,
                 )
             )  # fmt: skip
         called[name] = np.mean(told)
 
     assert called["step"] < 0.15
-    assert called["trend"] > 0.6
+    assert called["trend"] > 0.75

@@ -252,20 +252,23 @@ def _answer(
 
 def _date(drawn: DrawnSeries, question: _Question) -> Dating:
     """Weigh the segmentations of a series; segments are shorter where room is scarce."""
+    exposures, n_slots = _weighed(drawn, question.season)
     return Dating(
         rows=drawn.rows,
-        exposures=_weighed(drawn, question.season),
+        exposures=exposures,
         family=question.family,
         min_length=min(MIN_LENGTH, max(len(drawn.observed) // 2, 1)),
+        n_slots=n_slots,
     )
 
 
-def _weighed(drawn: DrawnSeries, season: int | None) -> NDArray[np.float64]:
-    """Take a season's profile into the exposures."""
+def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64], int]:
+    """Take a season's profile into the exposures, and say of how many slots it is."""
     if season is None:
-        return drawn.observed.exposures
+        return drawn.observed.exposures, 1
     layout = Layout.of_observed(drawn.observed, season)
-    return fit_season(drawn.observed.counts, layout).exposures
+    profile = fit_season(drawn.observed.counts, layout)
+    return profile.exposures, len(profile.weights)
 
 
 def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
@@ -278,11 +281,12 @@ def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> 
             "dispersion": weighing.spread,
             "dependence": weighing.dependence,
             "is_trend": is_rather_a_trend(
-                dating.rows.mean(axis=0), dating.exposures, times, dating.places,
-                inflation=max(weighing.spread, 1.0) * weighing.inflation,
+                dating.typical_row, dating.exposures, times, dating.n_changes,
+                min_length=dating.min_length, weight=weighing.weight,
             ),
         }  # fmt: skip
-    weighing = Weighing.of(observed.counts, _weighed(drawn, question.season), [])
+    exposures, n_slots = _weighed(drawn, question.season)
+    weighing = Weighing.of(observed.counts, exposures, [], n_slots=n_slots)
     return {
         "dispersion": weighing.spread,
         "dependence": weighing.dependence,

@@ -2,8 +2,9 @@
 Measure how often changes that were found are called a trend, of steady growth and of steps.
 
 Series with a steady growth, linear or exponential, and the series with changes of ``worlds.py``
-go through `detect_changes`. Of those in which changes were found, how many are "rather a trend
-than steps"? One row a cell and a measure, with the number of series and the Monte Carlo error.
+are tested and their changes counted as `detect_changes` does. Of those in which changes were
+found, how many are "rather a trend than steps"? One row a cell and a measure, with the number of
+series and the Monte Carlo error.
 A file that exists is read first, and what it holds is not run again::
 
     python benchmarks/trends.py --runs 200 --out benchmarks/trends.csv
@@ -19,12 +20,18 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
+from calibration import p_value
 from worlds import DESIGNS, WORLDS, means_of
 
-from engagement.changes import detect_changes
-from engagement.series import CountSeries
+from engagement.changes.dating import Dating
+from engagement.changes.detection import MIN_LENGTH
+from engagement.changes.families import read_family
+from engagement.changes.layout import Layout
+from engagement.changes.slopes import is_rather_a_trend
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
 MEANS = {28: 6.0, 120: 3.0, 336: 2.0}
@@ -42,26 +49,44 @@ def steady(n_periods: int, kind: str, ratio: float) -> NDArray[np.float64]:
 
 
 def cells() -> list[tuple[str, str, NDArray[np.float64]]]:
-    """List the kinds of series: trend or steps, in words, and the means."""
+    """List the kinds of series: trend or steps, in words, and the means; short ones first."""
     found = [
         ("trend", f"{n_periods}: {kind}, x {ratio}", steady(n_periods, kind, ratio))
         for n_periods in MEANS
         for kind in ("linear", "exponential")
         for ratio in (2, 6)
     ]
-    return found + [("steps", design, means_of(design)) for design in DESIGNS]
+    found += [("steps", design, means_of(design)) for design in DESIGNS]
+    return sorted(found, key=lambda cell: len(cell[2]))
 
 
-def measured(means: NDArray[np.float64], world: str, runs: int, rng: np.random.Generator):
+def measured(
+    means: NDArray[np.float64], world: str, runs: int, rng: np.random.Generator
+) -> Iterator[tuple[str, float, float, int]]:
     """Simulate series, and yield a measure, its share, its error and its number of series."""
-    periods = pd.period_range("1993-01", periods=len(means), freq="M")
+    years, times = np.ones(len(means)), np.arange(float(len(means)))
     found, trends = [], []
     for _ in range(runs):
-        series = CountSeries.from_arrays(WORLDS[world](means, rng), periods)
-        verdict = detect_changes(series, fdr=0.05, rng=rng).verdicts[0]
-        found.append(verdict.n_changes > 0)
-        if found[-1]:
-            trends.append(verdict.is_trend)
+        counts = WORLDS[world](means, rng)
+        found.append(p_value(counts, Layout.of(years), "robust", rng) <= 0.05)
+        if not found[-1]:
+            continue
+        dating = Dating(
+            rows=counts[None, :],
+            exposures=years,
+            family=read_family("auto"),
+            min_length=MIN_LENGTH,
+        )
+        trends.append(
+            is_rather_a_trend(
+                counts,
+                years,
+                times,
+                dating.n_changes,
+                min_length=MIN_LENGTH,
+                weight=dating.weighing.weight,
+            )
+        )
     for measure, hits in (("found", found), ("rather a trend, of found", trends)):
         value = float(np.mean(hits)) if hits else float("nan")
         yield measure, value, (value * (1 - value) / max(len(hits), 1)) ** 0.5, len(hits)

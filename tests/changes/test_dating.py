@@ -94,6 +94,53 @@ def test_neighbours_that_are_alike_count_for_less():
     assert lag_above_chance(np.zeros(9), np.ones(9)) == 0
 
 
+def test_scatter_that_is_hardly_known_is_averaged_over():
+    """The shares sum to one, a short series leaves several weights, a long one a single one."""
+    rng = np.random.default_rng(3)
+    short = Weighing.of(rng.poisson(5, 20) * 2.0, np.ones(20), [10])
+    long = Weighing.of(rng.poisson(5, 400) * 2.0, np.ones(400), [200])
+
+    assert len(short.weights) > 1
+    assert sum(share for _, share in short.weights) == pytest.approx(1)
+    assert min(weight for weight, _ in short.weights) < short.weight
+    assert long.weights == ((long.weight, 1.0),)
+    assert all(0 < weight <= 1 for weight, _ in short.weights)
+
+
+def test_few_and_clumped_events_say_little_about_scatter():
+    """The degrees of freedom are those of the periods for many events, and fewer for few."""
+    rng = np.random.default_rng(5)
+    many = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30])
+    few = Weighing.of(rng.poisson(0.5, 60) * 1.0, np.ones(60), [30])
+    clumped = Weighing.of(rng.poisson(1, 60) * 5.0, np.ones(60), [30])
+    seasonal = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30], n_slots=12)
+
+    assert 50 < many.freedom <= 57
+    assert few.freedom < 0.8 * many.freedom
+    assert clumped.freedom < few.freedom
+    assert seasonal.freedom < many.freedom - 8
+    assert Weighing.of(np.zeros(9), np.ones(9), [4]).weight == 1
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_where_counts_are_clumped():
+    """With a variance of four times the mean, nine in ten intervals and more, found or not."""
+    rng = np.random.default_rng(11)
+    means = np.array(STEP)
+    dates, ratios = [], []
+    for _ in range(80):
+        one = dating(rng.poisson(3 * rng.gamma(means / 3)))
+        if one.n_changes == 1:
+            low, high = one.between(0, 0.95)
+            dates.append(low <= 14 <= high)
+            low, high = np.quantile(one.draw_rates(500, rng)[1], [0.025, 0.975])
+            ratios.append(low <= 5 <= high)
+
+    assert len(dates) > 50
+    assert np.mean(dates) > 0.9
+    assert np.mean(ratios) > 0.88
+
+
 def test_a_season_is_no_change_and_hides_none():
     """Twelve years of one profile have no change; doubled from some month on they have one."""
     months = pd.period_range("1993-01", periods=144, freq="M")

@@ -201,7 +201,8 @@ class Dating:
     @cached_property
     def probabilities(self) -> Floats:
         """Of each number of changes, shape ``(max_changes + 1,)``."""
-        return np.mean([one.probabilities for one in self.counted], axis=0)
+        means = np.mean([one.probabilities for one in self.counted], axis=0)
+        return np.asarray(means, dtype=np.float64)
 
     @property
     def n_changes(self) -> int:

@@ -50,12 +50,12 @@ class SeriesVerdict:
     dispersion: float
     """
     How much counts scatter about the rates of their segments: Pearson's chi-square by its
-    degrees of freedom, 1 for Poisson counts.
+    degrees of freedom, of which each change takes two; 1 for Poisson counts.
     """
     dependence: float
     """Lag-1 correlation of neighbouring periods about their rates; 0 where it may be chance."""
     is_trend: bool
-    """Whether a steady trend accounts for the counts better than the changes found."""
+    """Whether a steady trend is three times as probable as the changes found."""
     n_events: float
     """Events counted; in parts where imprecise dates were spread."""
     n_periods: int
@@ -84,7 +84,13 @@ class SeriesVerdict:
 
 @frozen(kw_only=True, eq=False)
 class Change:
-    """One change of one series."""
+    """
+    One change of one series.
+
+    Its intervals are those of the posterior, given the number of changes. Among changes that
+    were found they hold the truth a little less often than over all: of weak changes a test
+    finds those that chance exaggerates.
+    """
 
     series: SeriesVerdict
     """The series' own verdict."""

@@ -131,6 +131,6 @@ def _log_evidence_of_trend(
         low, high = slopes[max(kept[0] - 1, 0)], slopes[min(kept[-1] + 1, 64)]
 
 
-def _log_sum(logs: Floats) -> float:
+def _log_sum(logs: NDArray[np.floating]) -> float:
     top = float(logs.max())
     return top + log(float(np.exp(logs - top).sum()))

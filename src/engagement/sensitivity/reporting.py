@@ -217,7 +217,7 @@ def reporting_sensitivity(
     >>> (change,) = detect_changes(series)
     >>> answer = reporting_sensitivity(change)
     >>> print(f"{answer.factor_to_doubt:.1f}, {answer.verdict}")
-    2.4, nothing stated
+    1.7, nothing stated
     """
     if not isinstance(change, Change):
         raise SettingError(

@@ -7,12 +7,6 @@ The kinds of cell are
     Series without change: the share with a p-value up to .05.
 ``power``
     Series with known changes: the share with a p-value up to .05.
-``panel``
-    Panels of series, some of which have known changes: of the series without change the share
-    with a p-value up to .05, of those with changes the share by the panel's null and, on the
-    same series, by the others; false discoveries at a nominal .1 by the rule of Benjamini and
-    Hochberg; and where a tenth of the series scatters otherwise and does not change, how often
-    these have a p-value up to .05.
 ``cover``
     Series with known changes, dated as `detect_changes` does. Of those with a p-value up to .05
     the share with the right number of changes and with more and, where the number is right, the
@@ -27,7 +21,8 @@ what takes least is run first::
 
     python benchmarks/calibration.py --kinds size power --out benchmarks/calibration.csv
 
-How series scatter and for how long they are observed stands in ``worlds.py``.
+How series scatter and for how long they are observed stands in ``worlds.py``; panels of series are
+measured by ``panels.py``.
 """
 
 from __future__ import annotations
@@ -45,18 +40,18 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
-from statsmodels.stats.multitest import multipletests
 from worlds import DESIGNS, EXPOSURES, drawn, means_of, places_of
 
 from engagement.changes.dating import Dating
 from engagement.changes.detection import MIN_LENGTH
 from engagement.changes.families import read_family
 from engagement.changes.nulls import NULLS
-from engagement.changes.panel_null import panel_nulls
 from engagement.changes.scan import ResamplingTable
 from engagement.changes.season import fit_season
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
     from worlds import Rng
 
@@ -71,18 +66,6 @@ SIZE_WORLDS = (
     "variance 2x mean",
     "latent AR .3, sd .3",
 )
-PANELS: dict[str, tuple[int, float, str | None]] = {
-    "28: 20 series, 30 % changed": (20, 0.3, None),
-    "28: 100 series, 30 % changed": (100, 0.3, None),
-    "28: 20 series, none changed": (20, 0.0, None),
-    "28: 20 series, 10 % changed": (20, 0.1, None),
-    "28: 100 series, 10 % changed": (100, 0.1, None),
-    "28: 20 series, a tenth variance 8x": (20, 0.0, "variance 8x mean"),
-    "28: 20 series, a tenth latent AR .6": (20, 0.0, "latent AR .6, sd .5"),
-    "28: 100 series, a tenth latent AR .6": (100, 0.0, "latent AR .6, sd .5"),
-}
-"""Series of each panel, the share with changes, and how a tenth scatters if not as the others."""
-
 COVER_WORLDS = (
     ("Poisson", "even", "none"),
     ("variance 2x mean", "even", "none"),
@@ -245,63 +228,8 @@ def _dated(counts: NDArray[np.float64], layout: Layout, number: int) -> KnownNum
     )
 
 
-def panel_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
-    """Measure what a panel's null finds, and how often in error."""
-    n_series, changed, minority = PANELS[cell.design]
-    runs = max(10, runs // n_series)
-    told: dict[str, list[float]] = {}
-    for _ in range(runs):
-        truth, series = _panel(cell, n_series, changed, minority, rng)
-        nulls = panel_nulls(series, rng=rng)
-        p_values = {
-            name: np.array(
-                [
-                    staged(ResamplingTable(counts[None, :], layout, null or NULLS[name], rng), 999)
-                    for (counts, layout), null in zip(
-                        series,
-                        nulls if name == "panel" else [None] * len(series),
-                        strict=True,
-                    )
-                ]
-            )
-            for name in ("panel", "robust", "poisson")
-        }
-        for kind in ("unchanged", "changed", "minority"):
-            here = truth == kind
-            for name, values in p_values.items():
-                if here.any():
-                    measure = f"{kind}, p <= 0.05, {name}"
-                    told.setdefault(measure, []).append(float((values[here] <= 0.05).mean()))
-        rejected = multipletests(p_values["panel"], alpha=0.1, method="fdr_bh")[0]
-        false = (rejected & (truth != "changed")).sum() / max(rejected.sum(), 1)
-        told.setdefault("false discoveries at 0.1", []).append(float(false))
-    return [average(measure, values) for measure, values in told.items()]
-
-
-def _panel(
-    cell: Cell, n_series: int, changed: float, minority: str | None, rng: Rng
-) -> tuple[NDArray[np.str_], list[tuple[NDArray[np.float64], Layout]]]:
-    """Draw a panel of series of 28 periods whose means go from .3 to 10, and say which change."""
-    truth, series = [], []
-    short = [design for design in DESIGNS if design.startswith("28")]
-    while len(series) < n_series:
-        place = len(series)
-        means = np.full(28, np.exp(rng.uniform(np.log(0.3), np.log(10))))
-        kind, world = "unchanged", cell.world
-        if place < changed * n_series:
-            kind, means = "changed", means_of(short[place % len(short)])
-        elif minority and place >= 0.9 * n_series:
-            kind, world, means = "minority", minority, np.maximum(means, 1)
-        counts, layout = drawn(means, world, cell.exposure, cell.turn, rng)
-        if counts.sum():
-            truth.append(kind)
-            series.append((counts, layout))
-    return np.array(truth), series
-
-
 MEASURES = {
     "size": size_measures,
-    "panel": panel_measures,
     "power": power_measures,
     "cover": cover_measures,
 }
@@ -319,18 +247,6 @@ def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
             LENGTHS, nulls, ("none", "12"), EXPOSURES, SIZE_WORLDS, MEANS
         )
     ]
-    whole = [name for name, (_, _, minority) in PANELS.items() if not minority]
-    found += [
-        Cell("panel", "panel", world, exposure, season, design)
-        for (exposure, season), design, world in product(
-            (("even", "none"), ("1 to 5, gap", "none"), ("even", "4")), whole, SIZE_WORLDS
-        )
-    ]
-    found += [
-        Cell("panel", "panel", world, "even", "none", design)
-        for world, design in product(SIZE_WORLDS[:2], PANELS)
-        if design not in whole
-    ]
     found += [
         Cell("cover", "robust", world, exposure, season, design)
         for design in DESIGNS
@@ -346,35 +262,26 @@ def _effort(cell: Cell) -> tuple[int, int]:
     return LENGTHS.index(length) + hard, length
 
 
-def main() -> None:
-    """Run the cells that the file does not hold yet."""
-    parser = argparse.ArgumentParser(description="Measure how often change points are right.")
-    parser.add_argument("--runs", type=int, default=400, help="series a cell of coverage")
-    parser.add_argument("--size-runs", type=int, default=1000, help="series a cell of size, power")
-    parser.add_argument("--kinds", nargs="+", default=list(MEASURES), choices=list(MEASURES))
-    parser.add_argument("--nulls", nargs="+", default=["robust", "poisson"], choices=list(NULLS))
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=Path("calibration.csv"))
-    asked = parser.parse_args()
+def run(
+    asked: list[Cell], measure: Callable[[Cell, Rng], list[Measure]], out: Path, seed: int
+) -> None:
+    """Run the cells that the file does not hold yet, and add them to it."""
     done = set()
-    if asked.out.exists():
-        table = pd.read_csv(asked.out, dtype=str)
+    if out.exists():
+        table = pd.read_csv(out, dtype=str)
         done = set(table[KEYS].itertuples(index=False, name=None))
-    todo = [
-        cell for cell in cells(asked.kinds, asked.nulls) if tuple(asdict(cell).values()) not in done
-    ]
-    with asked.out.open("a", newline="", encoding="utf-8") as file:
+    todo = [cell for cell in asked if tuple(asdict(cell).values()) not in done]
+    with out.open("a", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, [*KEYS, *Measure.__annotations__])
         if not done:
             writer.writeheader()
         for number, cell in enumerate(todo, start=1):
             name = " | ".join(asdict(cell).values())
-            rng = np.random.default_rng([asked.seed, crc32(name.encode())])
-            runs = asked.runs if cell.kind == "cover" else asked.size_runs
+            rng = np.random.default_rng([seed, crc32(name.encode())])
             begun = time.perf_counter()
-            measures = MEASURES[cell.kind](cell, runs, rng)
-            for measure in measures:
-                numbers = asdict(measure)
+            measures = measure(cell, rng)
+            for one in measures:
+                numbers = asdict(one)
                 for key in ("value", "error"):
                     numbers[key] = f"{numbers[key]:.5g}"
                 writer.writerow(asdict(cell) | numbers)
@@ -384,6 +291,24 @@ def main() -> None:
             print(
                 f"{number}/{len(todo)} {name}: {told} ({spent:.0f} s)", file=sys.stderr, flush=True
             )
+
+
+def main() -> None:
+    """Run what is asked for."""
+    parser = argparse.ArgumentParser(description="Measure how often change points are right.")
+    parser.add_argument("--runs", type=int, default=400, help="series a cell of coverage")
+    parser.add_argument("--size-runs", type=int, default=1000, help="series a cell of size, power")
+    parser.add_argument("--kinds", nargs="+", default=list(MEASURES), choices=list(MEASURES))
+    parser.add_argument("--nulls", nargs="+", default=["robust", "poisson"], choices=list(NULLS))
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("calibration.csv"))
+    asked = parser.parse_args()
+
+    def measure(cell: Cell, rng: Rng) -> list[Measure]:
+        runs = asked.runs if cell.kind == "cover" else asked.size_runs
+        return MEASURES[cell.kind](cell, runs, rng)
+
+    run(cells(asked.kinds, asked.nulls), measure, asked.out, asked.seed)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 """
 Directives that make tables of what simulations have shown, from the file that they wrote.
 
-``.. calibration-table:: size`` (or ``power``, ``panel``) reads ``benchmarks/calibration.csv``.
+``.. calibration-table:: size`` (or ``power``) reads ``benchmarks/calibration.csv``, and
+``.. calibration-table:: panel`` (or ``discoveries``, ``minority``) ``benchmarks/panels.csv``.
 What misses its goal is set in bold, and a cell that was not run is a dash: no number on the page
 is typed. ``.. calibration-extent::`` says how much was run.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 from docutils import nodes
 from term_tables import Table
 
-SOURCE = Path(__file__).resolve().parents[2] / "benchmarks" / "calibration.csv"
+FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 MEANS = ("0.05", "0.3", "2", "10", "50")
 NOTHING = "\N{EN DASH}"
 
@@ -23,9 +24,10 @@ class FromRuns(Table):
 
     def cells(self, kind):
         """Read the measures of every cell of a kind: what was simulated, to measure, to row."""
-        self.env.note_dependency(str(SOURCE))
+        source = FOLDER / ("panels.csv" if kind == "panel" else "calibration.csv")
+        self.env.note_dependency(str(source))
         found = defaultdict(dict)
-        with SOURCE.open(encoding="utf-8", newline="") as file:
+        with source.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file):
                 if row["kind"] == kind:
                     key = tuple(row[k] for k in ("null", "world", "exposure", "season", "design"))
@@ -91,39 +93,65 @@ class CalibrationTable(FromRuns):
         return self.table(head, rows, (34, 14, 14, 12, 14, 12))
 
     def panel(self):
-        """Give a row a panel: size, power by null, false discoveries."""
+        """Give a row a panel: how often each null says that a series changed."""
         rows = []
         for key, of in self.cells("panel").items():
-            _, world, exposure, season, design = key
-            goal = 0.07 if world.startswith("latent") else 0.06
-            hits = {null: of.get(f"changed, p <= 0.05, {null}") for null in NULLS}
+            goal = 0.07 if key[1].startswith("latent") else 0.06
+            same = [of[f"unchanged, p <= 0.05, {null}"] for null in NULLS]
+            hits = [of.get(f"changed, p <= 0.05, {null}") for null in NULLS]
             kept = NOTHING
-            if hits["panel"] and world == "Poisson":
-                kept = f"{float(hits['panel']['value']) / float(hits['poisson']['value']):.0%}"
-            error = max(float(row["error"]) for row in of.values())
-            unlike = [of.get(f"minority, p <= 0.05, {null}") for null in NULLS[:2]]
-            rows.append(
-                [
-                    nodes.Text(design.removeprefix("28: ")),
-                    nodes.Text(", ".join([world, *special(exposure, season)])),
-                    number(of["unchanged, p <= 0.05, panel"], lambda v, goal=goal: v > goal),
-                    *(number(row, lambda value: value > 0.06) for row in unlike),
-                    *(number(row) for row in hits.values()),
-                    nodes.Text(kept),
-                    number(of.get("false discoveries at 0.1"), lambda value: value > 0.1),
-                    nodes.Text(f"±{error:.3f}"),
-                    nodes.Text(runs(of.values())),
-                ]
-            )
+            if hits[0] and key[1] == "Poisson":
+                kept = f"{float(hits[0]['value']) / float(hits[2]['value']):.0%}"
+            cells = [number(row, lambda value, goal=goal: value > goal) for row in same]
+            cells += [*map(number, hits), nodes.Text(kept)]
+            rows.append(self.panel_row(key, cells, [*same, *filter(None, hits)]))
         head = (
-            *("panel", "counts", "unchanged", "the tenth: panel", "robust"),
-            *("changed: panel", "robust", "Poisson", "kept"),
-            *("false discoveries", "largest error", "panels"),
+            *("panel", "counts", "unchanged: panel", "robust", "Poisson"),
+            *("changed: panel", "robust", "Poisson", "kept", "error", "panels"),
         )
-        return self.table(head, rows, (16, 16, 9, 8, 8, 8, 8, 8, 6, 9, 8, 6))
+        return self.table(head, rows, (22, 16, 9, 8, 8, 8, 8, 8, 6, 8, 8))
+
+    def discoveries(self):
+        """Give a row a panel: false discoveries, and true ones."""
+        rows = []
+        for key, of in self.cells("panel").items():
+            false = [of[f"false discoveries at 0.1, {null}"] for null in NULLS]
+            true = [of.get(f"found at 0.1, {null}") for null in NULLS[:2]]
+            cells = [number(row, lambda value: value > RATE) for row in false]
+            cells += map(number, true)
+            rows.append(self.panel_row(key, cells, [*false[:2], *filter(None, true)]))
+        head = (
+            *("panel", "counts", "false: panel", "robust", "Poisson"),
+            *("found: panel", "robust", "error", "panels"),
+        )
+        return self.table(head, rows, (24, 18, 9, 9, 9, 9, 9, 9, 9))
+
+    def minority(self):
+        """Give a row a panel a tenth of which is otherwise: how often these are said to change."""
+        rows = []
+        for key, of in self.cells("panel").items():
+            hits = [of.get(f"minority, p <= 0.05, {null}") for null in NULLS]
+            if hits[0]:
+                cells = [number(row, lambda value: value > 0.06) for row in hits]
+                rows.append(self.panel_row(key, cells, hits))
+        head = ("panel", "counts", *NULLS, "error", "panels")
+        return self.table(head, rows, (34, 20, 10, 10, 10, 10, 10))
+
+    def panel_row(self, key, cells, measured):
+        """Say which panel a row is of, and how much was run."""
+        _, world, exposure, season, design = key
+        error = max(float(row["error"]) for row in measured)
+        return [
+            nodes.Text(design),
+            nodes.Text(", ".join([world, *special(exposure, season)])),
+            *cells,
+            nodes.Text(f"±{error:.3f}"),
+            nodes.Text(runs(measured)),
+        ]
 
 
 NULLS = ("panel", "robust", "poisson")
+RATE = 0.1
 
 
 class CalibrationExtent(FromRuns):

@@ -55,7 +55,8 @@ class _Question:
 
     level: float
     family: Family
-    null: Null
+    nulls: tuple[Null, ...]
+    """The largest of their p-values is that of the series."""
     season: int | None
     seed: int
     coverage: Coverage | None
@@ -111,8 +112,8 @@ def detect_changes(
         What a series without change looks like: ``"robust"``, ``"permutation"`` or
         ``"poisson"``, see `scan_test`; or ``"panel"``, which learns from all series together how
         widely counts scatter and how alike neighbouring periods are, and finds more thereby.
-        Series that are not like the others of their panel have the robust null then, and so
-        have all of a panel of fewer than five.
+        Series that may not be like the others of their panel are held to the robust null too,
+        and all of a panel of fewer than five to the robust null only.
     season
         Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
         place in the season then has a factor of its own, estimated together with the changes.
@@ -147,7 +148,7 @@ def detect_changes(
     question = _Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
-        null=read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),
+        nulls=(read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
         coverage=_coverage(counts_or_series),
@@ -162,10 +163,10 @@ def detect_changes(
         n_imputations=n_imputations,
         seed=question.seed,
     )
-    questions = [question] * len(drawn)
+    questions, borrowed = [question] * len(drawn), None
     if null == PANEL:
-        nulls = borrowed_nulls(drawn, season=question.season, seed=question.seed)
-        questions = [evolve(question, null=one) for one in nulls]
+        borrowed = borrowed_nulls(drawn, season=question.season, seed=question.seed)
+        questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
     asked = list(zip(drawn, questions, strict=True))
     tests = worked(lambda pair: _test(*pair), asked, "testing", at_least=MANY)
     answers = worked(
@@ -185,6 +186,7 @@ def detect_changes(
         season=question.season,
         seed=question.seed,
         min_length=MIN_LENGTH,
+        borrowed=borrowed,
         scatter=question.family,
         tested=tuple(drawn),
     )
@@ -218,13 +220,15 @@ def _coverage(counts_or_series: object) -> Coverage | None:
 
 
 def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
-    """Test a series, unless too little was observed."""
+    """Test a series under each null, unless too little was observed; the larger p-value holds."""
     if is_too_little(drawn.observed, question.level):
         return None
-    table = make_table(
-        drawn.observed, question.null, question.seed, season=question.season, rows=drawn.rows
-    )
-    return None if table is None else SeriesTest.in_stages(table)
+    tables = [
+        make_table(drawn.observed, null, question.seed, season=question.season, rows=drawn.rows)
+        for null in question.nulls
+    ]
+    tests = [SeriesTest.in_stages(table) for table in tables if table is not None]
+    return max(tests, key=lambda test: test.p_value, default=None)
 
 
 def _answer(

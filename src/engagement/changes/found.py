@@ -14,6 +14,7 @@ from engagement.answers import answer
 from engagement.changes.families import Family
 from engagement.changes.imputation import DrawnSeries
 from engagement.changes.inference import change_posterior
+from engagement.changes.panel_draws import Borrowed
 from engagement.changes.settings import check_whole
 from engagement.coverage import Coverage
 from engagement.errors import LabelError, SettingError, suggest
@@ -190,6 +191,8 @@ class Changes:
     """Seed of the draws."""
     min_length: int
     """Least number of observed periods in a segment, where there is room for two such."""
+    borrowed: Borrowed | None = field(repr=False)
+    """What the panel said of its series, under the null ``panel``."""
     _scatter: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
 

@@ -22,6 +22,8 @@ _BLOCKS = 32
 
 _SHORTEST = 2  # periods of a segment
 
+_LOST = 1e-280  # of its scale, below which a sum is made anew on a scale of its own
+
 
 @lru_cache(maxsize=32)
 def _frame(n_periods: int) -> tuple[NDArray[np.int64], NDArray[np.bool_], Floats]:
@@ -97,16 +99,34 @@ def _log_sums(segments: Floats) -> Floats:
     numpy.ndarray
         Shape ``(n_tables, 4)``.
     """
+    top = _finite(segments.max(axis=1))
+    weights = np.exp(segments - top[:, None, :])
     sums = np.empty((len(segments), MOST_CHANGES + 1))
     reached = segments[:, 0, :]
-    for n_changes in range(MOST_CHANGES + 1):
+    sums[:, 0] = reached[:, -1]
+    is_open = np.isfinite(segments[0])  # in all tables alike
+    ends = is_open[0]
+    for n_changes in range(1, MOST_CHANGES + 1):
+        highest = _finite(reached.max(axis=1))[:, None]
+        steps = (np.exp(reached - highest)[:, None, :] @ weights)[:, 0, :]
+        with np.errstate(divide="ignore"):
+            further = np.log(steps) + top + highest
+        ends = ends @ is_open
+        lost = (steps[:, ends] < _LOST).any(axis=1)
+        if lost.any():
+            further[lost] = _carefully(reached[lost], segments[lost])
+        reached = further
         sums[:, n_changes] = reached[:, -1]
-        if n_changes == MOST_CHANGES:
-            break
-        to_come = segments[:, :, -1:] if n_changes == MOST_CHANGES - 1 else segments
-        steps = reached[:, :, None] + to_come
-        top = steps.max(axis=1)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            safe = np.where(np.isneginf(top), 0.0, top)
-            reached = safe + np.log(np.exp(steps - safe[:, None, :]).sum(axis=1))
     return sums
+
+
+def _carefully(reached: Floats, segments: Floats) -> Floats:
+    """Sum over the last segment, each sum on a scale of its own."""
+    steps = reached[:, :, None] + segments
+    top = _finite(steps.max(axis=1))
+    with np.errstate(divide="ignore"):
+        return np.asarray(top + np.log(np.exp(steps - top[:, None, :]).sum(axis=1)))
+
+
+def _finite(logs: Floats) -> Floats:
+    return np.where(np.isneginf(logs), 0.0, logs)

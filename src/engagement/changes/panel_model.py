@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from engagement.changes.dependence import residuals_of_best_window
 from engagement.changes.layout import Layout
 from engagement.changes.panel_evidence import EXCESSES, MOST_CHANGES, log_evidence
+from engagement.intensity.steps import Rivals
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,9 +43,9 @@ class Member:
     evidence: Floats
     """From `log_evidence`, shape ``(n_excesses, 4)``."""
     lags: tuple[float, float]
-    """Lag-1 correlation of residuals from one rate and from the best window, unbiased."""
+    """Lag-1 correlation of residuals from one rate and from the best window or trend, unbiased."""
     scatter: float
-    """Variance of the residuals from the best window, by that of Poisson counts."""
+    """Variance of the residuals from the best window or trend, by that of Poisson counts."""
 
     @classmethod
     def of(cls, counts: Floats, layout: Layout, exposures: Floats) -> Member:
@@ -52,7 +53,7 @@ class Member:
         follows = layout.steps == 1
         total = counts.sum() * exposures / exposures.sum()
         plain = (counts - total) / np.sqrt(total)
-        best, n_segments = residuals_of_best_window(counts, exposures)
+        best, n_fitted = _residuals(counts, exposures, layout)
         return cls(
             counts=counts,
             layout=layout,
@@ -60,16 +61,16 @@ class Member:
             evidence=log_evidence(counts, exposures),
             lags=(
                 _lag(plain, follows) + 1 / len(counts),
-                _lag(best, follows) + n_segments / len(counts),
+                _lag(best, follows) + n_fitted / len(counts),
             ),
-            scatter=float(best @ best) / max(len(counts) - n_segments, 1),
+            scatter=float(best @ best) / max(len(counts) - n_fitted, 1),
         )
 
     def strangeness(self, excess: float, dependence: float) -> float:
         """
         Tell how much more dispersed and dependent the series is than it should be.
 
-        Beyond the best window, so that a change makes no series strange.
+        Beyond the best window or trend, so that neither a change nor a drift makes it strange.
 
         Parameters
         ----------
@@ -87,6 +88,17 @@ class Member:
         by_scatter = (self.scatter - 1 - excess) / error
         by_lag = (self.lags[1] - dependence) * n_periods**0.5
         return float((by_scatter + by_lag) / 2**0.5)
+
+
+def _residuals(counts: Floats, exposures: Floats, layout: Layout) -> tuple[Floats, int]:
+    """Return Pearson residuals from the best window or the trend, and how much was fitted."""
+    times = 2 * (layout.ordinals - layout.ordinals[0]) / (layout.ordinals[-1] - layout.ordinals[0])
+    rivals = Rivals(times=times - 1, exposures=exposures)
+    slope = float(rivals.slopes(counts[None, :])[0])
+    means = np.maximum(counts.sum() * rivals.trend_shares(slope), 1e-300)
+    drift = (counts - means) / np.sqrt(means)
+    best, n_segments = residuals_of_best_window(counts, exposures)
+    return (drift, 2) if drift @ drift < best @ best else (best, n_segments)
 
 
 def _lag(residuals: Floats, follows: NDArray[np.bool_]) -> float:
@@ -246,9 +258,10 @@ class Mixed:
         """Return the probability of each form, shape ``(n_forms, 3, 3)``."""
         like = np.einsum("fix,qix->fqi", priors, self.mixed)
         alien = (self.mixed @ _ALIEN)[None]
-        logs = np.stack(
-            [np.log((1 - share) * like + share * alien).sum(axis=2) for share in _FOREIGN], axis=2
-        )
+        shares = np.array(_FOREIGN)[:, None, None, None]
+        with np.errstate(divide="ignore"):  # a form may be impossible
+            logs = np.log((1 - shares) * like + shares * alien).sum(axis=3)
+        logs = np.moveaxis(logs, 0, 2)
         logs += log_prior[:, None, None]
         forms = np.exp(logs - logs.max())
         return np.asarray(forms / forms.sum(), dtype=np.float64)

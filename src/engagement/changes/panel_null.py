@@ -11,26 +11,21 @@ from numpy.typing import NDArray
 
 from engagement.changes.dependence import order_kept
 from engagement.changes.draws import series_generator
-from engagement.changes.layout import Layout, working_exposures
-from engagement.changes.nulls import NULLS
-from engagement.changes.ordering import gaussian_paths, place_in_order
+from engagement.changes.layout import Layout
+from engagement.changes.nulls import NULLS, Null
+from engagement.changes.panel_draws import FEWEST, Borrowed, PanelNull
 from engagement.changes.panel_evidence import EXCESSES
 from engagement.changes.panel_model import Member, PanelFit, fit_panel
-from engagement.changes.transforms import CountTransform
+from engagement.progress import worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engagement.changes.imputation import DrawnSeries
-    from engagement.changes.nulls import Null
 
 __all__ = ["borrowed_nulls", "panel_nulls"]
 
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
-
-FEWEST = 5
-"""Series of a panel; with fewer each is tested by itself."""
 
 SHORTEST = 4
 """Periods of a series that can tell of dispersion."""
@@ -38,104 +33,27 @@ SHORTEST = 4
 SAMPLE = 400
 """Series of a larger panel that what they have in common is fitted to."""
 
-STRANGE = 1.0
-"""Standard errors beyond which a series is not like the others of its panel."""
+MANY = 200
+"""Series from which on several are looked at at a time, with progress on a terminal."""
+
+STRANGE = 0.75
+"""Standard errors beyond which a series may not be like the others of its panel."""
 
 RAISED = 1.3
 """What a fitted correlation is raised by, for it is not known."""
 
-_INDEPENDENT = 0.005  # correlation of neighbours that is not worth an order
 
-
-@frozen(kw_only=True, eq=False)
-class PanelDraws:
-    """
-    Series of the same total in each slot of the season, as dispersed as the panel says.
-
-    Each period gets a gamma weight of mean its exposure, and events are dealt out by weight: a
-    Dirichlet-multinomial. Then the counts are put into the order of a Gaussian path.
-    """
-
-    counts: Floats
-    layout: Layout
-    exposures: Floats
-    excesses: Floats
-    weights: Floats
-    dependence: float
-
-    def draw(self, n_rows: int, rng: np.random.Generator) -> Whole:
-        """Draw rows of counts."""
-        ranks = (np.arange(n_rows) + rng.random()) / n_rows
-        chosen = np.searchsorted(np.cumsum(self.weights)[:-1], ranks)
-        means = self.exposures * self.counts.sum() / self.exposures.sum()
-        excess = self.excesses[chosen]
-        rows = self._dealt(means, excess, rng)
-        if self.dependence <= _INDEPENDENT:
-            return rows
-        paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng)
-        slots = self.layout.slots
-        if self.layout.is_even_within_slots:
-            return place_in_order(rows, slots, paths)
-        for kind in np.unique(chosen):
-            here = chosen == kind
-            value = self.excesses[kind]
-            sizes = means / value if value else np.full(len(means), np.inf)
-            transform = CountTransform.of(means, sizes, rows[here])
-            places = transform.random_places(rows[here], rng)
-            rows[here] = transform.counts_at(place_in_order(places, slots, paths[here]))
-        return rows
-
-    def _dealt(self, means: Floats, excess: Floats, rng: np.random.Generator) -> Whole:
-        """Deal the events of each slot out by random weights."""
-        shares = np.broadcast_to(means, (len(excess), len(means))).copy()
-        loose = excess > 0
-        shapes = means / excess[loose, None]
-        shares[loose] = rng.standard_gamma(shapes) * excess[loose, None]
-        rows = np.empty(shares.shape, dtype=np.int64)
-        slots = self.layout.slots
-        for slot in np.unique(slots):
-            here = np.flatnonzero(slots == slot)
-            part = shares[:, here]
-            whole = part.sum(axis=1)
-            lost = whole <= 0  # all weights too small for a number: one period has all
-            part[lost, rng.integers(len(here), size=int(lost.sum()))] = 1.0
-            part /= part.sum(axis=1, keepdims=True)
-            rows[:, here] = rng.multinomial(int(self.counts[here].sum()), part)
-        return rows
-
-
-@frozen(kw_only=True, eq=False)
-class PanelNull:
-    """The null of one series of a panel."""
-
-    excesses: Floats
-    """What the excess of the variance may be, as a share of the mean."""
-    weights: Floats
-    """How probable each is."""
-    dependence: float
-    """Correlation of neighbouring periods."""
-
-    def prepare(self, counts: Floats, layout: Layout) -> PanelDraws:
-        """Look at the series."""
-        return PanelDraws(
-            counts=counts,
-            layout=layout,
-            exposures=working_exposures(counts, layout),
-            excesses=self.excesses,
-            weights=self.weights,
-            dependence=self.dependence,
-        )
-
-
-def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> list[Null]:
-    """Give each series of a panel a null, see `panel_nulls`; dates that are drawn count once."""
+def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> Borrowed:
+    """Give each series of a panel its nulls, see `panel_nulls`; dates that are drawn count once."""
     series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
     everything = np.sort([zlib.crc32(counts.tobytes()) for counts, _ in series])
     rng = series_generator(seed, everything.astype(np.float64), stream=2)
-    return panel_nulls(series, rng=rng)
+    return Borrowed(nulls=tuple(panel_nulls(series, rng=rng)))
 
 
-def panel_nulls(series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Generator) -> list[Null]:
+def panel_nulls(
+    series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Generator
+) -> list[tuple[Null, ...]]:
     """
     Give each series of a panel a null that rests on what the panel has in common.
 
@@ -143,8 +61,9 @@ def panel_nulls(series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Gener
     together, by empirical Bayes. What the fit is known to miss is measured on a panel without
     change that is drawn from it, and made up for.
 
-    Series that scatter or depend clearly more than the others, beyond any change, are tested by
-    themselves, with the robust null; so are all if there are fewer than five that can tell.
+    Series that appear to scatter or depend more than the others, beyond any change, have the
+    robust null beside it, which knows them alone: the larger p-value of the two is theirs. If
+    there are fewer than five series that can tell, all have the robust null only.
 
     Parameters
     ----------
@@ -155,11 +74,10 @@ def panel_nulls(series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Gener
 
     Returns
     -------
-    list of Null
-        One a series, in their order.
+    list of tuple of Null
+        One or two a series, in their order.
     """
-    alone = NULLS["robust"]
-    nulls: list[Null] = [alone] * len(series)
+    nulls: list[tuple[Null, ...]] = [(NULLS["robust"],)] * len(series)
     telling = [
         place
         for place, (counts, _) in enumerate(series)
@@ -168,13 +86,14 @@ def panel_nulls(series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Gener
     if len(telling) < FEWEST:
         return nulls
     profile = common_profile([series[place] for place in telling])
-    sample = telling[:: -(-len(telling) // SAMPLE)]
-    common = _learn([_member(*series[place], profile) for place in sample], profile, rng)
+    members = worked(
+        lambda place: _member(*series[place], profile), telling, "comparing series", at_least=MANY
+    )
+    common = _learn(members[:: -(-len(members) // SAMPLE)], profile, rng)
     for top in range(0, len(telling), SAMPLE):
-        part = telling[top : top + SAMPLE]
-        members = [_member(*series[place], profile) for place in part]
-        for place, null in zip(part, _nulls(members, common), strict=True):
-            nulls[place] = null or alone
+        part = slice(top, top + SAMPLE)
+        for place, found in zip(telling[part], _nulls(members[part], common), strict=True):
+            nulls[place] = found
     return nulls
 
 
@@ -264,22 +183,19 @@ def _learn(members: Sequence[Member], profile: Floats, rng: np.random.Generator)
     )
 
 
-def _nulls(members: Sequence[Member], common: _Common) -> list[PanelNull | None]:
-    """Give each series the panel's null, or None where it is not like the panel."""
+def _nulls(members: Sequence[Member], common: _Common) -> list[tuple[Null, ...]]:
+    """Give each series the panel's null, and the robust one if it may not be like the panel."""
     reading = common.fit.read(members)
     dependence = common.dependence(reading.shares)
-    nulls: list[PanelNull | None] = []
+    nulls: list[tuple[Null, ...]] = []
     for row, member in enumerate(members):
-        usual = common.factor * float(reading.usual[row])
-        if member.strangeness(usual, float(dependence[row])) > STRANGE:
-            nulls.append(None)
-            continue
         raised = RAISED * float(dependence[row]) / order_kept(member.layout.slots)
-        nulls.append(
-            PanelNull(
-                excesses=EXCESSES * common.factor,
-                weights=reading.weights[row],
-                dependence=float(np.clip(raised, 0.0, 0.8)),
-            )
+        null = PanelNull(
+            excesses=EXCESSES * common.factor,
+            weights=reading.weights[row],
+            dependence=float(np.clip(raised, 0.0, 0.8)),
         )
+        usual = common.factor * float(reading.usual[row])
+        is_strange = member.strangeness(usual, float(dependence[row])) > STRANGE
+        nulls.append((null, NULLS["robust"]) if is_strange else (null,))
     return nulls

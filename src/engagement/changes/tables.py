@@ -83,7 +83,8 @@ def _notes(changes: Changes, percent: str) -> list[str]:
         "each further change 0.25 times as probable, dates uniform; "
         f"segments of {changes.min_length} observed {periods} or more"
     )
-    notes = [settings, priors, *_found_of_counts(changes)]
+    borrowed = [] if changes.borrowed is None else [changes.borrowed.words()]
+    notes = [settings, *borrowed, priors, *_found_of_counts(changes)]
     n_tested = sum(verdict.verdict != "too little observed" for verdict in changes.verdicts)
     if n_tested > 1:
         notes.append(

@@ -63,8 +63,8 @@ p_values = pd.DataFrame(
     }
 )
 figure, axes = plt.subplots(layout="constrained")
-for null, marker in zip(NULLS, "o^x", strict=True):
-    axes.plot(p_values[null], range(N_SERIES), marker, label=null, fillstyle="none")
+for null, marker, colour in zip(NULLS, "o^x", ("#0072B2", "#D55E00", "0.3"), strict=True):
+    axes.plot(p_values[null], range(N_SERIES), marker, label=null, fillstyle="none", color=colour)
 axes.axhspan(-0.5, N_CHANGED - 0.5, color="0.92", label="changed in truth")
 axes.set(xscale="log", xlabel="p-value", title="Twenty Poisson series")
 axes.set_yticks(range(N_SERIES), p_values.index)

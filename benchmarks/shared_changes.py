@@ -1,7 +1,9 @@
 """
 Measure how often `shared_changes` is right, on simulated panels of six series and 28 years.
 
-``python benchmarks/shared_changes.py --panels 60 --out benchmarks/shared_changes.csv``
+Each cell has its own seed; those in the output with as many panels are not run again::
+
+    python benchmarks/shared_changes.py --panels 200 --out benchmarks/shared_changes.csv
 """
 
 from __future__ import annotations
@@ -51,13 +53,19 @@ def measure(design: str, mean: float, n_panels: int) -> dict[str, object]:
             said = [member.takes_part for member in change.members]
             right.append(np.mean(said[:4]))
             wrong.append(np.mean(said[4:]))
+    shares = {
+        "none": np.mean(np.array(numbers) == 0).round(3),
+        "one": np.mean(np.array(numbers) == 1).round(3),
+        "more": np.mean(np.array(numbers) > 1).round(3),
+    }
     return {
         "design": design,
         "mean": mean,
         "panels": n_panels,
-        "none": np.mean(np.array(numbers) == 0).round(3),
-        "one": np.mean(np.array(numbers) == 1).round(3),
-        "more": np.mean(np.array(numbers) > 1).round(3),
+        **shares,
+        "error": round(
+            max((share * (1 - share) / n_panels) ** 0.5 for share in shares.values()), 3
+        ),
         "date_covered": np.mean(covered).round(3) if covered else None,
         "members_found": np.mean(right).round(3) if right else None,
         "others_said": np.mean(wrong).round(3) if wrong else None,
@@ -66,15 +74,18 @@ def measure(design: str, mean: float, n_panels: int) -> dict[str, object]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--panels", type=int, default=60)
+    parser.add_argument("--panels", type=int, default=200)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/shared_changes.csv"))
     args = parser.parse_args()
     cells = [(design, mean) for design in DESIGNS for mean in (1.0, 4.0)]
-    rows = []
-    for design, mean in cells:
-        rows.append(measure(design, mean, args.panels))
+    known = pd.read_csv(args.out).to_dict("records") if args.out.exists() else []
+    found = {(row["design"], row["mean"]): row for row in known if row["panels"] == args.panels}
+    for cell in cells:
+        if cell not in found:
+            found[cell] = measure(*cell, args.panels)
+            print(found[cell], flush=True)
+        rows = [found[cell] for cell in cells if cell in found]
         pd.DataFrame(rows).to_csv(args.out, index=False)
-        print(rows[-1], flush=True)
 
 
 if __name__ == "__main__":

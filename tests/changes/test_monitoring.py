@@ -2,6 +2,7 @@
 
 import json
 from itertools import pairwise
+from math import lgamma
 
 import attrs
 import numpy as np
@@ -12,8 +13,10 @@ from hypothesis import strategies as st
 
 from engagement.changes import GammaPrior, Monitor, monitor
 from engagement.changes.alarms import find_threshold
-from engagement.changes.dispersion import estimate_dispersion
-from engagement.changes.runs import RateModel, simulate_probabilities
+from engagement.changes.dispersion import scatter_of_differences
+from engagement.changes.kernels.following import log_gamma
+from engagement.changes.runs import RateModel, follow_series
+from engagement.changes.unchanged import Likenesses, draw_likenesses, draw_unchanged
 from engagement.errors import FormatError, SeriesError, SettingError
 from engagement.series import CountSeries
 from naive import monitoring as naive
@@ -79,10 +82,10 @@ def test_one_by_one_is_as_good_as_all_at_once(series, cut):
 
 
 @settings(max_examples=30)
-@given(watched, st.lists(few, max_size=4))
-def test_saved_and_resumed_equals_continued(series, counts):
+@given(watched, st.lists(few, max_size=4), st.sampled_from([1.0, None]))
+def test_saved_and_resumed_equals_continued(series, counts, dispersion):
     """Nothing is lost on the way through a text, not a digit."""
-    state = monitor(series, hazard=0.07, **ASKED)
+    state = monitor(series, hazard=0.07, **(ASKED | {"dispersion": dispersion}))
 
     resumed = Monitor.from_json(state.to_json())
 
@@ -91,6 +94,7 @@ def test_saved_and_resumed_equals_continued(series, counts):
     assert resumed.to_json() == state.to_json()
     assert resumed.to_frame().equals(state.to_frame())
     assert resumed.rate() == state.rate()
+    assert resumed.dispersion.equals(state.dispersion)
 
 
 @settings(max_examples=30)
@@ -106,18 +110,83 @@ def test_scaling_exposure_and_prior_moves_nothing(series, factor):
     assert one.rate()[0] == pytest.approx(other.rate()[0] * factor, rel=1e-6)
 
 
-@pytest.mark.parametrize("dispersion", [1.0, 3.0])
+def test_dispersion_is_averaged_over_by_what_each_makes_of_the_counts():
+    """Starts and dispersions equal those of the twin, which goes through both."""
+    counts, exposures = [3, 0, 4, 9, 12, 7], [1.0, 0.5, 1.0, 1.0, 2.0, 1.0]
+    series = build(["seen"] * 6, counts, exposures)
+    known = {"prior": PRIOR, "threshold": 0.5, "within": 3, "hazard": 0.2}
+
+    state = monitor(series, **known)
+
+    mean = PRIOR.shape / PRIOR.rate
+    sizes = [None if one == 1 else mean / (one - 1) for one in state.dispersions]
+    others = 0.5 / (len(sizes) - 1)
+    weights = naive.starts_and_sizes(
+        counts, exposures, [0.0] + [0.2] * 5, shape=1.5, rate=0.8,
+        sizes=dict(zip(sizes, [0.5] + [others] * (len(sizes) - 1), strict=True)),
+    )  # fmt: skip
+    assert state.dispersions[0] == 1
+    for place in range(6):
+        expected = sum(value for (start, _), value in weights.items() if start == place)
+        assert state.starts.iloc[place] == pytest.approx(expected, abs=1e-7)
+    for size, found in zip(sizes, state.dispersion, strict=True):
+        expected = sum(value for (_, other), value in weights.items() if other == size)
+        assert found == pytest.approx(expected, abs=1e-7)
+    assert state.dispersion_mean == pytest.approx(np.dot(state.dispersion, state.dispersions))
+
+
+@pytest.mark.parametrize("dispersion", [1.0, 3.0, None])
 def test_the_simulation_follows_series_as_the_monitor_does(dispersion):
-    """Many series at once give what each gives alone."""
-    counts = np.random.default_rng(2).poisson(2.0, (4, 30))
+    """Many series at once give what each gives alone, exactly until runs are merged."""
+    counts = np.random.default_rng(2).poisson(2.0, (3, 120))
     prior = GammaPrior(shape=1.0, rate=0.5)
+    known = {"prior": prior, "dispersion": dispersion, "threshold": 0.5, "within": 3}
 
-    found = simulate_probabilities(counts, RateModel.of(prior, dispersion), 1.0, 0.1, 3)
+    for row in counts:
+        state = monitor(CountSeries.from_arrays(row, range(1900, 2020)), **known)
+        model = RateModel(dispersions=state.dispersions, prior=prior)
+        (found,) = follow_series(row[None], model, 1.0, 0.1, 3)
+        alone = state.to_frame()["probability"].to_numpy()
+        assert alone[:11] == pytest.approx(found[:11], abs=1e-4)
+        assert alone == pytest.approx(found, abs=0.01)
+        assert np.abs(alone - found).mean() < 0.001
 
-    for row, own in zip(counts, found, strict=True):
-        series = CountSeries.from_arrays(row, range(1990, 2020))
-        state = monitor(series, prior=prior, dispersion=dispersion, threshold=0.5, within=3)
-        assert state.to_frame()["probability"].to_numpy() == pytest.approx(own, abs=1e-8)
+
+@given(st.floats(1e-3, 1e7))
+def test_the_log_of_the_gamma_function_is_right(value):
+    """To ten digits, of one where it is small."""
+    assert log_gamma(value) == pytest.approx(lgamma(value), rel=1e-10, abs=1e-10)
+
+
+def test_series_without_change_scatter_as_their_guess_says():
+    """Mean, variance over mean and correlation of neighbours are those of the process."""
+    guess = Likenesses(excess=np.full(4000, 3.0), dependence=np.full(4000, 0.4))
+
+    counts = draw_unchanged(24.0, np.full(60, 0.25), guess, np.random.default_rng(5))
+
+    centred = counts - 6.0
+    alike = (centred[:, 1:] * centred[:, :-1]).mean() / (centred**2).mean()
+    assert counts.mean() == pytest.approx(6.0, rel=0.02)
+    assert (centred**2).mean() / 6.0 == pytest.approx(4.0, rel=0.03)
+    assert alike == pytest.approx(0.4 * 3 / 4, abs=0.02)  # the Poisson part has none
+    poisson = Likenesses(excess=np.zeros(500), dependence=np.zeros(500))
+    even = draw_unchanged(24.0, np.full(60, 0.25), poisson, np.random.default_rng(6))
+    assert even.var() / even.mean() == pytest.approx(1.0, abs=0.04)
+
+
+@pytest.mark.parametrize(("excess", "low", "high"), [(0.0, 0.0, 0.5), (4.0, 2.0, 8.0)])
+def test_guesses_come_close_to_how_a_series_scatters(excess, low, high):
+    """A step in the middle does not change that, and little observed leaves all open."""
+    rng = np.random.default_rng(8)
+    truth = Likenesses(excess=np.array([excess]), dependence=np.zeros(1))
+    exposures = np.ones(150)
+    for step in (1, 3):
+        (row,) = draw_unchanged(6.0, exposures, truth, rng)
+        row[75:] += 6.0 * (step - 1)
+        guessed = draw_likenesses(row, exposures, row.mean(), rng)
+        assert low <= np.median(guessed.excess) * row.mean() / 6.0 <= high
+    open_ = draw_likenesses(np.array([3.0, 2.0]), np.ones(2), 2.5, rng)
+    assert np.quantile(open_.excess, 0.95) > 10
 
 
 @given(
@@ -158,14 +227,34 @@ def test_false_alarms_are_as_rare_as_asked(mean):
     n_counted = state.calibration.n_counted
 
     counts = rng.poisson(rate / 4, (3000, n_before + n_counted))
+    model = RateModel(dispersions=(1.0,), prior=prior)
     chance = 1 - (1 - state.hazard) ** 0.25
-    followed = simulate_probabilities(counts, RateModel.of(prior, 1.0), 0.25, chance, state.within)
+    followed = follow_series(counts, model, 0.25, chance, state.within)
     kept = followed[:, n_before - 1 :]
     begun = (kept[:, 1:] >= state.threshold) & (kept[:, :-1] < state.threshold)
     found = begun.sum() / (3000 * n_counted / 4)
 
     assert state.calibration.found <= 0.2
     assert found == pytest.approx(state.calibration.found, abs=0.03)
+
+
+@pytest.mark.slow
+def test_false_alarms_stay_rare_where_the_scatter_is_not_known():
+    """On average over what was known, though nobody said that the variance is thrice the mean."""
+    rng = np.random.default_rng(12)
+    periods = pd.period_range("2000Q1", periods=40, freq="Q")
+    truth = Likenesses(excess=np.full(100, 2.0), dependence=np.zeros(100))
+    chance, n_begun = 1 - 0.9**0.25, 0
+    for number in range(8):
+        counts = draw_unchanged(16.0, np.full(40 + 20, 0.25), truth, rng)
+        counts[:, :40] = counts[0, :40]
+        known = CountSeries.from_arrays(counts[0, :40], periods)
+        state = monitor(known, false_alarms=0.2, rng=number)
+        model = RateModel(dispersions=state.dispersions, prior=state.prior)
+        kept = follow_series(counts, model, 0.25, chance, state.within)[:, 39:]
+        n_begun += int(((kept[:, 1:] >= state.threshold) & (kept[:, :-1] < state.threshold)).sum())
+
+    assert n_begun / (8 * 100 * 5) < 0.3
 
 
 def test_a_change_is_found_soon_after_it_came():
@@ -183,18 +272,23 @@ def test_a_change_is_found_soon_after_it_came():
     assert later.rate()[1] > 6
 
 
-def test_dispersion_is_estimated_from_successive_differences():
-    """A step leaves it near 1, and clusters do not; never below 1."""
+def test_differences_tell_how_much_counts_scatter():
+    """A step leaves the share near 1, and clusters do not; a longer lag sees slow levels."""
     rng = np.random.default_rng(3)
     step = np.append(rng.poisson(3.0, 200), rng.poisson(30.0, 200)).astype(float)
     clustered = rng.poisson(rng.gamma(1.0, 5.0, 400)).astype(float)
-    even = np.full(20, 7.0)
-
+    slow = rng.poisson(np.repeat(rng.gamma(1.0, 5.0, 200), 2)).astype(float)
     years = np.ones(400)
-    assert estimate_dispersion(step, years) == pytest.approx(1.0, abs=0.25)
-    assert estimate_dispersion(clustered, years) == pytest.approx(6.0, rel=0.2)
-    assert estimate_dispersion(even, np.ones(20)) == 1.0
-    assert estimate_dispersion(np.zeros(3), np.ones(3)) == 1.0
+
+    def share(counts, lag=1):
+        found, expected = scatter_of_differences(counts, years, lag)
+        return float(found / expected)
+
+    assert share(step) == pytest.approx(1.0, abs=0.25)
+    assert share(clustered) == pytest.approx(6.0, rel=0.2)
+    assert share(slow, lag=2) > 1.5 * share(slow)
+    halved = scatter_of_differences(clustered, years / 2)
+    assert float(halved[0] / halved[1]) == pytest.approx(share(clustered))
 
 
 def test_nothing_observed_yet_is_the_prior():
@@ -293,15 +387,17 @@ def test_counts_that_cannot_follow_are_refused(update, error, message):
 @pytest.mark.parametrize(
     ("spoil", "message"),
     [
-        (lambda known: known.update(format="x"), "has the format 'engagement monitor 1', got 'x'"),
+        (lambda known: known.update(format="x"), "has the format 'engagement monitor 2', got 'x'"),
         (lambda known: known.pop("counts"), "counts is missing"),
         (lambda known: known.update(hazard="much"), "hazard must be a number, got 'much'"),
         (lambda known: known["counts"].append(1), "counts must have shape"),
         (lambda known: known["probabilities"].pop(), "probabilities: 2 for 3 periods"),
-        (lambda known: known["runs"]["weights"].append(0.5), "runs are of several lengths"),
+        (lambda known: known["runs"]["weights"][0].append(0.5), "runs are of several lengths"),
+        (lambda known: known["runs"]["weights"].append([0.5]), "a list of weights for each of 1"),
+        (lambda known: known.update(dispersions=[0.5]), "dispersions must increase from 1"),
         (lambda known: known["runs"].update(starts=[0, 1, 7]), "runs start outside"),
         (lambda known: known["runs"].update(starts=[0, 0, 1]), "do not start one after the other"),
-        (lambda known: known["runs"].update(weights=[1, 1, 1]), "weights that do not sum to one"),
+        (lambda known: known["runs"].update(weights=[[1, 1, 1]]), "weights that do not sum to one"),
         (lambda known: known["prior"].update(rate=-1), "prior: rate must be a positive"),
         (lambda known: known.update(calibration={"x": 1}), "calibration: "),
     ],

@@ -13,7 +13,7 @@ from engagement.changes import shared_changes
 from engagement.changes.panels import CHANCES, N_CHANCES, Dates, PanelModel
 from engagement.changes.priors import unit_prior
 from engagement.changes.recursion import segment_sums
-from engagement.changes.runs import RateModel
+from engagement.changes.runs import likelihood_of
 from engagement.changes.shared import _increasing_modes
 from engagement.errors import SeriesError, SettingError
 from engagement.series import CountSeries
@@ -41,7 +41,7 @@ def arithmetic(rows, exposures):
         prior = unit_prior(sum(counts), sum(years))
         parts.append((counts, years, prior.shape, prior.rate))
         sums = segment_sums(np.array([counts, years], dtype=float))
-        logs.append(RateModel.of(prior, 1.0).log_marginal(*sums))
+        logs.append(likelihood_of(prior, 1.0).log_marginal(sums, prior))
     can = np.zeros((len(rows), len(rows[0]) + 1), dtype=bool)
     for k, years in enumerate(exposures):
         for place in range(1, len(years)):

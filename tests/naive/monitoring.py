@@ -36,6 +36,13 @@ def latest_starts(counts, exposures, chances, *, shape, rate, size=None):
 
     *chances* are those of a change at each place but the first.
     """
+    weights = start_weights(counts, exposures, chances, (shape, rate), size)
+    total = sum(weights.values())
+    return {place: weight / total for place, weight in weights.items()}
+
+
+def start_weights(counts, exposures, chances, prior, size):
+    """Give the likelihood of each place, times its chance beforehand."""
     n_periods = len(counts)
     weights = dict.fromkeys(range(n_periods), 0.0)
     for number in range(n_periods):
@@ -45,7 +52,25 @@ def latest_starts(counts, exposures, chances, *, shape, rate, size=None):
                 for place in range(1, n_periods)
             )
             for a, b in pairwise((0, *changes, n_periods)):
-                value += log_segment(counts[a:b], exposures[a:b], shape, rate, size)
+                value += log_segment(counts[a:b], exposures[a:b], *prior, size)
             weights[changes[-1] if changes else 0] += exp(value)
+    return weights
+
+
+def starts_and_sizes(counts, exposures, chances, *, shape, rate, sizes):
+    """
+    Give the probability of each place and size of the negative binomial, both at once.
+
+    *sizes* has the chance of each; None stands for Poisson counts.
+    """
+    weights = {}
+    for size, chance in sizes.items():
+        own = 0.0
+        if size is not None:
+            for count, exposure in zip(counts, exposures, strict=True):
+                own += lgamma(count + size * exposure) - lgamma(size * exposure)
+                own -= count * log(exposure)
+        for place, weight in start_weights(counts, exposures, chances, (shape, rate), size).items():
+            weights[place, size] = weight * exp(own) * chance
     total = sum(weights.values())
-    return {place: weight / total for place, weight in weights.items()}
+    return {key: weight / total for key, weight in weights.items()}

@@ -8,13 +8,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.runs import RateModel, simulate_probabilities
+from engagement.changes.runs import RateModel, follow_series
+from engagement.changes.unchanged import Likenesses, draw_likenesses, draw_unchanged
 
 __all__ = ["Calibration", "calibrate", "find_threshold"]
 
 Floats = NDArray[np.float64]
 
-_MOST_STEPS = 40_000_000  # runs times periods times series that one calibration may cost
+_MOST_COUNTS = 100_000  # that one calibration may draw
 _MOST_PERIODS = 1500
 _FEWEST, _MOST = 50, 4000  # series
 
@@ -39,6 +40,14 @@ class Calibration:
     """Events a year in the simulated series."""
     exposure_years: float
     """Exposure of each of their periods."""
+    dispersion: float
+    """Median over them of the variance over the mean of their counts."""
+    dispersion_low: float
+    """One in twenty of them has less."""
+    dispersion_high: float
+    """One in twenty of them has more."""
+    dependence: float
+    """Mean over them of how alike the levels of neighbouring periods are, a correlation."""
     n_before: int
     """Periods that each had behind it before alarms were counted."""
     n_counted: int
@@ -50,12 +59,11 @@ class Calibration:
 def calibrate(
     model: RateModel,
     *,
-    rate: float,
-    exposure: float,
+    counts: Floats,
+    exposures: Floats,
     period_years: float,
     chance: float,
     within: int,
-    n_before: int,
     asked: float,
     rng: np.random.Generator,
 ) -> Calibration:
@@ -65,46 +73,56 @@ def calibrate(
     Parameters
     ----------
     model
-        What the monitor takes rates and counts to be.
-    rate
-        Constant rate of the simulated series, in events a year.
-    exposure
-        Years observed in each period.
+        What the monitor takes rates and counts to be. Where it leaves their dispersion open,
+        each simulated series follows a guess of how the counts at hand scatter, so that alarms
+        are as rare as asked on average over the guesses.
+    counts, exposures
+        Of the periods that were observed so far, shape ``(n,)``. Simulated series have their
+        rate and their usual exposure, and as many periods before alarms are counted.
     period_years
         Length of a period.
     chance
         Of a change at a period, in the monitor's prior.
     within
         How many of the latest periods are recent.
-    n_before
-        Periods that the monitor has behind it.
     asked
         False alarms a year at most. They are counted over the time in which one is expected, or
         1,500 periods less those before if that is shorter.
     rng
         Source of the draws.
     """
-    n_before = min(max(n_before, 1), _MOST_PERIODS // 2)
+    events, years = float(counts.sum()), float(exposures.sum())
+    expected = model.prior.shape / model.prior.rate
+    rate = events / years if events else expected
+    exposure = float(np.median(exposures)) if years else period_years
+    if len(model.dispersions) > 1:
+        likenesses = draw_likenesses(counts, exposures, rate, rng)
+    else:
+        excess = (model.dispersions[0] - 1) * rate / expected  # at the rate of the series
+        likenesses = Likenesses(excess=np.array([excess]), dependence=np.zeros(1))
+    n_before = min(max(len(counts), 1), _MOST_PERIODS // 2)
     n_counted = min(max(ceil(1 / asked / period_years), 10), _MOST_PERIODS - n_before)
     n_periods = n_before + n_counted
-    n_series = int(np.clip(2 * _MOST_STEPS / n_periods**2, _FEWEST, _MOST))
-    recent = []
-    for size in _parts(n_series, n_periods):
-        counts = model.draw_counts(rate, exposure, (size, n_periods), rng)
-        followed = simulate_probabilities(counts, model, exposure, chance, within)
-        recent.append(followed[:, n_before - 1 :])
-    probabilities = np.concatenate(recent)
-    years = n_series * n_counted * period_years
-    threshold, n_alarms = find_threshold(probabilities, asked * years)
+    n_series = int(np.clip(_MOST_COUNTS // n_periods, _FEWEST, _MOST))
+    drawn = likenesses.take(rng.permutation(np.arange(n_series) % len(likenesses)))
+    simulated = draw_unchanged(rate, np.full(n_periods, exposure), drawn, rng)
+    probabilities = follow_series(simulated, model, exposure, chance, within)[:, n_before - 1 :]
+    watched = n_series * n_counted * period_years
+    threshold, n_alarms = find_threshold(probabilities, asked * watched)
     begun = (probabilities[:, 1:] >= threshold) & (probabilities[:, :-1] < threshold)
     spread = float(begun.sum(axis=1).std(ddof=1)) / n_series**0.5
+    low, middle, high = np.quantile(1 + drawn.excess, (0.05, 0.5, 0.95)).tolist()
     return Calibration(
         threshold=threshold,
         asked=asked,
-        found=n_alarms / years,
+        found=n_alarms / watched,
         error=spread / (n_counted * period_years),
         rate=rate,
         exposure_years=exposure,
+        dispersion=middle,
+        dispersion_low=low,
+        dispersion_high=high,
+        dependence=float(drawn.dependence.mean()),
         n_before=n_before,
         n_counted=n_counted,
         n_series=n_series,
@@ -147,10 +165,3 @@ def find_threshold(probabilities: Floats, most: float) -> tuple[float, int]:
         return float(candidates[allowed[0]]), int(begun[allowed[0]])
     top = float(candidates[-1]) if len(candidates) else 0.5
     return float(np.nextafter(top, 2.0)), 0
-
-
-def _parts(n_series: int, n_periods: int) -> list[int]:
-    """Split the series so that a part takes little memory."""
-    size = max(1, min(n_series, 2_000_000 // n_periods))
-    full, rest = divmod(n_series, size)
-    return [size] * full + ([rest] if rest else [])

@@ -1,65 +1,70 @@
-"""How much counts scatter, estimated so that a change hardly matters."""
+"""How much counts scatter, found so that a change hardly matters."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engagement.series import CountSeries
 
-    Floats = NDArray[np.float64]
+__all__ = ["pooled_dispersion", "scatter_of_differences"]
 
-__all__ = ["estimate_dispersion", "pooled_dispersion"]
+Floats = NDArray[np.float64]
 
 
-def estimate_dispersion(counts: Floats, exposures: Floats) -> float:
+def scatter_of_differences(
+    counts: Floats, exposures: Floats, lag: int = 1
+) -> tuple[Floats, Floats]:
     """
-    Estimate variance over mean from differences of successive rates.
+    Sum up squared differences of rates some periods apart, and what Poisson counts have of it.
 
-    A change of the rate touches one difference only. Never below 1.
+    A change of the rate touches as many differences as periods lie between, and no others. The
+    ratio of the two is the variance over the mean where periods are independent.
 
     Parameters
     ----------
-    counts, exposures
-        Of the observed periods, shape ``(n,)``; exposures positive.
+    counts
+        Of the observed periods, shape ``(..., n)``.
+    exposures
+        Of the same periods, positive, shape ``(n,)``.
+    lag
+        How many periods apart.
+
+    Returns
+    -------
+    tuple
+        The sum, and what is expected of it; each of shape ``(...)``.
 
     Examples
     --------
     >>> import numpy as np
-    >>> estimate_dispersion(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
+    >>> found, expected = scatter_of_differences(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
+    >>> float(found / expected)
     3.6
     """
-    return _at_least_one(*_successive(counts, exposures))
+    years, later_years = exposures[:-lag], exposures[lag:]
+    before, after = counts[..., :-lag], counts[..., lag:]
+    squares = (after * years - before * later_years) ** 2 / (years * later_years)
+    return np.asarray(squares.sum(axis=-1)), np.asarray((before + after).sum(axis=-1))
 
 
 def pooled_dispersion(panel: Iterable[CountSeries]) -> float:
     """
-    Estimate one variance over mean for all series of a panel, as `estimate_dispersion` does.
+    Estimate one variance over mean for all series of a panel, never below 1.
 
     Parameters
     ----------
     panel
         The series; unobserved periods are passed over.
     """
-    sums = [0.0, 0.0]
+    sums = np.zeros(2)
     for series in panel:
         seen = series.observed
-        found, expected = _successive(series.counts[seen], series.exposure_years[seen])
-        sums = [sums[0] + found, sums[1] + expected]
-    return _at_least_one(*sums)
-
-
-def _successive(counts: Floats, exposures: Floats) -> tuple[float, float]:
-    """Return the sum of squared differences, and what Poisson counts lead to expect of it."""
-    years, next_years = exposures[:-1], exposures[1:]
-    squares = (counts[1:] * years - counts[:-1] * next_years) ** 2 / (years * next_years)
-    return float(squares.sum()), float((counts[1:] + counts[:-1]).sum())
-
-
-def _at_least_one(found: float, expected: float) -> float:
+        sums += scatter_of_differences(series.counts[seen], series.exposure_years[seen])
+    found, expected = sums.tolist()
     return max(found / expected, 1.0) if expected else 1.0

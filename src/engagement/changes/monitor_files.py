@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 
 __all__ = ["monitor_in_words", "monitor_to_json", "state_from_json"]
 
-FORMAT = "engagement monitor 1"
+FORMAT = "engagement monitor 2"
 """Says what the text is, and by which rules it is written."""
 
-_SETTINGS = ("hazard", "within", "dispersion", "threshold", "left_out")
-_RUNS = ("starts", "weights", "events", "exposures")
+_SETTINGS = ("hazard", "within", "threshold", "left_out")
+_RUNS = ("starts", "events", "exposures")
 
 
 def monitor_to_json(state: Monitor) -> str:
@@ -38,6 +38,7 @@ def monitor_to_json(state: Monitor) -> str:
         "axes": dict(series.axes),
         "coverage_stated": series.coverage_stated,
         **{name: getattr(state, name) for name in _SETTINGS},
+        "dispersions": list(state.dispersions),
         "prior": {"shape": state.prior.shape, "rate": state.prior.rate},
         "calibration": None if state.calibration is None else asdict(state.calibration),
         "freq": series.periods.freqstr,
@@ -45,7 +46,10 @@ def monitor_to_json(state: Monitor) -> str:
         "counts": counts,
         "exposure_years": series.exposure_years.tolist(),
         "probabilities": list(state._followed),  # noqa: SLF001 - the state's own text
-        "runs": {name: getattr(state._runs, name).tolist() for name in _RUNS},  # noqa: SLF001
+        "runs": {
+            name: getattr(state._runs, name).tolist()  # noqa: SLF001
+            for name in (*_RUNS, "weights")
+        },
     }
     return json.dumps(content, allow_nan=False)
 
@@ -55,7 +59,8 @@ def state_from_json(text: str) -> dict[str, Any]:
     content = _read(text)
     faults: list[str] = []
     series = _series(content, faults)
-    runs = _runs(content, series, faults)
+    dispersions = _dispersions(content, faults)
+    runs = _runs(content, series, len(dispersions), faults)
     numbers = {name: _number(content, name, faults) for name in _SETTINGS}
     probabilities = _numbers(content, "probabilities", faults)
     if series is not None and len(probabilities) != len(series):
@@ -75,6 +80,7 @@ def state_from_json(text: str) -> dict[str, Any]:
     return {
         **numbers,
         "within": int(numbers["within"]),
+        "dispersions": dispersions,
         "series": series,
         "prior": prior,
         "calibration": calibration,
@@ -116,18 +122,39 @@ def _series(content: dict[str, Any], faults: list[str]) -> CountSeries | None:
     return None
 
 
-def _runs(content: dict[str, Any], series: CountSeries | None, faults: list[str]) -> Runs | None:
+def _dispersions(content: dict[str, Any], faults: list[str]) -> tuple[float, ...]:
+    values = _numbers(content, "dispersions", faults)
+    if values and (values[0] < 1 or bool((np.diff(values) <= 0).any())):
+        faults.append(f"dispersions must increase from 1 or above, got {values}")
+    return tuple(values)
+
+
+def _runs(
+    content: dict[str, Any], series: CountSeries | None, n_dispersions: int, faults: list[str]
+) -> Runs | None:
     known = content.get("runs")
     if not isinstance(known, dict):
         faults.append("runs is missing")
         return None
     before = len(faults)
     columns = {name: _numbers(known, name, faults) for name in _RUNS}
+    rows = known.get("weights")
+    if not isinstance(rows, list) or len(rows) != n_dispersions:
+        faults.append(f"runs need a list of weights for each of {n_dispersions} dispersions")
+    else:
+        columns |= {
+            f"weights {place}": _numbers({"weights": row}, "weights", faults)
+            for place, row in enumerate(rows)
+        }
     if len(faults) > before or series is None:
         return None
+    if len({len(column) for column in columns.values()}) > 1:
+        faults.append("runs are of several lengths")
+        return None
     starts = np.array(columns["starts"], dtype=np.intp)
+    events, exposures = (np.array(columns[name], dtype=float) for name in _RUNS[1:])
+    weights = np.array(rows, dtype=float).reshape(n_dispersions, len(starts))
     rules = (
-        (len({len(column) for column in columns.values()}) > 1, "are of several lengths"),
         (bool((np.diff(starts) <= 0).any()), "do not start one after the other"),
         (
             len(starts) > 0 and not (starts[0] >= 0 and starts[-1] < len(series)),
@@ -135,14 +162,13 @@ def _runs(content: dict[str, Any], series: CountSeries | None, faults: list[str]
         ),
         (bool(series.n_observed) != bool(len(starts)), "do not fit what was observed"),
         (
-            len(starts) > 0 and abs(sum(columns["weights"]) - 1) > 1e-6,
+            len(starts) > 0 and abs(weights.sum() - 1) > 1e-6,
             "have weights that do not sum to one",
         ),
     )
     faults += [f"runs {problem}" for broken, problem in rules if broken]
     if len(faults) > before:
         return None
-    weights, events, exposures = (np.array(columns[name], dtype=float) for name in _RUNS[1:])
     return Runs(starts=starts, weights=weights, events=events, exposures=exposures)
 
 
@@ -194,7 +220,7 @@ def monitor_in_words(state: Monitor) -> str:
             "(not the prior of change_posterior)"
         ),
         f"prior on the rate of each regime {state.prior}",
-        f"counts: {_scatter(state)}; independent from period to period",
+        f"counts: {_scatter(state)}",
         _false_alarms(state),
         f"runs dropped as too improbable: {state.left_out:.1g} in all",
     ]
@@ -211,21 +237,36 @@ def _extent(series: CountSeries) -> str:
 
 
 def _scatter(state: Monitor) -> str:
-    if state.dispersion == 1:
-        return "Poisson"
-    return (
-        f"negative binomial, variance {state.dispersion:.3g} times the mean at the prior's mean "
-        "rate"
+    if len(state.dispersions) == 1:
+        (given,) = state.dispersions
+        scatter = (
+            "Poisson"
+            if given == 1
+            else f"negative binomial, variance {given:.3g} times the mean at the prior's mean rate"
+        )
+        return f"{scatter}, as was given; independent from period to period"
+    listed = ", ".join(
+        f"{dispersion:g} ({chance:.2f})"
+        for dispersion, chance in state.dispersion.items()
+        if chance >= 0.005
     )
+    return f"variance over mean at the prior's mean rate, with its probability: {listed}"
 
 
 def _false_alarms(state: Monitor) -> str:
     known = state.calibration
     if known is None:
         return "the threshold was given, so that the rate of false alarms is not known"
+    scatter = f"variance {known.dispersion:.3g} times the mean"
+    if known.dispersion_high > known.dispersion_low:
+        scatter += f" (90% {known.dispersion_low:.3g} to {known.dispersion_high:.3g})"
+    if known.dependence:
+        scatter += (
+            f", levels of neighbouring periods correlated by {known.dependence:.2g} on average"
+        )
     return (
         f"false alarms: in {known.n_series} simulated series without change, at {known.rate:.3g} "
-        f"events a year, one began {known.found:.3g} times a year (Monte Carlo error "
+        f"events a year, {scatter}: one began {known.found:.3g} times a year (Monte Carlo error "
         f"{known.error:.1g}) in {known.n_counted} periods after {known.n_before}; asked for at "
         f"most {known.asked:g}"
     )

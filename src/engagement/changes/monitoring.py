@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from engagement.answers import answer
 from engagement.changes.alarms import Calibration, calibrate
-from engagement.changes.dispersion import estimate_dispersion
+from engagement.changes.arrivals import join_arrivals
 from engagement.changes.draws import read_generator
 from engagement.changes.families import read_family
+from engagement.changes.negative_binomial import dispersion_grid
 from engagement.changes.observed import label_of, read_series
 from engagement.changes.priors import GammaPrior, unit_prior
 from engagement.changes.runs import NO_RUNS, RateModel, Runs, advance_runs, mixture_quantile
 from engagement.changes.settings import check_positive, check_share, check_whole
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SettingError
 from engagement.periods import multiple_of, years_per_period
 from engagement.series import CountSeries
 
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 __all__ = ["Monitor", "monitor"]
 
 Floats = NDArray[np.float64]
+
+_TOP_EXCESS = 25.6
+"""Excess of the variance over the mean that is thought of at least, as a share of the mean."""
 
 
 @answer
@@ -50,8 +54,11 @@ class Monitor:
     """How many of the latest periods are recent."""
     prior: GammaPrior
     """Prior on the rate of each regime."""
-    dispersion: float
-    """Variance over mean of the counts at the prior's mean rate; 1 for Poisson counts."""
+    dispersions: tuple[float, ...]
+    """
+    What the variance over the mean of the counts may be at the prior's mean rate, 1 being
+    Poisson; several are averaged over.
+    """
     threshold: float
     """Probability of a recent change from which on an alarm is raised."""
     calibration: Calibration | None
@@ -85,16 +92,35 @@ class Monitor:
     def starts(self) -> pd.Series:
         """Probability of each period that the present regime began there; sums to one."""
         chances = np.zeros(len(self.series))
-        chances[self._runs.starts] = self._runs.weights
+        chances[self._runs.starts] = self._runs.chances
         index = self.series.periods.rename("period")
         return pd.Series(chances, index=index, name="probability")
+
+    @property
+    def dispersion(self) -> pd.Series:
+        """
+        Probability of how much the counts scatter within a regime, by now; sums to one.
+
+        Indexed by the variance over the mean at the prior's mean rate, 1 being Poisson. It has
+        one entry where the caller gave it.
+        """
+        seen = self._runs.weights.sum(axis=1)
+        chances = seen if len(self._runs) else self._model.chances
+        index = pd.Index(self.dispersions, name="dispersion")
+        return pd.Series(chances, index=index, name="probability")
+
+    @property
+    def dispersion_mean(self) -> float:
+        """Mean of the index of `dispersion`, by its probabilities."""
+        chances = self.dispersion
+        return float((chances * chances.index).sum())
 
     @property
     def since(self) -> pd.Period | None:
         """The most probable first period of the present regime; None if nothing was observed."""
         if not len(self._runs):
             return None
-        place = int(self._runs.starts[np.argmax(self._runs.weights)])
+        place = int(self._runs.starts[np.argmax(self._runs.chances)])
         found: pd.Period = self.series.periods[place]
         return found
 
@@ -118,8 +144,9 @@ class Monitor:
         tail = (1 - check_share("level", level)) / 2
         runs = self._runs
         if not len(runs):
-            one = np.ones(1)
-            runs = evolve(NO_RUNS, weights=one, events=0 * one, exposures=0 * one)
+            nothing = np.zeros(1)
+            weights = self._model.chances[:, None]
+            runs = evolve(NO_RUNS, weights=weights, events=nothing, exposures=nothing)
         model = self._model
         low, middle, high = (mixture_quantile(model, runs, s) for s in (tail, 0.5, 1 - tail))
         return middle, low, high
@@ -153,57 +180,12 @@ class Monitor:
         SettingError
             If an exposure is given beside a series.
         """
-        new = self._read(counts, exposure_years)
-        series = self.series
-        ordinals = np.append(series.periods.asi8, new.periods.asi8)
-        joined = CountSeries(
-            counts=np.append(series.counts, new.counts),
-            exposure_years=np.append(series.exposure_years, new.exposure_years),
-            periods=_periods(ordinals, new.periods.freqstr),
-            name=series.name,
-            axes=series.axes,
-            coverage_stated=series.coverage_stated,
-        )
-        return self._follow(joined, len(series))
-
-    def _read(self, counts: object, exposure_years: object) -> CountSeries:
-        if isinstance(counts, CountSeries):
-            if exposure_years is not None:
-                raise SettingError("a series has its own exposure; exposure_years must be None")
-            new = counts
-            if new.periods.freqstr != self.series.periods.freqstr:
-                raise SeriesError(
-                    f"periods of {new.periods.freqstr} cannot follow those of "
-                    f"{self.series.periods.freqstr}"
-                )
-        else:
-            values = _numbers(counts, "counts")
-            years = None if exposure_years is None else _numbers(exposure_years, "exposure_years")
-            new = CountSeries.from_arrays(values, self._next_periods(len(values)), years)
-        if len(new) and len(self.series):
-            step = new.periods.asi8[0] - self.series.periods.asi8[-1]
-            size = multiple_of(new.periods)
-            if step <= 0 or step % size:
-                raise SeriesError(
-                    f"{new.periods[0]} does not follow {self.series.periods[-1]}, the latest "
-                    f"period of {self.name}"
-                )
-        read_series(new, read_family("poisson"))
-        return new
-
-    def _next_periods(self, number: int) -> pd.PeriodIndex:
-        known = self.series.periods
-        if not len(known):
-            raise SeriesError(
-                "nothing was taken in yet, so that there is no next period; give a CountSeries"
-            )
-        size = multiple_of(known)
-        ordinals = known.asi8[-1] + size * np.arange(1, number + 1)
-        return _periods(ordinals, known.freqstr)
+        joined = join_arrivals(self.series, counts, exposure_years)
+        return self._follow(joined, len(self.series))
 
     @property
     def _model(self) -> RateModel:
-        return RateModel.of(self.prior, self.dispersion)
+        return RateModel(dispersions=self.dispersions, prior=self.prior)
 
     def _follow(self, series: CountSeries, first: int) -> Monitor:
         """Take in the periods of a longer series from a position on."""
@@ -229,7 +211,7 @@ class Monitor:
                 last = int(numbers[place])
             recent = numbers[runs.starts] > numbers[place] - self.within
             recent &= runs.starts > origin
-            followed.append(float(min(runs.weights[recent].sum(), 1.0)))
+            followed.append(float(min(runs.weights[:, recent].sum(), 1.0)))
         return evolve(self, series=series, left_out=left_out, runs=runs, followed=tuple(followed))
 
     def to_frame(self) -> pd.DataFrame:
@@ -302,10 +284,14 @@ def monitor(
     `change_posterior`, where the number of changes is given a prior and dates are uniform; so
     the two answers differ somewhat on the same counts.
 
+    How much counts scatter about their rate is learned as they arrive: the answer is averaged
+    over several dispersions, each with the probability that the counts so far give it.
+
     An alarm is raised when the probability of a recent change reaches a threshold. The
     threshold is the least one with which false alarms are as rare as asked, in simulated series
     without change, at the series' own rate, that were watched for as long as this one before
-    alarms were counted.
+    alarms were counted. Their counts scatter, and their neighbouring periods are alike, as
+    *series* leaves open: short series leave much open, which raises the threshold.
 
     Parameters
     ----------
@@ -324,10 +310,10 @@ def monitor(
         Prior on the rate of each regime. ``None`` weighs as much as one event at the rate of
         *series*, and then stays as it is.
     dispersion
-        Variance over mean of the counts within a regime, at least 1: above 1 they are negative
-        binomial, with the same size at every rate. ``None`` estimates it from differences of
-        successive counts, which a change hardly touches. Dependence from period to period is
-        not modelled, and makes false alarms more frequent.
+        Variance over mean of the counts within a regime at the prior's mean rate, at least 1:
+        above 1 they are negative binomial, with the same size at every rate. It is then taken
+        to be just that, and periods to be independent, in the monitor and in the simulation.
+        ``None`` leaves both open.
     rng
         A generator or a seed for the simulation; ``None`` for a fixed seed.
 
@@ -373,18 +359,17 @@ def monitor(
     elif not isinstance(prior, GammaPrior):
         raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
     recent = _default_within(years) if within is None else check_whole("within", within, least=1)
-    scatter = _check_dispersion(dispersion, observed.counts, observed.exposures)
+    counts, exposures = observed.counts, observed.exposures
+    dispersions = _dispersions(dispersion, counts, exposures)
     calibration = None
     if threshold is None:
-        total = float(observed.exposures.sum())
         calibration = calibrate(
-            RateModel.of(prior, scatter),
-            rate=observed.total / total if observed.total else prior.shape / prior.rate,
-            exposure=float(np.median(observed.exposures)) if total else years,
+            RateModel(dispersions=dispersions, prior=prior),
+            counts=counts,
+            exposures=exposures,
             period_years=years,
             chance=1 - (1 - hazard) ** years,
             within=recent,
-            n_before=len(observed),
             asked=float(false_alarms),
             rng=read_generator(rng),
         )
@@ -393,7 +378,7 @@ def monitor(
         hazard=float(hazard),
         within=recent,
         prior=prior,
-        dispersion=scatter,
+        dispersions=dispersions,
         threshold=check_share("threshold", threshold)
         if calibration is None
         else calibration.threshold,
@@ -405,27 +390,14 @@ def monitor(
     return start._follow(series, 0)  # noqa: SLF001 - the state's own step, from nothing
 
 
-def _periods(ordinals: NDArray[np.int64], freq: str) -> pd.PeriodIndex:
-    made: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        ordinals, freq=freq, name="period"
-    )
-    return made
-
-
-def _numbers(values: object, name: str) -> Floats:
-    try:
-        return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise SeriesError(f"{name} must be numbers, got {values!r}") from None
-
-
-def _check_dispersion(dispersion: float | None, counts: Floats, exposures: Floats) -> float:
-    if dispersion is None:
-        return estimate_dispersion(counts, exposures)
-    value = check_positive("dispersion", dispersion)
+def _dispersions(given: float | None, counts: Floats, exposures: Floats) -> tuple[float, ...]:
+    if given is None:
+        grid = dispersion_grid(counts, exposures, first=0.4, factor=4, least_top=_TOP_EXCESS)
+        return (1.0, *grid)
+    value = check_positive("dispersion", given)
     if value < 1:
         raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {value:g}")
-    return value
+    return (value,)
 
 
 def _default_within(period_years: float) -> int:

@@ -233,13 +233,20 @@ def sized_counts(dispersion: float, counts: Floats, exposures: Floats) -> SizedC
     return SizedCounts(size=rate / (dispersion - 1), parameter=float(dispersion))
 
 
-def dispersion_grid(counts: Floats, exposures: Floats) -> tuple[float, ...]:
+def dispersion_grid(
+    counts: Floats,
+    exposures: Floats,
+    *,
+    first: float = FIRST_EXCESS,
+    factor: float = 2.0,
+    least_top: float = LEAST_TOP,
+) -> tuple[float, ...]:
     """
-    Return dispersions above 1 that double their excess, up to what the series may have.
+    Return dispersions above 1 whose excess grows by a factor, up to what the series may have.
 
-    That is at least 7.4; where the counts scatter more about one common rate, the grid goes on
-    until it is beyond that. Changes only add to that scatter, so that what counts scatter
-    within segments is on the grid.
+    That is at least 7.4, unless asked for otherwise; where the counts scatter more about one
+    common rate, the grid goes on until it is beyond that. Changes only add to that scatter, so
+    that what counts scatter within segments is on the grid.
 
     Examples
     --------
@@ -247,12 +254,12 @@ def dispersion_grid(counts: Floats, exposures: Floats) -> tuple[float, ...]:
     >>> dispersion_grid(np.array([2.0, 3.0]), np.array([1.0, 1.0]))
     (1.1, 1.2, 1.4, 1.8, 2.6, 4.2, 7.4)
     """
-    top = LEAST_TOP
+    top = least_top
     if len(counts) > 1 and counts.sum() > 0:
         means = exposures * (counts.sum() / exposures.sum())
         raw = float(((counts - means) ** 2 / means).sum() / (len(counts) - 1))
         top = max(top, raw)
-    excess = [FIRST_EXCESS]
+    excess = [first]
     while excess[-1] < top * (1 - 1e-9):
-        excess.append(2 * excess[-1])
+        excess.append(factor * excess[-1])
     return tuple(round(1 + value, 10) for value in excess)

@@ -2,7 +2,9 @@
 Since when the present regime runs, one count after another: the run-length recursion.
 
 A run is a regime that started with some observed period and still lasts. Each has a weight, the
-probability that it is the present one, and the events and the exposure that it has seen.
+probability that it is the present one, and the events and the exposure that it has seen. How
+much counts scatter is the same in all regimes; where it is left open, each run has a weight for
+each dispersion.
 """
 
 from __future__ import annotations
@@ -20,8 +22,9 @@ __all__ = [
     "RateModel",
     "Runs",
     "advance_runs",
+    "follow_series",
+    "likelihood_of",
     "mixture_quantile",
-    "simulate_probabilities",
 ]
 
 Floats = NDArray[np.float64]
@@ -30,45 +33,47 @@ _DROPPED = 1e-10
 """Probability of the least probable runs that one step may drop in all."""
 
 
+def likelihood_of(prior: GammaPrior, dispersion: float) -> Poisson | SizedCounts:
+    """Return how counts scatter that have a dispersion at the prior's mean rate, 1 for Poisson."""
+    if dispersion == 1:
+        return Poisson()
+    return SizedCounts(size=prior.shape / prior.rate / (dispersion - 1), parameter=dispersion)
+
+
 @frozen(kw_only=True)
 class RateModel:
-    """What is known of the rate of a run, and how counts scatter about it."""
+    """What is known of the rate of a run, and how counts may scatter about it."""
 
-    likelihood: Poisson | SizedCounts
-    """How counts scatter about their rate."""
+    dispersions: tuple[float, ...]
+    """Variance over mean of the counts at the prior's mean rate; 1 for Poisson counts."""
     prior: GammaPrior
     """On the rate of each run."""
 
-    @classmethod
-    def of(cls, prior: GammaPrior, dispersion: float) -> RateModel:
-        """Return the model with a dispersion at the prior's mean rate, 1 for Poisson counts."""
-        if dispersion == 1:
-            return cls(likelihood=Poisson(), prior=prior)
-        size = prior.shape / prior.rate / (dispersion - 1)
-        return cls(likelihood=SizedCounts(size=size, parameter=dispersion), prior=prior)
+    @property
+    def chances(self) -> Floats:
+        """Chance of each dispersion beforehand: half for Poisson counts, the others alike."""
+        poisson = np.array(self.dispersions) == 1
+        weights = np.where(poisson, max(len(poisson) - 1, 1), 1.0)
+        return np.asarray(weights / weights.sum(), dtype=np.float64)
 
-    def log_marginal(self, events: Floats, exposures: Floats) -> Floats:
-        """Return the log likelihood of runs, their rates integrated out, up to what all share."""
-        sums = np.stack(np.broadcast_arrays(events, exposures))
-        return self.likelihood.log_marginal(sums, self.prior)
+    @property
+    def likelihoods(self) -> tuple[Poisson | SizedCounts, ...]:
+        """How counts scatter about their rate, for each dispersion."""
+        return tuple(likelihood_of(self.prior, one) for one in self.dispersions)
 
-    def below(self, rate: float, runs: Runs) -> Floats:
-        """Return the probability that the rate of each run is at most *rate*."""
-        return self.likelihood.rate_below(rate, runs.sums, self.prior)
-
-    def quantile(self, share: float, runs: Runs) -> Floats:
-        """Return the rate below which that of each run lies with probability *share*."""
-        return self.likelihood.rate_quantile(share, runs.sums, self.prior)
-
-    def draw_counts(
-        self, rate: float, exposure: float, size: tuple[int, ...], rng: np.random.Generator
-    ) -> Floats:
-        """Draw counts at a constant rate."""
-        means = np.full(size, rate * exposure)
-        if isinstance(self.likelihood, SizedCounts):
-            shape = self.likelihood.size * exposure
-            means = rng.gamma(shape, rate / self.likelihood.size, size)
-        return rng.poisson(means).astype(np.float64)
+    def log_foretold(self, runs: Runs, count: float, exposure: float) -> Floats:
+        """Return how likely each run makes a count, in logs, up to what all share."""
+        before = runs.sums
+        after = before + np.array([[count], [exposure]])
+        one = np.array([count]), np.array([exposure])
+        return np.stack(
+            [
+                each.log_marginal(after, self.prior)
+                - each.log_marginal(before, self.prior)
+                + each.log_constant(*one)
+                for each in self.likelihoods
+            ]
+        )
 
 
 @frozen(kw_only=True, eq=False)
@@ -78,7 +83,10 @@ class Runs:
     starts: NDArray[np.intp]
     """Position of the period with which each started, increasing."""
     weights: Floats
-    """Probability of each; sums to one, unless there are none."""
+    """
+    Probability of each under each dispersion, shape ``(n_dispersions, n)``; sums to one, unless
+    there are none.
+    """
     events: Floats
     """Events that each has seen."""
     exposures: Floats
@@ -89,6 +97,11 @@ class Runs:
         """Events over exposures, shape ``(2, n)``."""
         return np.stack([self.events, self.exposures])
 
+    @property
+    def chances(self) -> Floats:
+        """Probability of each, whatever the dispersion, shape ``(n,)``."""
+        return np.asarray(self.weights.sum(axis=0), dtype=np.float64)
+
     def __len__(self) -> int:
         """Return the number of runs."""
         return len(self.starts)
@@ -96,7 +109,7 @@ class Runs:
 
 NO_RUNS = Runs(
     starts=np.zeros(0, dtype=np.intp),
-    weights=np.zeros(0),
+    weights=np.zeros((1, 0)),
     events=np.zeros(0),
     exposures=np.zeros(0),
 )
@@ -136,32 +149,46 @@ def advance_runs(
     .. [1] R. P. Adams and D. J. C. MacKay (2007), arXiv:0710.3742.
     .. [2] P. Fearnhead and Z. Liu (2007), *JRSS B* 69(4), 589-605.
     """
-    starts = np.append(runs.starts, position)
-    before = np.append(runs.events, 0.0), np.append(runs.exposures, 0.0)
-    prior = np.append(runs.weights * (1 - chance), chance) if len(runs) else np.ones(1)
-    after = before[0] + count, before[1] + exposure
-    logs = model.log_marginal(*after) - model.log_marginal(*before)
+    if len(runs):
+        scatter = runs.weights.sum(axis=1, keepdims=True)
+        prior = np.hstack((runs.weights * (1 - chance), scatter * chance))
+    else:
+        prior = model.chances[:, None]
+    before = Runs(
+        starts=np.append(runs.starts, position),
+        weights=prior,
+        events=np.append(runs.events, 0.0),
+        exposures=np.append(runs.exposures, 0.0),
+    )
+    logs = model.log_foretold(before, count, exposure)
     weights = prior * np.exp(logs - logs.max())
     weights /= weights.sum()
-    order = np.argsort(weights, kind="stable")
-    spent = np.cumsum(weights[order])
+    chances = weights.sum(axis=0)
+    order = np.argsort(chances, kind="stable")
+    spent = np.cumsum(chances[order])
     n_dropped = int(np.searchsorted(spent, _DROPPED, side="right"))
     kept = np.sort(order[n_dropped:])
     lost = float(spent[n_dropped - 1]) if n_dropped else 0.0
+    # in one layout, so that sums round alike in a state that was saved and resumed
+    weights = np.ascontiguousarray(weights[:, kept])
     made = Runs(
-        starts=starts[kept],
-        weights=weights[kept] / weights[kept].sum(),
-        events=after[0][kept],
-        exposures=after[1][kept],
+        starts=before.starts[kept],
+        weights=weights / weights.sum(),
+        events=before.events[kept] + count,
+        exposures=before.exposures[kept] + exposure,
     )
     return made, lost
 
 
-def simulate_probabilities(
+def follow_series(
     counts: Floats, model: RateModel, exposure: float, chance: float, within: int
 ) -> Floats:
     """
     Follow many series at once, all periods alike, and tell how probable a recent change is.
+
+    Of old runs only so many are kept that the cost of a period grows with the logarithm of
+    those before; where counts scatter as the model says, that moves probabilities by less than
+    .001.
 
     Parameters
     ----------
@@ -181,39 +208,33 @@ def simulate_probabilities(
     numpy.ndarray
         Probability that a change started in one of them, shape ``(n_series, n_periods)``.
     """
-    n_series, n_periods = counts.shape
-    exposures = exposure * np.arange(n_periods, 0, -1.0)  # of runs started at 0, 1, ...
-    events = np.zeros((n_series, n_periods))
-    weights = np.zeros((n_series, n_periods))
-    logs = np.zeros((n_series, n_periods))
-    recent = np.zeros((n_series, n_periods))
-    start = float(model.log_marginal(np.zeros(1), np.zeros(1))[0])
-    for place in range(n_periods):
-        alive = slice(0, place + 1)
-        weights[:, :place] *= 1 - chance
-        weights[:, place] = chance if place else 1.0
-        logs[:, place] = start
-        events[:, alive] += counts[:, place, None]
-        new = model.log_marginal(events[:, alive], exposures[n_periods - 1 - place :])
-        gained = new - logs[:, alive]
-        logs[:, alive] = new
-        gained -= gained.max(axis=1, keepdims=True)
-        weights[:, alive] *= np.exp(gained, out=gained)
-        weights[:, alive] /= weights[:, alive].sum(axis=1, keepdims=True)
-        first = max(place + 1 - within, 1)
-        recent[:, place] = weights[:, first : place + 1].sum(axis=1)
-    return recent
+    from engagement.changes.kernels.following import Watch, follow_all
+
+    sizes = [each.size if isinstance(each, SizedCounts) else np.inf for each in model.likelihoods]
+    watch = Watch(
+        sizes=np.array(sizes),
+        chances=model.chances,
+        shape=float(model.prior.shape),
+        rate=float(model.prior.rate),
+        exposure=float(exposure),
+        hazard=float(chance),
+        within=int(within),
+    )
+    return follow_all(np.ascontiguousarray(counts, dtype=np.float64), watch)
 
 
 def mixture_quantile(model: RateModel, runs: Runs, share: float) -> float:
     """Return the rate below which the present one lies with probability *share*."""
     from scipy.optimize import brentq
 
-    low = model.quantile(share / 2, runs).min()
-    high = model.quantile((1 + share) / 2, runs).max()
+    parts = list(zip(model.likelihoods, runs.weights, strict=True))
+    sums, prior = runs.sums, model.prior
+    low = min(each.rate_quantile(share / 2, sums, prior).min() for each, _ in parts)
+    high = max(each.rate_quantile((1 + share) / 2, sums, prior).max() for each, _ in parts)
 
     def excess(log_rate: float) -> float:
-        return float(runs.weights @ model.below(float(np.exp(log_rate)), runs)) - share
+        rate = float(np.exp(log_rate))
+        return sum(float(own @ each.rate_below(rate, sums, prior)) for each, own in parts) - share
 
     ends = np.log(max(low, 1e-300)), np.log(high)
     return float(np.exp(brentq(excess, *ends, xtol=1e-10)))

@@ -13,7 +13,7 @@ from engagement.changes.observed import ObservedPeriods
 from engagement.changes.panels import N_CHANCES, Dates, PanelDraw, PanelModel
 from engagement.changes.priors import unit_prior
 from engagement.changes.recursion import segment_sums
-from engagement.changes.runs import RateModel
+from engagement.changes.runs import likelihood_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,7 +66,7 @@ class ReadyPanel:
         logs = np.zeros((len(panel), len(positions) + 1, len(positions) + 1))
         for k, prior in enumerate(priors):
             sums = segment_sums(np.stack([counts[k], exposures[k]]))
-            logs[k] = RateModel.of(prior, dispersion).log_marginal(*sums)
+            logs[k] = likelihood_of(prior, dispersion).log_marginal(sums, prior)
         return cls(
             model=PanelModel(
                 log_marginals=logs,

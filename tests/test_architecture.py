@@ -30,12 +30,13 @@ LAYERS = (
     "records layouts participant_rows tables coverage expansion eventlog",
     (
         "files formats offices printed_topics quantities coding readers datasets "
-        "periods tallies placing exposure panels sharing frames charts series counts counting"
+        "corrections periods tallies placing exposure panels sharing frames charts series counts "
+        "counting"
     ),
     "intensity changes",
     "sensitivity claims sequence interests forecasting",
     "wording figures page report plotting",
-    "commands cli",
+    "commands cli __main__",
 )
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names.split()}
 

@@ -89,7 +89,7 @@ def test_an_unknown_command_is_refused(capsys):
 def test_a_pipe_gets_no_bar_and_no_colour(events):
     """Where output is no terminal, there is plain text and standard error is silent."""
     run = subprocess.run(
-        [sys.executable, "-m", "engagement.cli", "report", events(GOOD)],
+        [sys.executable, "-m", "engagement", "report", events(GOOD)],
         capture_output=True,
         text=True,
         check=True,

@@ -86,7 +86,9 @@ def test_bars_are_rates_and_gaps_are_hatched():
 
     ax = series.plot()
 
-    assert [bar.get_height() for bar in ax.containers[0]] == [2, 6]
+    bars = [path.get_extents() for path in ax.collections[0].get_paths()]
+    assert [bar.height for bar in bars] == [2, 6]
+    assert [bar.width for bar in bars] == [366, 365]
     (gap,) = unobserved_spans(series)
     assert [str(edge)[:10] for edge in gap] == ["2001-01-01", "2002-01-01"]
     assert ax.get_ylabel() == "events a year"

@@ -53,12 +53,11 @@ def draw_rates(series: CountSeries, ax: Axes) -> None:
     starts, ends = starts_of(series.periods), ends_of(series.periods)
     seen = series.observed
     rates = series.counts[seen] / series.exposure_years[seen]
-    ax.bar(
-        starts[seen],
-        rates,
-        width=ends[seen] - starts[seen],
-        align="edge",
-        color=LIGHT,
+    ax.fill_between(  # bars as one collection: as many patches take several times as long
+        np.stack([starts[seen], ends[seen], ends[seen]], axis=1).ravel(),
+        np.repeat(rates, 3),
+        where=np.tile([True, True, False], len(rates)),
+        facecolor=LIGHT,
         edgecolor="white",
         linewidth=0.5,
         label="observed",

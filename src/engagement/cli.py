@@ -65,7 +65,3 @@ def _parser() -> argparse.ArgumentParser:
     for add in (add_report, add_check, add_template, add_convert):
         add(commands)
     return parser
-
-
-if __name__ == "__main__":
-    sys.exit(main())

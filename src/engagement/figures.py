@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,11 +63,12 @@ def overview_figure(changes: Changes, shown: Sequence[SeriesVerdict]) -> bytes |
         rows = [verdict for verdict in changed if id(verdict) in kept]
     if not rows:
         return None
-    figure = _blank(9.5, 1.3 + 0.27 * len(rows))
     named = [
         (name_series(verdict.axes), changes.series(**verdict.axes), verdict) for verdict in rows
     ]
-    draw_changes(changes, named, figure.subplots())
+    figure, ax = _one_panel(0.27 * (len(rows) + 0.4), top=0.12, bottom=0.75)
+    draw_changes(changes, named, ax)
+    _make_room(ax)
     return _png(figure)
 
 
@@ -102,20 +103,36 @@ def records_figure(log: EventLog) -> bytes | None:
             break
         kept.append(country)
     chosen = log.where(country=kept) if kept else log
-    figure = _blank(9.5, 1.0 + 0.2 * max(n_rows, 1))
-    plot_log(chosen, figure.subplots())
+    figure, ax = _one_panel(0.22 * (max(n_rows, 1) + 0.4), top=0.32, bottom=0.36)
+    plot_log(chosen, ax)
+    _make_room(ax)
     return _png(figure)
 
 
-def _blank(
-    width: float, height: float, layout: Literal["constrained"] | None = "constrained"
-) -> Figure:
+def _blank(width: float, height: float) -> Figure:
+    """Make a figure without a layout, for finding one takes as long as drawing."""
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(width, height), layout=layout)
+    figure = Figure(figsize=(width, height))
     FigureCanvasAgg(figure)
     return figure
+
+
+def _one_panel(height: float, *, top: float, bottom: float) -> tuple[Figure, Axes]:
+    """Make a figure of one panel with room above and below, in inches."""
+    whole = height + top + bottom
+    figure = _blank(9.5, whole)
+    places = {"top": 1 - top / whole, "bottom": bottom / whole, "right": 0.985}
+    return figure, figure.subplots(gridspec_kw=places)
+
+
+def _make_room(ax: Axes) -> None:
+    """Make the left margin as wide as the longest name of a row."""
+    figure: Any = ax.figure
+    longest = max(label.get_window_extent().width for label in ax.get_yticklabels())
+    share = (longest / figure.dpi + 0.22) / figure.get_figwidth()
+    figure.subplots_adjust(left=min(share, 0.6))
 
 
 def _png(figure: Figure) -> bytes:
@@ -156,7 +173,7 @@ def country_figures(counts: Counts, changes: Changes) -> dict[str, bytes]:
 def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
     shown = [series for series in group if series.total] or group[:1]
     height = _TOP + _BOTTOM + _PANEL * len(shown)
-    figure = _blank(9, height, layout=None)  # the layout is known, and finding it takes long
+    figure = _blank(9, height)
     figure.suptitle(
         country_name(label), x=0.01, y=1 - 0.1 / height, ha="left", weight="bold", size="large"
     )
@@ -182,9 +199,10 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
         else:
             draw_rates(series, ax)
         rest = {axis: text for axis, text in series.axes.items() if axis != "country"}
-        ax.set_title(name_series(rest), loc="left", size="medium")
+        ax.set_title(name_series(rest), loc="left", size="medium", y=1)  # else a place is sought
         ax.set_ylabel("")
-        _tick_years(ax, series)
+        ax.locator_params(axis="y", nbins=4)
+    _tick_years(ax, shown[-1])
     figure.supylabel("events a year", x=0.012, size="medium")
     known: dict[str, Artist] = {}
     for ax in axes:

@@ -261,3 +261,19 @@ def test_a_family_may_be_given_by_name_or_as_it_is():
 
     assert one.n_changes.equals(other.n_changes)
     assert read_family(NegativeBinomial()) == read_family("negative_binomial")
+
+
+@pytest.mark.parametrize("family", ["poisson", "auto", "gaussian"])
+def test_several_rates_at_once_are_as_one_after_the_other(family):
+    """The chance that a rate is at most this or that does not depend on what else is asked."""
+    counts, years = np.array([3.0, 9, 2, 12]), np.array([1.0, 1, 0.5, 1])
+    read = read_family(family)
+    prior = read.read_prior(None, counts, years)
+    rates = np.array([0.5, 4.0, 9.0])
+    for one in read.likelihoods(counts, years)[0]:
+        sums = one.statistics(counts, years)
+
+        together = one.rate_below(rates[:, None], sums, prior)
+
+        assert together.shape == (3, 4)
+        assert np.array_equal(together, [one.rate_below(rate, sums, prior) for rate in rates])

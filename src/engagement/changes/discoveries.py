@@ -9,12 +9,11 @@ import numpy as np
 from attrs import field, frozen
 
 from engagement.changes.scan import ResamplingTable
+from engagement.corrections import benjamini_hochberg
 from engagement.progress import worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from numpy.typing import NDArray
 
     from engagement.changes.observed import ObservedPeriods
 
@@ -97,7 +96,8 @@ def discover(tests: Sequence[SeriesTest | None], fdr: float) -> list[Discovery]:
     q_values, changed = np.zeros(0), np.zeros(0, dtype=bool)
     needed = ceil(len(found) / fdr)
     while found:
-        q_values, changed = _benjamini_hochberg([test.p_value for test in found], fdr)
+        p_values = np.array([test.p_value for test in found])
+        changed, q_values = benjamini_hochberg(p_values, fdr)
         stuck = [
             place
             for place, test in enumerate(found)
@@ -120,13 +120,3 @@ def discover(tests: Sequence[SeriesTest | None], fdr: float) -> list[Discovery]:
             p_value=test.p_value, q_value=float(q_value), n_draws=test.n_draws, is_changed=bool(yes)
         )
     return answers
-
-
-def _benjamini_hochberg(
-    p_values: list[float], fdr: float
-) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Return q-values, and whether each is rejected."""
-    from statsmodels.stats.multitest import multipletests
-
-    changed, q_values, *_ = multipletests(p_values, alpha=fdr, method="fdr_bh")
-    return q_values, changed

@@ -69,8 +69,14 @@ class Likelihood(Protocol):
     def rate_mean(self, sums: NDArray[np.float64], prior: Any) -> NDArray[np.float64]:
         """Return the posterior mean of each segment's rate."""
 
-    def rate_below(self, rate: float, sums: NDArray[np.float64], prior: Any) -> NDArray[np.float64]:
-        """Return the posterior probability that each segment's rate is at most *rate*."""
+    def rate_below(
+        self, rate: float | NDArray[np.float64], sums: NDArray[np.float64], prior: Any
+    ) -> NDArray[np.float64]:
+        """
+        Return the posterior probability that each segment's rate is at most *rate*.
+
+        Several rates, of a shape that broadcasts with that of the segments, are taken at once.
+        """
 
     def rate_quantile(
         self, share: float, sums: NDArray[np.float64], prior: Any

@@ -209,6 +209,13 @@ class Changes:
         groups = groupby(self.found, key=lambda change: id(change.series))
         return {key: tuple(group) for key, group in groups}
 
+    @cached_property
+    def _places_of(self) -> dict[tuple[str, ...], list[int]]:
+        places: dict[tuple[str, ...], list[int]] = {}
+        for place, verdict in enumerate(self.verdicts):
+            places.setdefault(tuple(verdict.axes[name] for name in self.by), []).append(place)
+        return places
+
     def of(self, verdict: SeriesVerdict) -> tuple[Change, ...]:
         """Return the changes of the series that a verdict is about."""
         return self._found_by_series.get(id(verdict), ())
@@ -236,11 +243,13 @@ class Changes:
                 raise LabelError(
                     f"unknown axis '{name}'; the axes are {known}" + suggest(name, self.by)
                 )
-        fits = [
-            place
-            for place, verdict in enumerate(self.verdicts)
-            if all(verdict.axes[name] == label for name, label in axes.items())
-        ]
+        fits = self._places_of.get(tuple(axes.get(name, "") for name in self.by), [])
+        if not fits:
+            fits = [
+                place
+                for place, verdict in enumerate(self.verdicts)
+                if all(verdict.axes[name] == label for name, label in axes.items())
+            ]
         if len(fits) != 1:
             told = ", ".join(f"{name}={label!r}" for name, label in axes.items()) or "no labels"
             raise LabelError(f"{told}: {len(fits) or 'no'} series fit, but one is needed")

@@ -80,7 +80,7 @@ class NormalTotals:
         """Return the mean of the normal posterior."""
         return np.asarray(self.centre + self._posterior(sums, prior)[0], dtype=np.float64)
 
-    def rate_below(self, rate: float, sums: Floats, prior: NormalPrior) -> Floats:
+    def rate_below(self, rate: float | Floats, sums: Floats, prior: NormalPrior) -> Floats:
         """Return the normal distribution's function at *rate*."""
         from scipy.special import ndtr
 

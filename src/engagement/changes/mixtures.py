@@ -24,6 +24,9 @@ TOLERANCE = 5e-4
 _LEFT_OUT = 3e-4
 """Probability of segments in a period that is left out as too small to matter."""
 
+_MOST_AT_ONCE = 1_000_000
+"""Probabilities that are in memory at a time, unless one rate has more segments."""
+
 
 @frozen(kw_only=True, eq=False)
 class SegmentMixture:
@@ -39,14 +42,15 @@ class SegmentMixture:
     n_periods
         Number of periods.
     below
-        For a rate, the probability of each segment that its own rate is at most that.
+        For rates of shape ``(n_rates,)``, the probability of each segment that its own rate is at
+        most each of them, shape ``(n_rates, n_segments)``.
     """
 
     starts: Places
     ends: Places
     weights: Floats
     n_periods: int
-    below: Callable[[float], Floats]
+    below: Callable[[Floats], Floats]
 
     def cover(self, values: Floats) -> Floats:
         """Sum weighted values of segments over each period, shape ``(n_periods,)``."""
@@ -102,7 +106,14 @@ class SegmentMixture:
         return np.asarray(rates.reshape(len(shares), -1), dtype=np.float64)
 
     def _below(self, rates: Floats) -> Floats:
-        return np.stack([self.cover(self.below(float(rate))) for rate in rates])
+        at_once = max(1, _MOST_AT_ONCE // len(self.weights))
+        return np.stack(
+            [
+                self.cover(below)
+                for first in range(0, len(rates), at_once)
+                for below in self.below(rates[first : first + at_once])
+            ]
+        )
 
 
 def intensity_band(
@@ -139,13 +150,20 @@ def intensity_band(
     kept = worth_keeping(weights.ravel())
     which, kept = np.divmod(kept, len(ends))
     starts, ends = starts[kept], ends[kept]
-    alike, same = np.unique(sums[:, ends, starts], axis=1, return_inverse=True)
-    groups = [(part, np.flatnonzero(which == part)) for part in np.unique(which)]
+    used = [
+        (
+            parts[part][1],
+            rows,
+            *np.unique(sums[:, ends[rows], starts[rows]], axis=1, return_inverse=True),
+        )
+        for part in np.unique(which)
+        for rows in [np.flatnonzero(which == part)]
+    ]
 
-    def below(rate: float) -> Floats:
-        found = np.empty(len(which))
-        for part, rows in groups:
-            found[rows] = parts[part][1].rate_below(rate, alike, prior)[same[rows]]
+    def below(rates: Floats) -> Floats:
+        found = np.empty((len(rates), len(which)))
+        for likelihood, rows, alike, same in used:
+            found[:, rows] = likelihood.rate_below(rates[:, None], alike, prior)[:, same]
         return found
 
     mixture = SegmentMixture(
@@ -155,9 +173,10 @@ def intensity_band(
         n_periods=n_periods,
         below=below,
     )
-    used = [parts[part][1] for part, _ in groups]
-    low = min(float(one.rate_quantile(tail / 2, alike, prior).min()) for one in used)
-    high = max(float(one.rate_quantile(1 - tail / 2, alike, prior).max()) for one in used)
+    low = min(float(one.rate_quantile(tail / 2, alike, prior).min()) for one, _, alike, _ in used)
+    high = max(
+        float(one.rate_quantile(1 - tail / 2, alike, prior).max()) for one, _, alike, _ in used
+    )
     lower, upper = mixture.quantiles((tail, 1 - tail), low, high)
     return mean, lower, upper
 

@@ -92,7 +92,7 @@ class SizedCounts:
     def _parameters(self, sums: Floats, prior: GammaPrior) -> tuple[Floats, Floats]:
         return prior.shape + sums[0], (prior.rate + sums[1]) * self.size + 1
 
-    def rate_below(self, rate: float, sums: Floats, prior: GammaPrior) -> Floats:
+    def rate_below(self, rate: float | Floats, sums: Floats, prior: GammaPrior) -> Floats:
         """Return the beta prime distribution's function at *rate*."""
         from scipy.special import betainc
 

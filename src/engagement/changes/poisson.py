@@ -100,7 +100,7 @@ class Poisson:
         return np.asarray((prior.shape + sums[0]) / (prior.rate + sums[1]), dtype=np.float64)
 
     def rate_below(
-        self, rate: float, sums: NDArray[np.float64], prior: GammaPrior
+        self, rate: float | NDArray[np.float64], sums: NDArray[np.float64], prior: GammaPrior
     ) -> NDArray[np.float64]:
         """Return the gamma distribution's function at *rate*."""
         from scipy.special import gammainc

@@ -12,6 +12,7 @@ from attrs import frozen
 from engagement.changes.families import read_family
 from engagement.changes.observed import read_series
 from engagement.changes.settings import check_share, read_choice
+from engagement.corrections import holm
 from engagement.counts import Counts
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.intensity.rates import read_panel
@@ -119,8 +120,8 @@ def compare_rates(
     else:
         counts = _check_labels(counts_or_series, over, by_segment, reference)
         pairs = _pairs_of_labels(counts, over, reference, matched=matched)
-    p_values = [_p_value(pair, method) for pair in pairs]
-    adjusted = _adjusted(p_values, correction)
+    p_values = np.array([_p_value(pair, method) for pair in pairs], dtype=np.float64)
+    adjusted = holm(p_values) if correction == "holm" else p_values
     return RateComparison(
         ratios=tuple(
             _ratio(pair, level, p_value, p_adjusted)
@@ -273,16 +274,6 @@ def _p_value(pair: _Pair, method: str) -> float:
             for tail in ("larger", "smaller")
         )
     return min(1.0, 2 * lesser)
-
-
-def _adjusted(p_values: list[float], correction: str) -> NDArray[np.float64]:
-    adjusted = np.array(p_values, dtype=np.float64)
-    tested = np.isfinite(adjusted)
-    if correction == "holm" and tested.sum() > 1:
-        from statsmodels.stats.multitest import multipletests
-
-        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
-    return adjusted
 
 
 def _ratio(pair: _Pair, level: float, p_value: float, p_adjusted: float) -> RateRatio:

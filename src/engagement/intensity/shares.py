@@ -6,7 +6,6 @@ from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy.sparse import csr_array
 
 from engagement.counting import count_events
 from engagement.dates import DatePrecision
@@ -14,6 +13,8 @@ from engagement.events import labels_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from scipy.sparse import csr_array
 
     from engagement.counts import Counts
     from engagement.eventlog import EventLog
@@ -43,6 +44,8 @@ def event_shares(counts: Counts, log: EventLog, settings: Mapping[str, Any]) -> 
     scipy.sparse.csr_array
         Shape ``(n_cells * n_periods, n_events)``; its rows sum to the counts.
     """
+    from scipy.sparse import csr_array
+
     entries = counts.entries
     if entries is None:
         return csr_array((counts.exposure_years.size, len(log)))

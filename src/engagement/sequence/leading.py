@@ -9,6 +9,7 @@ import pandas as pd
 
 from engagement.changes.draws import read_seed
 from engagement.changes.settings import check_positive, check_share, check_whole, read_choice
+from engagement.corrections import holm
 from engagement.errors import SettingError, shown
 from engagement.eventlog import EventLog
 from engagement.periods import YEARS, check_freq
@@ -190,12 +191,8 @@ def lead_lag(
 def _followings(
     pairing: Pairing, found: list[Measured], correction: str, settings: dict[str, Any]
 ) -> tuple[Following, ...]:
-    adjusted = np.array([one.p_value for one in found], dtype=np.float64)
-    tested = np.isfinite(adjusted)
-    if correction == "holm" and tested.sum() > 1:
-        from statsmodels.stats.multitest import multipletests
-
-        adjusted[tested] = multipletests(adjusted[tested], method="holm")[1]
+    p_values = np.array([one.p_value for one in found], dtype=np.float64)
+    adjusted = holm(p_values) if correction == "holm" else p_values
     return tuple(
         _following(label, one, float(p_adjusted), settings)
         for label, one, p_adjusted in zip(pairing.labels, found, adjusted, strict=True)

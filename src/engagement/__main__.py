@@ -1,0 +1,7 @@
+"""The command line, for those who start it as ``python -m engagement``."""
+
+import sys
+
+from engagement.cli import main
+
+sys.exit(main())

@@ -1,8 +1,10 @@
 """Answers show a line at a prompt, and a table in a notebook."""
 
 import ast
+import io
 from pathlib import Path
 
+import matplotlib.pyplot as plt
 import pytest
 from attrs import field, frozen
 
@@ -80,3 +82,66 @@ def test_a_table_of_changes_is_short_at_a_prompt_and_a_table_in_a_notebook(count
     assert len(repr(changes)) < 120
     assert changes._repr_html_().count("<tr") == 1 + len(changes.to_frame())
     assert repr(counts) == f"<Counts: {counts}>"
+
+
+HOSTILE = "$\\frac{$ <script>alert(1)</script> & $5m to $6m"
+
+
+def hostile_log():
+    """Give a log whose names are no names."""
+    meetings = [
+        eg.Meeting(
+            date=f"{year}-05",
+            channel="multilateral",
+            initiator="CHN",
+            countries=["KGZ", "TJK"],
+            organisations=[HOSTILE],
+            topics=[HOSTILE, "terrorism"],
+            place=HOSTILE,
+        )
+        for year in range(2005, 2020)
+    ]
+    return eg.EventLog(
+        meetings, coverage=eg.Coverage.since_to(eg.EventLog(meetings), "2004", "2020")
+    )
+
+
+FIGURES = {
+    "log": eg.plot_log,
+    "counts": lambda log: eg.count_events(log, by="topic").plot(),
+    "series": lambda log: eg.count_events(log, by="topic").series(topic=HOSTILE).plot(),
+    "rates": lambda log: eg.estimate_rate(eg.count_events(log, by="topic")).plot(),
+    "mentions": lambda log: eg.count_mentions(log).plot(),
+    "pairs": lambda log: eg.count_pairs(log).plot(),
+    "actors": lambda log: eg.link_actors(log).plot(),
+    "changes": lambda log: eg.detect_changes(eg.count_events(log, by="topic")).plot(),
+}
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_names_in_figures_mean_themselves(figure):
+    """A dollar in a name begins no formula, and a drawing for a page escapes what is in it."""
+    ax = FIGURES[figure](hostile_log())
+
+    sink = io.StringIO()
+    with plt.rc_context({"svg.fonttype": "none"}):
+        ax.figure.savefig(sink, format="svg")
+    plt.close(ax.figure)
+    assert "<script" not in sink.getvalue()
+    if figure in ("counts", "rates", "mentions"):
+        assert "$5m to $6m" in sink.getvalue()
+
+
+def test_formulas_that_a_caller_wrote_stay():
+    """What stood on the axes before is left alone, and so are the powers of ten that they write."""
+    _, (ax, other) = plt.subplots(2)
+    title = other.set_title("$x^2$")
+    other.set_yscale("log")
+    other.plot([1, 2], [1, 1e6])
+
+    eg.count_events(hostile_log(), by="topic").series(topic="terrorism").plot(ax)
+
+    ax.figure.canvas.draw()
+    plt.close(ax.figure)
+    assert title.get_parse_math()
+    assert all(text.get_parse_math() for text in other.get_yticklabels())

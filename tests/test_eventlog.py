@@ -538,7 +538,6 @@ def test_faulty_header_of_a_frame_is_told(frame, kwargs, message):
     [
         ({"columns": {"date": "When"}}, "there is no column 'When'. Did you mean 'when'?"),
         ({"columns": {"dat": "when"}}, "unknown column 'dat'. Did you mean 'date'?"),
-        ({"columns": {"date": "when", "note": "when"}}, "'date' is required and missing"),
         ({"defaults": {"chanel": "x"}}, "unknown column 'chanel'. Did you mean 'channel'?"),
     ],
 )

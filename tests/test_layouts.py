@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -51,13 +52,35 @@ def test_unknown_columns_are_refused_or_kept():
         {"date": "2020", "countries": "KGZ", "note": None, "City": None, "n": 2.5},
     ]
 
-    with pytest.raises(TableError, match=r"unknown column 'City'.*; unknown column 'n'"):
+    with pytest.raises(TableError, match=r"'City'.*; unknown column 'n'; unknown_columns='note'"):
         read(rows)
     log = read(rows, unknown_columns="note")
     assert [event.note for event in log] == ["a; City: Osh; n: 5", "n: 2.5"]
     assert faults_of([{**rows[0], "City": ["Osh"]}], unknown_columns="note") == [
         (1, "City", "must be a text for the note, got ['Osh']")
     ]
+
+
+def test_one_column_is_not_read_as_two():
+    """A column that is given for two documented ones is refused before anything is read."""
+    with pytest.raises(SettingError, match="columns gives 'When' for 'date' and 'note'; it can be"):
+        read([{"When": "2019"}], columns={"date": "When", "note": "When"})
+
+
+def test_frame_of_another_library_is_told():
+    """What is read is a frame of pandas; others have a way to one, and one past it."""
+    with pytest.raises(SettingError, match=r"got polars's DataFrame; its to_pandas\(\) gives one"):
+        EventLog.from_frame(pl.DataFrame({"date": ["2019"]}))
+    with pytest.raises(SettingError, match=r"a pandas DataFrame is read, got \{'date': '2019'\}"):
+        EventLog.from_frame({"date": "2019"})
+
+
+@pytest.mark.parametrize("cell", ["KGZ, TJK", "Kyrgyzstan/Tajikistan", "KGZ and Uzbekistan"])
+def test_countries_between_other_marks_are_told_the_mark(cell):
+    """Several countries in a cell are separated in one way, which is said."""
+    ((_, _, told),) = faults_of([{"date": "2019", "countries": cell}])
+
+    assert told.endswith("; several in one cell are separated by ';'")
 
 
 def test_unknown_column_without_a_value_holds_nothing_to_lose():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engagement.answers import keep_plain
 from engagement.changes.drawing import draw_changes, draw_intensity
 from engagement.charts import draw_rates
 from engagement.places import country_name
@@ -136,6 +137,7 @@ def _make_room(ax: Axes) -> None:
 
 
 def _png(figure: Figure) -> bytes:
+    keep_plain(figure)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=90, pil_kwargs={"compress_level": 3})
     return picture.getvalue()

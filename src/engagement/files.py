@@ -298,9 +298,9 @@ def suffix_of(file: Path) -> str:
     """
     suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        listed = ", ".join(SUFFIXES)
+        name, listed = file.name or str(file), ", ".join(SUFFIXES)
         raise FormatError(
-            f"{file.name}: events are kept in files that end in {listed}; got {file.suffix!r}"
+            f"{name}: events are kept in files that end in {listed}; got {file.suffix!r}"
             + suggest(suffix, SUFFIXES)
         )
     return suffix

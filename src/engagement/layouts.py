@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
@@ -275,6 +276,10 @@ def read_layout(settings: Mapping[str, Any]) -> Layout:
             "defaults": _as_mapping(settings.get("defaults"), "defaults"),
         }
     )
+    for name, number in Counter(map(shown, layout.columns.values())).items():
+        if number > 1:
+            ours = [f"'{one}'" for one, theirs in layout.columns.items() if shown(theirs) == name]
+            raise SettingError(f"columns gives {name} for {' and '.join(ours)}; it can be one")
     if layout.unknown_columns not in ("refuse", "note"):
         raise SettingError(
             f"unknown_columns must be 'refuse' or 'note', got {shown(layout.unknown_columns)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from functools import cache, lru_cache
 from importlib import resources
 
@@ -16,6 +17,7 @@ _NAMES = (
     "SCO UN UNODC WTO"
 )
 _ORGANISATIONS = frozenset(_NAMES.split())
+_SEVERAL = re.compile(r"\s*[,/&+|]\s*|\s+and\s+", re.IGNORECASE)
 
 
 @cache
@@ -92,6 +94,9 @@ def _hint(text: str) -> str:
     code = _alpha2().get(text.strip().upper())
     if code is not None:  # NA is close to NGA, but what is meant is Namibia
         return f"; {text.strip()!r} is the alpha-2 code of {code}"
+    parts = _SEVERAL.split(text.strip())
+    if len(parts) > 1 and all(fold_term(part) in _codes() for part in parts):
+        return f"; several in one cell are separated by '{SEPARATOR}'"
     known = [
         word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
     ]

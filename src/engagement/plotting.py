@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engagement.answers import plain_texts
 from engagement.charts import BLUE, GREY, LIGHT, new_axes
 from engagement.events import labels_of
 from engagement.places import country_name
@@ -21,6 +22,7 @@ _LEAST_WIDTH = 0.08  # years, so that a day can be seen
 _NARROW = 0.2  # years; wider marks are lighter
 
 
+@plain_texts
 def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     """
     Draw coverage as bars and events as marks on them, a row a country and activity.

@@ -153,6 +153,12 @@ def _layout_faults(
         known += [name for name in header if name not in targets]
     required = [name for name in REQUIRED if name != "date" or "date_start" not in ours]
     faults = header_faults(ours, known, required, layout.defaults)
+    strange = set(ours).difference(known)
+    unknown = [place for place, (_, name, *_) in enumerate(faults) if name in strange]
+    if unknown and layout.unknown_columns == "refuse":
+        row, column, value, problem = faults[unknown[-1]]
+        problem += "; unknown_columns='note' keeps such columns in the note"
+        faults[unknown[-1]] = (row, column, value, problem)
     if "participants" in ours and not set(ours).isdisjoint(PARTICIPANT_COLUMNS):
         problem = "participants stand in one column or in a row each, not in both"
         faults.append((0, "participants", None, problem))
@@ -211,7 +217,12 @@ def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowF
     import pandas as pd
 
     if not isinstance(df, pd.DataFrame):
-        raise SettingError(f"a pandas DataFrame is read, got {shown(df)}")
+        has_twin = callable(getattr(df, "to_pandas", None))
+        hint = "; its to_pandas() gives one, and count_events takes it as it is" if has_twin else ""
+        told = f"{type(df).__module__.partition('.')[0]}'s {type(df).__name__}"
+        raise SettingError(
+            f"a pandas DataFrame is read, got {told if has_twin else shown(df)}{hint}"
+        )
     header = [named(name) for name in df.columns]
     if len(set(header)) < len(header):  # which pandas cannot give as rows
         return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)

@@ -18,7 +18,8 @@ def write_whole(files: Mapping[Path, bytes | None]) -> None:
     """
     Write files so that either all of them have the new content, or none.
 
-    Each is written beside its place first; only when all are on the disk they are moved.
+    Each is written beside its place first; only when all are written they are moved. A process
+    that is killed between two moves leaves every file whole, but may leave some of them old.
 
     Parameters
     ----------

@@ -1,6 +1,7 @@
 """Excel workbooks: what a cell shows is what is read, and what it does not show is told."""
 
 import io
+import socket
 import sys
 import zipfile
 from contextlib import suppress
@@ -258,6 +259,60 @@ def test_damaged_workbook_is_read_or_told(tmp_path_factory, data):
 
     with suppress(EngagementError):
         read_events(path)
+
+
+def with_entities(path, entities):
+    """Declare entities in the text of a sheet, the last of them in the place of a note."""
+    content = path.read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as good, zipfile.ZipFile(path, "w") as changed:
+        for name in good.namelist():
+            part = good.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"<worksheet", entities + b"<worksheet", 1)
+                part = part.replace(b"NOTE", b"&last;")
+            changed.writestr(name, part)
+    return path
+
+
+def test_entities_are_neither_opened_nor_unfolded(tmp_path):
+    """A sheet that names another file does not show it, and one that unfolds for long is told."""
+    row = ("2019", "domestic", "measure", "NOTE")
+    (tmp_path / "secret.txt").write_text("SECRET")
+    address = (tmp_path / "secret.txt").as_uri().encode()
+    tens = [b'<!ENTITY e0 "aaaaaaaaaa">']
+    tens += [b'<!ENTITY e%d "%s">' % (n, b"&e%d;" % (n - 1) * 10) for n in range(1, 8)]
+
+    for entities in (
+        b'<!ENTITY last SYSTEM "' + address + b'">',
+        b"".join(tens) + b'<!ENTITY last "' + b"&e7;" * 10 + b'">',
+    ):
+        path = workbook(tmp_path, row)
+        with_entities(path, b"<!DOCTYPE worksheet [" + entities + b"]>")
+        with pytest.raises(FormatError, match="not an Excel workbook that can be read") as told:
+            read_events(path)
+        assert "SECRET" not in str(told.value)
+
+
+def test_links_of_a_workbook_are_not_followed(tmp_path, monkeypatch):
+    """Formulas that ask the network or another file, and hyperlinks, open nothing."""
+    path = workbook(
+        tmp_path,
+        ("2019", "domestic", "measure", '=WEBSERVICE("http://example.org/")'),
+        ("2019", "domestic", "measure", "='file:///etc/[passwd]Sheet1'!A1"),
+        ("2019", "domestic", "measure", "there"),
+    )
+    book = openpyxl.load_workbook(path)
+    book["mine"]["D4"].hyperlink = "http://example.org/"
+    book.save(path)
+
+    def refuse(*words, **settings):
+        raise AssertionError("a connection was opened")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    log, faults = read_events(path, on_error="collect")
+
+    assert [event.note for event in log] == ["there"]
+    assert list(faults["row"]) == [2, 3]
 
 
 def test_missing_package_is_told(tmp_path, monkeypatch):

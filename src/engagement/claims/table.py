@@ -215,7 +215,7 @@ class ClaimTable:
             seen.add(row.verdict)
         ax.axvline(1, color="black", linewidth=1, zorder=0)
         ax.set_xlim(-0.05, EDGE)
-        ax.set_yticks(range(len(shown)), [row.claim.statement for row in shown], parse_math=False)
+        ax.set_yticks(range(len(shown)), [row.claim.statement for row in shown])
         ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
         ax.tick_params(axis="y", labelsize="small", length=0)
         ax.set_xlabel("found, as a part of what is claimed")

@@ -81,7 +81,8 @@ def _guesses(content: bytes, place: int) -> str:
             continue
         start, end = _WORD[0].search(before), _WORD[1].match(after)
         word = (start[0] if start else "") + (end[0] if end else "")
-        if word.isprintable():
+        if word and word.isprintable():
             shown_as[encoding] = word
     told = ", ".join(f"{word!r} in {encoding}" for encoding, word in shown_as.items())
-    return f"there it reads {told}; give encoding= or save the file as UTF-8"
+    reads = f"there it reads {told}; " if told else ""
+    return f"{reads}give encoding= or save the file as UTF-8"

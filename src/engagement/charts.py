@@ -48,8 +48,15 @@ def ends_of(periods: pd.PeriodIndex) -> np.ndarray:
     return np.asarray((periods + 1).start_time.to_numpy())
 
 
-def draw_rates(series: CountSeries, ax: Axes) -> None:
-    """Draw events a year in each observed period as bars, and shade what was not observed."""
+def draw_rates(series: CountSeries, ax: Axes, *, of: str = "events") -> None:
+    """
+    Draw how much there is a year in each observed period as bars, and shade the unobserved.
+
+    Parameters
+    ----------
+    of
+        What the series counts, or sums.
+    """
     starts, ends = starts_of(series.periods), ends_of(series.periods)
     seen = series.observed
     rates = series.counts[seen] / series.exposure_years[seen]
@@ -66,7 +73,7 @@ def draw_rates(series: CountSeries, ax: Axes) -> None:
     for start, end in unobserved_spans(series):
         ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
         label = "_"
-    ax.set_ylabel("events a year")
+    ax.set_ylabel(f"{of} a year")
     ax.set_title(series.name or " ".join(series.axes.values()), loc="left")
     ax.spines[["top", "right"]].set_visible(False)
     if len(series.periods):

@@ -277,3 +277,22 @@ def test_several_rates_at_once_are_as_one_after_the_other(family):
 
         assert together.shape == (3, 4)
         assert np.array_equal(together, [one.rate_below(rate, sums, prior) for rate in rates])
+
+
+def test_the_figure_of_amounts_speaks_of_no_events():
+    """What a Gaussian series sums are totals, and its pictures say so; counts are of events."""
+    amounts = CountSeries.from_arrays([400.5, 380, 420, 1150, 1210, 1190], range(1990, 1996))
+    counts = CountSeries.from_arrays([4, 3, 4, 11, 12, 11], range(1990, 1996))
+
+    for function in (segment, change_posterior):
+        assert function(amounts, family="gaussian").plot().get_ylabel() == "total a year"
+        assert function(counts).plot().get_ylabel() == "events a year"
+
+
+def test_who_has_parts_of_counts_hears_of_the_family_that_takes_them():
+    """The refusal of values in parts names the family, and the functions that know it."""
+    series = CountSeries.from_arrays([400.5, 380, 420, 1150], range(1990, 1994))
+
+    message = "must be whole numbers.*family=.gaussian. of segment and change_posterior takes"
+    with pytest.raises(SeriesError, match=message):
+        change_posterior(series)

@@ -576,9 +576,34 @@ class TestMeasures:
 
         assert (short.why, above.why) == (
             "short by 6; coverage is not stated",
-            "coverage is not stated",
+            "exactly 4; coverage is not stated",
         )
         assert check(self.LOG, measure="count", sign="==", value=1).why.startswith("above by 3")
+
+    @pytest.mark.parametrize(
+        ("sign", "value", "why"),
+        [
+            ("==", "2000-12", "later by 1 day"),
+            ("<", "1999-10", "later by 14 months"),
+            (">=", "2010", "earlier by 9 years"),
+            (">", "2001-02", "earlier by 31 days"),
+            ("!=", "2001", "in that very time"),
+        ],
+    )
+    def test_how_far_a_date_is_off(self, sign, value, why):
+        """A date that is not as claimed says by how much, or that it is just then."""
+        log = EventLog([meeting("2001-01-01"), meeting("2003")])
+
+        row = check(log, measure="first", sign=sign, value=value)
+
+        assert row.verdict == "disagrees"
+        assert row.why.startswith(why)
+
+    def test_a_denial_that_fails_says_so(self):
+        """Where the opposite of a claim holds, that stands beside the verdict."""
+        part = {"measure": "count", "is": ">=", "value": 1}
+
+        assert check(self.LOG, **{"not": part}).why.startswith("what is denied holds")
 
     @pytest.mark.parametrize(("tolerance", "expected"), [(0.1, "disagrees"), (0.25, "agrees")])
     def test_about_is_within_a_stated_part(self, tolerance, expected):

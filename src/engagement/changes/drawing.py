@@ -19,11 +19,16 @@ if TYPE_CHECKING:
 
 
 def draw_segments(
-    series: CountSeries, bounds: Sequence[int], rates: Sequence[float], ax: Axes | None
+    series: CountSeries,
+    bounds: Sequence[int],
+    rates: Sequence[float],
+    ax: Axes | None,
+    *,
+    family: str = "poisson",
 ) -> Axes:
     """Draw the rate of each segment over the observed rates."""
     ax = new_axes(ax)
-    draw_rates(series, ax)
+    draw_rates(series, ax, of=_summed(family))
     places = np.flatnonzero(series.observed)
     starts, ends = starts_of(series.periods)[places], ends_of(series.periods)[places]
     label = "rate of the segment"
@@ -44,6 +49,7 @@ def draw_intensity(
     intervals: Sequence[tuple[pd.Period, pd.Period, pd.Period]],
     ax: Axes | None,
     *,
+    family: str = "poisson",
     legend: bool = True,
 ) -> Axes:
     """
@@ -52,7 +58,7 @@ def draw_intensity(
     *intervals* are the date, the first and the last period of each change.
     """
     ax = new_axes(ax)
-    draw_rates(series, ax)
+    draw_rates(series, ax, of=_summed(family))
     starts, ends = starts_of(series.periods), ends_of(series.periods)
     times = np.stack([starts, ends], axis=1).reshape(-1)
     mean, low, high = (
@@ -124,6 +130,11 @@ def draw_changes(
     ax.tick_params(axis="y", length=0)
     _legend(ax)
     return ax
+
+
+def _summed(family: str) -> str:
+    """Return what a series of a family sums: the Gaussian one is of other amounts than events."""
+    return "total" if family == "gaussian" else "events"
 
 
 def _extent(first: pd.Period, last: pd.Period) -> tuple[Any, Any]:

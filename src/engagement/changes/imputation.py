@@ -124,7 +124,8 @@ def _of_draws(series: CountSeries, draws: Floats) -> DrawnSeries:
     if not np.allclose(rows, whole, rtol=1e-9):
         raise SeriesError(
             f"counts are in parts even once dates are drawn ({label_of(series)}); "
-            'count with durations="start"'
+            'count with durations="start"; family="gaussian" of segment and change_posterior takes '
+            "values in parts"
         )
     return DrawnSeries(series=series, observed=observed, rows=whole)
 

@@ -156,7 +156,8 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
                 f"counts must be whole numbers for family '{family.name}', got "
                 f"{counts[first]:g} in period {observed.date(first)} "
                 f'({label_of(series)}); count with a coarser freq, with imprecise="impute" '
-                'or with counting="whole"'
+                'or with counting="whole"; family="gaussian" of segment and change_posterior '
+                "takes values in parts"
             )
         observed = evolve(observed, counts=whole)
     if counts.sum() >= 2.0**53:

@@ -396,7 +396,7 @@ class ChangePosterior:
         likely = int(self._exact.probabilities.argmax())
         dates = self.most_probable(likely)
         intervals = [(d, *self.interval(k, likely)) for k, d in enumerate(dates, 1)]
-        return draw_intensity(self.series, self.intensity(), intervals, ax)
+        return draw_intensity(self.series, self.intensity(), intervals, ax, family=self.family)
 
     def _by_period(self, values: NDArray[np.float64]) -> pd.Series:
         spread = self._observed.spread(values, 0.0)

@@ -198,7 +198,7 @@ class Segmentation:
         """Draw the observed rates, the segments' rates and the changes."""
         from engagement.changes.drawing import draw_segments
 
-        return draw_segments(self.series, self._bounds, self.rates, ax)
+        return draw_segments(self.series, self._bounds, self.rates, ax, family=self.family)
 
 
 def segment(

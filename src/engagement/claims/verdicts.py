@@ -205,7 +205,9 @@ def _ask_parts(grounds: Grounds, query: Combination) -> Outcome:
         found="; ".join(part.found for part in parts),
         events=_together(part.events for part in parts),
         limits=_chained(part.limits for part in parts if part.truth is None),
-        differences=_chained(part.differences for part in parts if part.truth is False),
+        differences=("what is denied holds",)
+        if query.kind == "not"
+        else _chained(part.differences for part in parts if part.truth is False),
         remarks=_chained(part.remarks for part in parts),
     )
 
@@ -330,8 +332,12 @@ def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
             truth = None
         return truth, _label_differences(answer, test.sign, labels), None
     if isinstance(value, Dates):
-        return _hold_two_dates(answer, test.sign, value), (), None
-    return hold_dates(answer, test.sign, _date(value)), (), None
+        spans = value.spans
+        truth = _hold_two_dates(answer, test.sign, value)
+    else:
+        spans = (_date(value).bounds,)
+        truth = hold_dates(answer, test.sign, _date(value))
+    return truth, _date_differences(answer, spans), None
 
 
 def _exactly(value: Answer | Value) -> Number:
@@ -362,7 +368,30 @@ def _number_differences(found: Number, claimed: Number) -> tuple[str, ...]:
         return (f"short by {write_number(claimed.low - found.high)}",)
     if found.low > claimed.high:
         return (f"above by {write_number(found.low - claimed.high)}",)
-    return ()
+    return (f"exactly {found}",) if found.low == found.high else ()
+
+
+def _date_differences(found: Dates, claimed: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+    """Tell how long a date lies before or after all claimed days, or that it is one of them."""
+    if not found.spans or not claimed:
+        return ()
+    first, end = min(start for start, _ in found.spans), max(end for _, end in found.spans)
+    low, high = min(start for start, _ in claimed), max(end for _, end in claimed)
+    if end <= low:
+        return (f"earlier by {_duration(low - end + 1)}",)
+    if first >= high:
+        return (f"later by {_duration(first - high + 1)}",)
+    return ("in that very time",) if low <= first and end <= high else ("at another time",)
+
+
+def _duration(n_days: int) -> str:
+    """Write days as people do, in months or years where there are many."""
+    years = n_days / 365.2425
+    if years >= 2:
+        return f"{round(years, 1):g} years"
+    if years * 12 >= 2:
+        return f"{years * 12:.0f} months"
+    return f"{n_days} day{'' if n_days == 1 else 's'}"
 
 
 def _label_differences(found: Labels, sign: str, claimed: frozenset[str]) -> tuple[str, ...]:

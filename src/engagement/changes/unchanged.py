@@ -13,6 +13,7 @@ __all__ = ["Likenesses", "draw_likenesses", "draw_unchanged"]
 Floats = NDArray[np.float64]
 
 _MOST_COUNTS = 240_000  # that candidates may cost to draw
+_MOST_PERIODS = 1500  # the latest tell enough
 _FEWEST, _MOST = 400, 4000  # candidates
 _KEPT = 20  # of so many candidates one is kept
 _POISSON = 0.2  # share of candidates whose counts do not scatter beyond Poisson's
@@ -56,12 +57,14 @@ def draw_likenesses(
     Parameters
     ----------
     counts, exposures
-        Of the observed periods, shape ``(n,)``; exposures positive.
+        Of the observed periods, shape ``(n,)``; exposures positive. Only the latest 1,500 are
+        looked at.
     rate
         In events a year.
     rng
         Source of the draws.
     """
+    counts, exposures = counts[-_MOST_PERIODS:], exposures[-_MOST_PERIODS:]
     n_candidates = int(np.clip(_MOST_COUNTS // max(len(counts), 1), _FEWEST, _MOST))
     scatter, _ = _numbers(counts, exposures)
     top = max(_TOP_EXCESS, 4 * (float(np.exp(scatter)) - 1))

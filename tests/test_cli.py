@@ -123,7 +123,7 @@ def test_check_says_what_is_read_and_what_is_not(events, capsys):
     assert "KGZ                 0          1         0" in printed
     assert "2019                1" in printed
     assert "bilateral          1\n" in printed
-    assert "of 3 rows 1 were read, 2 could not be\n\ncolumn   faults\nWhen          1\n" in printed
+    assert "3 rows: 1 read, 2 could not be read\n\ncolumn   faults\nWhen          1\n" in printed
     assert "row 3, column 'When': '03/04/2019' is 2019-04-03 or 2019-03-04" in printed
     assert "row 4, column 'Partner': unknown country 'Kirgistan'" in printed
 
@@ -132,6 +132,8 @@ def test_check_of_a_table_without_faults_ends_with_zero(events, capsys):
     """Nothing wrong is said in so many words."""
     assert main(["check", events(GOOD)]) == 0
     assert "every row was read" in capsys.readouterr().out
+    assert main(["check", events("date,channel,activity\n")]) == 0
+    assert capsys.readouterr().out.endswith(": 0 events\nthe table has no rows\n")
 
 
 def test_check_counts_rows_that_became_one_event(events, capsys):
@@ -142,9 +144,9 @@ def test_check_counts_rows_that_became_one_event(events, capsys):
     )
 
     assert main(["check", events(rows)]) == 0
-    assert "every row was read: 2, of 1 event\n" in capsys.readouterr().out
+    assert "every row was read: 2 rows as 1 event\n" in capsys.readouterr().out
     assert main(["check", events(rows + "b,soon,multilateral,meeting,SCO,KGZ\n")]) == 1
-    assert "of 3 rows 2 were read, of 1 event, 1 could not be\n" in capsys.readouterr().out
+    assert "3 rows: 2 read as 1 event, 1 could not be read\n" in capsys.readouterr().out
 
 
 def test_check_fits_its_lines_to_a_terminal(events, capsys, monkeypatch):

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from engagement import coding
 from engagement.claims.files import read_claims
+from engagement.countries.groups import group_members
+from engagement.countries.systems import read_country
 from engagement.coverage import Coverage
 from engagement.datasets import load_dataset
 from engagement.dates import EventDate
@@ -82,6 +84,32 @@ def test_number_that_cannot_be_written_out_is_refused(reader, value):
         READERS[reader](value)
 
     assert len(str(refused.value)) < 1500
+
+
+LONG = {
+    **READERS,
+    "table date": read_table_date,
+    "table number": lambda text: plain_number(text, ","),
+    "country of a system": lambda text: read_country(text, system="cow_letters"),
+    "group": lambda text: group_members(text, on="2019"),
+}
+
+
+@pytest.mark.parametrize("reader", LONG)
+@pytest.mark.parametrize(
+    "unit",
+    ["9", "$9", "1,", "1 ", "a", "a, ", " and ", "KGZ/", "(", "[2019,", "2019-", "May ", "2019/"],
+)
+def test_long_text_is_read_or_refused_in_brief(reader, unit):
+    """A cell of any length takes no time to speak of, and its fault is told in a few lines."""
+    text = unit[:1] + unit[-1] * 6000 if unit == "$9" else unit * (6000 // len(unit))
+
+    told = ""
+    try:
+        LONG[reader](text)
+    except EngagementError as error:
+        told = str(error)
+    assert len(told) < 1500
 
 
 # Hostile texts

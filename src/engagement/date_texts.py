@@ -9,7 +9,7 @@ from numbers import Real
 from typing import TypeAlias
 
 from engagement.date_guesses import guess_dates
-from engagement.errors import DateError
+from engagement.errors import DateError, shown
 
 __all__ = ["DatePrecision", "Reading", "read_text", "suggest_dates"]
 
@@ -74,27 +74,27 @@ def _read_single(text: str) -> tuple[int, int, DatePrecision]:
         _check_year(first, year)
         return *_span_months(_check_year(first + 9, year) - 9, 1, 120), DatePrecision.DECADE
     if len(year) != 4 or not year.isdigit():
-        raise DateError(f"a year is four digits, of which the last may be X, got {year!r}")
+        raise DateError(f"a year is four digits, of which the last may be X, got {shown(year)}")
     number = _check_year(int(year), year)
     if not parts:
         return *_span_months(number, 1, 12), DatePrecision.YEAR
     if parts[0] not in _PARTS:
         raise DateError(
             "after the year comes a month 01 to 12, a season 21 to 24, a quarter 33 to 36 or XX, "
-            f"got {parts[0]!r}"
+            f"got {shown(parts[0])}"
         )
     month, n_months, precision = _PARTS[parts[0]]
     if len(parts) == 1 or (parts[1:] == ["XX"] and n_months in (1, 12)):
         return *_span_months(number, month, n_months), precision
     if len(parts) > 2 or n_months > 1:
-        raise DateError(f"a day follows a month and ends the date, got {body[5:]!r}")
+        raise DateError(f"a day follows a month and ends the date, got {shown(body[5:])}")
     start = _read_day(number, month, parts[1])
     return start, start + 1, DatePrecision.DAY
 
 
 def _check_year(number: int, text: str) -> int:
     if not 1 <= number <= LAST_YEAR:
-        raise DateError(f"years are 0001 to 9998, got {text!r}")
+        raise DateError(f"years are 0001 to 9998, got {shown(text)}")
     return number
 
 
@@ -105,13 +105,13 @@ def _span_months(year: int, month: int, n_months: int) -> tuple[int, int]:
 
 def _read_day(year: int, month: int, text: str) -> int:
     if len(text) != 2 or not text.isdigit():
-        raise DateError(f"a day is two digits or XX, with no time after it, got {text!r}")
+        raise DateError(f"a day is two digits or XX, with no time after it, got {shown(text)}")
     try:
         return date(year, month, int(text)).toordinal()
     except ValueError:
         start, end = _span_months(year, month, 1)
         raise DateError(
-            f"{year:04}-{month:02} has days 01 to {end - start}, got {text!r}"
+            f"{year:04}-{month:02} has days 01 to {end - start}, got {shown(text)}"
         ) from None
 
 
@@ -126,12 +126,14 @@ def _read_set(text: str) -> Reading:
 def _read_member(text: str) -> tuple[int, int]:
     low, dots, high = text.partition(OPEN)
     if not low or (dots and not high):
-        raise DateError(f"a set's members are dates, none of them empty or open, got {text!r}")
+        raise DateError(f"a set's members are dates, none of them empty or open, got {shown(text)}")
     start, end, _ = _read_single(low)
     if dots:
         _, end, _ = _read_single(high)
     if start >= end:
-        raise DateError(f"a range in a set runs from the earlier to the later date, got {text!r}")
+        raise DateError(
+            f"a range in a set runs from the earlier to the later date, got {shown(text)}"
+        )
     return start, end
 
 
@@ -146,7 +148,7 @@ def _read_interval(text: str) -> Reading:
         raise DateError("an interval is open at one end at most")
     for end in ends:
         if not end or end[0] == "[":
-            raise DateError(f"an end of an interval is a single date or '..', got {end!r}")
+            raise DateError(f"an end of an interval is a single date or '..', got {shown(end)}")
     start = None if ends[0] == OPEN else _read_single(ends[0])[0]
     stop = None if ends[1] == OPEN else _read_single(ends[1])[1]
     if start is not None and stop is not None and start >= stop:

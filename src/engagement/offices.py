@@ -294,10 +294,10 @@ def parse_office(
         several = _split(printed)
         if len(several) > 1 and all(_find_office(one, date, more or {}) for one in several):
             raise UnknownTermError(
-                f"{printed!r} holds {len(several)} offices; parse_offices reads them"
+                f"{shown(printed)} holds {len(several)} offices; parse_offices reads them"
             )
         raise UnknownTermError(
-            f"unknown office {printed!r}" + suggest(mend_typos(printed[:LONGEST]), _EXAMPLES)
+            f"unknown office {shown(printed)}" + suggest(mend_typos(printed[:LONGEST]), _EXAMPLES)
         )
     return office
 
@@ -386,7 +386,8 @@ def _find_person(printed: str, date: str | None) -> Office:
                 return Office(printed=printed, office=office.office, rank=office.rank, name=name)
     terms = "; ".join(f"{title} {since} to {until}" for since, until, title in held)
     raise UnknownTermError(
-        f"{printed!r} is a person, whose office date={shown(date)} does not tell; known are {terms}"
+        f"{shown(printed)} is a person, whose office date={shown(date)} does not tell; "
+        f"known are {terms}"
     )
 
 

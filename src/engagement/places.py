@@ -17,6 +17,7 @@ _NAMES = (
     "SCO UN UNODC WTO"
 )
 _ORGANISATIONS = frozenset(_NAMES.split())
+_LONGEST = 200
 _SEVERAL = re.compile(r"\s*[,/&+|]\s*|\s+and\s+", re.IGNORECASE)
 
 
@@ -94,7 +95,7 @@ def _hint(text: str) -> str:
     code = _alpha2().get(text.strip().upper())
     if code is not None:  # NA is close to NGA, but what is meant is Namibia
         return f"; {text.strip()!r} is the alpha-2 code of {code}"
-    parts = _SEVERAL.split(text.strip())
+    parts = _SEVERAL.split(text.strip()) if len(text) <= _LONGEST else []
     if len(parts) > 1 and all(fold_term(part) in _codes() for part in parts):
         return f"; several in one cell are separated by '{SEPARATOR}'"
     known = [

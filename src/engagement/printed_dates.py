@@ -85,7 +85,7 @@ def parse_printed_date(text: str) -> str:
     if read is None:
         words = re.findall(r"[^\W\d_]{4,}", mended)
         hints = [suggest(word, _MONTHS) for word in words if word.casefold() not in _NUMBERS]
-        raise DateError(f"unknown date {text!r}" + next(filter(None, hints), ""))
+        raise DateError(f"unknown date {shown(text)}" + next(filter(None, hints), ""))
     return str(EventDate.parse(read))
 
 

@@ -129,7 +129,8 @@ def parse_topics(
         if terms is None:
             known = [*given, *(topic.term for topic in TOPICS.values()), *_PHRASES]
             raise UnknownTermError(
-                f"unknown topic {item.strip()!r} (item {number} of {len(items)} in {text!r})"
+                f"unknown topic {shown(item.strip())} "
+                f"(item {number} of {len(items)} in {shown(text)})"
                 + suggest(item.strip()[:LONGEST], known)
             )
         found |= dict.fromkeys(terms)

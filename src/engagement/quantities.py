@@ -53,6 +53,7 @@ _SCALES = {
     "bn": 9,
     "billion": 9,
 }
+_MOST_DIGITS = 15
 _CURRENCIES = {"rmb": "CNY", "yuan": "CNY", "us$": "USD"}
 _AMOUNT = re.compile(
     r"(?:worth )?(?P<before>us\$|\$|[a-z]{3})? ?"
@@ -105,8 +106,8 @@ def parse_personnel(text: str, *, countries: Iterable[str] = ()) -> Personnel | 
     found = _TOTAL.fullmatch(words)
     if not found or (found["high"] and not found["low"]):
         raise UnknownTermError(
-            f"unknown number of people {text!r}; read are '150', '24-40', '1100 (270 Chinese)', "
-            "'(800 Chinese)', '5000 (1000 each country)' and 'unknown'"
+            f"unknown number of people {shown(text)}; read are '150', '24-40', "
+            "'1100 (270 Chinese)', '(800 Chinese)', '5000 (1000 each country)' and 'unknown'"
         )
     shares = _read_shares(found["shares"], tuple(map(country_code, countries)), text)
     low = _whole(found["low"]) if found["low"] else sum(shares.values())
@@ -114,11 +115,14 @@ def parse_personnel(text: str, *, countries: Iterable[str] = ()) -> Personnel | 
     try:
         return Personnel(low=low, high=high, by_country=shares)
     except EngagementError as error:
-        raise UnknownTermError(f"{text!r} contradicts itself: {error}") from error
+        raise UnknownTermError(f"{shown(text)} contradicts itself: {error}") from error
 
 
 def _whole(number: str) -> int:
-    return int(number.replace(",", ""))
+    digits = number.replace(",", "")
+    if len(digits) > _MOST_DIGITS:
+        raise UnknownTermError(f"nobody has counted so many people: {shown(number)}")
+    return int(digits)
 
 
 def _read_shares(text: str | None, countries: tuple[str, ...], whole: str) -> dict[str, int]:
@@ -126,16 +130,20 @@ def _read_shares(text: str | None, countries: tuple[str, ...], whole: str) -> di
     for part in re.split(r", |; | and ", text) if text else ():
         found = _SHARE.fullmatch(part.strip())
         if not found:
-            raise UnknownTermError(f"unknown share {part!r} in the number of people {whole!r}")
+            raise UnknownTermError(
+                f"unknown share {shown(part)} in the number of people {shown(whole)}"
+            )
         if found["who"].casefold() == "each country":
             if not countries:
-                raise UnknownTermError(f"{whole!r} speaks of each country; say which countries")
+                raise UnknownTermError(
+                    f"{shown(whole)} speaks of each country; say which countries"
+                )
             codes = countries
         else:
             codes = (_read_people(found["who"], whole),)
         for code in codes:
             if code in shares:
-                raise UnknownTermError(f"{code} has two numbers in {whole!r}")
+                raise UnknownTermError(f"{code} has two numbers in {shown(whole)}")
             shares[code] = _whole(found["n"])
     return shares
 
@@ -147,7 +155,8 @@ def _read_people(who: str, whole: str) -> str:
             return country_code(who)
         except UnknownTermError:
             raise UnknownTermError(
-                f"unknown people {who!r} in {whole!r}" + suggest(who, map(str.title, _PEOPLES))
+                f"unknown people {shown(who)} in {shown(whole)}"
+                + suggest(who, map(str.title, _PEOPLES))
             ) from None
     return code
 
@@ -190,7 +199,8 @@ def parse_amount(text: str) -> Money:
     found = _AMOUNT.fullmatch(" ".join(text.split()))
     if not found:
         raise UnknownTermError(
-            f"unknown amount {text!r}; read are '$480,000', '30M RMB', '6M USD', '2.5 million EUR'"
+            f"unknown amount {shown(text)}; read are '$480,000', '30M RMB', '6M USD', "
+            "'2.5 million EUR'"
         )
     amount = Decimal(found["number"].replace(",", "")).scaleb(
         _SCALES[(found["scale"] or "").casefold()]
@@ -200,7 +210,7 @@ def parse_amount(text: str) -> Money:
     except UnknownTermError:
         raise
     except EngagementError as error:
-        raise UnknownTermError(f"unknown amount {text!r}: {error}") from error
+        raise UnknownTermError(f"unknown amount {shown(text)}: {error}") from error
 
 
 def _read_currency(found: re.Match[str], text: str) -> str:
@@ -211,7 +221,7 @@ def _read_currency(found: re.Match[str], text: str) -> str:
     if len(words) == 1:
         return words.pop()
     if words:
-        raise UnknownTermError(f"the amount {text!r} names two currencies")
+        raise UnknownTermError(f"the amount {shown(text)} names two currencies")
     if before:
         return "USD"
-    raise UnknownTermError(f"the amount {text!r} names no currency")
+    raise UnknownTermError(f"the amount {shown(text)} names no currency")

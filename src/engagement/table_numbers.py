@@ -73,11 +73,13 @@ def plain_number(text: str, decimal: str | None = None, *, whole: bool = False) 
     if decimal is not None:
         told, other = (point, comma) if decimal == "." else (comma, point)
         if told is None and other is not None:
-            raise SettingError(f"{tidy!r} is no number with decimal='{decimal}'")
+            raise SettingError(f"{shown(tidy)} is no number with decimal='{decimal}'")
         return told or tidy
     if point and comma and point != comma:
         if not whole:
-            raise SettingError(f"{tidy!r} is {point} or {comma}; say decimal='.' or decimal=','")
+            raise SettingError(
+                f"{shown(tidy)} is {point} or {comma}; say decimal='.' or decimal=','"
+            )
         return point
     return point or comma or tidy
 

@@ -52,6 +52,14 @@ OTHERS = {
     "gzip": (gzip.compress(b"date,channel\n"), "a file packed by gzip"),
     "old workbook": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "an old Excel workbook"),
     "PDF": (b"%PDF-1.7\n%\xe2\xe3\n", "a PDF document"),
+    "mentions": (
+        b"410\t20150218230000\t20150218230000\t1\tbbc.co.uk\thttp://x\t1" + b"\t1" * 9 + b"\n",
+        "a GDELT table of mentions",
+    ),
+    "graph": (
+        b"20150218230000-0\t20150218230000\t1" + b"\t" * 24 + b"\n",
+        "a GDELT knowledge graph",
+    ),
     "page": (b"<!DOCTYPE html>\n<html><body>Not found</body></html>\n", "a web page"),
     "JSON": (json.dumps({"data": [{"a": 1}]}).encode(), "JSON"),
     "archive": (zipped(a="x", b="y"), "archive"),

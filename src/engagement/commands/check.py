@@ -61,16 +61,19 @@ def _run(options: argparse.Namespace) -> int:
     log, faults = settle(log, found, n_rows, Path(options.events).name, "collect")
     n_bad = faults["row"].nunique()
     print(f"{options.events}: {log}")
+    if not n_rows:
+        print("the table has no rows")
+        return 0
     for lines in (_by_channel(log), _by_country(log), _by_year(log)):
         print()
         print("\n".join(lines))
     print()
     n_read = n_rows - n_bad
-    told = "" if n_read == len(log) else f", of {_number(len(log), 'event')}"
+    told = "" if n_read == len(log) else f" as {_number(len(log), 'event')}"
     if not n_bad:
-        print(f"every row was read: {n_rows}{told}")
+        print(f"every row was read: {_number(n_rows, 'row')}{told}")
         return 0
-    print(f"of {_number(n_rows, 'row')} {n_read} were read{told}, {n_bad} could not be")
+    print(f"{_number(n_rows, 'row')}: {n_read} read{told}, {n_bad} could not be read")
     print()
     counted = Counter(faults["column"])
     print("\n".join(_table(["column", "faults"], [[c, str(n)] for c, n in counted.most_common()])))

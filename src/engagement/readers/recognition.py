@@ -46,6 +46,11 @@ _MAGIC = (
     (b"RDX", "a file of R"),
 )
 _N_LINES = 40
+_OTHERS = "; its export of events is read by read_gdelt"
+_HEADLESS = (
+    (re.compile(r"\d+\t\d{14}\t\d{14}\t\d\t"), f"a GDELT table of mentions{_OTHERS}"),
+    (re.compile(r"\d{14}-T?\d+\t\d{14}\t"), f"a GDELT knowledge graph{_OTHERS}"),
+)
 _GDELT = re.compile(r"\d+\t\d{8}\t\d{6}\t\d{4}\t\d{4}\.\d*\t")
 
 
@@ -102,14 +107,9 @@ def looks_like(text: str) -> str:
     """
     head = text[:100_000]
     lines = head.split("\n", _N_LINES)[:_N_LINES]
-    for line in lines:
-        if _GDELT.match(line):
-            width = line.count("\t") + 1
-            version = "2.0" if width > 58 else "1.0"
-            return (
-                f"; this looks like a GDELT {version} export (tab-separated, {width} columns, "
-                "no header); use read_gdelt"
-            )
+    without_header = next(filter(None, map(_headless, lines)), "")
+    if without_header:
+        return f"; this looks like {without_header}"
     for line in lines:
         for delimiter in (",", "\t", ";", "|"):
             cells = {fold_term(cell.strip('"\ufeff\r ')) for cell in line.split(delimiter)}
@@ -121,3 +121,14 @@ def looks_like(text: str) -> str:
     if head.lstrip()[:1] == "<":
         return "; this looks like a web page"
     return ""
+
+
+def _headless(line: str) -> str:
+    """Say what a line of a layout without a header is of, if it is known."""
+    if _GDELT.match(line):
+        width = line.count("\t") + 1
+        version = "2.0" if width > 58 else "1.0"
+        return (
+            f"a GDELT {version} export (tab-separated, {width} columns, no header); use read_gdelt"
+        )
+    return next((told for form, told in _HEADLESS if form.match(line)), "")

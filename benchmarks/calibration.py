@@ -20,6 +20,7 @@ Monte Carlo error. A file that exists is read first, and cells that it holds are
 what takes least is run first::
 
     python benchmarks/calibration.py --kinds size power --out benchmarks/calibration.csv
+    python benchmarks/calibration.py --kinds cover --out benchmarks/coverage.csv
 
 How series scatter and for how long they are observed stands in ``worlds.py``; panels of series are
 measured by ``panels.py``.

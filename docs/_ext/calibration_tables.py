@@ -1,20 +1,23 @@
 """
 Directives that make tables of what simulations have shown, from the file that they wrote.
 
-``.. calibration-table:: size`` (or ``power``) reads ``benchmarks/calibration.csv``, and
-``.. calibration-table:: panel`` (or ``discoveries``, ``minority``) ``benchmarks/panels.csv``.
+``.. calibration-table:: size`` (or ``power``) reads ``benchmarks/calibration.csv``,
+``.. calibration-table:: panel`` (or ``discoveries``, ``minority``) ``benchmarks/panels.csv``, and
+``.. calibration-table:: cover`` (or ``cover_means``) ``benchmarks/coverage.csv``.
 What misses its goal is set in bold, and a cell that was not run is a dash: no number on the page
 is typed. ``.. calibration-extent::`` says how much was run.
 """
 
 import csv
 from collections import defaultdict
+from math import isnan
 from pathlib import Path
 
 from docutils import nodes
 from term_tables import Table
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
+SOURCES = {"panel": "panels.csv", "cover": "coverage.csv"}
 MEANS = ("0.05", "0.3", "2", "10", "50")
 NOTHING = "\N{EN DASH}"
 
@@ -24,7 +27,7 @@ class FromRuns(Table):
 
     def cells(self, kind):
         """Read the measures of every cell of a kind: what was simulated, to measure, to row."""
-        source = FOLDER / ("panels.csv" if kind == "panel" else "calibration.csv")
+        source = FOLDER / SOURCES.get(kind, "calibration.csv")
         self.env.note_dependency(str(source))
         found = defaultdict(dict)
         with source.open(encoding="utf-8", newline="") as file:
@@ -149,9 +152,61 @@ class CalibrationTable(FromRuns):
             nodes.Text(runs(measured)),
         ]
 
+    def cover(self):
+        """Give a row a cell: number of changes, and what intervals hold."""
+        rows = []
+        for key, of in self.cells("cover").items():
+            _, world, exposure, season, design = key
+            rows.append(
+                [
+                    nodes.Text(design),
+                    nodes.Text(", ".join([world, *special(exposure, season)])),
+                    number(of["found"]),
+                    *(number(of[measure], misses) for measure, misses in COVERED.items()),
+                    nodes.Text(f"{float(of['periods in the interval']['value']):.1f}"),
+                    nodes.Text(f"±{max(float(of[name]['error']) for name in COVERED):.3f}"),
+                    nodes.Text(runs([of["found"]])),
+                    nodes.Text(str(round(int(of["found"]["runs"]) * float(of["found"]["value"])))),
+                ]
+            )
+        head = ("periods: means", "counts", "found", *COVER_HEAD, "width", "error", "runs")
+        return self.table((*head, "found"), rows, (18, 16, *[7] * 11))
+
+    def cover_means(self):
+        """Give a row a kind of series, the mean over designs of each length."""
+        groups = defaultdict(list)
+        for (_, world, exposure, season, design), of in self.cells("cover").items():
+            groups[", ".join([world, *special(exposure, season)]), design.split(":")[0]].append(of)
+        rows = []
+        for (world, length), cells in groups.items():
+            means = {name: mean([of[name] for of in cells]) for name in COVERED}
+            rows.append(
+                [
+                    nodes.Text(length),
+                    nodes.Text(world),
+                    *(number(means[name], misses) for name, misses in COVERED.items()),
+                    nodes.Text(f"±{max(float(row['error']) for row in means.values()):.3f}"),
+                    nodes.Text(str(len(cells))),
+                    nodes.Text(runs([of["found"] for of in cells])),
+                ]
+            )
+        head = ("periods", "counts", *COVER_HEAD, "error", "designs", "runs each")
+        return self.table(head, rows, (8, 20, *[8] * 9))
+
 
 NULLS = ("panel", "robust", "poisson")
 RATE = 0.1
+COVERED = {
+    "number right, of found": lambda value: value < 0.9,
+    "too many, of found": lambda value: value > 0.05,
+    "date in its interval": lambda value: value < 0.94,
+    "ratio in its interval": lambda value: value < 0.93,
+    "date, found or not": lambda value: value < 0.94,
+    "ratio, found or not": lambda value: value < 0.93,
+}
+"""What is measured of dates and sizes, and when it misses its goal."""
+
+COVER_HEAD = ("right", "too many", "date", "ratio", "date, all", "ratio, all")
 
 
 class CalibrationExtent(FromRuns):
@@ -160,9 +215,13 @@ class CalibrationExtent(FromRuns):
     def run(self):
         """Write a sentence for each kind."""
         said = []
-        for kind, what in (("size", "series"), ("power", "series"), ("panel", "panels")):
+        for kind in ("size", "power", "panel", "cover"):
+            what = "panels" if kind == "panel" else "series"
             cells = self.cells(kind)
-            numbers = runs([row for of in cells.values() for row in of.values()])
+            told = [row for of in cells.values() for row in of.values()]
+            if kind == "cover":  # its other measures are of changes, of which there may be more
+                told = [of["found"] for of in cells.values()]
+            numbers = runs(told)
             text = f"{kind}: {len(cells)} cells of {numbers} {what} each"
             said.append(nodes.list_item("", nodes.paragraph("", text)))
         return [nodes.bullet_list("", *said)]
@@ -173,8 +232,18 @@ def number(row, misses=lambda _: False):
     if row is None:
         return nodes.Text(NOTHING)
     value = float(row["value"])
+    if isnan(value):
+        return nodes.Text(NOTHING)
     text = f"{value:.3f}".removeprefix("0")
     return nodes.strong("", text) if misses(value) else nodes.Text(text)
+
+
+def mean(rows):
+    """Average a share over cells, with the error of the average; cells with none are left out."""
+    known = [row for row in rows if int(row["runs"])]
+    value = sum(float(row["value"]) for row in known) / len(known)
+    error = sum(float(row["error"]) ** 2 for row in known) ** 0.5 / len(known)
+    return {"value": value, "error": error}
 
 
 def runs(rows):

@@ -9,12 +9,10 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.settings import read_choice
 from engagement.sequence.calendar import NAMES
+from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.axes import Axes
 
 __all__ = ["POOLED", "Following", "LeadLag"]
@@ -99,7 +97,7 @@ class Following:
 
 @answer
 @frozen(kw_only=True, eq=False)
-class LeadLag:
+class LeadLag(FoundBySeries[Following]):
     """
     Whether one kind of event follows another, from `lead_lag`.
 
@@ -148,27 +146,10 @@ class LeadLag:
     coverage_stated: bool
     """Whether the time at risk rests on stated coverage, or on the first and last event."""
 
-    def __len__(self) -> int:
-        """Return the number of series."""
-        return len(self.found)
-
-    def __iter__(self) -> Iterator[Following]:
-        """Yield what was found of each series."""
-        return iter(self.found)
-
-    def __getitem__(self, wanted: int | str) -> Following:
-        """
-        Return what was found at a place, or for a country.
-
-        Raises
-        ------
-        SettingError
-            If there is no such country.
-        """
-        if not isinstance(wanted, str):
-            return self.found[wanted]
-        by_label = {one.label: one for one in (*self.found, self.pooled)}
-        return read_choice("series", wanted, by_label)
+    @property
+    def rows(self) -> tuple[Following, ...]:
+        """What was found of each series, and last of all together."""
+        return (*self.found, self.pooled)
 
     def to_frame(self) -> pd.DataFrame:
         """
@@ -187,12 +168,7 @@ class LeadLag:
             *("ratio", "low", "high", "p_value", "p_adjusted", "n_arrangements", "dispersion"),
             "verdict",
         ]
-        rows = [
-            {"series": one.label} | {name: getattr(one, name) for name in names}
-            for one in (*self.found, self.pooled)
-        ]
-        frame = pd.DataFrame(rows, columns=["series", *names])
-        return frame.astype(dict.fromkeys(("series", "verdict"), "str"))
+        return frame_of(self.rows, names)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -230,13 +206,13 @@ class LeadLag:
                 "the window before, or in the rest of a year"
             )
         if not self.coverage_stated:
-            notes.append("coverage is not stated: taken as first to last event's month")
+            notes.append(NOT_STATED)
         return tuple(notes)
 
     def summary(self) -> str:
         """Return the rates and their ratios as a table in plain text, with how they were made."""
         rows = []
-        for one in (*self.found, self.pooled):
+        for one in self.rows:
             known = np.isfinite(one.p_value)
             rows.append(
                 {
@@ -252,15 +228,12 @@ class LeadLag:
                     "verdict": one.verdict,
                 }
             )
-        lines = [
+        asked = (
             f"cause:  {self.cause}",
             f"effect: {self.effect}",
             "effects in years of each kind",
-            "",
-            pd.DataFrame(rows).to_string(index=False),
-            "",
-        ]
-        return "\n".join([*lines, *self.notes])
+        )
+        return in_words(asked, rows, self.notes)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the curve of all series together."""
@@ -270,10 +243,9 @@ class LeadLag:
         """Draw the ratio of each series and of all together with its interval."""
         from engagement.intensity.drawing import draw_ratios
 
-        rows = (*self.found, self.pooled)
-        values = [(one.ratio, one.low, one.high) for one in rows]
+        values = [(one.ratio, one.low, one.high) for one in self.rows]
         label = f"rate after / rate otherwise, with {100 * self.level:g}% intervals"
-        return draw_ratios([one.label for one in rows], values, label, ax)
+        return draw_ratios([one.label for one in self.rows], values, label, ax)
 
 
 _CLASSES = ("after", "otherwise", "same")

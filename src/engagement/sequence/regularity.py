@@ -5,21 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
 from engagement.changes.draws import read_seed, series_generator
-from engagement.changes.settings import check_share, check_whole, read_choice
+from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, shown
 from engagement.eventlog import EventLog
 from engagement.sequence.days import draw_days
+from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    import pandas as pd
     from matplotlib.axes import Axes
 
     from engagement.sequence.days import SeriesDays
@@ -61,6 +60,16 @@ class SeriesRegularity:
     maybe_empty_years: tuple[int, ...]
     """Such years without an event in some draws and with one in others."""
 
+    @property
+    def n_empty(self) -> int:
+        """How many observed years have no event."""
+        return len(self.empty_years)
+
+    @property
+    def n_maybe_empty(self) -> int:
+        """How many may have none."""
+        return len(self.maybe_empty_years)
+
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how dispersed gaps would be by chance, and how they are."""
         from engagement.intensity.drawing import draw_null
@@ -72,7 +81,7 @@ class SeriesRegularity:
 
 @answer
 @frozen(kw_only=True, eq=False)
-class Regularity:
+class Regularity(FoundBySeries[SeriesRegularity]):
     """
     How regularly events come, from `measure_regularity`.
 
@@ -96,27 +105,6 @@ class Regularity:
     coverage_stated: bool
     """Whether spans rest on stated coverage, or on the first and last event."""
 
-    def __len__(self) -> int:
-        """Return the number of series."""
-        return len(self.found)
-
-    def __iter__(self) -> Iterator[SeriesRegularity]:
-        """Yield what was found of each series."""
-        return iter(self.found)
-
-    def __getitem__(self, wanted: int | str) -> SeriesRegularity:
-        """
-        Return what was found at a place, or for a country.
-
-        Raises
-        ------
-        SettingError
-            If there is no such country.
-        """
-        if not isinstance(wanted, str):
-            return self.found[wanted]
-        return read_choice("series", wanted, {one.label: one for one in self.found})
-
     def to_frame(self) -> pd.DataFrame:
         """
         Return a row a series.
@@ -128,15 +116,7 @@ class Regularity:
             observed years are empty (n_empty), or may be (n_maybe_empty).
         """
         names = ["n_events", "mean_gap", "dispersion", "p_value", "verdict"]
-        rows = [
-            {"series": one.label}
-            | {name: getattr(one, name) for name in names}
-            | {"n_empty": len(one.empty_years), "n_maybe_empty": len(one.maybe_empty_years)}
-            for one in self.found
-        ]
-        columns = ["series", *names, "n_empty", "n_maybe_empty"]
-        frame = pd.DataFrame(rows, columns=columns)
-        return frame.astype({"series": "str", "verdict": "str"})
+        return frame_of(self.rows, [*names, "n_empty", "n_maybe_empty"])
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -155,7 +135,7 @@ class Regularity:
                 "of their dates, averaged"
             )
         if not self.coverage_stated:
-            notes.append("coverage is not stated: taken as first to last event's month")
+            notes.append(NOT_STATED)
         return tuple(notes)
 
     def summary(self) -> str:
@@ -175,8 +155,7 @@ class Regularity:
                     "years without": _listed([*map(str, one.empty_years), *maybe]),
                 }
             )
-        table = pd.DataFrame(rows).to_string(index=False) if rows else "no series"
-        return "\n".join([f"how regularly: {self.events}", "", table, "", *self.notes])
+        return in_words([f"how regularly: {self.events}"], rows, self.notes)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw each dispersion over the middle 95% of what chance gives."""

@@ -11,15 +11,14 @@ from numpy.typing import NDArray
 
 from engagement.answers import answer
 from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole, read_choice
+from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, shown
 from engagement.eventlog import EventLog
 from engagement.sequence.days import draw_days
+from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.axes import Axes
 
     from engagement.sequence.days import SeriesDays
@@ -73,7 +72,7 @@ class Wait:
 
 @answer
 @frozen(kw_only=True, eq=False)
-class WaitingTimes:
+class WaitingTimes(FoundBySeries[Wait]):
     """
     Waits between events, from `waiting_times`.
 
@@ -97,35 +96,10 @@ class WaitingTimes:
     coverage_stated: bool
     """Whether the ends of waits rest on stated coverage, or on the first and last event."""
 
-    def __len__(self) -> int:
-        """Return the number of series."""
-        return len(self.found)
-
-    def __iter__(self) -> Iterator[Wait]:
-        """Yield what was found of each series."""
-        return iter(self.found)
-
-    def __getitem__(self, wanted: int | str) -> Wait:
-        """
-        Return what was found at a place, or for a country.
-
-        Raises
-        ------
-        SettingError
-            If there is no such country.
-        """
-        if not isinstance(wanted, str):
-            return self.found[wanted]
-        return read_choice("series", wanted, {one.label: one for one in self.found})
-
     def to_frame(self) -> pd.DataFrame:
         """Return a row a series: series, n_events, n_waits, n_censored, median, low, high."""
         names = ["n_events", "n_waits", "n_censored", "n_spans", "median", "low", "high"]
-        rows = [
-            {"series": one.label} | {name: getattr(one, name) for name in names}
-            for one in self.found
-        ]
-        return pd.DataFrame(rows, columns=["series", *names]).astype({"series": "str"})
+        return frame_of(self.rows, names)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -146,7 +120,7 @@ class WaitingTimes:
                 "nothing was observed"
             )
         if not self.coverage_stated:
-            notes.append("coverage is not stated: taken as first to last event's month")
+            notes.append(NOT_STATED)
         return tuple(notes)
 
     def summary(self) -> str:
@@ -162,10 +136,7 @@ class WaitingTimes:
             }
             for one in self.found
         ]
-        table = pd.DataFrame(rows).to_string(index=False) if rows else "no series"
-        return "\n".join(
-            [f"days from one event to the next: {self.events}", "", table, "", *self.notes]
-        )
+        return in_words([f"days from one event to the next: {self.events}"], rows, self.notes)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw for each series the share of waits that are longer; a band where there is one."""

@@ -444,7 +444,7 @@ def test_sums_of_segments_never_subtract():
         (
             lambda s: change_posterior(s, max_changes=2).most_probable(3),
             SettingError,
-            "n_changes=3 is more than this posterior allows for, which is 2",
+            "n_changes=3 is more than was allowed for, which is 2",
         ),
         (
             lambda s: change_posterior(s).sample(0),

@@ -15,7 +15,13 @@ from engagement.changes.days import DatedEvents, read_days
 from engagement.changes.instants import Instants, weigh_instants
 from engagement.changes.poisson import Poisson
 from engagement.changes.priors import GammaPrior, read_gamma_prior
-from engagement.changes.settings import check_positive, check_share, check_whole
+from engagement.changes.settings import (
+    check_change,
+    check_n_changes,
+    check_positive,
+    check_share,
+    check_whole,
+)
 from engagement.errors import SettingError
 
 if TYPE_CHECKING:
@@ -78,7 +84,7 @@ class LocatedChanges:
         SettingError
             If *n_changes* is more than were allowed for.
         """
-        return self._instants.log_evidence(self._check_number(n_changes))
+        return self._instants.log_evidence(check_n_changes(n_changes, self.max_changes))
 
     def probability(self, freq: str = "Y") -> pd.Series:
         """
@@ -166,7 +172,7 @@ class LocatedChanges:
         SettingError
             If so many were not allowed for.
         """
-        found = self._instants.most_probable(self._check_number(n_changes))
+        found = self._instants.most_probable(check_n_changes(n_changes, self.max_changes))
         return tuple(
             self._events.day_at(when) + timedelta(days=1 if is_after else 0)
             for when, is_after in found
@@ -228,25 +234,14 @@ class LocatedChanges:
         return draw_located(self, self._events.running(), ax)
 
     def _below(self, change: int, n_changes: int) -> Floats:
-        number = self._check_number(n_changes)
-        which = check_whole("change", change, least=1)
-        if which > number:
-            raise SettingError(f"there is no change {which} among n_changes={number}")
-        return self._instants.below(which, number)
+        number = check_n_changes(n_changes, self.max_changes)
+        return self._instants.below(check_change(change, number), number)
 
     def _by_period(self, below: Floats, freq: str) -> pd.Series:
         """Split what is known at the edges of cells over calendar periods."""
         periods, bounds = self._events.periods(freq)
         values = np.diff(np.interp(bounds, self._instants.edges, below))
         return pd.Series(values, index=periods, name="probability")
-
-    def _check_number(self, n_changes: int) -> int:
-        number = check_whole("n_changes", n_changes, least=0)
-        if number > self.max_changes:
-            raise SettingError(
-                f"n_changes={number} is more than was allowed for, which is {self.max_changes}"
-            )
-        return number
 
 
 def locate_changes(

@@ -15,8 +15,8 @@ from engagement.changes.exact import ExactPosterior
 from engagement.changes.families import Family, Likelihood
 from engagement.changes.observed import ObservedPeriods
 from engagement.changes.priors import Prior
-from engagement.changes.settings import check_share, check_whole
-from engagement.errors import SeriesError, SettingError
+from engagement.changes.settings import check_change, check_n_changes, check_share, check_whole
+from engagement.errors import SeriesError
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ class ChangePosterior:
         SettingError
             If *n_changes* is more than were allowed for.
         """
-        return self._exact.log_evidence(self._check_number(n_changes))
+        return self._exact.log_evidence(check_n_changes(n_changes, self.max_changes))
 
     def date_distribution(self, change: int = 1, n_changes: int = 1) -> pd.Series:
         """
@@ -182,7 +182,7 @@ class ChangePosterior:
 
     def best_places(self, n_changes: int) -> list[int]:
         """Return the dates of `most_probable` as places among the observed periods."""
-        return self._exact.best_changes(self._check_number(n_changes))
+        return self._exact.best_changes(check_n_changes(n_changes, self.max_changes))
 
     def probability_between(self, first: object, last: object) -> float:
         """
@@ -403,17 +403,6 @@ class ChangePosterior:
         return pd.Series(spread, index=self.series.periods.rename("period"), name="probability")
 
     def _marginal(self, change: int, n_changes: int) -> NDArray[np.float64]:
-        number = self._check_number(n_changes)
-        which = check_whole("change", change, least=1)
-        if which > number:
-            raise SettingError(f"there is no change {which} among n_changes={number}")
+        number = check_n_changes(n_changes, self.max_changes)
+        which = check_change(change, number)
         return np.asarray(self._exact.change_marginals(number)[which - 1], dtype=np.float64)
-
-    def _check_number(self, n_changes: int) -> int:
-        number = check_whole("n_changes", n_changes, least=0)
-        if number > self.max_changes:
-            raise SettingError(
-                f"n_changes={number} is more than this posterior allows for, which is "
-                f"{self.max_changes}"
-            )
-        return number

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 __all__ = [
+    "check_change",
+    "check_n_changes",
     "check_positive",
     "check_room",
     "check_share",
@@ -99,6 +101,36 @@ def largest_number_of_changes(n_observed: int, min_length: int) -> int:
     (27, 4)
     """
     return max(n_observed // min_length - 1, 0)
+
+
+def check_n_changes(n_changes: object, most: int) -> int:
+    """
+    Check a number of changes against the largest that was allowed for.
+
+    Raises
+    ------
+    SettingError
+        If it is no whole number, negative, or more than *most*.
+    """
+    number = check_whole("n_changes", n_changes, least=0)
+    if number > most:
+        raise SettingError(f"n_changes={number} is more than was allowed for, which is {most}")
+    return number
+
+
+def check_change(change: object, n_changes: int) -> int:
+    """
+    Check which of *n_changes* changes is meant, counted from 1.
+
+    Raises
+    ------
+    SettingError
+        If it is no whole number, or there is none such.
+    """
+    which = check_whole("change", change, least=1)
+    if which > n_changes:
+        raise SettingError(f"there is no change {which} among n_changes={n_changes}")
+    return which
 
 
 def read_choice(kind: str, value: object, choices: Mapping[str, T]) -> T:

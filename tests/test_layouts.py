@@ -132,6 +132,7 @@ def test_dates_that_mean_one_thing_are_read(cell, text):
         ),
         ("13/05/19", "a year has four digits"),
         ("43754", "Is it a spreadsheet's number of a day? 43754 is 2019-10-16"),
+        (43754, "Is it a spreadsheet's number of a day? 43754 is 2019-10-16"),
         ("31/04/2019", "2019-04 has days 01 to 30"),
         ("13/13/2019", "'2019-13-13' is not a date"),
         ("2019-05-01 12:00", "'2019-05-01 12:00' is not a date"),

@@ -122,6 +122,10 @@ def read_whole(
         numbers=content.numbers,
         unread=content.unread,
     )
+    below = layout.find_header(content.top) if opening.header_row is None else None
+    if below is not None and any(row == 0 for row, *_ in faults):
+        problem = f"row {below} has names of columns; header_row={below} begins the table there"
+        faults.append((0, "", None, problem))
     coverage = read_coverage(content.coverage, file.name)
     topics = read_topics(content.topics, file.name)
     return EventLog(events, coverage=coverage, topics=topics), faults, len(content.rows)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping
+from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
 from attrs import field, fields_dict, frozen
@@ -28,7 +30,7 @@ from engagement.table_numbers import check_decimal, plain_number
 from engagement.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
 __all__ = ["ENDS", "OTHER_COLUMNS", "PARTICIPANT_COLUMNS", "Layout", "TableSettings", "read_layout"]
 
@@ -48,6 +50,8 @@ OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
 
 _KNOWN = (*COLUMNS, *OTHER_COLUMNS)
 _FOLDED = {fold_term(name): name for name in _KNOWN}
+_LONGEST = 2000
+_MARKS = re.compile(r"[;\t|]")
 _ONE_COUNTRY = ("initiator", "host", "participant_country")
 _HEAD_COUNTS = ("personnel_low", "personnel_high")
 
@@ -112,6 +116,20 @@ class Layout:
                 found[name] = target
         return found
 
+    def find_header(self, lines: Iterable[tuple[int, Sequence[Any]]]) -> int | None:
+        """
+        Give the number of the first line that has names of several columns, if one has.
+
+        Below a title, cells may not have been told apart yet.
+        """
+        theirs = set(self.columns.values())
+        for number, cells in lines:
+            texts = [cell[:_LONGEST] for cell in cells if isinstance(cell, str)]
+            names = {name.strip() for text in texts for name in _MARKS.split(text)}
+            if sum(name in theirs or fold_term(name) in _FOLDED for name in names) > 1:
+                return number
+        return None
+
     def reshape(
         self, row: Mapping[str, Any], targets: Mapping[str, str]
     ) -> tuple[dict[str, Any], list[CellFault]]:
@@ -147,7 +165,8 @@ class Layout:
     def _read_dates(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         for column in ("date", "in_force", *ENDS):
             cell = cells.get(column)
-            text = as_cell_text(cell) if column in ENDS else cell
+            is_number = isinstance(cell, Real) and not isinstance(cell, bool)
+            text = as_cell_text(cell) if column in ENDS or is_number else cell
             if isinstance(text, str) and not is_absent(text):
                 try:
                     cells[column] = read_table_date(text.strip(), self.date_order)

@@ -154,7 +154,11 @@ def _layout_faults(
     required = [name for name in REQUIRED if name != "date" or "date_start" not in ours]
     faults = header_faults(ours, known, required, layout.defaults)
     strange = set(ours).difference(known)
-    unknown = [place for place, (_, name, *_) in enumerate(faults) if name in strange]
+    unknown = [
+        place
+        for place, (_, name, _, problem) in enumerate(faults)
+        if name in strange and problem.startswith("unknown")
+    ]
     if unknown and layout.unknown_columns == "refuse":
         row, column, value, problem = faults[unknown[-1]]
         problem += "; unknown_columns='note' keeps such columns in the note"

@@ -94,6 +94,24 @@ def test_merged_cells_show_the_value_of_the_first(tmp_path):
     assert faults.empty  # rows 5 to 9 are not stored, and hold nothing of their own
 
 
+def test_header_below_a_title_is_found_and_not_assumed(tmp_path):
+    """Where a title stands above the table, the row of the header is named in the error."""
+    rows = [("Date", "Channel", "Activity"), ("2019", "domestic", "measure")]
+    path = merged(workbook(tmp_path, *rows, header=("My sheet",)), "A1:C1")
+
+    with pytest.raises(TableError, match="row 2 has names of columns; header_row=2 begins"):
+        read_events(path)
+    assert len(read_events(path, header_row=2)) == 1
+
+    text = tmp_path / "events.csv"
+    text.write_text("My sheet\n\nWhen;Channel;Activity\n2019;domestic;measure\n")
+    with pytest.raises(TableError, match="'When'; row 3 has names of columns; header_row=3"):
+        read_events(text, columns={"date": "When"})
+    with pytest.raises(TableError) as told:
+        read_events(text, columns={"date": "When"}, header_row=1)
+    assert "header_row=" not in str(told.value)
+
+
 def test_merged_header_names_each_of_its_columns(tmp_path):
     """Over two columns a name stands twice, which is told; over two rows it is in the second."""
     rows = [("2019", "domestic", "measure")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from attrs import field, frozen
@@ -11,9 +12,11 @@ from engagement.errors import FormatError, shown
 from engagement.tables import RowFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["BEYOND", "Content", "cut_table", "objects_of"]
+
+_N_TOP = 20
 
 BEYOND = "(beyond the header)"
 """Where cells are kept that no column has a name for."""
@@ -35,6 +38,8 @@ class Content:
     """Of each row, as a program that shows the file numbers it."""
     unread: list[RowFault] = field(factory=list)
     """Faults of rows that are not to be read."""
+    top: list[tuple[int, Sequence[Any]]] = field(factory=list)
+    """Numbers and cells of the first lines below the header, as they stand."""
     coverage: list[dict[str, Any]] = field(factory=list)
     """Statements of coverage."""
     topics: list[dict[str, Any]] = field(factory=list)
@@ -83,6 +88,8 @@ def cut_table(
                 while header and not header[-1]:
                     header.pop()
             continue
+        if len(content.top) < _N_TOP:
+            content.top.append((number, cells))
         _add_row(content, number, cells, is_even=is_even)
     if header_row is not None and not has_header:
         raise FormatError(f"{name}: row {header_row} has no names of columns")

@@ -89,6 +89,7 @@ def read_workbook(
         rows=events.rows,
         numbers=events.numbers,
         unread=events.unread,
+        top=events.top,
         coverage=beside[_COVERAGE].rows if _COVERAGE in beside else [],
         topics=beside[_TOPICS].rows if _TOPICS in beside else [],
     )

@@ -104,11 +104,11 @@ def read_events(
     """
     check_on_error(on_error)
     settled: EventLog | tuple[EventLog, pd.DataFrame]
-    settled = settle(*read_whole(path, settings), Path(path).name, on_error)
+    settled = settle(*read_table(path, settings), Path(path).name, on_error)
     return settled
 
 
-def read_whole(
+def read_table(
     path: str | os.PathLike[str], settings: Mapping[str, Any]
 ) -> tuple[EventLog, list[RowFault], int]:
     """Read a file as `read_events` does: the events, all faults, and how many rows there are."""

@@ -55,7 +55,7 @@ def of_text(read: Callable[[str], object], *seeds: str) -> Target:
         with suppress(UnicodeDecodeError):
             run(data)
 
-    return Target(run_any, lambda: [seed.encode() for seed in seeds], 200)
+    return Target(run_any, lambda: [seed.encode() for seed in seeds], 6000)
 
 
 def check_date(text: str) -> None:

@@ -76,7 +76,11 @@ assert_type(counts.select(country=["KGZ", "KAZ"]), eg.Counts)
 assert_type(counts.resample("5Y"), eg.Counts)
 assert_type(counts.events(country="KGZ", period="2003"), eg.EventLog)
 framed = eg.EventFrame(
-    bundled.to_frame(), coverage=bundled.coverage, columns={"place": "place"}, canonical=True
+    bundled.to_frame(),
+    coverage=bundled.coverage,
+    columns={"place": "place"},
+    date_order="day-first",
+    canonical=True,
 )
 assert_type(eg.count_events(framed), eg.Counts)
 assert_type(eg.count_events(bundled.to_frame(), freq="M"), eg.Counts)

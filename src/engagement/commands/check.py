@@ -51,13 +51,13 @@ def add_check(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from engagement.files import read_whole
+    from engagement.files import read_table
     from engagement.tables import settle
 
     settings = reading_settings(options)
     if options.faulty:
         refuse_to_replace(Path(options.faulty), replace=options.replace)
-    log, found, n_rows = read_whole(options.events, settings)
+    log, found, n_rows = read_table(options.events, settings)
     log, faults = settle(log, found, n_rows, Path(options.events).name, "collect")
     n_bad = faults["row"].nunique()
     print(f"{options.events}: {log}")

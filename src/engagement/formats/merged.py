@@ -17,9 +17,8 @@ __all__ = ["Block", "Blocks", "find_blocks"]
 
 V = TypeVar("V")
 
-_MERGED = re.compile(
-    rb'<(?:\w+:)?mergeCell\s[^>]*?\bref="\$?([A-Z]{1,3})\$?(\d{1,7}):\$?([A-Z]{1,3})\$?(\d{1,7})"'
-)
+_END = rb"\$?([A-Z]{1,3})\$?(\d{1,7})"
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']" + _END + b":" + _END + rb"[\"']")
 _MOST_COLUMNS = 2**14
 
 
@@ -41,6 +40,8 @@ def find_blocks(sheet: bytes) -> list[Block]:
     --------
     >>> find_blocks(b'<mergeCells count="1"><mergeCell ref="B2:AA3"/></mergeCells>')
     [Block(top=2, left=2, bottom=3, right=27)]
+    >>> find_blocks(b"<x:mergeCell ref='$A$1:$A$4'/>")
+    [Block(top=1, left=1, bottom=4, right=1)]
     """
     found = []
     for left, top, right, bottom in _MERGED.findall(sheet):

@@ -32,7 +32,7 @@ _DIGITS = 15
 """What Excel keeps of a number; one of more digits is written as a text."""
 
 _COVERAGE, _TOPICS, _EVENTS = "coverage", "topics", "events"
-_ROW = re.compile(rb'<(?:\w+:)?row\s[^>]*?\br="(\d{1,18})"')
+_ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,18})[\"']")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
 _NO_DIGITS = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')

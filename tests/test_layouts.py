@@ -114,6 +114,9 @@ def test_default_stays_with_the_kinds_that_have_it():
         *(("13 May 2019", "2019-05-13"), ("May 2019", "2019-05"), ("spring 2019", "2019-21")),
         *(("2019-05-01 00:00:00", "2019-05-01"), (datetime(2019, 5, 1), "2019-05-01")),  # noqa: DTZ001
         *((date(2019, 5, 1), "2019-05-01"), (2019.0, "2019")),
+        *(("Q2 2019", "2019-34"), ("2019q4", "2019-36"), ("1990s", "199X")),
+        *((pd.Period("2019-05", "M"), "2019-05"), (pd.Period("2019Q2"), "2019-34")),
+        *((pd.Period("2019", "Y"), "2019"), (pd.Period("2019-05-01", "D"), "2019-05-01")),
     ],
 )
 def test_dates_that_mean_one_thing_are_read(cell, text):
@@ -134,6 +137,7 @@ def test_dates_that_mean_one_thing_are_read(cell, text):
         ("43754", "Is it a spreadsheet's number of a day? 43754 is 2019-10-16"),
         (43754, "Is it a spreadsheet's number of a day? 43754 is 2019-10-16"),
         ("31/04/2019", "2019-04 has days 01 to 30"),
+        (pd.Period("2019Q2", "Q-MAR"), "a date is a text such as '2019-10', or a day, got Period"),
         ("13/13/2019", "'2019-13-13' is not a date"),
         ("2019-05-01 12:00", "'2019-05-01 12:00' is not a date"),
     ],

@@ -51,6 +51,7 @@ OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
 _KNOWN = (*COLUMNS, *OTHER_COLUMNS)
 _FOLDED = {fold_term(name): name for name in _KNOWN}
 _LONGEST = 2000
+_CALENDAR = ("D", "M", "Q-DEC", "Y-DEC", "A-DEC")
 _MARKS = re.compile(r"[;\t|]")
 _ONE_COUNTRY = ("initiator", "host", "participant_country")
 _HEAD_COUNTS = ("personnel_low", "personnel_high")
@@ -166,7 +167,7 @@ class Layout:
         for column in ("date", "in_force", *ENDS):
             cell = cells.get(column)
             is_number = isinstance(cell, Real) and not isinstance(cell, bool)
-            text = as_cell_text(cell) if column in ENDS or is_number else cell
+            text = as_cell_text(cell) if column in ENDS or is_number else _of_period(cell)
             if isinstance(text, str) and not is_absent(text):
                 try:
                     cells[column] = read_table_date(text.strip(), self.date_order)
@@ -259,6 +260,13 @@ def _is_of_kind(column: str, cells: Mapping[str, Any], defaults: Mapping[str, ob
 
 DOCUMENTED = Layout()
 """The table as it is documented."""
+
+
+def _of_period(cell: Any) -> Any:
+    """Write a period of pandas as a text, if it is one of the calendar's."""
+    if type(cell).__name__ == "Period" and cell.freqstr in _CALENDAR:
+        return str(cell)
+    return cell
 
 
 def _date_of(cell: object) -> EventDate | None:

@@ -19,6 +19,8 @@ _MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?Z?$", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})", re.ASCII)
+_QUARTER = re.compile(r"Q([1-4])[ /-]?(\d{4})|(\d{4})[ /-]?Q([1-4])", re.ASCII | re.IGNORECASE)
+_DECADE = re.compile(r"(\d{3})0s", re.ASCII)
 _SHORT_YEAR = re.compile(r"(\d{1,2})([-/. ])(?:\d{1,2}|[A-Za-z]+)\2(\d\d)", re.ASCII)
 _SERIAL = re.compile(r"[1-9]\d{4}(?:\.0+)?", re.ASCII)
 _SERIAL_START = date(1899, 12, 30)
@@ -43,8 +45,9 @@ def read_table_date(text: str, order: str | None = None) -> EventDate:
     Read a date from a cell.
 
     Read are the forms of `EventDate`; days and months in numbers, with the year in four digits,
-    such as ``13/05/2019``, ``2019/5/13`` and ``5.2019``; English dates such as ``13 May 2019``,
-    ``May 2019`` and ``spring 2019``; each with a midnight behind it or not.
+    such as ``13/05/2019``, ``2019/5/13`` and ``5.2019``; quarters and decades such as
+    ``Q2 2019`` and ``1990s``; English dates such as ``13 May 2019``, ``May 2019`` and
+    ``spring 2019``; each with a midnight behind it or not.
 
     Parameters
     ----------
@@ -63,6 +66,8 @@ def read_table_date(text: str, order: str | None = None) -> EventDate:
     --------
     >>> print(read_table_date("13/05/2019"), read_table_date("May 2019"), read_table_date("2019~"))
     2019-05-13 2019-05 2019~
+    >>> print(read_table_date("2019Q2"), read_table_date("1990s"))
+    2019-34 199X
     >>> print(read_table_date("03/04/2019", "day-first"))
     2019-04-03
     >>> read_table_date("03/04/2019")
@@ -74,7 +79,7 @@ def read_table_date(text: str, order: str | None = None) -> EventDate:
         return EventDate.parse(text)
     except DateError as error:
         words = " ".join(_MIDNIGHT.sub("", text.strip()).split())
-        found = _in_numbers(words, order) or read_printed_form(words)
+        found = _in_numbers(words, order) or _of_several_months(words) or read_printed_form(words)
         if found is None:
             raise DateError(f"{error}{_hint(words)}") from None
     return EventDate.parse(found)
@@ -97,6 +102,13 @@ def _in_numbers(text: str, order: str | None) -> str | None:
             f"{text!r} is {day_first} or {month_first}; say date_order='day-first' or 'month-first'"
         )
     return day_first if one > "12" or one == other else month_first
+
+
+def _of_several_months(text: str) -> str | None:
+    if found := _QUARTER.fullmatch(text):
+        return f"{found[2] or found[3]}-{32 + int(found[1] or found[4])}"
+    found = _DECADE.fullmatch(text)
+    return f"{found[1]}X" if found else None
 
 
 def _hint(text: str) -> str:

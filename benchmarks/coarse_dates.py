@@ -28,6 +28,7 @@ import pandas as pd
 
 from engagement.changes import detect_changes
 from engagement.counting import count_events
+from engagement.coverage import Coverage
 from engagement.eventlog import EventLog
 from engagement.events import Meeting
 from engagement.series import CountSeries
@@ -39,6 +40,17 @@ if TYPE_CHECKING:
 
 FIRST, N_YEARS, MEAN, RATIO = 2000, 14, 2.0, 2.5
 QUARTERS = pd.period_range(f"{FIRST}Q1", periods=4 * N_YEARS, freq="Q")
+OBSERVED = Coverage(
+    [
+        {
+            "country": "KAZ",
+            "channel": "bilateral",
+            "activity": "meeting",
+            "since": str(FIRST),
+            "until": str(FIRST + N_YEARS - 1),
+        }
+    ]
+)
 COARSENED = {"half to the year": (0.3, 0.2, 0.5), "all to the year": (0.0, 0.0, 1.0)}
 """Shares of dates that keep their day, their month, their year alone."""
 
@@ -59,11 +71,12 @@ def coarsen(days: list[str], coarsened: str, rng: np.random.Generator) -> list[s
 
 
 def log_of(dates: list[str]) -> EventLog:
-    """Make a log of meetings."""
-    return EventLog(
+    """Make a log of meetings, observed over all years."""
+    meetings = [
         Meeting(id=f"e{place}", date=date, channel="bilateral", countries=["KAZ"])
         for place, date in enumerate(dates)
-    )
+    ]
+    return EventLog(meetings, coverage=OBSERVED)
 
 
 def count(

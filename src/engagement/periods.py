@@ -10,7 +10,7 @@ import pandas as pd
 from engagement.errors import SeriesError, SettingError, shown, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from numpy.typing import NDArray
 
@@ -19,6 +19,7 @@ __all__ = [
     "as_periods",
     "check_freq",
     "first_days",
+    "index_of",
     "numbers_of_days",
     "period_index",
     "split_rule",
@@ -126,9 +127,14 @@ def period_index(numbers: NDArray[np.int64], freq: str, multiple: int = 1) -> pd
     offset = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": 102736, "D": _EPOCH}[freq]
     ordinals = (np.asarray(numbers, dtype=np.int64) - offset).tolist()
     alias = _PANDAS[freq] if multiple == 1 else f"{multiple}{_PANDAS[freq]}"
+    return index_of(ordinals, alias)
+
+
+def index_of(ordinals: Sequence[int] | NDArray[np.int64], freq: str) -> pd.PeriodIndex:
+    """Return the periods that pandas numbers so, under its name of their frequency."""
     # absent from pandas-stubs
     made: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        ordinals, freq=alias, name="period"
+        ordinals, freq=freq, name="period"
     )
     return made
 

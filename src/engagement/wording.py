@@ -26,7 +26,6 @@ _PLURALS = {
     Activity.MECHANISM: "foundings of mechanisms",
     Activity.MEASURE: "measures",
 }
-_UNITS = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
 
 
 def name_series(axes: Mapping[str, str]) -> str:

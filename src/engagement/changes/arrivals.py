@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from engagement.changes.families import read_family
 from engagement.changes.observed import label_of, read_series
 from engagement.errors import SeriesError, SettingError
-from engagement.periods import multiple_of
+from engagement.periods import index_of, multiple_of
 from engagement.series import CountSeries
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["join_arrivals"]
 
@@ -50,7 +54,7 @@ def join_arrivals(known: CountSeries, counts: object, exposure_years: object) ->
     return CountSeries(
         counts=np.append(known.counts, new.counts),
         exposure_years=np.append(known.exposure_years, new.exposure_years),
-        periods=_periods(ordinals, new.periods.freqstr),
+        periods=index_of(ordinals, new.periods.freqstr),
         name=known.name,
         axes=known.axes,
         coverage_stated=known.coverage_stated,
@@ -78,14 +82,7 @@ def _next_periods(known: CountSeries, number: int) -> pd.PeriodIndex:
             "nothing was taken in yet, so that there is no next period; give a CountSeries"
         )
     ordinals = periods.asi8[-1] + multiple_of(periods) * np.arange(1, number + 1)
-    return _periods(ordinals, periods.freqstr)
-
-
-def _periods(ordinals: NDArray[np.int64], freq: str) -> pd.PeriodIndex:
-    made: pd.PeriodIndex = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-        ordinals, freq=freq, name="period"
-    )
-    return made
+    return index_of(ordinals, periods.freqstr)
 
 
 def _numbers(values: object, name: str) -> Floats:

@@ -7,13 +7,13 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from attrs import asdict
 
 from engagement.changes.alarms import Calibration
 from engagement.changes.priors import GammaPrior
 from engagement.changes.runs import Runs
 from engagement.errors import EngagementError, FormatError
+from engagement.periods import index_of
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -103,9 +103,7 @@ def _read(text: str) -> dict[str, Any]:
 def _series(content: dict[str, Any], faults: list[str]) -> CountSeries | None:
     try:
         counts = [np.nan if count is None else count for count in content["counts"]]
-        index = pd.PeriodIndex.from_ordinals(  # type: ignore[attr-defined]
-            content["ordinals"], freq=content["freq"], name="period"
-        )
+        index = index_of(content["ordinals"], content["freq"])
         plain = CountSeries.from_arrays(counts, index, content["exposure_years"])
         return CountSeries(
             counts=plain.counts,

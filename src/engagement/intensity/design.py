@@ -18,10 +18,7 @@ if TYPE_CHECKING:
 
     from engagement.series import CountSeries
 
-__all__ = ["TERMS", "read_formula", "regression_frame", "years_of"]
-
-TERMS = ("year", "season")
-"""What a formula may hold beside the names of axes."""
+__all__ = ["read_formula", "regression_frame", "years_of"]
 
 _NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)(?!\w*\s*[(=.'\"])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")

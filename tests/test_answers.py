@@ -145,3 +145,15 @@ def test_formulas_that_a_caller_wrote_stay():
     plt.close(ax.figure)
     assert title.get_parse_math()
     assert all(text.get_parse_math() for text in other.get_yticklabels())
+
+
+def test_a_log_shows_itself_as_answers_do():
+    """A log is a line at a prompt and the table of its events in a notebook, a wide one cut."""
+    log = eg.load_dataset("china-central-asia")
+
+    assert repr(log) == f"<EventLog: {log}>"
+    html = log._repr_html_()
+    assert str(log) in html
+    assert html.count("<tr") < 70
+    assert html.count("<th") < 70 + 25
+    assert f"{len(log)} rows" in html

@@ -20,17 +20,18 @@ P = ParamSpec("P")
 
 def answer(cls: C) -> C:
     """
-    Let a class of answers show what it found, and not all that it holds.
+    Let a class of answers, or of events, show what it found, and not all that it holds.
 
     At a prompt an answer is its name and a line; in a notebook that line over the table of
-    `to_frame`, of which pandas shows the ends. ``print(answer.summary())`` shows all of it. What
-    its methods ``plot`` and the like write into a figure is shown as it stands.
+    `to_frame`, of which pandas shows the ends where it is long or wide.
+    ``print(answer.summary())`` shows all of it. What its methods ``plot`` and the like write
+    into a figure is shown as it stands.
 
     Parameters
     ----------
     cls
-        With the methods ``summary`` and ``to_frame``. The line is its text, if it has one of
-        its own, or the first line of its summary.
+        With the method ``to_frame``. The line is its text, if it has one of its own, or the
+        first line of its ``summary``.
     """
     own_text = "__str__" in vars(cls)
 
@@ -41,7 +42,7 @@ def answer(cls: C) -> C:
         return f"<{cls.__name__}: {line(self)}>"
 
     def to_html(self: Any) -> str:
-        table = self.to_frame().to_html(max_rows=60, show_dimensions=True, na_rep="")
+        table = self.to_frame().to_html(max_rows=60, max_cols=20, show_dimensions=True, na_rep="")
         return f"<p>{escape(line(self))}</p>\n{table}"
 
     kind: Any = cls

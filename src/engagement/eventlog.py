@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
 
 from attrs import evolve, field, frozen
 
+from engagement.answers import answer
 from engagement.checking import read_several
 from engagement.coverage import Coverage, as_coverage
 from engagement.dates import EventDate, read_span
@@ -96,6 +97,7 @@ def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event,
     return tuple(respelled)
 
 
+@answer
 @frozen(repr=False)
 class EventLog:
     """
@@ -207,10 +209,6 @@ class EventLog:
         extent = f"{self.events[0].date} to {self.events[-1].date}"
         noun = "event" if len(self) == 1 else "events"
         return f"{len(self)} {noun}{extra}, {extent}, coverage {stated}"
-
-    def __repr__(self) -> str:
-        """Return the log in one line."""
-        return f"<EventLog: {self}>"
 
     def take(self, places: Sequence[int]) -> EventLog:
         """Return the log of the events at some places, with the same coverage."""

@@ -102,6 +102,7 @@ nitpick_ignore_regex = [
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
     ("py:class", r"(engagement\.changes\.families\.)?Family|Prior"),  # protocols, told on a page
     ("py:.*", r"(engagement\.changes\.order\.)?(DatedChange|ExactPosterior)"),  # inner parts
+    ("py:class", r"(engagement\.changes\.panel_draws\.)?Borrowed"),  # likewise
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]

@@ -43,6 +43,18 @@ def test_a_fall_is_called_one():
     assert "0.1" in sentence.partition("times as many")[0].rsplit(",", 1)[1]
 
 
+def test_a_change_of_uncertain_direction_is_not_called_rise_or_fall():
+    """A burst told as one change lies at either of its ends, and the sentence takes no side."""
+    changes = found_in([0, 0, 1, 2, 1, 3, 1, 3, 2, 3, 2, 1, 2, 1, 1, 0, 1, 0, 0])
+    (change,) = changes
+
+    (sentence,) = sentences(changes)
+
+    assert change.ratio_low < 1 < change.ratio_high
+    assert sentence.startswith("meetings: changed from ")
+    assert "Whether it went up or down there is not sure." in sentence
+
+
 def test_a_change_out_of_an_empty_start_says_that_it_rests_on_it():
     """Where nothing is recorded before the change, the sentence says on what it rests."""
     (sentence,) = sentences(found_in([0] * 10 + [2, 3, 2, 3, 2, 3, 2, 3]))

@@ -82,13 +82,16 @@ class Panel:
                     "so nothing can be said of change."
                 ),
             )
-        rises = sum(change.is_rise for change in self.changes)
-        falls = len(self.changes) - rises
+        sure = [change.is_rise for change in self.changes if change.is_direction_sure]
+        rises, falls, open_ = sum(sure), len(sure) - sum(sure), len(self.changes) - len(sure)
+        ways = [_number(rises, "rise", "rises"), _number(falls, "fall", "falls")]
+        if open_:
+            ways.append(f"{_number(open_, 'change', 'changes')} of uncertain direction")
+        directions = f"{', '.join(ways[:-1])} and {ways[-1]}"
         told = [
             (
                 f"Of {_number(changed + same, 'series', 'series')} with enough events for a test, "
-                f"{changed} changed: {_number(rises, 'rise', 'rises')} and "
-                f"{_number(falls, 'fall', 'falls')} in how many events there are a year. "
+                f"{changed} changed: {directions} in how many events there are a year. "
                 f"In {same} no change was found; {little} more have too few events to say."
             )
         ]

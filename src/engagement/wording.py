@@ -115,7 +115,7 @@ def _name(verdict: SeriesVerdict, initiator: str | None) -> str:
 
 def _change(change: Change, changes: Changes) -> str:
     verdict = change.series
-    verb = "rose" if change.is_rise else "fell"
+    verb = ("rose" if change.is_rise else "fell") if change.is_direction_sure else "changed"
     low, high = _times(change.ratio_low), _times(change.ratio_high)
     text = (
         f"{verb} from {_rate(change.rate_before)} to {_rate(change.rate_after)} a year "
@@ -123,6 +123,8 @@ def _change(change: Change, changes: Changes) -> str:
         f"{_times(change.ratio)} times as many ({low} to {high}); "
         f"{_chance(verdict, changes)}. {_basis(verdict)}"
     )
+    if not change.is_direction_sure:
+        text += " Whether it went up or down there is not sure."
     if verdict.is_trend:
         text += " The counts are rather a trend than steps: they drift, and the date says little."
     if change.empty_until is None:

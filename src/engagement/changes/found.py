@@ -142,8 +142,13 @@ class Change:
 
     @property
     def is_rise(self) -> bool:
-        """Whether the rate went up."""
+        """Whether the rate went up, by the middle of what its ratio may be."""
         return self.ratio > 1
+
+    @property
+    def is_direction_sure(self) -> bool:
+        """Whether the interval of the ratio leaves no doubt whether the rate went up or down."""
+        return self.ratio_low > 1 or self.ratio_high < 1
 
     @property
     def label(self) -> str:

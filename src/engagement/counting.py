@@ -146,14 +146,14 @@ def count_events(
     entries, share, lost = share_out(panel, placed, pairs, observed)
     amount = share * tally.number[entries.event]
     if counting == "fractional":
-        amount = amount / pairs.n_cells[entries.event]
+        amount = amount * pairs.cell_part[entries.event]
     exposure = observed.years(panel)
     flat = entries.cell * len(panel.numbers) + entries.period
     values: NDArray[np.float64] = np.zeros(exposure.shape)
     values += np.bincount(flat, amount, minlength=values.size).reshape(values.shape)
     values[exposure == 0] = np.nan
     shape = (*map(len, labels.values()), len(panel.numbers))
-    units = np.ones(len(lost)) if counting == "fractional" else pairs.n_cells
+    units = np.ones(len(lost)) if counting == "fractional" else 1 / pairs.cell_part
     from_log = isinstance(source, EventLog)
     return Counts(
         axes=labels,
@@ -239,7 +239,7 @@ def _window(limits: _Window, coverage: Coverage, placed: Placed, freq: str) -> t
 
 
 def _events_left_out(
-    log: EventLog, lost: NDArray[np.float64], units: NDArray[np.int64] | NDArray[np.float64]
+    log: EventLog, lost: NDArray[np.float64], units: NDArray[np.float64]
 ) -> pd.DataFrame:
     """List what was lost by event and reason; *units* is what an event counts for in all."""
     places, reasons = np.nonzero(lost)
@@ -257,7 +257,7 @@ def _events_left_out(
 
 
 def _reasons_left_out(
-    tally: Tally, lost: NDArray[np.float64], units: NDArray[np.int64] | NDArray[np.float64]
+    tally: Tally, lost: NDArray[np.float64], units: NDArray[np.float64]
 ) -> pd.DataFrame:
     """Sum what was lost by reason; *units* is what an event counts for in all."""
     share = tally.number @ lost

@@ -22,12 +22,12 @@ __all__ = ["Pairs", "share_out"]
 
 @frozen(eq=False)
 class Pairs:
-    """Each counted unit with each of its cells, and in how many cells every unit's event is."""
+    """Each counted unit with each of its cells, and what share of an event a cell of it has."""
 
     unit: NDArray[np.int64]
     cell: NDArray[np.int64]
     is_stated: NDArray[np.bool_]
-    n_cells: NDArray[np.int64]
+    cell_part: NDArray[np.float64]
 
     @classmethod
     def of(cls, panel: Panel, tally: Tally, placed: Placed) -> Pairs:
@@ -50,7 +50,7 @@ class Pairs:
             placed.counted[which],
             np.array(cells, dtype=np.int64)[place],
             np.array(stated, dtype=np.bool_)[place],
-            tally.n_cells,
+            tally.cell_part,
         )
 
 
@@ -99,7 +99,7 @@ def share_out(
         (WINDOW, np.where(pairs.is_stated & ~cut, end - start - inside, 0)),
         (NOT_COVERED, np.where(pairs.is_stated & ~cut, inside - counted, 0)),
     ):
-        share = days / (end - start) / pairs.n_cells[pairs.unit]
+        share = days / (end - start) * pairs.cell_part[pairs.unit]
         lost[:, REASONS.index(reason)] = np.bincount(pairs.unit, share, minlength=len(lost))
     kept = seen > 0
     pair = pair[kept]

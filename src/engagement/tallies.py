@@ -87,8 +87,6 @@ class Kind:
     """The cells that it adds to, a label an axis."""
     stated: tuple[bool, ...]
     """For each of them, whether coverage is stated for its activity there."""
-    n_cells: int
-    """How many cells the whole event reaches."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -109,16 +107,17 @@ class Tally:
     kind: NDArray[np.int64]
     """Place in `kinds`, one a unit."""
     part: NDArray[np.float64]
-    """What share of an event it is, one a unit."""
+    """What share of an event it is, one a unit; where they differ among those alike, the mean."""
     number: NDArray[np.int64]
     """How many are alike, one a unit."""
     ids_at: Callable[[NDArray[np.int64]], Sequence[str]]
     """Gives the ids of the events at some places, by which a day is drawn."""
 
     @property
-    def n_cells(self) -> NDArray[np.int64]:
-        """In how many cells the event is, one a unit."""
-        return np.array([kind.n_cells for kind in self.kinds], dtype=np.int64)[self.kind]
+    def cell_part(self) -> NDArray[np.float64]:
+        """What share of an event one of its cells has, one a unit."""
+        n_cells = np.array([len(kind.cells) for kind in self.kinds], dtype=np.int64)
+        return self.part / n_cells[self.kind]
 
 
 def is_stated(coverage: Coverage, countries: Sequence[str], channel: str, activity: str) -> bool:
@@ -157,7 +156,7 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
         by_axis = [labels_of(event, axis) for axis in axes]
         cells = tuple(product(*by_axis))
         if not log.coverage.is_stated:
-            kinds.append(Kind(cells, (True,) * len(cells), len(cells)))
+            kinds.append(Kind(cells, (True,) * len(cells)))
             continue
         where = [labels_of(event, "country")] * len(cells)
         if "country" in axes:
@@ -166,7 +165,7 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
             is_stated(log.coverage, countries, str(event.channel), str(event.activity))
             for countries in where
         )
-        kinds.append(Kind(cells, stated, len(cells)))
+        kinds.append(Kind(cells, stated))
     return Tally(
         dates=Dates.of([event.date for event in log.events]),
         asked=np.array([event.status in statuses for event in log.events], dtype=bool),

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from engagement.events import Event
 
-__all__ = ["CellReader", "Faults", "party_faults"]
+__all__ = ["CellReader", "Faults", "most_told", "party_faults"]
 
 MOST_TOLD = 20
 """Wrong values of one column that are told."""
@@ -189,10 +189,20 @@ def _items(cell: Any) -> list[str] | None:
     return None
 
 
+def most_told(axis: str) -> int:
+    """
+    Say up to which number the labels of one event on an axis matter; more are told as this.
+
+    Rules of channels tell none, one and several countries apart; else it is none or some.
+    """
+    return 2 if axis == "country" else 1
+
+
 def party_faults(channel: str, n_countries: int) -> str:
-    """Say which rule of its channel an event with so many partners breaks, if any."""
+    """Say which rule of its channel an event breaks, if any; 2 partners stand for several."""
+    got = ("none", "one", "several")[n_countries]
     if channel == Channel.BILATERAL and n_countries != 1:
-        return f"a bilateral event has exactly one partner country, got {n_countries or 'none'}"
+        return f"a bilateral event has exactly one partner country, got {got}"
     if channel == Channel.DOMESTIC and n_countries:
-        return f"a domestic event has no partner country, got {n_countries}"
+        return f"a domestic event has no partner country, got {got}"
     return ""

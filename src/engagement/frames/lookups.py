@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engagement.dates import EventDate
 from engagement.errors import SettingError
+from engagement.frames.cells import most_told
 from engagement.frames.keys import Digit, numbered
 from engagement.periods import first_days, numbers_of_days
 from engagement.tallies import Dates
@@ -64,12 +65,16 @@ def _n_absent(values: Sequence[Any], numbers: Sequence[int]) -> int:
     return sum(number for value, number in zip(values, numbers, strict=True) if value is None)
 
 
-def _made(cells: pa.ChunkedArray, name: str, places: Sequence[int], **codes: Any) -> pa.Table:
+def _made(
+    cells: pa.ChunkedArray, name: str, places: Sequence[int], parts: Any = None, **codes: Any
+) -> pa.Table:
     """Join cells at some places with numbers, and leave out the one that is null."""
     import pyarrow as pa
 
     taken = cells.take(pa.array(places, pa.int64()))
     columns = {key: pa.array(values, pa.int64()) for key, values in codes.items()}
+    if parts is not None:
+        columns[f"part_{name}"] = pa.array(parts, pa.float64())
     made = pa.table({name: taken, **columns})
     return made.filter(taken.is_valid())
 
@@ -235,18 +240,21 @@ def label_lookup(
     -------
     Lookup
         A row for each label of each cell, and one without a label for an empty list: columns
-        *column*, *axis* (the label's number or -1) and ``n_`` and *column*, how many the cell has.
+        *column*, *axis* (the label's number or -1), ``n_`` and *axis*, how many the cell has
+        up to `most_told`, and ``part_`` and *column*, one by how many it has.
     """
     cells, values, numbers = _different(frame, table, column)
     known: dict[str, int] = {}
-    places, codes, sizes = [], [], []
+    places, codes, sizes, parts = [], [], [], []
     for place, (value, number) in enumerate(zip(values, numbers, strict=True)):
         labels = reader.labels(column, value, number)
         codes += [known.setdefault(label, len(known)) for label in labels] or [-1]
-        places += [place] * max(len(labels), 1)
-        sizes += [len(labels)] * max(len(labels), 1)
+        n_rows = max(len(labels), 1)
+        places += [place] * n_rows
+        sizes += [min(len(labels), most_told(axis))] * n_rows
+        parts += [1 / n_rows] * n_rows
     return Lookup(
-        _made(cells, column, places, **{axis: codes, f"n_{axis}": sizes}),
+        _made(cells, column, places, parts, **{axis: codes, f"n_{axis}": sizes}),
         list(known),
         _n_absent(values, numbers),
     )
@@ -262,7 +270,8 @@ def party_lookup(
     -------
     Lookup
         A row for each cell, with columns ``countries``, ``party`` and ``n_country``, how many the
-        cell has; a meaning is the pairs of channel and activity that are observed in any of them.
+        cell has up to `most_told`; a meaning is the pairs of channel and activity that are
+        observed in any of them.
     """
     cells, values, numbers = _different(frame, table, "countries")
     of_country: dict[str, set[tuple[str, str]]] = {}
@@ -274,6 +283,6 @@ def party_lookup(
         labels = reader.labels("countries", value, number)
         seen = frozenset(pair for label in labels for pair in of_country.get(label, ()))
         codes.append(known.setdefault(seen, len(known)))
-        sizes.append(len(labels))
+        sizes.append(min(len(labels), most_told("country")))
     made = _made(cells, "countries", range(len(values)), party=codes, n_country=sizes)
     return Lookup(made, list(known), _n_absent(values, numbers))

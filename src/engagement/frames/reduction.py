@@ -2,41 +2,43 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import mul
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 
 from engagement.errors import SettingError
-from engagement.frames.cells import CellReader
+from engagement.frames.cells import CellReader, most_told
+from engagement.frames.items import canonical_items, plain_items
 from engagement.frames.keys import Digit, pack, split_digits
 from engagement.frames.lookups import (
+    Lookup,
     date_lookup,
     date_numbers,
     days_alone,
     label_lookup,
     party_lookup,
 )
-from engagement.frames.rows import Few, read_rows
-from engagement.progress import watched
+from engagement.frames.rows import LISTS, Few, read_rows
 from engagement.vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import narwhals as nw
     from numpy.typing import NDArray
 
     from engagement.frames.engines import OpenFrame
-    from engagement.frames.lookups import DateKey, Lookup
+    from engagement.frames.lookups import DateKey
     from engagement.frames.source import EventFrame
     from engagement.tallies import Tally
     from engagement.vocabulary import Status
 
 __all__ = ["tally_frame"]
 
-_LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
-_AXES = {column: axis for axis, column in _LISTS.items()}
+_AXES = {column: axis for axis, column in LISTS.items()}
 _SCALARS = ("channel", "activity", "status", "initiator")
 
 
@@ -78,22 +80,16 @@ def tally_frame(
     asked = _Asked.of(source, axes, draws=draws)
     reader = CellReader(source.defaults, source.known_topics, source.date_order)
     frame = source.open()
-    table = frame.select(asked.columns)
+    table = days_alone(frame, frame.select(asked.columns), reader)
     cuts = _cuts(source, limits)
-    lookups: dict[str, Lookup] = {}
-    table = days_alone(frame, table, reader)
     when = date_numbers(table, reader, freq, cuts)
     if when is None:
         when = date_lookup(frame, table, reader, freq, cuts)
-    for column in watched([*asked.looked_up, ""], "counting", at_least=1):
-        if column == "countries" and "country" not in axes:
-            lookups[column] = party_lookup(frame, table, reader, source.coverage)
-        elif column:
-            lookups[column] = label_lookup(frame, table, reader, column, _AXES[column])
-        else:
-            few = _ask(frame, table, asked, when, lookups)
+    while (found := _count(source, table, asked, when, reader)) is None:
+        asked = evolve(asked, looked_up=(*asked.looked_up, *asked.taken_apart), taken_apart=())
+    few, meanings = found
     tally = read_rows(
-        few, when, lookups, coverage=source.coverage, axes=axes, statuses=statuses, reader=reader
+        few, when, meanings, coverage=source.coverage, axes=axes, statuses=statuses, reader=reader
     )
     reader.faults.settle()
     return tally
@@ -119,7 +115,7 @@ class _Asked:
         """Find what is needed."""
         has_parties = "country" in axes or source.coverage.is_stated
         wanted = ["date", "status"]
-        wanted += [_LISTS.get(axis, axis) for axis in axes]
+        wanted += [LISTS.get(axis, axis) for axis in axes]
         if has_parties:
             wanted += ["channel", "countries", "initiator"]
         if source.coverage.is_stated:
@@ -133,13 +129,13 @@ class _Asked:
                 "no column 'id'"
             )
         lists = [name for name in ("countries", "topics", "participants") if name in columns]
+        frame = source.open()
         apart = [
             name
             for name in lists
-            if source.canonical
-            and source.open().engine != "pandas"  # which reads every cell anyway
-            and name != "participants"
+            if name != "participants"
             and (name != "countries" or "country" in axes)
+            and frame.has_texts(columns[name])
         ]
         looked_up = tuple(name for name in lists if name not in apart)
         return cls(tuple(axes), columns, looked_up, tuple(apart), draws, has_parties)
@@ -151,35 +147,62 @@ def _cuts(source: EventFrame, limits: tuple[int | None, int | None]) -> NDArray[
     return np.array(sorted(days | {day for day in limits if day is not None}), dtype=np.int64)
 
 
+def _count(
+    source: EventFrame,
+    table: nw.LazyFrame[Any],
+    asked: _Asked,
+    when: DateKey,
+    reader: CellReader,
+) -> tuple[Few, dict[str, Sequence[Any]]] | None:
+    """
+    Count what is alike, and say what the numbers of lists mean, by documented column.
+
+    Returns
+    -------
+    tuple or None
+        None where lists that were taken apart have to be read as wholes.
+    """
+    frame = source.open()
+    lookups: dict[str, Lookup] = {}
+    for column in asked.looked_up:
+        if column == "countries" and "country" not in asked.axes:
+            lookups[column] = party_lookup(frame, table, reader, source.coverage)
+        else:
+            lookups[column] = label_lookup(frame, table, reader, column, _AXES[column])
+    few = _ask(frame, table, asked, when, lookups, doubts=not source.canonical)
+    if few.doubt:
+        return None
+    meanings: dict[str, Sequence[Any]] = {
+        column: lookup.meanings for column, lookup in lookups.items()
+    }
+    read = canonical_items if source.canonical else plain_items
+    for column in asked.taken_apart:
+        items = read(few, _AXES[column], column, reader)
+        if items is None:
+            return None
+        meanings[column] = items.meanings[:-1]
+    return few, meanings
+
+
 def _ask(
     frame: OpenFrame,
     table: nw.LazyFrame[Any],
     asked: _Asked,
     when: DateKey,
-    lookups: dict[str, Lookup],
+    lookups: Mapping[str, Lookup],
+    *,
+    doubts: bool,
 ) -> Few:
     """Put numbers in the place of cells, take lists apart, and count what is alike."""
     import narwhals as nw
 
-    digits = [when.digit]
+    joined = dict(lookups)
     if when.lookup is not None:
-        table = table.join(frame.attach(when.lookup.table), on="date", how="left")
-    for column, lookup in lookups.items():
+        joined["date"] = when.lookup
+    for column, lookup in joined.items():
         table = table.join(frame.attach(lookup.table), on=column, how="left")
-        _, *names = lookup.table.column_names
-        sizes = (
-            len(lookup.meanings),
-            1 + max(lookup.table.column(names[1]).to_pylist(), default=0),
-        )
-        digits += [Digit(name, nw.col(name), n) for name, n in zip(names, sizes, strict=True)]
-    keys: dict[str, nw.Expr] = {}
-    for column in asked.taken_apart:
-        axis = _AXES[column]
-        items = nw.col(column)
-        if not isinstance(table.collect_schema()[column], nw.List):
-            items = nw.when(items != "").then(items).str.split(SEPARATOR)
-        keys[axis] = items
-        digits.append(Digit(f"n_{axis}", items.list.len(), None))
+    keys, digits, parts = _parts_of_lists(table, asked, lookups)
+    digits.insert(0, when.digit)
     keys |= {name: nw.col(name) for name in _SCALARS if name in asked.columns}
     counts = {digit.name: digit.values for digit in digits}
     if "initiator" in keys and "initiator" not in asked.axes and "n_country" in counts:
@@ -190,11 +213,52 @@ def _ask(
     packed, single = split_digits(digits)
     keys["packed"] = pack(packed)
     keys |= {digit.name: digit.values for digit in single}
-    table = table.select(**keys)
-    for column in asked.taken_apart:
-        table = table.explode(_AXES[column])
-    if frame.engine == "polars":  # which groups by numbers of texts faster than by texts
-        texts = [name for name in keys if name in ("channel", "country", "topic")]
-        table = table.with_columns(nw.col(text).cast(nw.Categorical) for text in texts)
-    counted = frame.collect(table.group_by(list(keys)).agg(nw.len().alias("number")))
+    sums = {"n_events": reduce(mul, parts)} if parts else {}
+    table = table.select(**keys, **sums)
+    apart = [_AXES[column] for column in asked.taken_apart]
+    for axis in apart:
+        table = frame.take_apart(table, axis)
+    if apart and doubts:
+        doubt = nw.sum_horizontal(*(nw.col(f"doubt_{axis}") for axis in apart))
+        sums["doubt"] = doubt
+        table = table.with_columns(doubt=doubt)
+    alike = table.group_by(list(keys))
+    counted = frame.collect(
+        alike.agg(nw.len().alias("number"), *(nw.col(name).sum() for name in sums))
+    )
     return Few.of(counted, packed)
+
+
+def _parts_of_lists(
+    table: nw.LazyFrame[Any], asked: _Asked, lookups: Mapping[str, Lookup]
+) -> tuple[dict[str, nw.Expr], list[Digit], list[nw.Expr]]:
+    """
+    Say what is asked of lists.
+
+    Returns
+    -------
+    tuple
+        The lists that are to be taken apart, by axis; what else events are told apart by; and
+        what, multiplied, is the share of an event that one of its cells has.
+    """
+    import narwhals as nw
+
+    keys, digits, parts = {}, [], []
+    for lookup in lookups.values():
+        for name in lookup.table.column_names[1:]:
+            if name.startswith("part_"):
+                parts.append(nw.col(name).fill_null(1.0))
+            else:
+                size = 1 + max(lookup.table.column(name).to_pylist(), default=0)
+                digits.append(Digit(name, nw.col(name), size))
+    for column in asked.taken_apart:
+        axis = _AXES[column]
+        items = nw.col(column)
+        if not isinstance(table.collect_schema()[column], nw.List):
+            items = nw.when(items != "").then(items).str.split(SEPARATOR)
+        keys[axis] = items
+        n_items, most = items.list.len().cast(nw.Int64), most_told(axis)
+        told = nw.when(n_items > most).then(nw.lit(most)).otherwise(n_items)
+        digits.append(Digit(f"n_{axis}", told, most + 1))
+        parts.append(nw.when(n_items > 1).then(1 / n_items).otherwise(nw.lit(1.0)))
+    return keys, digits, parts

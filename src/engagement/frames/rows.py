@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from engagement.cells import is_absent
 from engagement.coverage import Coverage
-from engagement.errors import EngagementError, SettingError, shown
-from engagement.frames.cells import party_faults
+from engagement.errors import SettingError
+from engagement.frames.cells import most_told, party_faults
 from engagement.frames.keys import numbered, unpack
 from engagement.tallies import Kind, Tally, is_stated
 from engagement.vocabulary import NONE_LABEL, Channel
@@ -24,23 +24,27 @@ if TYPE_CHECKING:
 
     from engagement.frames.cells import CellReader
     from engagement.frames.keys import Digit
-    from engagement.frames.lookups import DateKey, Lookup
+    from engagement.frames.lookups import DateKey
     from engagement.vocabulary import Status
 
-__all__ = ["Few", "read_rows"]
+__all__ = ["LISTS", "Coded", "Few", "read_rows"]
 
-_LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
+LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
+"""Axes of which an event can have several labels, and the column that holds them."""
 
 
 @frozen(eq=False)
-class _Coded:
+class Coded:
     """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
 
     codes: NDArray[np.int64]
+    """By row."""
     meanings: list[Any]
+    """By number."""
 
-    def take(self, places: NDArray[np.int64]) -> _Coded:
-        return _Coded(self.codes[places], self.meanings)
+    def take(self, places: NDArray[np.int64]) -> Coded:
+        """Return the column at some places."""
+        return Coded(self.codes[places], self.meanings)
 
 
 @frozen(eq=False)
@@ -49,10 +53,14 @@ class Few:
 
     codes: Mapping[str, NDArray[np.int64]]
     """Columns of numbers, -1 for nothing."""
-    texts: Mapping[str, _Coded]
+    texts: Mapping[str, Coded]
     """Columns of what stands in the frame, numbered."""
     number: NDArray[np.int64]
     """How many events are in each row, or events in one of their cells."""
+    n_events: NDArray[np.float64]
+    """How many events these make up, each divided by the number of its cells."""
+    doubt: int
+    """Not 0 if a list that was taken apart names something twice."""
 
     @classmethod
     def of(cls, table: pa.Table, packed: Sequence[Digit]) -> Few:
@@ -62,13 +70,18 @@ class Few:
         columns = {name: table.column(name).combine_chunks() for name in table.column_names}
         codes = unpack(_integers(columns.pop("packed")), packed)
         number = _integers(columns.pop("number"))
+        n_events, doubt = number.astype(np.float64), 0
+        if "n_events" in columns:
+            n_events = np.asarray(columns.pop("n_events").to_numpy(zero_copy_only=False))
+        if "doubt" in columns:
+            doubt = int(_integers(columns.pop("doubt")).sum())
         texts = {}
         for name, column in columns.items():
             if pa.types.is_integer(column.type) and name not in _FROM_FRAME:
                 codes[name] = _integers(column)
             else:
                 texts[name] = _encoded(column)
-        return cls(codes, texts, number)
+        return cls(codes, texts, number, n_events, doubt)
 
 
 _FROM_FRAME = ("id", "channel", "activity", "status", "initiator", "country", "topic")
@@ -77,7 +90,7 @@ _FROM_FRAME = ("id", "channel", "activity", "status", "initiator", "country", "t
 def read_rows(
     few: Few,
     when: DateKey,
-    lookups: Mapping[str, Lookup],
+    meanings: Mapping[str, Sequence[Any]],
     *,
     coverage: Coverage,
     axes: Sequence[str],
@@ -93,8 +106,8 @@ def read_rows(
         What `tally_frame` asks an engine for.
     when
         How its dates are numbered.
-    lookups
-        What other numbers in it mean, by the documented column that they stand for.
+    meanings
+        What the numbers of lists in it mean, by documented column.
     coverage
         What is observed.
     axes
@@ -104,26 +117,25 @@ def read_rows(
     reader
         Reads what stands there as it is in the frame, and notes what cannot be.
     """
-    lists: dict[str, _Coded] = {}
+    lists: dict[str, Coded] = {}
     sizes: dict[str, NDArray[np.int64]] = {}
     row = np.arange(len(few.number))  # that each unit comes from
-    for axis in (name for name in axes if name in _LISTS):
-        label, size = _labels(few, lookups, axis, reader)
-        label, size, units = _with_default(label.take(row), size[row], axis, reader)
+    part = few.n_events / few.number
+    for axis in (name for name in axes if name in LISTS):
+        label, size = _labels(few, meanings, axis)
+        label, size, units, times = _with_default(label.take(row), size[row], axis, reader)
         lists = {name: known.take(units) for name, known in lists.items()}
         sizes = {name: known[units] for name, known in sizes.items()}
         lists[axis], sizes[axis], row = label, size, row[units]
+        part = (part / times)[units]
     number = few.number[row]
-    n_cells = np.ones(len(row), dtype=np.int64)
-    for size in sizes.values():
-        n_cells *= np.maximum(size, 1)
+    n_events = number * part
     scalars = {
-        name: _scalar(few, name, reader, row, number / n_cells)
-        for name in _scalars_needed(axes, coverage)
+        name: _scalar(few, name, reader, row, n_events) for name in _scalars_needed(axes, coverage)
     }
     parties = _Parties.of(
         few,
-        lookups,
+        meanings,
         lists=lists,
         sizes=sizes,
         scalars=scalars,
@@ -131,19 +143,17 @@ def read_rows(
         reader=reader,
         row=row,
     )
-    parties.note_faults(reader, number, n_cells)
+    parties.note_faults(reader, n_events)
     on_axis = lists | scalars | {"country": parties.label}
-    kinds, kind = _kinds(
-        [on_axis[axis] for axis in axes], parties, n_cells, on_axis="country" in axes
-    )
+    kinds, kind = _kinds([on_axis[axis] for axis in axes], parties, on_axis="country" in axes)
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
     return Tally(
-        dates=when.dates_of(few.codes["date_class"][row], number / n_cells),
+        dates=when.dates_of(few.codes["date_class"][row], n_events),
         asked=wanted[status.codes],
         kinds=kinds,
         kind=kind,
-        part=1 / n_cells,
+        part=part,
         number=number,
         ids_at=lambda places: _ids(few, row[places]),
     )
@@ -173,63 +183,46 @@ def _integers(column: pa.Array) -> NDArray[np.int64]:
     return np.asarray(column.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False))
 
 
-def _encoded(column: pa.Array) -> _Coded:
+def _encoded(column: pa.Array) -> Coded:
     """Number the different values of a column."""
     encoded = column.dictionary_encode()
-    return _Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
+    return Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
 
 
 def _labels(
-    few: Few,
-    lookups: Mapping[str, Lookup],
-    axis: str,
-    reader: CellReader,
-) -> tuple[_Coded, NDArray[np.int64]]:
+    few: Few, meanings: Mapping[str, Sequence[Any]], axis: str
+) -> tuple[Coded, NDArray[np.int64]]:
     """Give the label of each row on an axis of lists, and how many its event has, or -1."""
-    n_rows, column = len(few.number), _LISTS[axis]
+    n_rows, column = len(few.number), LISTS[axis]
     if f"n_{axis}" not in few.codes:
-        return _Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
-    size = few.codes[f"n_{axis}"]
-    if column in lookups:
-        return _Coded(few.codes[axis], [*lookups[column].meanings, NONE_LABEL]), size
-    items = few.texts[axis]
-    rows = np.bincount(items.codes % len(items.meanings), few.number, len(items.meanings))
-    for item, number in zip(items.meanings[:-1], rows, strict=False):
-        _check_canonical(column, item, int(number), reader)
-    n_absent = int(few.number[(items.codes < 0) & (size > 0)].sum())
-    if n_absent:
-        reader.faults.add(column, None, f"an item of a list is absent{_HINT}", n_absent)
-    return _Coded(items.codes, [*items.meanings[:-1], NONE_LABEL]), size
-
-
-_HINT = "; leave canonical=False to have every list read"
-
-
-def _check_canonical(column: str, item: str, number: int, reader: CellReader) -> None:
-    try:
-        label = reader.item(column, item)
-    except EngagementError as error:
-        reader.faults.add(column, item, str(error), number)
-        return
-    if label != item:
-        problem = f"{shown(item)} is counted as {shown(label)} and not as it stands{_HINT}"
-        reader.faults.add(column, item, problem, number)
+        return Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
+    codes = few.codes[axis] if axis in few.codes else few.texts[axis].codes
+    return Coded(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
 
 
 def _with_default(
-    label: _Coded, size: NDArray[np.int64], axis: str, reader: CellReader
-) -> tuple[_Coded, NDArray[np.int64], NDArray[np.int64]]:
-    """Put the default in the place of absent lists, each row once for each label of it."""
-    default = reader.labels(_LISTS[axis], None, 0)
+    label: Coded, size: NDArray[np.int64], axis: str, reader: CellReader
+) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Put the default in the place of absent lists, each row once for each label of it.
+
+    Returns
+    -------
+    tuple
+        The label of each unit, the size of its list, the row that it is of, and of each row in
+        how many units it now is.
+    """
+    default = reader.labels(LISTS[axis], None, 0)
     absent = size < 0
     if not default:
-        return label, np.where(absent, 0, size), np.arange(len(size))
+        return label, np.where(absent, 0, size), np.arange(len(size)), np.ones_like(size)
     times = np.where(absent, len(default), 1)
     units = np.repeat(np.arange(len(size)), times)
     nth = np.arange(len(units)) - np.repeat(np.cumsum(times) - times, times)
     meanings = [*label.meanings[:-1], *default, NONE_LABEL]
     codes = np.where(absent[units], len(label.meanings) - 1 + nth, label.codes[units])
-    return _Coded(codes, meanings), np.where(absent, len(default), size)[units], units
+    size = np.where(absent, min(len(default), most_told(axis)), size)
+    return Coded(codes, meanings), size[units], units, times
 
 
 def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
@@ -247,11 +240,11 @@ def _scalar(
     reader: CellReader,
     row: NDArray[np.int64],
     events: NDArray[np.float64],
-) -> _Coded:
+) -> Coded:
     """Read a column of single values; *events* is how many events a unit stands for."""
     if name not in few.texts:
         read = reader.scalar(name, None, round(events.sum()))
-        return _Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
+        return Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
     coded = few.texts[name].take(row)
     n_meanings = len(coded.meanings)
     codes = coded.codes % n_meanings
@@ -262,7 +255,7 @@ def _scalar(
         for value, number, is_used in zip(coded.meanings, numbers, used, strict=True)
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
-    return _Coded(np.array([known[label] for label in labels])[codes], list(known))
+    return Coded(np.array([known[label] for label in labels])[codes], list(known))
 
 
 def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
@@ -291,30 +284,30 @@ def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
 class _Parties:
     """Who takes part, one a unit."""
 
-    label: _Coded
+    label: Coded
     """The label on the axis ``country``; where that is not counted on, of events without any."""
     size: NDArray[np.int64]
-    """Number of partner countries."""
-    seen: _Coded | None
+    """Number of partner countries, as far as they are told apart, see `most_told`."""
+    seen: Coded | None
     """Pairs of channel and activity that are observed in any of them, where that is asked for."""
-    scalars: Mapping[str, _Coded]
+    scalars: Mapping[str, Coded]
     coverage: Coverage
 
     @classmethod
     def of(
         cls,
         few: Few,
-        lookups: Mapping[str, Lookup],
+        meanings: Mapping[str, Sequence[Any]],
         *,
-        lists: Mapping[str, _Coded],
+        lists: Mapping[str, Coded],
         sizes: Mapping[str, NDArray[np.int64]],
-        scalars: Mapping[str, _Coded],
+        scalars: Mapping[str, Coded],
         coverage: Coverage,
         reader: CellReader,
         row: NDArray[np.int64],
     ) -> _Parties:
         """Find the label of each unit, which for a domestic event is the initiator."""
-        nothing = _Coded(np.full(len(row), -1), [NONE_LABEL])
+        nothing = Coded(np.full(len(row), -1), [NONE_LABEL])
         seen = None
         if "country" in lists:
             label, size = lists["country"], sizes["country"]
@@ -329,21 +322,18 @@ class _Parties:
                 for country, channel, activity in coverage.merged
                 if country in default
             )
-            size = np.where(size < 0, len(default), size)
-            known = lookups["countries"].meanings if "countries" in lookups else ()
-            seen = _Coded(codes, [*known, observed])
+            size = np.where(size < 0, min(len(default), most_told("country")), size)
+            seen = Coded(codes, [*meanings.get("countries", ()), observed])
         if "channel" in scalars and "initiator" in scalars:
             channel, initiator = scalars["channel"], scalars["initiator"]
             domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])
             alone = domestic[channel.codes] & (size == 0)
-            meanings = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
+            both = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
             shift = len(label.meanings) - 1
-            label = _Coded(np.where(alone, shift + initiator.codes, label.codes), meanings)
+            label = Coded(np.where(alone, shift + initiator.codes, label.codes), both)
         return cls(label, size, seen, scalars, coverage)
 
-    def note_faults(
-        self, reader: CellReader, number: NDArray[np.int64], n_cells: NDArray[np.int64]
-    ) -> None:
+    def note_faults(self, reader: CellReader, n_events: NDArray[np.float64]) -> None:
         """Note the events that break a rule of their channel, as far as it is known here."""
         if self.seen is not None and not self.coverage.is_stated:
             return  # nobody asked who takes part
@@ -351,11 +341,11 @@ class _Parties:
             return  # what was not read would be told as missing
         channel = self.scalars["channel"]
         which, firsts = _numbered([channel.codes % len(channel.meanings), self.size])
-        events = np.bincount(which, number / n_cells, len(firsts))
-        for unit, n_events in zip(firsts.tolist(), events, strict=True):
+        wrong = np.bincount(which, n_events, len(firsts))
+        for unit, n_wrong in zip(firsts.tolist(), wrong, strict=True):
             problem = party_faults(channel.meanings[channel.codes[unit]], int(self.size[unit]))
             if problem:
-                reader.faults.add("countries", None, problem, round(n_events))
+                reader.faults.add("countries", None, problem, round(n_wrong))
 
     def is_stated(self, unit: int, *, on_axis: bool) -> bool:
         """Tell whether coverage is stated for a unit."""
@@ -372,11 +362,11 @@ class _Parties:
 
 
 def _kinds(
-    axes: Sequence[_Coded], parties: _Parties, n_cells: NDArray[np.int64], *, on_axis: bool
+    axes: Sequence[Coded], parties: _Parties, *, on_axis: bool
 ) -> tuple[list[Kind], NDArray[np.int64]]:
     """Find the units that are alike in where they count."""
-    parts = [axis.codes % len(axis.meanings) for axis in axes]
-    parts.append(n_cells)
+    parts = [np.zeros(len(parties.size), dtype=np.int64)]
+    parts += [axis.codes % len(axis.meanings) for axis in axes]
     if parties.coverage.is_stated:
         parts += [parties.scalars[name].codes for name in ("channel", "activity")]
         parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
@@ -387,7 +377,6 @@ def _kinds(
         Kind(
             (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),
             (parties.is_stated(unit, on_axis=on_axis),),
-            int(n_cells[unit]),
         )
         for unit in firsts.tolist()
     ]

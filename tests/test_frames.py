@@ -161,8 +161,46 @@ def test_rules_of_a_channel_are_told(engine):
     with pytest.raises(TableError) as caught:
         count_events(ALL_KINDS[engine](frame))
 
-    assert "a bilateral event has exactly one partner country, got several (1 row)" in str(caught.value)
+    assert "a bilateral event has exactly one partner country, got several (1 row)" in str(
+        caught.value
+    )
     assert "a domestic event has no partner country, got one (2 rows)" in str(caught.value)
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+@pytest.mark.parametrize(
+    "twice", [["KGZ", "TJK", "KGZ"], ["TJK", "TJK"], ["KGZ", "Kyrgyzstan"], "KGZ; TJK;KGZ"]
+)
+def test_country_twice_in_one_cell_is_told(engine, twice):
+    """One cell among clean ones that names a country twice is told with its row, however spelt."""
+    clean = ["KGZ;TJK", "Kyrgyzstan;UZB"]
+    cells = [*clean, twice] if isinstance(twice, str) else [*(c.split(";") for c in clean), twice]
+    frame = rows_of(countries=cells, channel=["multilateral"] * 3, topics=["trade;terrorism"] * 3)
+
+    with pytest.raises(TableError, match=r"countries names '(KGZ|TJK)' twice \(1 row\)"):
+        count_events(ALL_KINDS[engine](frame), by=("country", "topic"))
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_topic_twice_in_one_cell_counts_once(engine):
+    """A topic that a cell names twice is counted once, as in a log."""
+    frame = rows_of(topics=[["trade", "trade"], ["trade", "terrorism"]])
+
+    counts = count_events(ALL_KINDS[engine](frame), by="topic", counting="fractional")
+
+    assert dict(zip(counts.axes["topic"], counts.values.ravel(), strict=True)) == {
+        "terrorism": 0.5,
+        "trade": 1.5,
+    }
+
+
+@pytest.mark.parametrize("dtype", [pl.Categorical, pl.Enum(["KGZ", "TJK"])])
+def test_items_of_lists_may_be_categories(dtype):
+    """Lists of categories count as lists of texts."""
+    frame = rows_of(countries=[["KGZ", "TJK"], ["TJK"]], channel=["multilateral"] * 2)
+    made = frame.with_columns(pl.col("countries").cast(pl.List(dtype)))
+
+    assert_same(count_events(made), count_events(frame))
 
 
 @pytest.mark.parametrize("engine", ["polars", "DuckDB"])

@@ -260,13 +260,13 @@ def _reasons_left_out(
     tally: Tally, lost: NDArray[np.float64], units: NDArray[np.float64]
 ) -> pd.DataFrame:
     """Sum what was lost by reason; *units* is what an event counts for in all."""
-    share = tally.number @ lost
-    amount = (tally.number * units) @ lost
-    told = np.flatnonzero(share)
+    told = np.flatnonzero(lost.any(axis=0))
+    share = tally.number @ lost[:, told]
+    amount = (tally.number * units) @ lost[:, told]
     return pd.DataFrame(
         {
             "reason": pd.Series([REASONS[reason] for reason in told], dtype="str"),
-            "share": share[told],
-            "amount": amount[told],
+            "share": share,
+            "amount": amount,
         }
     )

@@ -76,7 +76,7 @@ def place_units(
         For ``imprecise="impute"``.
     """
     dates, asked = tally.dates, tally.asked
-    lost = np.zeros((len(asked), len(REASONS)))
+    lost = np.zeros((len(asked), len(REASONS)), order="F")
     lost[~asked, REASONS.index(STATUS)] = 1
     spread = settings["durations"] == "spread"
     start, end = dates.start.copy(), dates.end.copy()
@@ -87,7 +87,8 @@ def place_units(
     else:
         start[dates.lasted] = dates.onset_start[dates.lasted]
         end[dates.lasted] = dates.onset_end[dates.lasted]
-    kept: NDArray[np.bool_] = np.logical_not(lost.any(axis=1))
+    is_lost = lost[:, : REASONS.index(NO_END) + 1].any(axis=1)
+    kept: NDArray[np.bool_] = np.logical_not(is_lost)
     extent = (int(start[kept].min()), int(end[kept].max())) if kept.any() else (0, 0)
     rigid = dates.lasted if spread else np.zeros(len(asked), dtype=bool)
     loose = np.flatnonzero(kept & ~rigid & (end - start > 1))
@@ -102,7 +103,8 @@ def place_units(
         n_days = end[loose] - start[loose]
         start[loose] += _steps(imprecise, n_days, lambda: tally.ids_at(loose), rng)
         end[loose] = start[loose] + 1
-    lost *= tally.part[:, np.newaxis]
+    for reason in np.flatnonzero(lost.any(axis=0)):
+        lost[:, reason] *= tally.part
     return Placed(start, end, np.flatnonzero(kept), extent, whole, lost)
 
 

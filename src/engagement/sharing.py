@@ -92,15 +92,17 @@ def share_out(
     counted = np.bincount(pair, seen, minlength=len(start))
     cut = placed.whole[pairs.unit] & (counted > 0) & (counted < end - start)
     seen = np.where(cut[pair], 0, seen)
-    lost = placed.lost.copy()
+    lost = placed.lost.copy(order="F")
     for reason, days in (
         (NOT_STATED, np.where(pairs.is_stated, 0, end - start)),
         (PARTLY, np.where(cut, end - start, 0)),
         (WINDOW, np.where(pairs.is_stated & ~cut, end - start - inside, 0)),
         (NOT_COVERED, np.where(pairs.is_stated & ~cut, inside - counted, 0)),
     ):
-        share = days / (end - start) * pairs.cell_part[pairs.unit]
-        lost[:, REASONS.index(reason)] = np.bincount(pairs.unit, share, minlength=len(lost))
+        at = np.flatnonzero(days)  # hardly any
+        unit = pairs.unit[at]
+        share = days[at] / (end - start)[at] * pairs.cell_part[unit]
+        lost[:, REASONS.index(reason)] = np.bincount(unit, share, minlength=len(lost))
     kept = seen > 0
     pair = pair[kept]
     entries = Entries(event=pairs.unit[pair], cell=pairs.cell[pair], period=period[kept])

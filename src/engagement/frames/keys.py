@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,39 +28,35 @@ class Digit:
     """What it numbers."""
     values: Any
     """Whole numbers from 0, or nothing: an expression of narwhals."""
-    size: int | None
-    """How many different ones there can be; ``None`` where that is not known."""
+    size: int
+    """How many different ones there can be."""
 
 
 def split_digits(digits: Sequence[Digit]) -> tuple[list[Digit], list[Digit]]:
-    """
-    Say which digits can be packed into one number, and which cannot.
-
-    The last of those that are packed may be of unknown size; one more such is not packed.
-    """
+    """Say which digits can be packed into one number, and which cannot."""
     kept: list[Digit] = []
     rest: list[Digit] = []
-    unknown = [digit for digit in digits if digit.size is None]
     total = 1
     for digit in digits:
-        size = digit.size
-        if size is not None and total * (size + 1) < MOST:
-            total *= size + 1
+        if total * (digit.size + 1) < MOST:
+            total *= digit.size + 1
             kept.append(digit)
-        elif digit not in unknown[:1]:
+        else:
             rest.append(digit)
-    return kept + unknown[:1], rest
+    return kept, rest
 
 
 def pack(digits: Sequence[Digit]) -> nw.Expr:
     """Write digits as one number; nothing is the lowest value of a digit."""
     import narwhals as nw
 
-    packed: nw.Expr = nw.lit(0).cast(nw.Int64)
+    total = prod(digit.size + 1 for digit in digits)
+    number = nw.Int32 if total < 2**31 else nw.Int64  # the shorter is grouped by faster
+    packed: nw.Expr = nw.lit(0).cast(number)
     stride = 1
     for digit in digits:
-        packed += (digit.values.cast(nw.Int64).fill_null(-1) + 1) * stride
-        stride *= (digit.size or 0) + 1
+        packed += (digit.values.cast(number).fill_null(-1) + 1) * nw.lit(stride).cast(number)
+        stride *= digit.size + 1
     return packed
 
 
@@ -67,11 +64,8 @@ def unpack(numbers: NDArray[np.int64], digits: Sequence[Digit]) -> dict[str, NDA
     """Take digits out of numbers by name; -1 stands for nothing."""
     found = {}
     for digit in digits:
-        if digit.size is None:
-            found[digit.name] = numbers - 1
-        else:
-            numbers, value = np.divmod(numbers, digit.size + 1)
-            found[digit.name] = value - 1
+        numbers, value = np.divmod(numbers, digit.size + 1)
+        found[digit.name] = value - 1
     return found
 
 

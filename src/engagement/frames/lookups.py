@@ -196,7 +196,7 @@ def date_numbers(
     if len(inner) > _MOST_CUTS:
         return None
     day = nw.col("date")
-    months = day.dt.year().cast(nw.Int64) * 12 + day.dt.month().cast(nw.Int64) - 1
+    months = day.dt.year().cast(nw.Int32) * 12 + day.dt.month().cast(nw.Int32) - 1
     number = months // _MONTHS[freq] if _MONTHS[freq] > 1 else months
     for cut in inner.tolist():
         is_after = day >= date.fromordinal(cut)

@@ -173,7 +173,7 @@ def test_rules_of_a_channel_are_told(engine):
 )
 def test_country_twice_in_one_cell_is_told(engine, twice):
     """One cell among clean ones that names a country twice is told with its row, however spelt."""
-    clean = ["KGZ;TJK", "Kyrgyzstan;UZB"]
+    clean = ["KGZ;TJK", "TJK;UZB"]
     cells = [*clean, twice] if isinstance(twice, str) else [*(c.split(";") for c in clean), twice]
     frame = rows_of(countries=cells, channel=["multilateral"] * 3, topics=["trade;terrorism"] * 3)
 
@@ -186,12 +186,10 @@ def test_topic_twice_in_one_cell_counts_once(engine):
     """A topic that a cell names twice is counted once, as in a log."""
     frame = rows_of(topics=[["trade", "trade"], ["trade", "terrorism"]])
 
-    counts = count_events(ALL_KINDS[engine](frame), by="topic", counting="fractional")
+    counts = count_events(ALL_KINDS[engine](frame), by="topic")
 
-    assert dict(zip(counts.axes["topic"], counts.values.ravel(), strict=True)) == {
-        "terrorism": 0.5,
-        "trade": 1.5,
-    }
+    assert counts.axes["topic"] == ("terrorism", "trade")
+    assert counts.values.ravel().tolist() == [1, 2]
 
 
 @pytest.mark.parametrize("dtype", [pl.Categorical, pl.Enum(["KGZ", "TJK"])])

@@ -142,15 +142,13 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     statuses
         Those to count.
     """
-    fields = {_FIELDS.get(axis, axis) for axis in axes if axis != "country"} | {"channel"}
+    fields = {_FIELDS.get(axis, axis) for axis in axes if axis != "country"}
+    fields |= {"channel", "status"}
     if "country" in axes or log.coverage.is_stated:
         fields |= {"countries", "initiator"}
     if log.coverage.is_stated:
         fields.add("activity")
-    number: defaultdict[object, int] = defaultdict(counter().__next__)
-    keys = map(attrgetter(*sorted(fields)), log.events)  # a list of them would cost as much again
-    of = np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(log))
-    firsts = np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1))
+    of, firsts = _alike(log, *sorted(fields))
     kinds = []
     for event in (log.events[place] for place in firsts):
         by_axis = [labels_of(event, axis) for axis in axes]
@@ -166,12 +164,22 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
             for countries in where
         )
         kinds.append(Kind(cells, stated))
+    asked = np.array([log.events[place].status in statuses for place in firsts], dtype=bool)
+    when, first_dates = _alike(log, "date.text")
     return Tally(
-        dates=Dates.of([event.date for event in log.events]),
-        asked=np.array([event.status in statuses for event in log.events], dtype=bool),
+        dates=Dates.of([log.events[place].date for place in first_dates]).take(when),
+        asked=asked[of],
         kinds=kinds,
         kind=of,
         part=np.ones(len(log)),
         number=np.ones(len(log), dtype=np.int64),
         ids_at=lambda places: [log.events[place].id for place in places],
     )
+
+
+def _alike(log: EventLog, *fields: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Number the events that are alike in some fields, and give the place of each one's first."""
+    number: defaultdict[object, int] = defaultdict(counter().__next__)
+    keys = map(attrgetter(*fields), log.events)  # a list of them would cost as much again
+    of = np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(log))
+    return of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1))

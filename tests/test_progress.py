@@ -6,7 +6,7 @@ from threading import current_thread
 
 import pytest
 
-from engagement.progress import watched, worked
+from engagement.progress import waiting, watched, worked
 
 
 class Terminal(io.StringIO):
@@ -33,6 +33,22 @@ def test_a_terminal_shows_a_bar_for_long_work(monkeypatch):
 
     assert items == list(range(100))
     assert "counting" in stream.getvalue()
+
+
+def test_work_of_unknown_length_shows_for_how_long_on_a_terminal(monkeypatch, capsys):
+    """On a terminal it says what is being done and for how long; in a pipe, nothing."""
+    with waiting("counting"):
+        pass
+    silent = capsys.readouterr().err
+    stream = Terminal()
+    monkeypatch.setattr(sys, "stderr", stream)
+
+    with waiting("counting"):
+        pass
+
+    assert silent == ""
+    assert "counting" in stream.getvalue()
+    assert "0:00:00" in stream.getvalue()
 
 
 def test_short_work_shows_none(monkeypatch):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from os import cpu_count
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-__all__ = ["watched", "worked"]
+__all__ = ["waiting", "watched", "worked"]
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -41,6 +42,28 @@ def watched(items: Sequence[T], doing: str, *, at_least: int = 50) -> Iterable[T
     from rich.progress import track
 
     yield from track(items, description=doing, console=Console(stderr=True), transient=True)
+
+
+@contextmanager
+def waiting(doing: str) -> Iterator[None]:
+    """
+    Show that something goes on, and since when, while it cannot be told how far it is.
+
+    Parameters
+    ----------
+    doing
+        What is being done, in a word.
+    """
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        progress.add_task(doing, total=None)
+        yield
 
 
 def worked(

@@ -22,6 +22,7 @@ from engagement.frames.lookups import (
     party_lookup,
 )
 from engagement.frames.rows import LISTS, Few, read_rows
+from engagement.progress import waiting
 from engagement.vocabulary import SEPARATOR
 
 if TYPE_CHECKING:
@@ -80,13 +81,14 @@ def tally_frame(
     asked = _Asked.of(source, axes, draws=draws)
     reader = CellReader(source.defaults, source.known_topics, source.date_order)
     frame = source.open()
-    table = days_alone(frame, frame.select(asked.columns), reader)
-    cuts = _cuts(source, limits)
-    when = date_numbers(table, reader, freq, cuts)
-    if when is None:
-        when = date_lookup(frame, table, reader, freq, cuts)
-    while (found := _count(source, table, asked, when, reader)) is None:
-        asked = evolve(asked, looked_up=(*asked.looked_up, *asked.taken_apart), taken_apart=())
+    with waiting(f"counting with {frame.engine}"):
+        table = days_alone(frame, frame.select(asked.columns), reader)
+        cuts = _cuts(source, limits)
+        when = date_numbers(table, reader, freq, cuts)
+        if when is None:
+            when = date_lookup(frame, table, reader, freq, cuts)
+        while (found := _count(source, table, asked, when, reader)) is None:
+            asked = evolve(asked, looked_up=(*asked.looked_up, *asked.taken_apart), taken_apart=())
     few, meanings = found
     tally = read_rows(
         few, when, meanings, coverage=source.coverage, axes=axes, statuses=statuses, reader=reader

@@ -63,9 +63,10 @@ class EventFrame:
         without. Other dates are read as `EventLog.from_frame` reads them, each text once.
     canonical
         Whether ``countries`` and ``topics`` hold codes and terms just as they are counted, each
-        once in a cell. Then lists are taken apart on the engine, however many different ones
-        there are; otherwise every different cell is read once, as `EventLog.from_frame` does,
-        and the memory needed grows with their number.
+        once in a cell. Then this is not checked list by list. Otherwise it is, and where a list
+        names something twice, has a gap, or can mean the same by different spellings, every
+        different list is read once, as `EventLog.from_frame` does, and the memory needed grows
+        with their number.
 
     Raises
     ------

@@ -17,6 +17,7 @@ import argparse
 import csv
 import subprocess
 import sys
+from os import cpu_count
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import TYPE_CHECKING
@@ -24,8 +25,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from scipy.special import gammaln, logsumexp
+from segmentation import peak_megabytes
 
 from engagement.changes import change_posterior, detect_changes, scan_test, segment
+from engagement.counts import Counts
 from engagement.series import CountSeries
 
 if TYPE_CHECKING:
@@ -123,13 +126,76 @@ def import_time(module: str) -> float:
     return run(f"import {module}") - run("pass")
 
 
+def drawn_panel(n_series: int, n_periods: int = 336) -> Counts:
+    """Draw monthly series of .3 to 3 events a month; every tenth rises to 2.5 times as many."""
+    rng = np.random.default_rng(1)
+    means = np.repeat(rng.choice([0.3, 1.0, 3.0], n_series)[:, None], n_periods, axis=1)
+    means[::10, n_periods // 2 :] *= 2.5
+    return Counts(
+        axes={"country": tuple(f"series {number}" for number in range(n_series))},
+        periods=pd.period_range("1993-01", periods=n_periods, freq="M"),
+        values=rng.poisson(means).astype(float),
+        exposure_years=np.full(means.shape, 1 / 12),
+        freq="M",
+        settings={},
+        coverage_stated=True,
+        left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
+    )
+
+
+PANEL_COLUMNS = [
+    *("series", "periods", "processors", "found", "seconds", "processor_seconds"),
+    *("megabytes_before", "megabytes_at_peak"),
+]
+
+
+def time_panel(n_series: int) -> dict[str, object]:
+    """Detect the changes of a panel, once."""
+    detect_changes(drawn_panel(60))  # what is compiled or loaded once, is by now
+    panel = drawn_panel(n_series)
+    before = peak_megabytes()
+    start, own = perf_counter(), process_time()
+    answer = detect_changes(panel, rng=1)
+    return {
+        "series": n_series,
+        "periods": len(panel.periods),
+        "processors": cpu_count(),
+        "found": sum(verdict.verdict == "change" for verdict in answer.verdicts),
+        "seconds": round(perf_counter() - start, 1),
+        "processor_seconds": round(process_time() - own, 1),
+        "megabytes_before": round(before),
+        "megabytes_at_peak": round(peak_megabytes()),
+    }
+
+
+def panels(sizes: list[int]) -> Iterator[dict[str, object]]:
+    """Time each panel in a process of its own."""
+    for size in sizes:
+        command = [sys.executable, __file__, "--one-panel", str(size)]
+        told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+        yield dict(zip(PANEL_COLUMNS, told.split(), strict=True))
+
+
 def main() -> None:
     """Print the table, and write it if asked."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=float, default=0.5, help="to spend on each figure")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of periods")
     parser.add_argument("--out", type=Path, help="CSV file to write")
+    parser.add_argument("--panel", type=int, nargs="+", help="time whole panels of so many series")
+    parser.add_argument("--one-panel", type=int, help=argparse.SUPPRESS)
     asked = parser.parse_args()
+    if asked.one_panel:
+        print(*time_panel(asked.one_panel).values())
+        return
+    if asked.panel:
+        print(*PANEL_COLUMNS)
+        table = []
+        for row in panels(asked.panel):
+            table.append(row)
+            print(*row.values(), flush=True)
+        write(table, PANEL_COLUMNS, asked.out)
+        return
     table = []
     print(f"{'what':32} {'periods':>8} {'mean':>5} {'ms':>10}")
     for row in rows(tuple(asked.sizes), asked.seconds):
@@ -138,9 +204,14 @@ def main() -> None:
         print(f"{row['what']:32} {size} {row['ms']:10.3f}", flush=True)
     for module in ("engagement", "engagement.changes"):
         print(f"import {module}: {import_time(module):.0f} ms")
-    if asked.out:
-        with asked.out.open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, ["what", "periods", "mean", "ms"])
+    write(table, ["what", "periods", "mean", "ms"], asked.out)
+
+
+def write(table: list[dict[str, object]], columns: list[str], out: Path | None) -> None:
+    """Write a table, if a file is named."""
+    if out is not None:
+        with out.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.DictWriter(file, columns)
             writer.writeheader()
             writer.writerows(table)
 

@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from engagement.changes import GammaPrior, kernels
 from engagement.changes.exact import weigh_segmentations
 from engagement.changes.kernels.marginals import _log_gamma_gap
+from engagement.changes.ladders import Ladder
 from engagement.changes.log_gamma import log_gamma_gap
-from engagement.changes.negative_binomial import AnyDispersion, NegativeBinomial
+from engagement.changes.negative_binomial import AnyDispersion, NegativeBinomial, SizedCounts
 from engagement.changes.ordering import gaussian_paths, place_in_order
 from engagement.changes.poisson import Poisson
 from engagement.changes.windows import Windows
@@ -116,3 +117,21 @@ def test_sums_of_likelihood_ratios_are_the_same(series, n_rows, seed):
         for some in (Windows.splits(exposures), inner)[: 1 + bool(len(inner))]:
             plain, compiled = both(lambda some=some, rows=rows: some.sums_of_ratios(rows))
             assert np.abs(np.log(compiled / plain)).max() <= 1e-9
+
+
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 300), st.sampled_from([0.25, 1.0, 2.0, 1e-9, 1e9])), min_size=1
+    ),
+    st.sampled_from([Poisson(), *(SizedCounts(size=r, parameter=2.0) for r in (0.01, 3, 1e7))]),
+    st.floats(-9, 9).map(lambda power: 10**power),
+    st.sampled_from([0.5, 1.0, 7.25]),
+)
+def test_chances_of_rates_are_the_same(segments, likelihood, rate, shape):
+    """From one number of events to the next no more is lost than rounding."""
+    sums = np.array(segments).T.astype(float)
+    prior = GammaPrior(shape=shape, rate=0.1)
+
+    climbed = Ladder.of(likelihood, sums, prior).below(np.array([rate]))[0]
+
+    assert np.allclose(climbed, likelihood.rate_below(rate, sums, prior), rtol=0, atol=1e-9)

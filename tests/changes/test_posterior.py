@@ -155,6 +155,7 @@ def test_periods_that_were_not_observed_change_only_the_gap(series):
     assert first == seen[first_closed - 1] + 1
 
 
+@pytest.mark.usefixtures("way")
 @settings(max_examples=25)
 @given(count_series(max_observed=6, counts=few), st.sampled_from([0.5, 0.95]))
 def test_the_intensity_is_the_mixture_over_all_segmentations(series, level):

@@ -9,6 +9,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.changes.ladders import rates_below
+
 if TYPE_CHECKING:
     from engagement.changes.families import Likelihood
     from engagement.changes.priors import Prior
@@ -33,28 +35,36 @@ class SegmentMixture:
     """
     For each period the mixture, over the segments that cover it, of what is known of their rates.
 
+    Segments are told apart by what they sum to; those that are alike are one kind.
+
     Parameters
     ----------
     starts, ends
         The periods that each segment covers, from *starts* up to before *ends*.
     weights
         Probability of each segment. Over each period they sum to about one.
+    kinds
+        The kind of each segment.
+    n_kinds
+        How many kinds there are.
     n_periods
         Number of periods.
     below
-        For rates of shape ``(n_rates,)``, the probability of each segment that its own rate is at
-        most each of them, shape ``(n_rates, n_segments)``.
+        For rates of shape ``(n_rates,)``, the probability of each kind that its own rate is at
+        most each of them, shape ``(n_rates, n_kinds)``.
     """
 
     starts: Places
     ends: Places
     weights: Floats
+    kinds: Places
+    n_kinds: int
     n_periods: int
     below: Callable[[Floats], Floats]
 
     def cover(self, values: Floats) -> Floats:
-        """Sum weighted values of segments over each period, shape ``(n_periods,)``."""
-        weighted = self.weights * values
+        """Sum weighted values of the kinds over each period, shape ``(n_periods,)``."""
+        weighted = self.weights * values[self.kinds]
         size = self.n_periods + 1
         steps = np.bincount(self.starts, weighted, size) - np.bincount(self.ends, weighted, size)
         return np.asarray(np.cumsum(steps)[:-1], dtype=np.float64)
@@ -80,7 +90,7 @@ class SegmentMixture:
         numpy.ndarray
             Shape ``(n_shares, n_periods)``.
         """
-        total = self.cover(np.ones_like(self.weights))
+        total = self.cover(np.ones(self.n_kinds))
         to_scale, to_rate = (np.log, np.exp) if low > 0 else (np.positive, np.positive)
         grid = np.linspace(to_scale(low), to_scale(high), 33)
         closest = 1e-9 * max(grid[-1] - grid[0], 1e-300) if low <= 0 else 1e-9
@@ -106,7 +116,7 @@ class SegmentMixture:
         return np.asarray(rates.reshape(len(shares), -1), dtype=np.float64)
 
     def _below(self, rates: Floats) -> Floats:
-        at_once = max(1, _MOST_AT_ONCE // len(self.weights))
+        at_once = max(1, _MOST_AT_ONCE // self.n_kinds)
         return np.stack(
             [
                 self.cover(below)
@@ -149,34 +159,26 @@ def intensity_band(
     mean /= whole
     kept = worth_keeping(weights.ravel())
     which, kept = np.divmod(kept, len(ends))
-    starts, ends = starts[kept], ends[kept]
-    used = [
-        (
-            parts[part][1],
-            rows,
-            *np.unique(sums[:, ends[rows], starts[rows]], axis=1, return_inverse=True),
-        )
-        for part in np.unique(which)
-        for rows in [np.flatnonzero(which == part)]
-    ]
-
-    def below(rates: Floats) -> Floats:
-        found = np.empty((len(rates), len(which)))
-        for likelihood, rows, alike, same in used:
-            found[:, rows] = likelihood.rate_below(rates[:, None], alike, prior)[:, same]
-        return found
-
+    starts, ends, weights = starts[kept], ends[kept], weights[which, kept]
+    kinds, used, n_kinds = np.empty(len(which), dtype=np.intp), [], 0
+    for part in np.unique(which):
+        here = which == part
+        alike, same = np.unique(sums[:, ends[here], starts[here]], axis=1, return_inverse=True)
+        kinds[here] = n_kinds + same.ravel()
+        n_kinds += alike.shape[1]
+        used.append((parts[part][1], alike))
+    below = [rates_below(one, alike, prior, n_periods) for one, alike in used]
     mixture = SegmentMixture(
         starts=starts,
         ends=ends,
-        weights=weights[which, kept],
+        weights=weights,
+        kinds=kinds,
+        n_kinds=n_kinds,
         n_periods=n_periods,
-        below=below,
+        below=lambda rates: np.concatenate([ask(rates) for ask in below], axis=1),
     )
-    low = min(float(one.rate_quantile(tail / 2, alike, prior).min()) for one, _, alike, _ in used)
-    high = max(
-        float(one.rate_quantile(1 - tail / 2, alike, prior).max()) for one, _, alike, _ in used
-    )
+    low = min(float(one.rate_quantile(tail / 2, alike, prior).min()) for one, alike in used)
+    high = max(float(one.rate_quantile(1 - tail / 2, alike, prior).max()) for one, alike in used)
     lower, upper = mixture.quantiles((tail, 1 - tail), low, high)
     return mean, lower, upper
 
@@ -191,6 +193,7 @@ def _cover_all(chances: Floats, values: Floats, ends: Places, starts: Places) ->
 
 def worth_keeping(weights: Floats) -> Places:
     """Return the places of all segments but the least, which together hold almost nothing."""
-    order = np.argsort(weights)
+    some = np.flatnonzero(weights > 1e-3 * _LEFT_OUT / max(len(weights), 1))
+    order = some[np.argsort(weights[some])]
     spent = np.cumsum(weights[order])
     return np.sort(order[spent > _LEFT_OUT])

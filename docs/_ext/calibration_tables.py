@@ -48,8 +48,16 @@ class CalibrationTable(FromRuns):
         return [getattr(self, self.arguments[0])()]
 
     def size(self):
+        """Tell how often the robust null errs."""
+        return self.sizes("robust")
+
+    def size_poisson(self):
+        """Tell how often the exact null errs."""
+        return self.sizes("poisson")
+
+    def sizes(self, null):
         """Give a row a kind of series and length, a column a mean."""
-        cells = self.cells("size")
+        cells = {key: of for key, of in self.cells("size").items() if key[0] == null}
         kinds = sorted(
             {(*key[:4], key[4].split(" at ")[0]) for key in cells},
             key=lambda kind: (kind[0], int(kind[4]), kind[3], kind[2], kind[1]),

@@ -25,6 +25,12 @@ NOTHING = "\N{EN DASH}"
 class FromRuns(Table):
     """A table from the file of runs."""
 
+    def table(self, head, rows, widths):
+        """Build a table of many narrow columns."""
+        table = super().table(head, rows, widths)
+        table["classes"].append("measured")
+        return table
+
     def cells(self, kind):
         """Read the measures of every cell of a kind: what was simulated, to measure, to row."""
         source = FOLDER / SOURCES.get(kind, "calibration.csv")
@@ -35,7 +41,13 @@ class FromRuns(Table):
                 if row["kind"] == kind:
                     key = tuple(row[k] for k in ("null", "world", "exposure", "season", "design"))
                     found[key][row["measure"]] = row
-        return found
+        return dict(sorted(found.items(), key=_place) if kind == "panel" else found)
+
+
+def _place(cell):
+    """Put panels of one kind beside one another, shorter series and more even counts first."""
+    (_, world, exposure, season, design), _ = cell
+    return design.startswith("120"), design, exposure != "even", season != "none", world
 
 
 class CalibrationTable(FromRuns):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -87,7 +88,14 @@ def _as_countries(values: Iterable[str]) -> tuple[str, ...]:
 
 
 def _read_countries(values: Iterable[str]) -> tuple[str, ...]:
-    return refuse_twice(sorted(map(country_code, read_several(values, "countries"))), "countries")
+    codes = sorted(map(country_code, read_several(values, "countries")))
+    return _shared(refuse_twice(codes, "countries"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _shared(codes: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the first of equal tuples, so that a large log holds, and counts, few of them."""
+    return codes
 
 
 def _as_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:

@@ -43,12 +43,12 @@ import pandas as pd
 from attrs import asdict, frozen
 from worlds import DESIGNS, EXPOSURES, drawn, means_of, places_of
 
-from engagement.changes.dating import Dating
-from engagement.changes.detection import MIN_LENGTH
-from engagement.changes.families import read_family
-from engagement.changes.nulls import NULLS
-from engagement.changes.scan import ResamplingTable
-from engagement.changes.season import fit_season
+from engagement.changes.detect.dating import Dating
+from engagement.changes.detect.detection import MIN_LENGTH
+from engagement.changes.testing.nulls import NULLS
+from engagement.changes.testing.scan_test import ResamplingTable
+from engagement.changes.testing.season import fit_season
+from engagement.models.families import read_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from worlds import Rng
 
-    from engagement.changes.layout import Layout
+    from engagement.changes.testing.null_layout import Layout
 
 MEANS = (2.0, 10.0, 0.3, 50.0, 0.05)
 LENGTHS = (28, 120, 336)

@@ -26,17 +26,17 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from engagement.changes import detect_changes
-from engagement.counting import count_events
-from engagement.coverage import Coverage
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.series import CountSeries
+from engagement.changes.detect.detection import detect_changes
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
+from engagement.log.eventlog import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from engagement.counts import Counts
+    from engagement.counting.counts import Counts
 
 FIRST, N_YEARS, MEAN, RATIO = 2000, 14, 2.0, 2.5
 QUARTERS = pd.period_range(f"{FIRST}Q1", periods=4 * N_YEARS, freq="Q")

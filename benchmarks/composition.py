@@ -26,9 +26,9 @@ import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
 
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.interests import composition_changes
+from engagement.events.events import Meeting
+from engagement.interests.composition import composition_changes
+from engagement.log.eventlog import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

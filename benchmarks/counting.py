@@ -54,8 +54,8 @@ def make_events(path: Path, n_events: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from engagement.places import country_code
-    from engagement.vocabulary import Activity
+    from engagement.values.places import country_code
+    from engagement.values.vocabulary import Activity
 
     names = (Path(country_code.__code__.co_filename).parent / "data" / "countries.csv").read_text(
         encoding="utf-8"

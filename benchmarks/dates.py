@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 import edtf
 
-from engagement import date_texts
-from engagement.dates import EventDate
+from engagement.values import edtf as own_edtf
+from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -49,7 +49,7 @@ def time_reading(read: Callable[[str], object], texts: Sequence[str]) -> float:
     """Give the seconds that reading takes, the best of three."""
     best = float("inf")
     for _ in range(3):
-        date_texts.read_text.cache_clear()
+        own_edtf.read_text.cache_clear()
         started = perf_counter()
         for text in texts:
             read(text)
@@ -59,8 +59,8 @@ def time_reading(read: Callable[[str], object], texts: Sequence[str]) -> float:
 
 def time_uncached(texts: Sequence[str]) -> float:
     """Give the seconds that reading takes where no reading is kept."""
-    cached = date_texts.read_text
-    from engagement import dates
+    cached = own_edtf.read_text
+    from engagement.values import dates
 
     dates.read_text = cached.__wrapped__  # type: ignore[assignment]
     try:

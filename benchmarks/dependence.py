@@ -18,7 +18,10 @@ import numpy as np
 import pandas as pd
 from worlds import WORLDS
 
-from engagement.changes.dependence import lost_to_the_best_window, residuals_of_best_window
+from engagement.changes.testing.autocorrelation import (
+    lost_to_the_best_window,
+    residuals_of_best_window,
+)
 
 LENGTHS = (28, 60, 120, 336)
 SERIES = (

@@ -31,10 +31,11 @@ import pandas as pd
 from scipy import stats
 from statsmodels.tsa.holtwinters import ExponentialSmoothing
 
-from engagement.counting import count_events
-from engagement.datasets import load_dataset
-from engagement.forecasting import forecast, log_score, ranked_probability_score
-from engagement.series import CountSeries
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
+from engagement.files.datasets import load_dataset
+from engagement.forecasting.forecasts import forecast
+from engagement.forecasting.scores import log_score, ranked_probability_score
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

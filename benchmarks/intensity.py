@@ -25,12 +25,13 @@ import pandas as pd
 from scipy import stats
 from scipy.sparse import csr_array
 
-from engagement.counts import Counts
-from engagement.intensity import compare_trend_and_step, fit_trend
-from engagement.intensity.steps import Rivals
+from engagement.changes.testing.trend_and_step import TrendAndStep
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
+from engagement.intensity.steps import compare_trend_and_step
+from engagement.intensity.trends import fit_trend
 from engagement.intensity.weighing import _Sums
 from engagement.intensity.weights import Sizes
-from engagement.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     Share = tuple[str, list[bool]]
 
 N_YEARS = 28
-RIVALS = Rivals(times=np.linspace(-1, 1, N_YEARS), exposures=np.ones(N_YEARS))
+RIVALS = TrendAndStep(times=np.linspace(-1, 1, N_YEARS), exposures=np.ones(N_YEARS))
 
 
 def step_shares(factor: float, place: int) -> np.ndarray:

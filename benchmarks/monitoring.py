@@ -20,9 +20,9 @@ import numpy as np
 import pandas as pd
 from worlds import WORLDS
 
-from engagement.changes import Monitor, monitor
-from engagement.changes.runs import RateModel, follow_series
-from engagement.series import CountSeries
+from engagement.changes.online.monitoring import Monitor, monitor
+from engagement.changes.online.run_length import RateModel, follow_series
+from engagement.counting.series import CountSeries
 
 N_KNOWN = 52
 WATCHED = (

@@ -42,11 +42,11 @@ from calibration import SIZE_WORLDS, Cell, Measure, average, run, staged
 from statsmodels.stats.multitest import multipletests
 from worlds import DESIGNS, drawn, means_of
 
-from engagement.changes.layout import Layout
-from engagement.changes.nulls import NULLS
-from engagement.changes.ordering import gaussian_paths
-from engagement.changes.panel_null import panel_nulls
-from engagement.changes.scan import ResamplingTable
+from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.nulls import NULLS
+from engagement.changes.testing.panel_null import panel_nulls
+from engagement.changes.testing.permutation import gaussian_paths
+from engagement.changes.testing.scan_test import ResamplingTable
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,7 +54,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from worlds import Rng
 
-    from engagement.changes.nulls import Null
+    from engagement.changes.testing.nulls import Null
 
     Floats = NDArray[np.float64]
     Series = tuple[Floats, Layout]

@@ -36,8 +36,9 @@ import numpy as np
 import pandas as pd
 from worlds import WORLDS, means_of
 
-from engagement.changes import scan_test, segment
-from engagement.series import CountSeries
+from engagement.changes.optimal.segmentation import segment
+from engagement.changes.testing.scan_test import scan_test
+from engagement.counting.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable

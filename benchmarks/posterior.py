@@ -19,8 +19,8 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 
-from engagement.changes import change_posterior
-from engagement.series import CountSeries
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.series import CountSeries
 
 FAMILIES = ("poisson", "auto")
 DISPERSIONS = {"Poisson": 1.0, "variance 2x mean": 2.0, "variance 4x mean": 4.0}

@@ -31,9 +31,10 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 
-from engagement.changes import optimum, segment
-from engagement.changes.poisson import Poisson
-from engagement.series import CountSeries
+from engagement.changes.optimal import optimum
+from engagement.changes.optimal.segmentation import segment
+from engagement.counting.series import CountSeries
+from engagement.models.poisson import Poisson
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

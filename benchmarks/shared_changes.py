@@ -14,8 +14,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from engagement.changes import shared_changes
-from engagement.counts import Counts
+from engagement.changes.shared.shared_changes import shared_changes
+from engagement.counting.counts import Counts
 
 N_SERIES, N_PERIODS, PLACE, RATIO = 6, 28, 14, 4.0
 DESIGNS = ("nothing changes", "each alone", "four of six together")

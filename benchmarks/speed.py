@@ -27,9 +27,12 @@ import pandas as pd
 from scipy.special import gammaln, logsumexp
 from segmentation import peak_megabytes
 
-from engagement.changes import change_posterior, detect_changes, scan_test, segment
-from engagement.counts import Counts
-from engagement.series import CountSeries
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.optimal.segmentation import segment
+from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.testing.scan_test import scan_test
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -23,11 +23,11 @@ import pandas as pd
 from calibration import p_value
 from worlds import DESIGNS, WORLDS, means_of
 
-from engagement.changes.dating import Dating
-from engagement.changes.detection import MIN_LENGTH
-from engagement.changes.families import read_family
-from engagement.changes.layout import Layout
-from engagement.changes.slopes import is_rather_a_trend
+from engagement.changes.detect.dating import Dating
+from engagement.changes.detect.detection import MIN_LENGTH
+from engagement.changes.detect.slopes import is_rather_a_trend
+from engagement.changes.testing.null_layout import Layout
+from engagement.models.families import read_family
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engagement.changes.layout import Layout
+from engagement.changes.testing.null_layout import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,15 +13,13 @@ and 2020, through which channel, and was it more with one than with another?
 # A cell that no source observed has no rate, which is not a rate of zero.
 
 import engagement as eg
-from engagement.intensity import (
-    compare_rates,
-    compare_trend_and_step,
-    estimate_rate,
-    fit_trend,
-    kernel_intensity,
-    smooth_intensity,
-    weigh_events,
-)
+from engagement.intensity.comparison import compare_rates
+from engagement.intensity.kernels import kernel_intensity
+from engagement.intensity.rates import estimate_rate
+from engagement.intensity.smoothing import smooth_intensity
+from engagement.intensity.steps import compare_trend_and_step
+from engagement.intensity.trends import fit_trend
+from engagement.intensity.weighing import weigh_events
 
 FIVE = ("KAZ", "KGZ", "TJK", "TKM", "UZB")
 log = eg.load_dataset("china-central-asia").where(since="1993", until="2020")

@@ -7,6 +7,15 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coding import (
+    find_typos,
+    parse_amount,
+    parse_office,
+    parse_offices,
+    parse_personnel,
+    parse_printed_date,
+    parse_topics,
+)
 from engagement import (
     EngagementError,
     Event,
@@ -20,16 +29,7 @@ from engagement import (
     Transfer,
     Visit,
 )
-from engagement.coding import (
-    find_typos,
-    parse_amount,
-    parse_office,
-    parse_offices,
-    parse_personnel,
-    parse_printed_date,
-    parse_topics,
-)
-from engagement.places import country_code
+from engagement.values.places import country_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -13,9 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from appendices import SEEDS, SeedError, read_appendices, read_table
-from prose import add_mentions, read_told
-
 from engagement import Coverage, EngagementError, EventLog, write_events
+from prose import add_mentions, read_told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

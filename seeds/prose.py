@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from appendices import SEEDS, SeedError, read_table
 from attrs import evolve
 
+from appendices import SEEDS, SeedError, read_table
+from coding import parse_office
 from engagement import (
     EngagementError,
     Event,
@@ -17,7 +18,6 @@ from engagement import (
     Source,
     read_events,
 )
-from engagement.coding import parse_office
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

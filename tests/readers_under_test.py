@@ -1,11 +1,11 @@
 """The readers of event data sets, each with files to try it on and one good file."""
 
-from engagement.readers.acled import read_acled
-from engagement.readers.gdelt import read_gdelt
-from engagement.readers.icews import read_icews
-from engagement.readers.plover import read_plover
-from engagement.readers.sipri import read_sipri
-from engagement.readers.ucdp import read_ucdp_ged
+from engagement.sources.acled import read_acled
+from engagement.sources.gdelt import read_gdelt
+from engagement.sources.icews import read_icews
+from engagement.sources.plover import read_plover
+from engagement.sources.sipri import read_sipri
+from engagement.sources.ucdp import read_ucdp_ged
 from strategies import readers as files
 
 READERS = {

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import TableError
-from engagement.eventlog import EventLog
-from engagement.files import SUFFIXES, read_events
+from engagement.files.event_files import SUFFIXES, read_events
+from engagement.log.eventlog import EventLog
 from readers_under_test import READERS
 
 PLAIN = ("id", "date", "channel", "activity", "organisations", "note")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import engagement
-from engagement.records import COLUMNS
+from engagement.tables.records import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -12,24 +12,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement import coding
+import coding
 from engagement.claims.files import read_claims
-from engagement.countries.groups import group_members
-from engagement.countries.systems import read_country
-from engagement.coverage import Coverage
-from engagement.datasets import load_dataset
-from engagement.dates import EventDate
+from engagement.counting.calendar import check_freq
 from engagement.errors import EngagementError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.files import read_events, write_events
-from engagement.parts import Participant, Personnel, Recurrence, Source
-from engagement.periods import check_freq
-from engagement.places import country_code, country_name
-from engagement.report import make_report
-from engagement.table_dates import read_table_date
-from engagement.table_numbers import plain_number
-from engagement.vocabulary import Topic
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
+from engagement.events.parts import Participant, Personnel, Recurrence, Source
+from engagement.files.datasets import load_dataset
+from engagement.files.event_files import read_events, write_events
+from engagement.log.eventlog import EventLog
+from engagement.report.report import make_report
+from engagement.tables.table_dates import read_table_date
+from engagement.tables.table_numbers import plain_number
+from engagement.values.country_groups import group_members
+from engagement.values.country_systems import read_country
+from engagement.values.dates import EventDate
+from engagement.values.places import country_code, country_name
+from engagement.values.vocabulary import Topic
 
 ENDLESS = 10**5000
 """More digits than Python writes out."""

@@ -4,9 +4,8 @@ A log to count by hand: every kind, channel and form of date, gaps in coverage, 
 What it is worth under several settings is worked out in `test_counting_by_hand`.
 """
 
-from engagement.coverage import Coverage
-from engagement.eventlog import EventLog
-from engagement.events import (
+from engagement.events.coverage import Coverage
+from engagement.events.events import (
     Agreement,
     Exercise,
     Measure,
@@ -17,7 +16,8 @@ from engagement.events import (
     Transfer,
     Visit,
 )
-from engagement.parts import Participant
+from engagement.events.parts import Participant
+from engagement.log.eventlog import EventLog
 
 MINISTER = Participant(country="CHN", office="Minister of Defence", rank="minister")
 AMBASSADOR = Participant(country="KGZ", office="Ambassador", rank="ambassador")

@@ -13,9 +13,12 @@ from docutils import nodes
 from sphinx.pycode import ModuleAnalyzer
 from term_tables import Table
 
-from engagement.claims import ClaimKind, Verdict, check_claims, load_claims
+from engagement.claims.claim import ClaimKind
+from engagement.claims.files import load_claims
 from engagement.claims.queries import MEASURES
-from engagement.datasets import load_dataset
+from engagement.claims.table import check_claims
+from engagement.claims.verdicts import Verdict
+from engagement.files.datasets import load_dataset
 
 
 @cache

@@ -1,7 +1,7 @@
 """
 Directives that make tables from the vocabularies in the code.
 
-``.. term-table:: engagement.vocabulary.Channel`` lists an enumeration's terms with the
+``.. term-table:: engagement.values.vocabulary.Channel`` lists an enumeration's terms with the
 docstrings under them; ``.. topic-table::`` lists the library's topics. No definition is written
 twice, and a term without one fails the build.
 """
@@ -55,7 +55,7 @@ class TopicTable(Table):
 
     def run(self):
         """Read the topics as the library holds them."""
-        module = importlib.import_module("engagement.topics")
+        module = importlib.import_module("engagement.values.topics")
         self.env.note_dependency(module.__file__)
         rows = []
         for topic in sorted(module.TOPICS.values(), key=lambda topic: topic.term):

@@ -2,6 +2,6 @@
 
 import sys
 
-from engagement.cli import main
+from engagement.report.cli import main
 
 sys.exit(main())

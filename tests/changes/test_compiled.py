@@ -5,15 +5,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement.changes import GammaPrior, kernels
-from engagement.changes.exact import weigh_segmentations
-from engagement.changes.kernels.marginals import _log_gamma_gap
-from engagement.changes.ladders import Ladder
-from engagement.changes.log_gamma import log_gamma_gap
-from engagement.changes.negative_binomial import AnyDispersion, NegativeBinomial, SizedCounts
-from engagement.changes.ordering import gaussian_paths, place_in_order
-from engagement.changes.poisson import Poisson
-from engagement.changes.windows import Windows
+from engagement import compiling
+from engagement.changes.posterior.compiled_marginals import _log_gamma_gap
+from engagement.changes.posterior.exact import weigh_segmentations
+from engagement.changes.posterior.ladders import Ladder
+from engagement.changes.testing.permutation import gaussian_paths, place_in_order
+from engagement.changes.testing.windows import Windows
+from engagement.models.log_gamma import log_gamma_gap
+from engagement.models.negative_binomial import AnyDispersion, NegativeBinomial, SizedCounts
+from engagement.models.poisson import Poisson
+from engagement.models.priors import GammaPrior
 from strategies.series import count_series, few, seen_parts
 
 families = st.sampled_from(
@@ -26,7 +27,7 @@ def both(ask):
     answers = []
     for least in (10**9, 2):
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kernels, "LONG", least)
+            patch.setattr(compiling, "LONG", least)
             answers.append(ask())
     return answers
 

@@ -10,16 +10,14 @@ from attrs import frozen
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engagement.changes import (
-    Gaussian,
-    NegativeBinomial,
-    change_posterior,
-    optimum,
-    scan_test,
-    segment,
-)
+from engagement.changes.optimal import optimum
+from engagement.changes.optimal.segmentation import segment
+from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.testing.scan_test import scan_test
+from engagement.counting.series import CountSeries
 from engagement.errors import EngagementError, SeriesError
-from engagement.series import CountSeries
+from engagement.models.gaussian import Gaussian
+from engagement.models.negative_binomial import NegativeBinomial
 from naive import changes as ways
 from naive import families as naive
 from strategies.series import (

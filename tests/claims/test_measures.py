@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.claims import Claim, Verdict, check_claims
+from engagement.claims.claim import Claim
 from engagement.claims.queries import MEASURES
-from engagement.coverage import Coverage
-from engagement.dates import EventDate
-from engagement.eventlog import EventLog
-from engagement.events import Exercise, Mechanism, Meeting, Transfer
-from engagement.money import Money
-from engagement.parts import Participant, Personnel, Recurrence
+from engagement.claims.table import check_claims
+from engagement.claims.verdicts import Verdict
+from engagement.events.coverage import Coverage
+from engagement.events.events import Exercise, Mechanism, Meeting, Transfer
+from engagement.events.parts import Participant, Personnel, Recurrence
+from engagement.log.eventlog import EventLog
+from engagement.values.dates import EventDate
+from engagement.values.money import Money
 from naive.claims import holds, worlds_of
 from strategies.claims import EXACT, logs, queries
 

@@ -7,12 +7,12 @@ import json
 import pytest
 from hypothesis import given
 
-from engagement.claims import Claim, ClaimKind
+from engagement.claims.claim import Claim, ClaimKind
 from engagement.claims.fields import FIELDS
 from engagement.claims.queries import MEASURES
 from engagement.claims.reading import read_query
 from engagement.errors import EventError, SettingError
-from engagement.events import AXES
+from engagement.events.events import AXES
 from strategies.claims import queries
 
 COUNT = {"measure": "count", "is": "==", "value": 1}

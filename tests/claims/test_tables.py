@@ -10,17 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.claims import (
-    Claim,
-    ClaimTable,
-    Verdict,
-    check_claims,
-    load_claims,
-    read_claims,
-    write_claims,
-)
-from engagement.claims.files import COLUMNS
+from engagement.claims.claim import Claim
+from engagement.claims.files import COLUMNS, load_claims, read_claims, write_claims
 from engagement.claims.queries import MEASURES
+from engagement.claims.table import ClaimTable, check_claims
+from engagement.claims.verdicts import Verdict
 from engagement.errors import (
     DataError,
     FormatError,
@@ -29,9 +23,9 @@ from engagement.errors import (
     TableError,
     UnknownTermError,
 )
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.parts import Source
+from engagement.events.events import Meeting
+from engagement.events.parts import Source
+from engagement.log.eventlog import EventLog
 from strategies.claims import queries
 
 HEADER = "id,kind,statement,source,where,query,reason,note\n"

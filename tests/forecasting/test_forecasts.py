@@ -7,12 +7,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engagement.changes import GammaPrior
-from engagement.changes.negative_binomial import SizedCounts
+from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
-from engagement.forecasting import forecast, log_score
+from engagement.forecasting.forecasts import forecast
 from engagement.forecasting.predictive import Regime
-from engagement.series import CountSeries
+from engagement.forecasting.scores import log_score
+from engagement.models.negative_binomial import SizedCounts
+from engagement.models.priors import GammaPrior
 from naive.forecasting import probabilities
 
 PRIOR = GammaPrior(shape=1.5, rate=0.8)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from engagement.errors import SettingError
-from engagement.forecasting import log_score, ranked_probability_score
+from engagement.forecasting.scores import log_score, ranked_probability_score
 
 SCORES = [log_score, ranked_probability_score]
 distributions = (

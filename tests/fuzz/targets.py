@@ -12,19 +12,20 @@ from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, Phase, given, settings
 
-from engagement import coding, files
+import coding
 from engagement.claims.files import load_claims, read_claims, write_claims
-from engagement.countries.systems import COUNTRY_SYSTEMS, read_country
-from engagement.datasets import load_dataset
-from engagement.dates import EventDate
 from engagement.errors import EngagementError
-from engagement.files import read_events, write_events
-from engagement.formats.settings import Opening
-from engagement.formulas import guard_text, restore_text
-from engagement.layouts import Layout
-from engagement.readers.recognition import looks_like, packed_as
-from engagement.table_dates import read_table_date
-from engagement.table_numbers import plain_number
+from engagement.files import event_files
+from engagement.files.datasets import load_dataset
+from engagement.files.event_files import read_events, write_events
+from engagement.files.opening import Opening
+from engagement.files.recognition import looks_like, packed_as
+from engagement.tables.formulas import guard_text, restore_text
+from engagement.tables.layouts import Layout
+from engagement.tables.table_dates import read_table_date
+from engagement.tables.table_numbers import plain_number
+from engagement.values.country_systems import COUNTRY_SYSTEMS, read_country
+from engagement.values.dates import EventDate
 from readers_under_test import READERS
 
 if TYPE_CHECKING:
@@ -131,7 +132,7 @@ def of_table(
         path.write_bytes(packed(data))
         try:
             log, faults = read_events(path, on_error="collect", **how)
-            content = files._read(path, Opening(), Layout())
+            content = event_files._read(path, Opening(), Layout())
         except EngagementError:
             return
         refused = set(faults["row"])

@@ -5,15 +5,6 @@ import pytest
 import engagement as eg
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    """Close the figures that a test draws."""
-    yield
-    from matplotlib import pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.fixture(scope="session")
 def meetings():
     """Give yearly counts of bilateral meetings by country, from the bundled data."""

@@ -6,14 +6,14 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engagement.changes import segment
-from engagement.counting import count_events
-from engagement.coverage import Coverage
+from engagement.changes.optimal.segmentation import segment
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import LabelError, SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
 from engagement.intensity.comparison import compare_rates, exact_ratio
-from engagement.series import CountSeries
+from engagement.log.eventlog import EventLog
 from strategies.series import few, panel
 
 

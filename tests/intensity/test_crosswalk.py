@@ -5,10 +5,10 @@ import pytest
 
 import engagement as eg
 from engagement.errors import SettingError, UnknownTermError
-from engagement.events import KINDS
+from engagement.events.events import KINDS
 from engagement.intensity.crosswalk import GOLDSTEIN, PLOVER_CLASSES
-from engagement.readers.cameo import CAMEO_KINDS
-from engagement.readers.plover import EVENT_TYPES
+from engagement.sources.cameo_codes import CAMEO_KINDS
+from engagement.sources.plover import EVENT_TYPES
 
 PAIR = {"date": "2003-05", "channel": "bilateral", "initiator": "CHN", "countries": ["KGZ"]}
 ALONE = {"date": "2003-05", "channel": "domestic", "initiator": "CHN"}

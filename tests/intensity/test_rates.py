@@ -7,14 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats
 
-from engagement.changes import detect_changes, segment
-from engagement.counting import count_events
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.optimal.segmentation import segment
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import LabelError, SeriesError, SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
+from engagement.events.events import Meeting
 from engagement.intensity.dispersion import dispersion_p_value, pearson_dispersion
 from engagement.intensity.rates import estimate_rate, exact_interval
-from engagement.series import CountSeries
+from engagement.log.eventlog import EventLog
 from strategies.series import closed, count_series, few, panel, scaled
 
 COLUMNS = [

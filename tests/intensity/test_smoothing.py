@@ -7,13 +7,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engagement.changes import change_posterior
-from engagement.changes.priors import GammaPrior
-from engagement.counting import count_events
-from engagement.coverage import Coverage
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import LabelError, SeriesError, SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
 from engagement.intensity.bandwidths import (
     KERNELS,
     RULES,
@@ -25,7 +24,8 @@ from engagement.intensity.bandwidths import (
 )
 from engagement.intensity.kernels import kernel_intensity
 from engagement.intensity.smoothing import smooth_intensity
-from engagement.series import CountSeries
+from engagement.log.eventlog import EventLog
+from engagement.models.priors import GammaPrior
 from strategies.series import count_series, few
 
 YEAR = 365.2425

@@ -8,11 +8,11 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import assume, given
 
-from engagement.changes import segment
+from engagement.changes.optimal.segmentation import segment
+from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.intensity.design import years_of
 from engagement.intensity.steps import Rivals, compare_trend_and_step, verdict_of
-from engagement.series import CountSeries
 from strategies.series import closed, count_series, few, panel, seen_parts
 
 STEP = [1, 2, 1, 2, 1, 2, 9, 8, 10, 8, 9, 9]

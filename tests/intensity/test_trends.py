@@ -10,13 +10,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from engagement.counting import count_events
-from engagement.datasets import load_dataset
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
+from engagement.files.datasets import load_dataset
 from engagement.intensity.design import _MONTHS, read_formula, regression_frame, years_of
 from engagement.intensity.trends import fit_trend
 from engagement.intensity.wild import WEBB, bootstrap_p_value, efficient_scores
-from engagement.series import CountSeries
 from strategies.series import build, panel
 
 

@@ -8,16 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement.counting import count_events
-from engagement.coverage import Coverage
+from engagement.counting.counting import count_events
 from engagement.errors import SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Exercise, Meeting, Transfer, labels_of
+from engagement.events.coverage import Coverage
+from engagement.events.events import Exercise, Meeting, Transfer, labels_of
+from engagement.events.parts import Participant, Personnel
 from engagement.intensity.weighing import _Sums, weigh_events
 from engagement.intensity.weights import RANK_SCALE, Sizes, read_scale
-from engagement.money import Money
-from engagement.parts import Participant, Personnel
-from engagement.vocabulary import Rank
+from engagement.log.eventlog import EventLog
+from engagement.values.money import Money
+from engagement.values.vocabulary import Rank
 from strategies.counting import logs
 
 

@@ -5,15 +5,6 @@ import pytest
 import engagement as eg
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    """Close the figures that a test draws."""
-    yield
-    from matplotlib import pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.fixture(scope="session")
 def meetings():
     """Give the bilateral meetings of the bundled data."""

@@ -5,10 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import SettingError, UnknownTermError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.interests import count_ranks, link_actors
-from engagement.parts import Participant
+from engagement.events.events import Meeting
+from engagement.events.parts import Participant
+from engagement.interests.network import link_actors
+from engagement.interests.ranks import count_ranks
+from engagement.log.eventlog import EventLog
 from strategies.counting import logs
 
 

@@ -10,13 +10,13 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import SettingError, UnknownTermError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.interests import composition_changes
+from engagement.events.events import Meeting
+from engagement.interests.composition import composition_changes
 from engagement.interests.labelled import bundle, label_events
 from engagement.interests.search import Deck, label_p_values, places_not_refused
 from engagement.interests.splits import deal, make_piece
-from engagement.vocabulary import NONE_LABEL
+from engagement.log.eventlog import EventLog
+from engagement.values.vocabulary import NONE_LABEL
 from naive.interests import distance_of_means, split_statistic
 from strategies.interests import MONTHS, topical_logs
 

@@ -7,11 +7,11 @@ from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
 
 from engagement.errors import SettingError, UnknownTermError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.interests import compare_topics
+from engagement.events.events import Meeting
+from engagement.interests.contest import compare_topics
 from engagement.interests.proportions import difference_interval, exact_interval, wilson_interval
-from engagement.vocabulary import Topic
+from engagement.log.eventlog import EventLog
+from engagement.values.vocabulary import Topic
 from strategies.interests import topical_logs
 
 numbers = st.integers(1, 60).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))

@@ -9,16 +9,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.interests import count_mentions, count_pairs
+from engagement.events.events import Meeting
+from engagement.interests.mentions import count_mentions
 from engagement.interests.pairs import (
+    count_pairs,
     fitted_odds,
     inclusion_chances,
     pair_chances,
     symmetric_sums,
     tail_probability,
 )
+from engagement.log.eventlog import EventLog
 from strategies.interests import topical_logs
 
 

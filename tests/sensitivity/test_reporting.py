@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.changes import change_posterior, detect_changes
-from engagement.counting import count_events
-from engagement.coverage import Coverage
-from engagement.datasets import load_dataset
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
-from engagement.sensitivity import reporting_sensitivity
-from engagement.series import CountSeries
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
+from engagement.files.datasets import load_dataset
+from engagement.log.eventlog import EventLog
+from engagement.sensitivity.reporting import reporting_sensitivity
 from naive import changes as naive
 
 RISE = [1, 0, 2, 1, 0, 7, 5, 8, 6]

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from engagement.changes import change_posterior, detect_changes
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
-from engagement.sensitivity import window_sensitivity
-from engagement.series import CountSeries
+from engagement.sensitivity.trimming import window_sensitivity
 
 
 def change_in(counts, exposures=None, number=1):

@@ -7,15 +7,6 @@ import engagement as eg
 PAIR = {"channel": "bilateral", "initiator": "CHN"}
 
 
-@pytest.fixture(autouse=True)
-def closed_figures():
-    """Close the figures that a test draws."""
-    yield
-    from matplotlib import pyplot as plt
-
-    plt.close("all")
-
-
 @pytest.fixture(scope="session")
 def bundled():
     """Give the bundled data."""

@@ -7,8 +7,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import engagement as eg
+from engagement.counting.calendar import YEARS
 from engagement.errors import CoverageError, SettingError, UnknownTermError
-from engagement.periods import YEARS
 from sequence.conftest import month
 from strategies.counting import events, exact_dates, logs
 

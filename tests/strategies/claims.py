@@ -3,8 +3,8 @@
 from hypothesis import strategies as st
 
 from engagement.claims.queries import MEASURES
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
+from engagement.events.events import Meeting
+from engagement.log.eventlog import EventLog
 
 COUNTRIES = ("KGZ", "TJK", "UZB")
 TOPICS = ("terrorism", "crime")

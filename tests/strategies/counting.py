@@ -7,11 +7,11 @@ and values meet one another often.
 
 from hypothesis import strategies as st
 
-from engagement.coverage import Coverage
-from engagement.eventlog import EventLog
-from engagement.events import AXES, KINDS
-from engagement.parts import Participant
-from engagement.vocabulary import Rank
+from engagement.events.coverage import Coverage
+from engagement.events.events import AXES, KINDS
+from engagement.events.parts import Participant
+from engagement.log.eventlog import EventLog
+from engagement.values.vocabulary import Rank
 from strategies.dates import date_texts
 
 FREQS = ("Y", "Q", "M", "W", "D")

@@ -4,7 +4,7 @@ import calendar
 
 from hypothesis import strategies as st
 
-from engagement.dates import EventDate
+from engagement.values.dates import EventDate
 
 FLAGS = ("", "", "~", "?", "%")
 

@@ -5,13 +5,13 @@ from functools import cache
 from attrs import evolve
 from hypothesis import strategies as st
 
-from engagement.coverage import Coverage, Observed
-from engagement.eventlog import EventLog
-from engagement.events import KINDS
-from engagement.money import Money
-from engagement.parts import Participant, Personnel, Recurrence, Source
-from engagement.topics import TOPICS
-from engagement.vocabulary import (
+from engagement.events.coverage import Coverage, Observed
+from engagement.events.events import KINDS
+from engagement.events.parts import Participant, Personnel, Recurrence, Source
+from engagement.log.eventlog import EventLog
+from engagement.values.money import Money
+from engagement.values.topics import TOPICS
+from engagement.values.vocabulary import (
     NONE_LABEL,
     SEPARATOR,
     Activity,

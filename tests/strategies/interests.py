@@ -2,8 +2,8 @@
 
 from hypothesis import strategies as st
 
-from engagement.eventlog import EventLog
-from engagement.events import Meeting
+from engagement.events.events import Meeting
+from engagement.log.eventlog import EventLog
 
 SETS = ((), ("terrorism",), ("separatism",), ("terrorism", "separatism"), ("three evils",))
 MONTHS = tuple(f"{year}-{month:02}" for year in range(2000, 2006) for month in (1, 6, 12))

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 from hypothesis import strategies as st
 
-from engagement.counts import Counts
-from engagement.series import CountSeries
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
 
 even = st.just(1.0)
 uneven = st.sampled_from([1.0, 0.5, 0.25, 3.0])

@@ -1,20 +1,5 @@
 """Claims: what a document says of its subject, and whether a log of events bears it out."""
 
-from engagement.claims.claim import Claim, ClaimKind
-from engagement.claims.files import load_claims, read_claims, write_claims
-from engagement.claims.queries import Query
-from engagement.claims.table import ClaimTable, check_claims
-from engagement.claims.verdicts import CheckedClaim, Verdict
+import lazy_loader
 
-__all__ = [
-    "CheckedClaim",
-    "Claim",
-    "ClaimKind",
-    "ClaimTable",
-    "Query",
-    "Verdict",
-    "check_claims",
-    "load_claims",
-    "read_claims",
-    "write_claims",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

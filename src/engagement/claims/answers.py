@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import frozen
 
-from engagement.dates import NEVER
+from engagement.values.dates import NEVER
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from engagement.dates import EventDate
+    from engagement.values.dates import EventDate
 
 __all__ = [
     "Answer",
@@ -212,7 +212,7 @@ def hold_dates(found: Dates, sign: str, claimed: EventDate) -> Truth:
 
     Examples
     --------
-    >>> from engagement.dates import EventDate
+    >>> from engagement.values.dates import EventDate
     >>> talks = EventDate("1998-04")
     >>> hold_dates(Dates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
     True
@@ -302,7 +302,7 @@ def write_span(start: int, end: int) -> str:
 
     Examples
     --------
-    >>> from engagement.dates import EventDate
+    >>> from engagement.values.dates import EventDate
     >>> write_span(*EventDate("2007").bounds), write_span(*EventDate("2007/2012").bounds)
     ('2007', '2007 to 2012')
     """

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from engagement.checking import Checked, as_text, told_later
 from engagement.claims.queries import Query
 from engagement.claims.reading import read_query
 from engagement.errors import SettingError
-from engagement.vocabulary import read_term, read_text
+from engagement.values.checking import Checked, as_text, told_later
+from engagement.values.vocabulary import read_term, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from engagement.events import AXES, labels_of
-from engagement.vocabulary import NONE_LABEL, Terms
+from engagement.events.events import AXES, labels_of
+from engagement.values.vocabulary import NONE_LABEL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from engagement.events import Event
-    from engagement.parts import Personnel
+    from engagement.events.events import Event
+    from engagement.events.parts import Personnel
 
 __all__ = ["FIELDS", "LABELLED", "Field", "field_texts", "said_labels"]
 

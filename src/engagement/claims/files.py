@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields_dict
 
 from engagement.claims.claim import Claim
-from engagement.datasets import DATASETS
 from engagement.errors import DataError, EventError, TableError, named, shown, suggest
-from engagement.formats.decoding import decode
-from engagement.formats.delimited import csv_bytes, read_delimited, restored
-from engagement.tables import header_faults
-from engagement.writing import write_whole
+from engagement.files.atomic_write import write_whole
+from engagement.files.datasets import DATASETS
+from engagement.files.decoding import decode
+from engagement.files.delimited import csv_bytes, read_delimited, restored
+from engagement.tables.table import header_faults
 
 if TYPE_CHECKING:
     import os

@@ -10,17 +10,17 @@ from attrs import frozen
 
 from engagement.claims.answers import Truth, every, negated, write_span
 from engagement.claims.fields import FIELDS, field_texts, said_labels
-from engagement.dates import NEVER
 from engagement.errors import suggest
-from engagement.eventlog import EventLog
-from engagement.events import AXES, Event
-from engagement.vocabulary import NONE_LABEL, Status, fold_term
+from engagement.events.events import AXES, Event
+from engagement.log.eventlog import EventLog
+from engagement.values.dates import NEVER
+from engagement.values.vocabulary import NONE_LABEL, Status, fold_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engagement.claims.queries import Filter
-    from engagement.coverage import Key, Observed
+    from engagement.events.coverage import Key, Observed
 
 __all__ = ["Ground", "Tally"]
 

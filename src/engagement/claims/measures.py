@@ -13,16 +13,16 @@ from engagement.claims.answers import Answer, Dates, Labels, Number, Ratio, writ
 from engagement.claims.fields import said_labels
 from engagement.claims.matching import COVERED, Ground, Tally
 from engagement.claims.spans import periods_of
-from engagement.dates import NEVER
-from engagement.events import AXES, Event
-from engagement.vocabulary import NONE_LABEL
+from engagement.events.events import AXES, Event
+from engagement.values.dates import NEVER
+from engagement.values.vocabulary import NONE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from engagement.claims.queries import Filter, Measurement
-    from engagement.money import Money
-    from engagement.parts import Personnel
+    from engagement.events.parts import Personnel
+    from engagement.values.money import Money
 
 __all__ = ["Found", "measure"]
 

@@ -20,13 +20,13 @@ from engagement.claims.queries import (
     Query,
     Test,
 )
-from engagement.dates import EventDate, read_span
 from engagement.errors import EngagementError, SettingError, UnknownTermError, shown, suggest
-from engagement.events import AXES
-from engagement.money import currency_code
-from engagement.places import country_code
-from engagement.topics import TOPICS
-from engagement.vocabulary import (
+from engagement.events.events import AXES
+from engagement.values.dates import EventDate, read_span
+from engagement.values.money import currency_code
+from engagement.values.places import country_code
+from engagement.values.topics import TOPICS
+from engagement.values.vocabulary import (
     NONE_LABEL,
     Activity,
     Channel,

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engagement.claims.answers import Truth, every
-from engagement.dates import EventDate
-from engagement.events import Mechanism
+from engagement.events.events import Mechanism
+from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from engagement.events import Event
-    from engagement.parts import Recurrence
+    from engagement.events.events import Event
+    from engagement.events.parts import Recurrence
 
 __all__ = ["hold_rhythm"]
 

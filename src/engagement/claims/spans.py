@@ -28,7 +28,7 @@ def periods_of(start: int, end: int, rule: str) -> list[tuple[int, int]]:
 
     Examples
     --------
-    >>> from engagement.dates import EventDate
+    >>> from engagement.values.dates import EventDate
     >>> len(periods_of(*EventDate("2010/2020").bounds, "Y"))
     11
     """

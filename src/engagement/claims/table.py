@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from engagement.answers import answer
-from engagement.charts import BLUE, GREY, RED, new_axes
 from engagement.claims.answers import Number, write_number
 from engagement.claims.claim import Claim
 from engagement.claims.matching import Ground
 from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import CheckedClaim, Verdict, check_claim, check_terms
 from engagement.errors import LabelError, SettingError, suggest
-from engagement.eventlog import EventLog
+from engagement.figures.charts import BLUE, GREY, RED, new_axes
+from engagement.log.eventlog import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -69,7 +69,7 @@ def check_claims(log: EventLog, claims: Iterable[Claim]) -> ClaimTable:
 
     Examples
     --------
-    >>> from engagement.events import Meeting
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog([Meeting(date="2019-05", channel="bilateral", countries=["KGZ"])])
     >>> query = {"measure": "count", "where": {"country": "KGZ"}, "is": ">=", "value": 2}
     >>> claim = Claim(id="kgz", kind="number", statement="Two meetings or more",

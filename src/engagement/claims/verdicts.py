@@ -42,9 +42,9 @@ from engagement.claims.queries import (
 )
 from engagement.claims.rhythms import hold_rhythm
 from engagement.claims.spans import periods_of
-from engagement.dates import EventDate
 from engagement.errors import UnknownTermError
-from engagement.events import Event
+from engagement.events.events import Event
+from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

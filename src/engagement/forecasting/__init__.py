@@ -1,6 +1,5 @@
 """Forecasts: how many events the next periods will bring, and how good that proves."""
 
-from engagement.forecasting.forecasts import Forecast, forecast
-from engagement.forecasting.scores import log_score, ranked_probability_score
+import lazy_loader
 
-__all__ = ["Forecast", "forecast", "log_score", "ranked_probability_score"]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

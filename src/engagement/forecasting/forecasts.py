@@ -10,22 +10,22 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.inference import change_posterior
-from engagement.changes.posterior import ChangePosterior
-from engagement.changes.priors import GammaPrior
-from engagement.changes.settings import check_share, check_whole
+from engagement.changes.posterior.answer import ChangePosterior
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.calendar import multiple_of, years_per_period
+from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score
-from engagement.periods import multiple_of, years_per_period
-from engagement.series import CountSeries
+from engagement.models.priors import GammaPrior
+from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from engagement.changes.families import Family
+    from engagement.models.families import Family
 
 __all__ = ["Forecast", "forecast"]
 
@@ -191,13 +191,13 @@ class Forecast:
 
     def summary(self) -> str:
         """Return the forecast in plain text, with the priors and the hazard in force."""
-        from engagement.forecasting.tables import forecast_in_words
+        from engagement.words.forecast import forecast_in_words
 
         return forecast_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the observed counts, and the forecast with its interval."""
-        from engagement.forecasting.drawing import draw_forecast
+        from engagement.figures.forecast import draw_forecast
 
         return draw_forecast(self, ax)
 
@@ -283,7 +283,7 @@ def forecast(
 
     Examples
     --------
-    >>> from engagement.series import CountSeries
+    >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> coming = forecast(series, horizon=2)
     >>> frame = coming.to_frame()[["period", "mean", "median", "low", "high"]]

@@ -15,10 +15,10 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.changes.families import Likelihood
-from engagement.changes.negative_binomial import SizedCounts
-from engagement.changes.poisson import Poisson
-from engagement.changes.priors import GammaPrior
+from engagement.models.families import Likelihood
+from engagement.models.negative_binomial import SizedCounts
+from engagement.models.poisson import Poisson
+from engagement.models.priors import GammaPrior
 
 __all__ = ["Regime", "Regimes", "probabilities_up_to"]
 

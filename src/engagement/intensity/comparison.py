@@ -9,25 +9,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from engagement.changes.families import read_family
-from engagement.changes.observed import read_series
-from engagement.changes.settings import check_share, read_choice
-from engagement.corrections import holm
-from engagement.counts import Counts
+from engagement.counting.counts import Counts
+from engagement.counting.multiple_testing import holm
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.intensity.rates import read_panel
 from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
+from engagement.models.families import read_family
+from engagement.models.observed import read_series
+from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from numpy.typing import NDArray
 
-    from engagement.changes.found import Changes
-    from engagement.changes.segmentation import Segmentation
+    from engagement.changes.detect.found import Changes
+    from engagement.changes.optimal.segmentation import Segmentation
+    from engagement.counting.series import CountSeries
     from engagement.intensity.spans import BySegment
-    from engagement.series import CountSeries
 
 __all__ = ["compare_rates", "exact_ratio"]
 
@@ -104,7 +104,7 @@ def compare_rates(
 
     Examples
     --------
-    >>> from engagement.series import CountSeries
+    >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([1, 0, 2, 4, 6, 5], range(1990, 1996))
     >>> found = compare_rates(series, over="segment", by_segment=["1993"])[0]
     >>> print(found.first, found.ratio, round(found.low, 2), round(found.high, 1))

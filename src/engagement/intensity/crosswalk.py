@@ -10,19 +10,19 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.settings import read_choice
 from engagement.errors import SettingError, shown
-from engagement.eventlog import EventLog
-from engagement.events import Transfer, Visit
-from engagement.readers.cameo import CAMEO_KINDS, read_cameo_code
-from engagement.vocabulary import Activity, Channel, Terms, read_term
+from engagement.events.events import Transfer, Visit
+from engagement.log.eventlog import EventLog
+from engagement.settings.checks import read_choice
+from engagement.sources.cameo_codes import CAMEO_KINDS, read_cameo_code
+from engagement.values.vocabulary import Activity, Channel, Terms, read_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from matplotlib.axes import Axes
 
-    from engagement.events import Event
+    from engagement.events.events import Event
 
 __all__ = ["Crosswalk", "translate_events"]
 
@@ -194,7 +194,7 @@ class Crosswalk:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how many events each code has; what is trapped is marked."""
-        from engagement.intensity.drawing import draw_codes
+        from engagement.figures.intensity import draw_codes
 
         return draw_codes(self.to_frame(), self.scheme.upper(), ax)
 
@@ -248,7 +248,7 @@ def translate_events(
 
     Examples
     --------
-    >>> from engagement.events import Measure, Meeting
+    >>> from engagement.events.events import Measure, Meeting
     >>> log = EventLog([
     ...     Meeting(date="2003-05", channel="bilateral", initiator="CHN", countries=["KGZ"]),
     ...     Measure(date="2004", channel="domestic", initiator="CHN", subkind="border post"),

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from engagement.changes.families import read_family
-from engagement.changes.observed import read_series
+from engagement.counting.calendar import years_per_period
 from engagement.errors import SeriesError, SettingError, shown, suggest
-from engagement.periods import years_per_period
+from engagement.models.families import read_family
+from engagement.models.observed import read_series
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from engagement.series import CountSeries
+    from engagement.counting.series import CountSeries
 
 __all__ = ["read_formula", "regression_frame", "years_of"]
 

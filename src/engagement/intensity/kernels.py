@@ -12,8 +12,8 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.settings import check_positive, check_share, read_choice
-from engagement.counting import count_events
+from engagement.counting.counting import count_events
+from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.intensity.bandwidths import (
     DAYS_A_YEAR,
@@ -24,14 +24,14 @@ from engagement.intensity.bandwidths import (
     kernel_weights,
     smooth_days,
 )
-from engagement.series import CountSeries
+from engagement.settings.checks import check_positive, check_share, read_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.counts import Counts
-    from engagement.dates import EventDate
-    from engagement.eventlog import EventLog
+    from engagement.counting.counts import Counts
+    from engagement.log.eventlog import EventLog
+    from engagement.values.dates import EventDate
 
 __all__ = ["KernelIntensity", "kernel_intensity"]
 
@@ -134,7 +134,7 @@ class KernelIntensity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the intensity with its interval, the events below, hatched where unobserved."""
-        from engagement.intensity.drawing import draw_kernel
+        from engagement.figures.intensity import draw_kernel
 
         return draw_kernel(self, ax)
 
@@ -205,8 +205,8 @@ def kernel_intensity(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog([
     ...     Meeting(date=f"{year}-06-15", channel="bilateral", countries=["KGZ"])
     ...     for year in range(2001, 2011)

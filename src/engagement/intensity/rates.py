@@ -10,23 +10,23 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed, series_generator
-from engagement.changes.families import read_family
-from engagement.changes.observed import read_series
-from engagement.changes.settings import check_share
-from engagement.counts import Counts
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError
 from engagement.intensity.dispersion import dispersion_p_value, pearson_dispersion
 from engagement.intensity.spans import are_found, read_spans
-from engagement.series import CountSeries
+from engagement.models.families import read_family
+from engagement.models.observed import read_series
+from engagement.settings.checks import check_share
+from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from matplotlib.axes import Axes
 
-    from engagement.changes.found import Changes
-    from engagement.changes.segmentation import Segmentation
+    from engagement.changes.detect.found import Changes
+    from engagement.changes.optimal.segmentation import Segmentation
     from engagement.intensity.spans import Span
 
 __all__ = ["Rate", "RateEstimate", "estimate_rate", "read_panel"]
@@ -200,7 +200,7 @@ class RateEstimate:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw a point and a bar a rate, by series; a rate not observed is left out."""
-        from engagement.intensity.drawing import draw_rate_estimates
+        from engagement.figures.intensity import draw_rate_estimates
 
         return draw_rate_estimates(self, ax)
 

@@ -168,7 +168,7 @@ class RateComparison:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw a point and a bar a ratio on a logarithmic axis, with a line at 1."""
-        from engagement.intensity.drawing import draw_ratios, short_labels
+        from engagement.figures.intensity import draw_ratios, short_labels
 
         lead = short_labels([one.axes for one in self.ratios])
         pairs = [f"{one.first} / {one.second}" for one in self.ratios]

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engagement.counting import count_events
-from engagement.dates import DatePrecision
-from engagement.events import labels_of
+from engagement.counting.counting import count_events
+from engagement.events.events import labels_of
+from engagement.values.dates import DatePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from scipy.sparse import csr_array
 
-    from engagement.counts import Counts
-    from engagement.eventlog import EventLog
-    from engagement.events import Event
+    from engagement.counting.counts import Counts
+    from engagement.events.events import Event
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["event_shares"]
 

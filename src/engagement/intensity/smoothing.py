@@ -8,17 +8,17 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.inference import change_posterior
-from engagement.changes.observed import label_of
-from engagement.changes.posterior import ChangePosterior
-from engagement.changes.settings import check_share
+from engagement.changes.posterior.answer import ChangePosterior
+from engagement.changes.posterior.inference import change_posterior
+from engagement.models.observed import label_of
+from engagement.settings.checks import check_share
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.changes.families import Family
-    from engagement.changes.priors import Prior
-    from engagement.series import CountSeries
+    from engagement.counting.series import CountSeries
+    from engagement.models.families import Family
+    from engagement.models.priors import Prior
 
 __all__ = ["SmoothIntensity", "smooth_intensity"]
 
@@ -85,7 +85,7 @@ class SmoothIntensity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the mean with its band over the observed rates."""
-        from engagement.intensity.drawing import draw_band
+        from engagement.figures.intensity import draw_band
 
         label = f"mean over segmentations, with {100 * self.level:g}% band"
         return draw_band(self.series, self.band, label, ax)
@@ -136,7 +136,7 @@ def smooth_intensity(
 
     Examples
     --------
-    >>> from engagement.series import CountSeries
+    >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> print(smooth_intensity(series).mean.round(1).tolist())
     [1.6, 1.5, 1.5, 1.4, 7.7, 7.7, 7.6]

@@ -11,12 +11,12 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.found import Changes
-from engagement.changes.segmentation import Segmentation
+from engagement.changes.detect.found import Changes
+from engagement.changes.optimal.segmentation import Segmentation
 from engagement.errors import SettingError, shown
 
 if TYPE_CHECKING:
-    from engagement.series import CountSeries
+    from engagement.counting.series import CountSeries
 
 __all__ = ["BySegment", "Span", "are_found", "read_spans"]
 

@@ -10,18 +10,18 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.settings import check_share, read_choice
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.rates import read_panel
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
+from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from engagement.counts import Counts
-    from engagement.series import CountSeries
+    from engagement.counting.counts import Counts
+    from engagement.counting.series import CountSeries
 
 __all__ = ["TrendFit", "fit_trend"]
 
@@ -206,7 +206,7 @@ class TrendFit:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the ratio of each term but the intercept, with its interval."""
-        from engagement.intensity.drawing import draw_ratios
+        from engagement.figures.intensity import draw_ratios
 
         frame = self.to_frame().drop(index="Intercept", errors="ignore")
         values = list(zip(frame["ratio"], frame["low"], frame["high"], strict=True))
@@ -266,7 +266,7 @@ def fit_trend(
 
     Examples
     --------
-    >>> from engagement.series import CountSeries
+    >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([1, 2, 2, 4, 3, 6, 7], range(1990, 1997))
     >>> fit = fit_trend(series, errors="model")
     >>> print(fit.to_frame()["ratio"].round(3).to_dict())

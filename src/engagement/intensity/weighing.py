@@ -11,14 +11,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole
-from engagement.counting import count_events
-from engagement.counts import Counts
+from engagement.counting.counting import count_events
+from engagement.counting.counts import Counts
 from engagement.errors import SettingError
-from engagement.eventlog import EventLog
 from engagement.intensity.shares import event_shares
 from engagement.intensity.weights import WEIGHTS, sizes_of
+from engagement.log.eventlog import EventLog
+from engagement.settings.checks import check_share, check_whole
+from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from scipy.sparse import csr_array
 
-    from engagement.events import Event
+    from engagement.events.events import Event
     from engagement.intensity.weights import Sizes
-    from engagement.vocabulary import Rank
+    from engagement.values.vocabulary import Rank
 
 __all__ = ["WeightedIntensity", "weigh_events"]
 
@@ -135,7 +135,7 @@ class WeightedIntensity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw one series period by period, or of several the sums a year."""
-        from engagement.intensity.drawing import draw_sums, draw_yearly_sums
+        from engagement.figures.intensity import draw_sums, draw_yearly_sums
 
         if len(self.counts) == 1:
             return draw_sums(self, ax)
@@ -223,8 +223,8 @@ def weigh_events(
 
     Examples
     --------
-    >>> from engagement.events import Exercise
-    >>> from engagement.parts import Personnel
+    >>> from engagement.events.events import Exercise
+    >>> from engagement.events.parts import Personnel
     >>> log = EventLog([
     ...     Exercise(date="2002-10", channel="bilateral", countries=["KGZ"]),
     ...     Exercise(date="2003-08", channel="bilateral", countries=["KGZ"],

@@ -10,14 +10,14 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.settings import read_choice
 from engagement.errors import SettingError, shown, suggest
-from engagement.money import currency_code
-from engagement.vocabulary import Activity, Rank
+from engagement.settings.checks import read_choice
+from engagement.values.money import currency_code
+from engagement.values.vocabulary import Activity, Rank
 
 if TYPE_CHECKING:
-    from engagement.eventlog import EventLog
-    from engagement.events import Event
+    from engagement.events.events import Event
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["RANK_SCALE", "WEIGHTS", "Sizes", "UnknownSizes", "Weight", "sizes_of"]
 

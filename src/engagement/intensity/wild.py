@@ -12,9 +12,9 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.draws import read_generator
-from engagement.changes.settings import check_whole
 from engagement.errors import SettingError, suggest
+from engagement.settings.checks import check_whole
+from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -71,7 +71,7 @@ class WildBootstrap:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how the statistic falls out by chance, and where it fell."""
-        from engagement.intensity.drawing import draw_null
+        from engagement.figures.intensity import draw_null
 
         label = f"statistic of {self.term} without sign"
         return draw_null(self.drawn, abs(self.statistic), f"p = {self.p_value:.3g}", label, ax)

@@ -9,11 +9,11 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole
 from engagement.interests.labelled import LabelledEvents, bundle, label_events
 from engagement.interests.proportions import difference_interval
 from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
+from engagement.settings.checks import check_share, check_whole
+from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
-    from engagement.eventlog import EventLog
     from engagement.interests.labelled import Labels
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["CompositionChange", "CompositionChanges", "composition_changes"]
 
@@ -132,7 +132,7 @@ class CompositionChanges:
 
     def summary(self) -> str:
         """Return the changes in plain text, with the labels that moved most."""
-        from engagement.interests.tables import composition_in_words
+        from engagement.words.interests import composition_in_words
 
         return composition_in_words(self)
 
@@ -147,7 +147,7 @@ class CompositionChanges:
         n_labels
             How many labels to show, those of the most events.
         """
-        from engagement.interests.drawing import draw_composition
+        from engagement.figures.interests import draw_composition
 
         return draw_composition(self, ax, check_whole("n_labels", n_labels, least=1))
 
@@ -234,8 +234,8 @@ def composition_changes(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog(
     ...     Meeting(date=f"{year}-0{month}", channel="bilateral", countries=["KAZ"],
     ...             topics=["separatism" if year < 2001 else "terrorism"])

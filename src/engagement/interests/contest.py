@@ -9,21 +9,21 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.interests.composition import first_possible
 from engagement.interests.labelled import LabelledEvents, bundle, label_events, read_log, restrict
 from engagement.interests.proportions import difference_interval, wilson_interval
 from engagement.interests.search import Deck, places_not_refused
-from engagement.vocabulary import Topic, fold_term, read_topic
+from engagement.settings.checks import check_share, check_whole
+from engagement.settings.seeds import read_seed
+from engagement.values.vocabulary import Topic, fold_term, read_topic
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from matplotlib.axes import Axes
 
-    from engagement.eventlog import EventLog
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["TopicComparison", "TopicShift", "compare_topics"]
 
@@ -120,13 +120,13 @@ class TopicComparison:
 
     def summary(self) -> str:
         """Return both readings in plain text."""
-        from engagement.interests.tables import comparison_in_words
+        from engagement.words.interests import comparison_in_words
 
         return comparison_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the first topic's share by period, by both readings."""
-        from engagement.interests.drawing import draw_comparison
+        from engagement.figures.interests import draw_comparison
 
         return draw_comparison(self, ax)
 
@@ -191,8 +191,8 @@ def compare_topics(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog(
     ...     Meeting(date=f"{year}-0{month}", channel="bilateral", countries=["KAZ"],
     ...             topics=["separatism" if year < 2001 else "three evils"])

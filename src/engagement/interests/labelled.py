@@ -11,17 +11,17 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagement.changes.settings import read_choice
+from engagement.counting.calendar import check_freq, first_days, numbers_of_days, period_index
+from engagement.counting.placing import place_events
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.eventlog import EventLog
-from engagement.events import AXES, labels_of
+from engagement.events.events import AXES, labels_of
 from engagement.interests.splits import Bundles
-from engagement.periods import check_freq, first_days, numbers_of_days, period_index
-from engagement.placing import place_events
-from engagement.vocabulary import NONE_LABEL, Status
+from engagement.log.eventlog import EventLog
+from engagement.settings.checks import read_choice
+from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
-    from engagement.events import Event
+    from engagement.events.events import Event
 
 __all__ = ["LabelledEvents", "Labels", "bundle", "label_events", "read_log", "restrict"]
 

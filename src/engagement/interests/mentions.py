@@ -12,22 +12,22 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole, read_choice
-from engagement.counting import count_events
-from engagement.counts import Counts
+from engagement.counting.counting import count_events
+from engagement.counting.counts import Counts
 from engagement.errors import SettingError
 from engagement.intensity.shares import event_shares
 from engagement.interests.labelled import read_log
 from engagement.interests.proportions import exact_interval
-from engagement.vocabulary import NONE_LABEL
+from engagement.settings.checks import check_share, check_whole, read_choice
+from engagement.settings.seeds import read_seed
+from engagement.values.vocabulary import NONE_LABEL
 
 if TYPE_CHECKING:
     from typing import Literal
 
     from matplotlib.axes import Axes
 
-    from engagement.eventlog import EventLog
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["TopicMentions", "count_mentions"]
 
@@ -85,13 +85,13 @@ class TopicMentions:
 
     def summary(self) -> str:
         """Return the topics over all periods in plain text, with what to know."""
-        from engagement.interests.tables import mentions_in_words
+        from engagement.words.interests import mentions_in_words
 
         return mentions_in_words(self)
 
     def plot(self, ax: Axes | None = None, *, n_topics: int = 5) -> Axes:
         """Draw the shares of the most frequent topics by period, with their intervals."""
-        from engagement.interests.drawing import draw_mentions
+        from engagement.figures.interests import draw_mentions
 
         return draw_mentions(self, ax, check_whole("n_topics", n_topics, least=1))
 
@@ -151,8 +151,8 @@ def count_mentions(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog([
     ...     Meeting(date="2002-10", channel="bilateral", countries=["KGZ"],
     ...             topics=["terrorism", "separatism"]),

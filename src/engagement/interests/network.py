@@ -10,9 +10,9 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.settings import read_choice
 from engagement.interests.labelled import read_log
-from engagement.vocabulary import Status
+from engagement.settings.checks import read_choice
+from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from engagement.eventlog import EventLog
-    from engagement.events import Event
+    from engagement.events.events import Event
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["ActorNetwork", "link_actors"]
 
@@ -60,14 +60,14 @@ class ActorNetwork:
 
     def summary(self) -> str:
         """Return the heaviest ties in plain text."""
-        from engagement.interests.tables import network_in_words
+        from engagement.words.interests import network_in_words
 
         return network_in_words(self)
 
     def plot(self, ax: Axes | None = None, *, n_actors: int = 16) -> Axes:
         """Draw the actors of the most events on a circle, tied by lines as wide as they weigh."""
-        from engagement.changes.settings import check_whole
-        from engagement.interests.drawing import draw_network
+        from engagement.figures.interests import draw_network
+        from engagement.settings.checks import check_whole
 
         return draw_network(self, ax, check_whole("n_actors", n_actors, least=2))
 
@@ -112,8 +112,8 @@ def link_actors(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> log = EventLog([
     ...     Meeting(date="2001-06", channel="multilateral", initiator="CHN",
     ...             countries=["KAZ", "KGZ"], organisations=["SCO"]),

@@ -10,14 +10,14 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.settings import check_share, check_whole
 from engagement.interests.labelled import label_events
+from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.eventlog import EventLog
     from engagement.interests.labelled import Labels
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["CoMentions", "count_pairs"]
 
@@ -60,7 +60,7 @@ class CoMentions:
         values
             ``"together"``, ``"expected"``, ``"lift"``, ``"p_value"`` or ``"q_value"``.
         """
-        from engagement.changes.settings import read_choice
+        from engagement.settings.checks import read_choice
 
         names = ("together", "expected", "lift", "p_value", "q_value")
         read_choice("values", values, dict.fromkeys(names))
@@ -72,13 +72,13 @@ class CoMentions:
 
     def summary(self) -> str:
         """Return the pairs that stand out, in plain text."""
-        from engagement.interests.tables import pairs_in_words
+        from engagement.words.interests import pairs_in_words
 
         return pairs_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw each pair: blue where there are more than expected, red where there are fewer."""
-        from engagement.interests.drawing import draw_pairs
+        from engagement.figures.interests import draw_pairs
 
         return draw_pairs(self, ax)
 
@@ -131,8 +131,8 @@ def count_pairs(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
     >>> sets = [["a", "b"], ["a", "b"], ["a", "b"], ["c", "d"], ["c", "d"], ["a", "c"]]
     >>> log = EventLog(
     ...     Meeting(date="2002", channel="bilateral", countries=["KGZ"], topics=topics)

@@ -9,20 +9,20 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.settings import check_share
+from engagement.counting.calendar import check_freq, numbers_of_days, period_index, split_rule
+from engagement.counting.placing import place_events
 from engagement.errors import SettingError, shown
 from engagement.interests.labelled import read_log
 from engagement.interests.proportions import exact_interval
-from engagement.periods import check_freq, numbers_of_days, period_index, split_rule
-from engagement.places import country_code
-from engagement.placing import place_events
-from engagement.vocabulary import NONE_LABEL, Rank, Status
+from engagement.settings.checks import check_share
+from engagement.values.places import country_code
+from engagement.values.vocabulary import NONE_LABEL, Rank, Status
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.eventlog import EventLog
-    from engagement.events import Event
+    from engagement.events.events import Event
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["RankMatrix", "count_ranks"]
 
@@ -114,7 +114,7 @@ class RankMatrix:
         SettingError
             If *by* is something else.
         """
-        from engagement.vocabulary import read_term
+        from engagement.values.vocabulary import read_term
 
         least = read_term(Rank, rank, "rank")
         names = [by] if isinstance(by, str) else list(by)
@@ -140,13 +140,13 @@ class RankMatrix:
 
     def summary(self) -> str:
         """Return all meetings by ranks, and the share between heads of state by country."""
-        from engagement.interests.tables import ranks_in_words
+        from engagement.words.interests import ranks_in_words
 
         return ranks_in_words(self)
 
     def plot(self, ax: Axes | None = None, *, country: str | None = None) -> Axes:
         """Draw the matrix of all periods, of one country or of all together."""
-        from engagement.interests.drawing import draw_ranks
+        from engagement.figures.interests import draw_ranks
 
         return draw_ranks(self.matrix(country=country), country or "all countries", ax)
 
@@ -184,9 +184,9 @@ def count_ranks(
 
     Examples
     --------
-    >>> from engagement.eventlog import EventLog
-    >>> from engagement.events import Meeting
-    >>> from engagement.parts import Participant
+    >>> from engagement.log.eventlog import EventLog
+    >>> from engagement.events.events import Meeting
+    >>> from engagement.events.parts import Participant
     >>> log = EventLog([
     ...     Meeting(date="2002-10", channel="bilateral", initiator="CHN", countries=["KGZ"],
     ...             participants=[Participant(country="KGZ", rank="head of state"),

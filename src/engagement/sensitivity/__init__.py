@@ -1,18 +1,5 @@
 """What else could explain a change: a change in reporting, or the ends of the window."""
 
-from engagement.sensitivity.reporting import ReportingSensitivity, reporting_sensitivity
-from engagement.sensitivity.statements import StatedCompleteness
-from engagement.sensitivity.trimming import (
-    TrimmedWindow,
-    WindowSensitivity,
-    window_sensitivity,
-)
+import lazy_loader
 
-__all__ = [
-    "ReportingSensitivity",
-    "StatedCompleteness",
-    "TrimmedWindow",
-    "WindowSensitivity",
-    "reporting_sensitivity",
-    "window_sensitivity",
-]
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

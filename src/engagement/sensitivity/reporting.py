@@ -10,11 +10,11 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
-from engagement.changes.found import Change
-from engagement.changes.settings import check_positive
+from engagement.changes.detect.found import Change
+from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.sensitivity.statements import StatedCompleteness, read_statements
-from engagement.series import CountSeries
+from engagement.settings.checks import check_positive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -169,13 +169,13 @@ class ReportingSensitivity:
 
     def summary(self) -> str:
         """Return the answer in plain text, with the notes on completeness."""
-        from engagement.sensitivity.words import reporting_in_words
+        from engagement.words.sensitivity import reporting_in_words
 
         return reporting_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability that is left of the change against the factor of reporting."""
-        from engagement.sensitivity.drawing import draw_reporting
+        from engagement.figures.sensitivity import draw_reporting
 
         return draw_reporting(self, ax)
 
@@ -212,7 +212,7 @@ def reporting_sensitivity(
 
     Examples
     --------
-    >>> from engagement.changes import detect_changes
+    >>> from engagement.changes.detect.detection import detect_changes
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> (change,) = detect_changes(series)
     >>> answer = reporting_sensitivity(change)

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from engagement.coverage import Observed
+from engagement.events.coverage import Observed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engagement.changes.found import Change
+    from engagement.changes.detect.found import Change
 
 __all__ = ["Side", "StatedCompleteness", "read_statements"]
 

@@ -9,10 +9,10 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import answer
-from engagement.changes.found import Change
-from engagement.changes.settings import check_whole
+from engagement.changes.detect.found import Change
+from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
-from engagement.series import CountSeries
+from engagement.settings.checks import check_whole
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -136,13 +136,13 @@ class WindowSensitivity:
 
     def summary(self) -> str:
         """Return the windows in plain text, with what the change leans on."""
-        from engagement.sensitivity.words import windows_in_words
+        from engagement.words.sensitivity import windows_in_words
 
         return windows_in_words(self)
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the probability of the change against where the window starts and ends."""
-        from engagement.sensitivity.drawing import draw_windows
+        from engagement.figures.sensitivity import draw_windows
 
         return draw_windows(self, ax)
 
@@ -176,7 +176,7 @@ def window_sensitivity(change: Change, *, n_windows: int = 12) -> WindowSensitiv
 
     Examples
     --------
-    >>> from engagement.changes import detect_changes
+    >>> from engagement.changes.detect.detection import detect_changes
     >>> series = CountSeries.from_arrays([0, 0, 0, 0, 0, 0, 5, 3, 4, 6, 4], range(1990, 2001))
     >>> (change,) = detect_changes(series)
     >>> answer = window_sensitivity(change)

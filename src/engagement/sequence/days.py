@@ -8,13 +8,13 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.events import labels_of
-from engagement.exposure import observed_spans
-from engagement.placing import place_events
-from engagement.vocabulary import NONE_LABEL, Status
+from engagement.counting.exposure import observed_spans
+from engagement.counting.placing import place_events
+from engagement.events.events import labels_of
+from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
-    from engagement.eventlog import EventLog
+    from engagement.log.eventlog import EventLog
 
 __all__ = ["DrawnDays", "SeriesDays", "draw_days"]
 

@@ -90,7 +90,7 @@ class Following:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the curve: effects around causes, lag by lag, with both bands."""
-        from engagement.sequence.drawing import draw_curve
+        from engagement.figures.sequence import draw_curve
 
         return draw_curve(self, ax)
 
@@ -241,7 +241,7 @@ class LeadLag(FoundBySeries[Following]):
 
     def plot_ratios(self, ax: Axes | None = None) -> Axes:
         """Draw the ratio of each series and of all together with its interval."""
-        from engagement.intensity.drawing import draw_ratios
+        from engagement.figures.intensity import draw_ratios
 
         values = [(one.ratio, one.low, one.high) for one in self.rows]
         label = f"rate after / rate otherwise, with {100 * self.level:g}% intervals"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 import pandas as pd
 
-from engagement.changes.settings import read_choice
+from engagement.settings.checks import read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

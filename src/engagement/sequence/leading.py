@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_positive, check_share, check_whole, read_choice
-from engagement.corrections import holm
+from engagement.counting.calendar import YEARS, check_freq
+from engagement.counting.multiple_testing import holm
 from engagement.errors import SettingError, shown
-from engagement.eventlog import EventLog
-from engagement.periods import YEARS, check_freq
+from engagement.log.eventlog import EventLog
 from engagement.sequence.calendar import A_YEAR
 from engagement.sequence.following import POOLED, Following, LeadLag
 from engagement.sequence.measuring import measure
 from engagement.sequence.selecting import describe, pair_up, select_events, with_some_coverage
+from engagement.settings.checks import check_positive, check_share, check_whole, read_choice
+from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     from engagement.sequence.measuring import Measured
@@ -115,7 +115,7 @@ def lead_lag(
 
     Examples
     --------
-    >>> from engagement.events import Exercise, Meeting
+    >>> from engagement.events.events import Exercise, Meeting
     >>> pair = {"channel": "bilateral", "countries": ["KGZ"]}
     >>> def month(number):
     ...     return f"{2000 + number // 12}-{number % 12 + 1:02}"

@@ -9,19 +9,19 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import answer
+from engagement.counting.exposure import observed_spans
 from engagement.errors import SettingError, shown, suggest
-from engagement.eventlog import EventLog
-from engagement.events import Mechanism, Meeting
-from engagement.exposure import observed_spans
+from engagement.events.events import Mechanism, Meeting
+from engagement.log.eventlog import EventLog
 from engagement.sequence.selecting import describe, select_events
-from engagement.vocabulary import NONE_LABEL, Status
+from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
 
-    from engagement.events import Event
+    from engagement.events.events import Event
     from engagement.sequence.selecting import Selection
 
 __all__ = ["KeptRhythm", "check_recurrence"]
@@ -88,7 +88,7 @@ class KeptRhythm:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the events of each stretch against those expected; hatched: not observed."""
-        from engagement.sequence.drawing import draw_rhythm
+        from engagement.figures.sequence import draw_rhythm
 
         return draw_rhythm(self, ax)
 
@@ -126,8 +126,8 @@ def check_recurrence(
 
     Examples
     --------
-    >>> from engagement.coverage import Coverage
-    >>> from engagement.parts import Recurrence
+    >>> from engagement.events.coverage import Coverage
+    >>> from engagement.events.parts import Recurrence
     >>> body = {"channel": "multilateral", "organisations": ["SCO"]}
     >>> log = EventLog([
     ...     Mechanism(id="talks", date="2001", recurrence=Recurrence(since="2001"), **body),

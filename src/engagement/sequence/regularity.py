@@ -9,13 +9,13 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed, series_generator
-from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, shown
-from engagement.eventlog import EventLog
+from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
 from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
+from engagement.settings.checks import check_share, check_whole
+from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -72,7 +72,7 @@ class SeriesRegularity:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw how dispersed gaps would be by chance, and how they are."""
-        from engagement.intensity.drawing import draw_null
+        from engagement.figures.intensity import draw_null
 
         told = f"p = {self.p_value:.3g}"
         label = f"{self.label}: dispersion of gaps (1: like chance)"
@@ -159,7 +159,7 @@ class Regularity(FoundBySeries[SeriesRegularity]):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw each dispersion over the middle 95% of what chance gives."""
-        from engagement.sequence.drawing import draw_dispersions
+        from engagement.figures.sequence import draw_dispersions
 
         return draw_dispersions(self.found, ax)
 
@@ -229,7 +229,7 @@ def measure_regularity(
 
     Examples
     --------
-    >>> from engagement.events import Meeting
+    >>> from engagement.events.events import Meeting
     >>> pair = {"channel": "bilateral", "countries": ["KGZ"]}
     >>> log = EventLog(Meeting(date=f"{year}-06", **pair) for year in range(2001, 2013))
     >>> found = measure_regularity(log)["KGZ"]

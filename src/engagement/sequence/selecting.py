@@ -12,17 +12,17 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.counting import count_events
-from engagement.coverage import Coverage
+from engagement.counting.calendar import YEARS, check_freq, numbers_of_days
+from engagement.counting.counting import count_events
 from engagement.errors import CoverageError, EngagementError, SettingError, shown, suggest
-from engagement.eventlog import EventLog
-from engagement.periods import YEARS, check_freq, numbers_of_days
-from engagement.vocabulary import Status
+from engagement.events.coverage import Coverage
+from engagement.log.eventlog import EventLog
+from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engagement.counts import Counts
+    from engagement.counting.counts import Counts
 
 __all__ = ["Pairing", "describe", "pair_up", "select_events", "with_some_coverage"]
 

@@ -10,13 +10,13 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
-from engagement.changes.draws import read_seed
-from engagement.changes.settings import check_share, check_whole
 from engagement.errors import SettingError, shown
-from engagement.eventlog import EventLog
+from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
 from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
+from engagement.settings.checks import check_share, check_whole
+from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,7 +65,7 @@ class Wait:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw the share of waits that are longer, with its band."""
-        from engagement.sequence.drawing import draw_waits
+        from engagement.figures.sequence import draw_waits
 
         return draw_waits((self,), ax)
 
@@ -140,7 +140,7 @@ class WaitingTimes(FoundBySeries[Wait]):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Draw for each series the share of waits that are longer; a band where there is one."""
-        from engagement.sequence.drawing import draw_waits
+        from engagement.figures.sequence import draw_waits
 
         return draw_waits(self.found, ax)
 
@@ -201,7 +201,7 @@ def waiting_times(
 
     Examples
     --------
-    >>> from engagement.events import Meeting
+    >>> from engagement.events.events import Meeting
     >>> pair = {"channel": "bilateral", "countries": ["KGZ"]}
     >>> days = ["2003-01-01", "2003-01-11", "2003-01-31", "2003-03-12", "2003-05-01"]
     >>> log = EventLog(Meeting(date=day, **pair) for day in days)

@@ -1,0 +1,1 @@
+"""Changes among events whose days are known."""

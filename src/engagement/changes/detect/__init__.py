@@ -1,0 +1,1 @@
+"""The main call: which series changed, when, and by how much."""

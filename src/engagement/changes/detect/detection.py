@@ -1,0 +1,391 @@
+"""The main call: which series of a panel changed, when, and by how much."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import evolve, frozen
+
+from engagement.changes.detect.dating import Dating, Weighing
+from engagement.changes.detect.found import Change, Changes, SeriesVerdict
+from engagement.changes.detect.slopes import is_rather_a_trend
+from engagement.changes.testing.false_discovery import (
+    Discovery,
+    SeriesTest,
+    discover,
+    is_too_little,
+)
+from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.nulls import NULLS, Null
+from engagement.changes.testing.panel_null import borrowed_nulls
+from engagement.changes.testing.scan_test import make_table
+from engagement.changes.testing.season import fit_season
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
+from engagement.errors import SeriesError, SettingError
+from engagement.events.coverage import Coverage
+from engagement.models.families import Family, read_family
+from engagement.models.imputation import DrawnSeries, draw_dates
+from engagement.models.observed import label_of
+from engagement.progress import worked
+from engagement.settings.checks import check_share, check_whole, read_choice
+from engagement.settings.seeds import read_seed, series_generator
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engagement.models.observed import ObservedPeriods
+
+__all__ = ["detect_changes"]
+
+PANEL = "panel"
+"""The null that all series of a panel are needed for."""
+
+MIN_LENGTH = 2
+"""Least number of observed periods in a segment, where there is room for two such."""
+
+N_DRAWS = 10_000
+"""Draws of dates and rates behind the interval of a ratio."""
+
+MANY = 50
+"""Series from which on several are worked on at a time, with progress on a terminal."""
+
+_LEANS = 0.05  # p-value above which a change is not found again without its empty start
+
+
+@frozen(kw_only=True, eq=False)
+class _Question:
+    """What is asked of every series."""
+
+    level: float
+    family: Family
+    nulls: tuple[Null, ...]
+    """The largest of their p-values is that of the series."""
+    season: int | None
+    seed: int
+    coverage: Coverage | None
+
+
+def detect_changes(
+    counts_or_series: Counts | CountSeries,
+    *,
+    level: float = 0.95,
+    fdr: float = 0.1,
+    family: str | Family = "auto",
+    null: str = "robust",
+    season: int | None = None,
+    n_imputations: int = 20,
+    rng: np.random.Generator | int | None = None,
+) -> Changes:
+    """
+    Find which series changed, when, by how much, and how sure each of these is.
+
+    Each series is tested once by `scan_test`; over all that were tested the false discovery
+    rate is held by the rule of Benjamini and Hochberg, which assumes that series are
+    independent or positively dependent. Where the test says that there is a change, the exact
+    posterior says how many there are: the most probable number of at least one. Dates and sizes
+    follow from the posterior given that number.
+
+    With the family ``auto`` the posterior averages over how much counts scatter about their
+    rates, and trusts the counts the less the more neighbouring periods have in common and the
+    more they were found to scatter: intervals are then wider than those of Poisson counts.
+
+    Where imprecise dates that were spread over periods put counts into parts, the dates are
+    drawn instead, *n_imputations* times: one test statistic is averaged over the draws and
+    ranked in one table, and numbers, dates and sizes are those of the mixture of all draws.
+    So what is not known about dates makes no answer surer.
+
+    A series has too little observed to say anything where even the most uneven outcome, all
+    its N events in one period, would come about without change with a probability above
+    ``1 - level``: the sum over periods of their share of exposure to the power N. That is so
+    with one event or none, or with one observed period. It then takes no part in the rule.
+
+    Parameters
+    ----------
+    counts_or_series
+        A table of counts, every series of which is looked at, or one series.
+    level
+        Level of the intervals, strictly between 0 and 1.
+    fdr
+        Share of false ones among the series said to have changed, strictly between 0 and 1.
+        For one series it is the largest p-value at which a change is said.
+    family
+        What the counts are taken to be once there is a change: ``"auto"``, ``"poisson"``,
+        ``"negative_binomial"``, or a family such as ``NegativeBinomial(dispersion=2)``.
+    null
+        What a series without change looks like: ``"robust"``, ``"permutation"`` or
+        ``"poisson"``, see `scan_test`; or ``"panel"``, which learns from all series together how
+        widely counts scatter and how alike neighbouring periods are, and finds more thereby.
+        Series that may not be like the others of their panel are held to the robust null too,
+        and all of a panel of fewer than five to the robust null only.
+    season
+        Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
+        place in the season then has a factor of its own, estimated together with the changes.
+    n_imputations
+        How often dates are drawn where that is needed, at least 2. The counts must know their
+        events then: made of a log, with whole counting and imprecise dates spread.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    Changes
+        A verdict for each series, and every change.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole and dates cannot be drawn.
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.counting.series import CountSeries
+    >>> series = CountSeries.from_arrays(
+    ...     [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002), name="meetings"
+    ... )
+    >>> for change in detect_changes(series):
+    ...     print(change.date, change.date_low, change.date_high, round(change.ratio, 1))
+    1996 1995 1996 5.5
+    """
+    question = _Question(
+        level=check_share("level", level),
+        family=_read_counting_family(family),
+        nulls=(read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),),
+        season=None if season is None else check_whole("season", season, least=2),
+        seed=read_seed(rng),
+        coverage=_coverage(counts_or_series),
+    )
+    check_share("fdr", fdr)
+    check_whole("n_imputations", n_imputations, least=2)
+    panel, by = _panel(counts_or_series)
+    drawn = draw_dates(
+        panel,
+        counts_or_series if isinstance(counts_or_series, Counts) else None,
+        question.family,
+        n_imputations=n_imputations,
+        seed=question.seed,
+    )
+    questions, borrowed = [question] * len(drawn), None
+    if null == PANEL:
+        borrowed = borrowed_nulls(drawn, season=question.season, seed=question.seed)
+        questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
+    asked = list(zip(drawn, questions, strict=True))
+    tests = worked(lambda pair: _test(*pair), asked, "testing", at_least=MANY)
+    answers = worked(
+        lambda triple: _answer(*triple, axis=by[0]),
+        list(zip(drawn, discover(tests, fdr), questions, strict=True)),
+        "dating",
+        at_least=MANY,
+    )
+    return Changes(
+        verdicts=tuple(verdict for verdict, _ in answers),
+        found=tuple(change for _, found in answers for change in found),
+        by=by,
+        level=question.level,
+        fdr=float(fdr),
+        family=question.family.name,
+        null=null,
+        season=question.season,
+        seed=question.seed,
+        min_length=MIN_LENGTH,
+        borrowed=borrowed,
+        scatter=question.family,
+        tested=tuple(drawn),
+    )
+
+
+def _read_counting_family(family: object) -> Family:
+    chosen = read_family(family)
+    if not chosen.whole_counts:
+        raise SettingError(
+            f"changes are detected in counts, and family '{chosen.name}' is of other numbers; "
+            "change_posterior and segment take it"
+        )
+    return chosen
+
+
+def _panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]]:
+    if isinstance(counts_or_series, CountSeries):
+        return [counts_or_series], tuple(counts_or_series.axes) or ("series",)
+    if isinstance(counts_or_series, Counts):
+        return list(counts_or_series.all_series()), tuple(counts_or_series.by) or ("series",)
+    raise SeriesError(
+        f"Counts or a CountSeries are needed, got {type(counts_or_series).__name__}; "
+        "CountSeries.from_arrays(counts, periods) makes one"
+    )
+
+
+def _coverage(counts_or_series: object) -> Coverage | None:
+    """Return what the log behind the counts states of its sources, if there is one."""
+    log = getattr(counts_or_series, "log", None)
+    return log.coverage if log is not None else None
+
+
+def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
+    """Test a series under each null, unless too little was observed; the larger p-value holds."""
+    if is_too_little(drawn.observed, question.level):
+        return None
+    tables = [
+        make_table(drawn.observed, null, question.seed, season=question.season, rows=drawn.rows)
+        for null in question.nulls
+    ]
+    tests = [SeriesTest.in_stages(table) for table in tables if table is not None]
+    return max(tests, key=lambda test: test.p_value, default=None)
+
+
+def _answer(
+    drawn: DrawnSeries, result: Discovery, question: _Question, *, axis: str
+) -> tuple[SeriesVerdict, list[Change]]:
+    """Give one series its verdict, and each of its changes."""
+    dating = _date(drawn, question) if result.is_changed else None
+    n_changes = dating.n_changes if dating is not None else 0
+    verdict = SeriesVerdict(
+        axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
+        verdict=_verdict(result, n_changes),
+        p_value=result.p_value,
+        q_value=result.q_value,
+        n_draws=result.n_draws,
+        n_changes=n_changes,
+        n_imputations=drawn.n_imputations,
+        **_scatter(drawn, dating, question),
+        **_extent(drawn.observed),
+        coverage_stated=drawn.series.coverage_stated,
+    )
+    if dating is None or not n_changes:
+        return verdict, []
+    return verdict, _describe(verdict, dating, drawn, question)
+
+
+def _date(drawn: DrawnSeries, question: _Question) -> Dating:
+    """Weigh the segmentations of a series; segments are shorter where room is scarce."""
+    exposures, n_slots = _weighed(drawn, question.season)
+    return Dating(
+        rows=drawn.rows,
+        exposures=exposures,
+        family=question.family,
+        min_length=min(MIN_LENGTH, max(len(drawn.observed) // 2, 1)),
+        n_slots=n_slots,
+    )
+
+
+def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64], int]:
+    """Take a season's profile into the exposures, and say of how many slots it is."""
+    if season is None:
+        return drawn.observed.exposures, 1
+    layout = Layout.of_observed(drawn.observed, season)
+    profile = fit_season(drawn.observed.counts, layout)
+    return profile.exposures, len(profile.weights)
+
+
+def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
+    """Say how much counts scatter about their rates, and whether a trend would do."""
+    observed = drawn.observed
+    if dating is not None and dating.n_changes:
+        weighing = dating.weighing
+        times = observed.periods.asi8[observed.positions].astype(np.float64)
+        return {
+            "dispersion": weighing.spread,
+            "dependence": weighing.dependence,
+            "is_trend": is_rather_a_trend(
+                dating.typical_row, dating.exposures, times, dating.n_changes,
+                min_length=dating.min_length, weight=weighing.weight,
+            ),
+        }  # fmt: skip
+    exposures, n_slots = _weighed(drawn, question.season)
+    weighing = Weighing.of(observed.counts, exposures, [], n_slots=n_slots)
+    return {
+        "dispersion": weighing.spread,
+        "dependence": weighing.dependence,
+        "is_trend": False,
+    }
+
+
+def _verdict(result: Discovery, n_changes: int) -> str:
+    if not result.n_draws:
+        return "too little observed"
+    return "change" if n_changes else "no change found"
+
+
+def _extent(observed: ObservedPeriods) -> dict[str, Any]:
+    return {
+        "n_events": observed.total,
+        "n_periods": len(observed.periods),
+        "n_observed": len(observed),
+        "exposure_years": float(observed.exposures.sum()),
+        "observed_from": observed.date(0) if len(observed) else None,
+        "observed_to": observed.date(-1) if len(observed) else None,
+    }
+
+
+def _describe(
+    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: _Question
+) -> list[Change]:
+    """Give each change its interval, its rates and its ratio."""
+    observed, places = drawn.observed, dating.places
+    rng = series_generator(question.seed, observed.counts, stream=1)
+    means, ratios = dating.draw_rates(N_DRAWS, rng)
+    tail = (1 - question.level) / 2
+    low, middle, high = np.quantile(ratios, [tail, 0.5, 1 - tail], axis=0)
+    changes = []
+    bounds = [0, *places, len(observed)]
+    counted = drawn.with_counts(dating.typical_row)
+    for k, place in enumerate(places):
+        first, last = dating.between(k, question.level)
+        first, last = min(first, place), max(last, place)
+        empty_until, leans = None, False
+        if k == 0 and not observed.counts[0]:
+            n_empty = int(np.argmax(observed.counts > 0))
+            empty_until = observed.date(n_empty - 1)
+            leans = _leans_on(n_empty, place, (first, last), drawn, question)
+        changes.append(
+            Change(
+                series=verdict,
+                number=k + 1,
+                date=observed.date(place),
+                date_low=observed.earliest(first),
+                date_high=observed.date(last),
+                rate_before=float(means[k]),
+                rate_after=float(means[k + 1]),
+                ratio=float(middle[k]),
+                ratio_low=float(low[k]),
+                ratio_high=float(high[k]),
+                probability=dating.probability_between(first, last),
+                level=question.level,
+                before_from=observed.date(bounds[k]),
+                after_to=observed.date(bounds[k + 2] - 1),
+                family=question.family.name,
+                scatter=question.family,
+                min_length=MIN_LENGTH,
+                counted=counted,
+                coverage=question.coverage,
+                empty_until=empty_until,
+                leans_on_start=leans,
+            )
+        )
+    return changes
+
+
+def _leans_on(
+    n_empty: int,
+    place: int,
+    between: tuple[int, int],
+    drawn: DrawnSeries,
+    question: _Question,
+) -> bool:
+    """
+    Tell whether a change is lost once the empty stretch at the start is left out.
+
+    It is where it coincides with the first event, where too little remains, where what
+    remains shows no change by itself, or where that change is more probably elsewhere.
+    """
+    if place <= n_empty:
+        return True
+    rest = drawn.since(n_empty)
+    test = _test(rest, question)
+    if test is None or test.p_value > _LEANS:
+        return True
+    without = _date(rest, question)
+    return without.probability_between(*(end - n_empty for end in between)) < 0.5

@@ -1,0 +1,373 @@
+"""What was found in a panel of series: a verdict for each, and every change with its size."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.answers import answer
+from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.testing.panel_draws import Borrowed
+from engagement.counting.series import CountSeries
+from engagement.errors import LabelError, SettingError, suggest
+from engagement.events.coverage import Coverage
+from engagement.models.families import Family
+from engagement.models.imputation import DrawnSeries
+from engagement.settings.checks import check_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from engagement.changes.posterior.answer import ChangePosterior
+
+__all__ = ["Change", "Changes", "SeriesVerdict"]
+
+
+@frozen(kw_only=True, eq=False)
+class SeriesVerdict:
+    """Whether one series changed, and on how much that rests."""
+
+    axes: Mapping[str, str]
+    """The label on each axis; ``series`` with its name where it came from no table."""
+    verdict: str
+    """``change``, ``no change found`` or ``too little observed``."""
+    p_value: float
+    """Of the scan test; NaN where too little was observed to test."""
+    q_value: float
+    """The least false discovery rate at which the series counts as changed; NaN as above."""
+    n_draws: int
+    """Series simulated for the p-value."""
+    n_changes: int
+    """Changes found."""
+    n_imputations: int
+    """How often imprecise dates were drawn; 0 where the counts are whole as they are."""
+    dispersion: float
+    """
+    How much counts scatter about the rates of their segments: Pearson's chi-square by its
+    degrees of freedom, of which each change takes two; 1 for Poisson counts.
+    """
+    dependence: float
+    """Lag-1 correlation of neighbouring periods about their rates; 0 where it may be chance."""
+    is_trend: bool
+    """Whether a steady trend is three times as probable as the changes found."""
+    n_events: float
+    """Events counted; in parts where imprecise dates were spread."""
+    n_periods: int
+    """Periods of the series, observed or not."""
+    n_observed: int
+    """Periods observed at least in part."""
+    exposure_years: float
+    """Years observed."""
+    observed_from: pd.Period | None
+    """First period observed; None if none was."""
+    observed_to: pd.Period | None
+    """Last period observed; None if none was."""
+    coverage_stated: bool
+    """Whether the exposure rests on stated coverage, or on the first and last event."""
+
+    @property
+    def rate(self) -> float:
+        """Events a year over all that was observed; NaN if nothing was."""
+        return self.n_events / self.exposure_years if self.exposure_years > 0 else float("nan")
+
+    @property
+    def label(self) -> str:
+        """The labels in one text."""
+        return " ".join(self.axes.values())
+
+
+@frozen(kw_only=True, eq=False)
+class Change:
+    """
+    One change of one series.
+
+    Its intervals are those of the posterior, given the number of changes. Among changes that
+    were found they hold the truth a little less often than over all: of weak changes a test
+    finds those that chance exaggerates.
+    """
+
+    series: SeriesVerdict
+    """The series' own verdict."""
+    number: int
+    """Which change of the series, from 1."""
+    date: pd.Period
+    """First observed period of the new regime, jointly most probable with the others."""
+    date_low: pd.Period
+    """First period of the interval, unobserved ones right before it taken in."""
+    date_high: pd.Period
+    """Last period of the interval, included."""
+    rate_before: float
+    """Events a year in the segment before: posterior mean over its dates."""
+    rate_after: float
+    """Events a year in the segment after: posterior mean over its dates."""
+    ratio: float
+    """How many times the rate before the rate after is: posterior median."""
+    ratio_low: float
+    """Lower end of its interval, which accounts for the dates."""
+    ratio_high: float
+    """Upper end of its interval."""
+    probability: float
+    """That some change starts between date_low and date_high, over all segmentations."""
+    level: float
+    """Of the intervals."""
+    before_from: pd.Period
+    """First observed period of the segment before."""
+    after_to: pd.Period
+    """Last observed period of the segment after."""
+    family: str
+    """What the counts were taken to be."""
+    min_length: int
+    """Least number of observed periods in a segment."""
+    counted: CountSeries = field(repr=False)
+    """The counts that it was found in; of several draws of dates one that agrees with all."""
+    coverage: Coverage | None = field(default=None, repr=False)
+    """What is stated of the sources; None where the counts were not made of a log."""
+    _scatter: Family = field(repr=False)
+    empty_until: pd.Period | None = None
+    """For a first change: the last observed period before the series' first event, if any."""
+    leans_on_start: bool = False
+    """Whether the change is no longer found once that empty stretch is left out."""
+
+    @property
+    def axes(self) -> Mapping[str, str]:
+        """The label on each axis."""
+        return self.series.axes
+
+    @property
+    def is_rise(self) -> bool:
+        """Whether the rate went up, by the middle of what its ratio may be."""
+        return self.ratio > 1
+
+    @property
+    def is_direction_sure(self) -> bool:
+        """Whether the interval of the ratio leaves no doubt whether the rate went up or down."""
+        return self.ratio_low > 1 or self.ratio_high < 1
+
+    @property
+    def label(self) -> str:
+        """The labels of the series in one text."""
+        return self.series.label
+
+    def posterior_of(self, series: CountSeries) -> ChangePosterior:
+        """
+        Compute the posterior of a series as that of this change's own series was computed.
+
+        Parameters
+        ----------
+        series
+            The change's own series with other exposures or fewer periods.
+        """
+        return series_posterior(series, self._scatter, self.min_length)
+
+
+@answer
+@frozen(kw_only=True, eq=False)
+class Changes:
+    """
+    The changes found in one series or in a panel of them, from `detect_changes`.
+
+    Iterating gives each `Change`; ``len`` is their number.
+    """
+
+    verdicts: tuple[SeriesVerdict, ...]
+    """One for each series, in the order of the panel."""
+    found: tuple[Change, ...]
+    """Every change, by series and date."""
+    by: tuple[str, ...]
+    """Names of the axes."""
+    level: float
+    """Level of the intervals."""
+    fdr: float
+    """False discovery rate that was held over the series."""
+    family: str
+    """What the counts were taken to be."""
+    null: str
+    """What a series without change was taken to look like."""
+    season: int | None
+    """Periods after which a season comes again; None for none."""
+    seed: int
+    """Seed of the draws."""
+    min_length: int
+    """Least number of observed periods in a segment, where there is room for two such."""
+    borrowed: Borrowed | None = field(repr=False)
+    """What the panel said of its series, under the null ``panel``."""
+    _scatter: Family = field(repr=False)
+    _tested: tuple[DrawnSeries, ...] = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of changes."""
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[Change]:
+        """Yield every change, by series and date."""
+        return iter(self.found)
+
+    @cached_property
+    def _found_by_series(self) -> dict[int, tuple[Change, ...]]:
+        groups = groupby(self.found, key=lambda change: id(change.series))
+        return {key: tuple(group) for key, group in groups}
+
+    @cached_property
+    def _places_of(self) -> dict[tuple[str, ...], list[int]]:
+        places: dict[tuple[str, ...], list[int]] = {}
+        for place, verdict in enumerate(self.verdicts):
+            places.setdefault(tuple(verdict.axes[name] for name in self.by), []).append(place)
+        return places
+
+    def of(self, verdict: SeriesVerdict) -> tuple[Change, ...]:
+        """Return the changes of the series that a verdict is about."""
+        return self._found_by_series.get(id(verdict), ())
+
+    def series(self, **axes: str) -> CountSeries:
+        """
+        Return one of the series.
+
+        Parameters
+        ----------
+        **axes
+            A label for each axis; an axis with one label may be left out.
+
+        Raises
+        ------
+        LabelError
+            If the labels fit no series, or several.
+        """
+        return self._drawn(axes).series
+
+    def _drawn(self, axes: Mapping[str, str]) -> DrawnSeries:
+        for name in axes:
+            if name not in self.by:
+                known = ", ".join(f"'{axis}'" for axis in self.by)
+                raise LabelError(
+                    f"unknown axis '{name}'; the axes are {known}" + suggest(name, self.by)
+                )
+        fits = self._places_of.get(tuple(axes.get(name, "") for name in self.by), [])
+        if not fits:
+            fits = [
+                place
+                for place, verdict in enumerate(self.verdicts)
+                if all(verdict.axes[name] == label for name, label in axes.items())
+            ]
+        if len(fits) != 1:
+            told = ", ".join(f"{name}={label!r}" for name, label in axes.items()) or "no labels"
+            raise LabelError(f"{told}: {len(fits) or 'no'} series fit, but one is needed")
+        return self._tested[fits[0]]
+
+    def posterior(self, *, draw: int = 0, **axes: str) -> ChangePosterior:
+        """
+        Compute the posterior of one series, with the settings of this answer.
+
+        It is that of the counts as they are: a season is not taken out of them, nor are they
+        trusted less for their scatter, as they are where changes are dated.
+
+        Parameters
+        ----------
+        draw
+            Where dates were drawn, of which draw, from 0.
+        **axes
+            A label for each axis; an axis with one label may be left out.
+
+        Raises
+        ------
+        LabelError
+            If the labels fit no series, or several.
+        SettingError
+            If there is no such draw.
+        """
+        drawn = self._drawn(axes)
+        if not 0 <= check_whole("draw", draw, least=0) < len(drawn.rows):
+            raise SettingError(f"there is no draw {draw} of dates; there are {len(drawn.rows)}")
+        series = drawn.with_counts(drawn.rows[draw])
+        return series_posterior(series, self._scatter, self.min_length)
+
+    def intensity(self, **axes: str) -> pd.DataFrame:
+        """
+        Give the intensity of one series in each period, over all segmentations and rates.
+
+        Parameters
+        ----------
+        **axes
+            A label for each axis; an axis with one label may be left out.
+
+        Returns
+        -------
+        pandas.DataFrame
+            As `ChangePosterior.intensity`, at the level of this answer. Where dates were drawn,
+            the mean over the draws, and the mean of the ends of their bands.
+
+        Raises
+        ------
+        LabelError
+            If the labels fit no series, or several.
+        """
+        frames = [
+            self.posterior(draw=draw, **axes).intensity(level=self.level)
+            for draw in range(len(self._drawn(axes).rows))
+        ]
+        return sum(frames[1:], frames[0]) / len(frames)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a change, and one without date for each series without change.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A column an axis (``series`` where there are none), then date, date_low, date_high,
+            rate_before, rate_after, ratio, ratio_low, ratio_high, probability, p_value,
+            q_value and verdict. Dates are pandas periods, NaT where there is no change.
+        """
+        dates = ("date", "date_low", "date_high")
+        sizes = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
+        rows: list[dict[str, Any]] = []
+        for verdict in self.verdicts:
+            changes = self.of(verdict)
+            own = {name: verdict.axes[name] for name in self.by}
+            told = {
+                "p_value": verdict.p_value,
+                "q_value": verdict.q_value,
+                "verdict": verdict.verdict,
+            }
+            rows += [
+                own | {name: getattr(change, name) for name in dates + sizes} | told
+                for change in changes
+            ]
+            if not changes:
+                rows.append(own | dict.fromkeys(dates, pd.NaT) | told)
+        columns = [*self.by, *dates, *sizes, "p_value", "q_value", "verdict"]
+        frame = pd.DataFrame(rows, columns=columns)
+        frame = frame.astype(dict.fromkeys(self.by, "str") | dict.fromkeys(sizes, "float64"))
+        if self._tested:
+            freq = self._tested[0].series.periods.freq
+            for name in dates:
+                frame[name] = pd.PeriodIndex(frame[name], freq=freq)
+        return frame
+
+    def summary(self) -> str:
+        """Return the table in plain text, with what was asked and on what it rests."""
+        from engagement.words.changes import changes_in_words
+
+        return changes_in_words(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw a line a series over what was observed, with each change and its interval."""
+        from engagement.figures.changes import draw_changes
+
+        rows = [
+            (verdict.label, drawn.series, verdict)
+            for drawn, verdict in zip(self._tested, self.verdicts, strict=True)
+        ]
+        return draw_changes(self, rows, ax)
+
+
+def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:
+    """Compute a posterior as `detect_changes` does: segments are shorter where room is scarce."""
+    room = max(series.n_observed // 2, 1)
+    return change_posterior(series, family=family, min_length=min(min_length, room))

@@ -1,0 +1,1 @@
+"""Counts watched as they arrive."""

@@ -1,0 +1,92 @@
+"""Counts that arrive after those that are known: read, and joined to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engagement.counting.calendar import index_of, multiple_of
+from engagement.counting.series import CountSeries
+from engagement.errors import SeriesError, SettingError
+from engagement.models.families import read_family
+from engagement.models.observed import label_of, read_series
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["join_arrivals"]
+
+Floats = NDArray[np.float64]
+
+
+def join_arrivals(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
+    """
+    Return a series with what came next.
+
+    Parameters
+    ----------
+    known
+        The series so far; may be empty if *counts* is a series.
+    counts
+        A count, several in a row, or a series whose periods follow.
+    exposure_years
+        Years observed in each, ``None`` for the whole of each period; ``None`` for a series.
+
+    Raises
+    ------
+    SeriesError
+        If a count or exposure cannot be, or periods do not follow.
+    SettingError
+        If an exposure is given beside a series.
+    """
+    new = _read(known, counts, exposure_years)
+    if len(new) and len(known):
+        step = new.periods.asi8[0] - known.periods.asi8[-1]
+        if step <= 0 or step % multiple_of(new.periods):
+            raise SeriesError(
+                f"{new.periods[0]} does not follow {known.periods[-1]}, the latest "
+                f"period of {label_of(known)}"
+            )
+    read_series(new, read_family("poisson"))
+    ordinals = np.append(known.periods.asi8, new.periods.asi8)
+    return CountSeries(
+        counts=np.append(known.counts, new.counts),
+        exposure_years=np.append(known.exposure_years, new.exposure_years),
+        periods=index_of(ordinals, new.periods.freqstr),
+        name=known.name,
+        axes=known.axes,
+        coverage_stated=known.coverage_stated,
+    )
+
+
+def _read(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
+    if not isinstance(counts, CountSeries):
+        values = _numbers(counts, "counts")
+        years = None if exposure_years is None else _numbers(exposure_years, "exposure_years")
+        return CountSeries.from_arrays(values, _next_periods(known, len(values)), years)
+    if exposure_years is not None:
+        raise SettingError("a series has its own exposure; exposure_years must be None")
+    if counts.periods.freqstr != known.periods.freqstr:
+        raise SeriesError(
+            f"periods of {counts.periods.freqstr} cannot follow those of {known.periods.freqstr}"
+        )
+    return counts
+
+
+def _next_periods(known: CountSeries, number: int) -> pd.PeriodIndex:
+    periods = known.periods
+    if not len(periods):
+        raise SeriesError(
+            "nothing was taken in yet, so that there is no next period; give a CountSeries"
+        )
+    ordinals = periods.asi8[-1] + multiple_of(periods) * np.arange(1, number + 1)
+    return index_of(ordinals, periods.freqstr)
+
+
+def _numbers(values: object, name: str) -> Floats:
+    try:
+        return np.atleast_1d(np.asarray(values, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise SeriesError(f"{name} must be numbers, got {values!r}") from None

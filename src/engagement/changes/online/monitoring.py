@@ -1,0 +1,410 @@
+"""Has it changed lately? Counts taken in as they arrive, and how probable a recent change is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from engagement.answers import answer
+from engagement.changes.online.alarms import Calibration, calibrate
+from engagement.changes.online.arrivals import join_arrivals
+from engagement.changes.online.run_length import (
+    NO_RUNS,
+    RateModel,
+    Runs,
+    advance_runs,
+    mixture_quantile,
+)
+from engagement.counting.calendar import multiple_of, years_per_period
+from engagement.counting.series import CountSeries
+from engagement.errors import SettingError
+from engagement.models.families import read_family
+from engagement.models.negative_binomial import dispersion_grid
+from engagement.models.observed import label_of, read_series
+from engagement.models.priors import GammaPrior, unit_prior
+from engagement.settings.checks import check_positive, check_share, check_whole
+from engagement.settings.seeds import read_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from matplotlib.axes import Axes
+
+__all__ = ["Monitor", "monitor"]
+
+Floats = NDArray[np.float64]
+
+_TOP_EXCESS = 25.6
+"""Excess of the variance over the mean that is thought of at least, as a share of the mean."""
+
+
+@answer
+@frozen(kw_only=True, eq=False)
+class Monitor:
+    """
+    What is known of a series up to its latest period, from `monitor`.
+
+    A monitor never changes: `update` returns the next one. Everything is exact under its prior,
+    but for runs that were dropped as too improbable, whose probability is `left_out`.
+    """
+
+    series: CountSeries
+    """All counts taken in so far."""
+    hazard: float
+    """Chance of a change in a year, the same in every year whatever came before."""
+    within: int
+    """How many of the latest periods are recent."""
+    prior: GammaPrior
+    """Prior on the rate of each regime."""
+    dispersions: tuple[float, ...]
+    """
+    What the variance over the mean of the counts may be at the prior's mean rate, 1 being
+    Poisson; several are averaged over.
+    """
+    threshold: float
+    """Probability of a recent change from which on an alarm is raised."""
+    calibration: Calibration | None
+    """What the threshold rests on; None where the caller gave it."""
+    left_out: float
+    """Probability of the runs that were dropped, summed over all steps."""
+    _runs: Runs = field(repr=False)
+    _followed: tuple[float, ...] = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """What is counted."""
+        return label_of(self.series)
+
+    @property
+    def probability(self) -> float:
+        """
+        Probability that the present regime began within the latest periods.
+
+        The first observed period began the series, which is no change. Zero before anything
+        was observed.
+        """
+        return self._followed[-1] if self._followed else 0.0
+
+    @property
+    def is_alarm(self) -> bool:
+        """Whether that probability has reached the threshold."""
+        return self.probability >= self.threshold
+
+    @property
+    def starts(self) -> pd.Series:
+        """Probability of each period that the present regime began there; sums to one."""
+        chances = np.zeros(len(self.series))
+        chances[self._runs.starts] = self._runs.chances
+        index = self.series.periods.rename("period")
+        return pd.Series(chances, index=index, name="probability")
+
+    @property
+    def dispersion(self) -> pd.Series:
+        """
+        Probability of how much the counts scatter within a regime, by now; sums to one.
+
+        Indexed by the variance over the mean at the prior's mean rate, 1 being Poisson. It has
+        one entry where the caller gave it.
+        """
+        seen = self._runs.weights.sum(axis=1)
+        chances = seen if len(self._runs) else self._model.chances
+        index = pd.Index(self.dispersions, name="dispersion")
+        return pd.Series(chances, index=index, name="probability")
+
+    @property
+    def dispersion_mean(self) -> float:
+        """Mean of the index of `dispersion`, by its probabilities."""
+        chances = self.dispersion
+        return float((chances * chances.index).sum())
+
+    @property
+    def since(self) -> pd.Period | None:
+        """The most probable first period of the present regime; None if nothing was observed."""
+        if not len(self._runs):
+            return None
+        place = int(self._runs.starts[np.argmax(self._runs.chances)])
+        found: pd.Period = self.series.periods[place]
+        return found
+
+    def rate(self, *, level: float = 0.95) -> tuple[float, float, float]:
+        """
+        Give the present rate in events a year: median, and the ends of an interval.
+
+        It is the mixture over all regimes that may be the present one, each with what it has
+        seen. Before anything was observed it is the prior.
+
+        Parameters
+        ----------
+        level
+            Probability of the equal-tailed interval, strictly between 0 and 1.
+
+        Raises
+        ------
+        SettingError
+            If *level* is not a share.
+        """
+        tail = (1 - check_share("level", level)) / 2
+        runs = self._runs
+        if not len(runs):
+            nothing = np.zeros(1)
+            weights = self._model.chances[:, None]
+            runs = evolve(NO_RUNS, weights=weights, events=nothing, exposures=nothing)
+        model = self._model
+        low, middle, high = (mixture_quantile(model, runs, s) for s in (tail, 0.5, 1 - tail))
+        return middle, low, high
+
+    def update(
+        self,
+        counts: float | Iterable[float] | CountSeries,
+        exposure_years: float | Iterable[float] | None = None,
+    ) -> Monitor:
+        """
+        Take in what came next.
+
+        Parameters
+        ----------
+        counts
+            A count, several in a row, or a series whose periods follow those that are known.
+            NaN stands for a period that was not observed, with an exposure of 0.
+        exposure_years
+            Years observed in each; ``None`` for the whole of each period. Not for a series,
+            which has its own.
+
+        Returns
+        -------
+        Monitor
+            The next state; this one stays as it is.
+
+        Raises
+        ------
+        SeriesError
+            If a count or exposure cannot be, or periods do not follow.
+        SettingError
+            If an exposure is given beside a series.
+        """
+        joined = join_arrivals(self.series, counts, exposure_years)
+        return self._follow(joined, len(self.series))
+
+    @property
+    def _model(self) -> RateModel:
+        return RateModel(dispersions=self.dispersions, prior=self.prior)
+
+    def _follow(self, series: CountSeries, first: int) -> Monitor:
+        """Take in the periods of a longer series from a position on."""
+        runs, left_out, followed = self._runs, self.left_out, list(self._followed)
+        model, seen = self._model, np.flatnonzero(series.observed[:first])
+        numbers = series.periods.asi8 // multiple_of(series.periods)
+        years = years_per_period(series.periods) if len(series) else 1.0
+        last = int(numbers[seen[-1]]) if len(seen) else None
+        origin = int(np.argmax(series.observed)) if series.n_observed else 0
+        for place in range(first, len(series)):
+            if series.observed[place]:
+                gap = 0 if last is None else int(numbers[place]) - last
+                chance = 1 - (1 - self.hazard) ** (gap * years)
+                runs, lost = advance_runs(
+                    runs,
+                    model,
+                    position=place,
+                    count=float(series.counts[place]),
+                    exposure=float(series.exposure_years[place]),
+                    chance=chance,
+                )
+                left_out += lost
+                last = int(numbers[place])
+            recent = numbers[runs.starts] > numbers[place] - self.within
+            recent &= runs.starts > origin
+            followed.append(float(min(runs.weights[:, recent].sum(), 1.0)))
+        return evolve(self, series=series, left_out=left_out, runs=runs, followed=tuple(followed))
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a period.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``period``, ``count``, ``exposure_years``; ``probability`` of a recent change, as it
+            was then; ``alarm``, whether it had reached the threshold; ``begins``, whether an
+            alarm began.
+        """
+        frame = self.series.to_frame()
+        frame["probability"] = np.array(self._followed, dtype=np.float64)
+        frame["alarm"] = frame["probability"] >= self.threshold
+        frame["begins"] = frame["alarm"] & ~frame["alarm"].shift(fill_value=False)
+        return frame
+
+    def to_json(self) -> str:
+        """Return the whole state as text, from which `from_json` resumes."""
+        from engagement.changes.online.monitor_files import monitor_to_json
+
+        return monitor_to_json(self)
+
+    @classmethod
+    def from_json(cls, text: str) -> Monitor:
+        """
+        Resume from a text of `to_json`.
+
+        Raises
+        ------
+        FormatError
+            If the text is none; all that is wrong with it is told.
+        """
+        from engagement.changes.online.monitor_files import state_from_json
+
+        return cls(**state_from_json(text))
+
+    def summary(self) -> str:
+        """Return where the series stands in plain text, with priors and false alarms."""
+        from engagement.changes.online.monitor_files import monitor_in_words
+
+        return monitor_in_words(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw how probable a recent change was in each period, the threshold and the alarms."""
+        from engagement.figures.around_changes import draw_monitor
+
+        return draw_monitor(self, ax)
+
+
+def monitor(
+    series: CountSeries,
+    *,
+    hazard: float = 0.1,
+    within: int | None = None,
+    false_alarms: float = 0.1,
+    threshold: float | None = None,
+    prior: GammaPrior | None = None,
+    dispersion: float | None = None,
+    rng: np.random.Generator | int | None = None,
+) -> Monitor:
+    """
+    Watch a series: how probable is it that its rate changed lately?
+
+    The probability of each period that the present regime began there is carried on from count
+    to count by the run-length recursion [1]_ [2]_, the rate integrated out. A change has the
+    same chance in every year, whatever came before. That is another prior than the one of
+    `change_posterior`, where the number of changes is given a prior and dates are uniform; so
+    the two answers differ somewhat on the same counts.
+
+    How much counts scatter about their rate is learned as they arrive: the answer is averaged
+    over several dispersions, each with the probability that the counts so far give it.
+
+    An alarm is raised when the probability of a recent change reaches a threshold. The
+    threshold is the least one with which false alarms are as rare as asked, in simulated series
+    without change, at the series' own rate, that were watched for as long as this one before
+    alarms were counted. Their counts scatter, and their neighbouring periods are alike, as
+    *series* leaves open: short series leave much open, which raises the threshold.
+
+    Parameters
+    ----------
+    series
+        What is known so far; may be empty, if *prior* is given.
+    hazard
+        Chance of a change in a year, strictly between 0 and 1.
+    within
+        How many of the latest periods are recent. ``None`` for a year, but three periods at
+        least and twelve at most.
+    false_alarms
+        False alarms a year that are put up with, on average; positive.
+    threshold
+        A probability to use instead of one that keeps false alarms rare.
+    prior
+        Prior on the rate of each regime. ``None`` weighs as much as one event at the rate of
+        *series*, and then stays as it is.
+    dispersion
+        Variance over mean of the counts within a regime at the prior's mean rate, at least 1:
+        above 1 they are negative binomial, with the same size at every rate. It is then taken
+        to be just that, and periods to be independent, in the monitor and in the simulation.
+        ``None`` leaves both open.
+    rng
+        A generator or a seed for the simulation; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    Monitor
+        The state after the latest period. Its `Monitor.update` takes in what comes next.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    References
+    ----------
+    .. [1] R. P. Adams and D. J. C. MacKay (2007), arXiv:0710.3742.
+    .. [2] P. Fearnhead and Z. Liu (2007), *JRSS B* 69(4), 589-605.
+
+    Examples
+    --------
+    >>> from engagement.counting.series import CountSeries
+    >>> known = CountSeries.from_arrays([2, 1, 3, 2, 1, 2, 3, 1, 2, 2], range(2000, 2010))
+    >>> watched = monitor(known, dispersion=1)
+    >>> print(watched.is_alarm, f"{watched.probability:.2f}")
+    False 0.16
+    >>> watched = watched.update(8).update(9)
+    >>> print(watched.is_alarm, f"{watched.probability:.2f}", watched.since)
+    True 0.95 2010
+    """
+    observed = read_series(series, read_family("poisson"))
+    check_share("hazard", hazard)
+    check_positive("false_alarms", false_alarms)
+    years = years_per_period(series.periods)
+    if prior is None:
+        if not observed.total:
+            raise SettingError(
+                "prior is needed where no event was observed yet, such as "
+                "GammaPrior(shape=1, rate=0.5) for about two events a year"
+            )
+        prior = unit_prior(observed.total, float(observed.exposures.sum()))
+    elif not isinstance(prior, GammaPrior):
+        raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
+    recent = _default_within(years) if within is None else check_whole("within", within, least=1)
+    counts, exposures = observed.counts, observed.exposures
+    dispersions = _dispersions(dispersion, counts, exposures)
+    calibration = None
+    if threshold is None:
+        calibration = calibrate(
+            RateModel(dispersions=dispersions, prior=prior),
+            counts=counts,
+            exposures=exposures,
+            period_years=years,
+            chance=1 - (1 - hazard) ** years,
+            within=recent,
+            asked=float(false_alarms),
+            rng=read_generator(rng),
+        )
+    start = Monitor(
+        series=CountSeries.from_arrays([], series.periods[:0]),
+        hazard=float(hazard),
+        within=recent,
+        prior=prior,
+        dispersions=dispersions,
+        threshold=check_share("threshold", threshold)
+        if calibration is None
+        else calibration.threshold,
+        calibration=calibration,
+        left_out=0.0,
+        runs=NO_RUNS,
+        followed=(),
+    )
+    return start._follow(series, 0)  # noqa: SLF001 - the state's own step, from nothing
+
+
+def _dispersions(given: float | None, counts: Floats, exposures: Floats) -> tuple[float, ...]:
+    if given is None:
+        grid = dispersion_grid(counts, exposures, first=0.4, factor=4, least_top=_TOP_EXCESS)
+        return (1.0, *grid)
+    value = check_positive("dispersion", given)
+    if value < 1:
+        raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {value:g}")
+    return (value,)
+
+
+def _default_within(period_years: float) -> int:
+    return int(np.clip(round(1 / period_years), 3, 12))

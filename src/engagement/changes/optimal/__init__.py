@@ -1,0 +1,1 @@
+"""The best segmentation under a penalty, by dynamic programming."""

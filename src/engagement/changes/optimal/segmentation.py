@@ -1,0 +1,324 @@
+"""The best segmentation of a series under a penalty for each change."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from math import fsum, isfinite, log, nan
+from numbers import Real
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.answers import answer
+from engagement.changes.optimal.optimum import (
+    best_changes,
+    best_ways,
+    cost_of,
+    likeliest,
+    sums_between,
+)
+from engagement.changes.optimal.penalty_path import Way, penalty_ranges
+from engagement.counting.series import CountSeries
+from engagement.errors import SettingError
+from engagement.models.families import Likelihood, read_family
+from engagement.models.observed import label_of, read_series
+from engagement.settings.checks import (
+    check_room,
+    check_whole,
+    largest_number_of_changes,
+    read_choice,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from engagement.models.families import Family
+
+__all__ = ["Segmentation", "segment"]
+
+PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
+"""What each named penalty takes for a change, n being the periods observed."""
+
+
+@answer
+@frozen(kw_only=True)
+class Segmentation:
+    """The best segmentation of a series under a penalty, from `segment`."""
+
+    series: CountSeries
+    """What was segmented."""
+    family: str
+    """What the counts were taken to be."""
+    penalty: float
+    """What each change costs, in units of log likelihood."""
+    penalty_name: str
+    """What was asked: a name or the number."""
+    min_length: int
+    """Least number of observed periods in a segment."""
+    max_changes: int | None
+    """Largest number of changes that was allowed; None where any was."""
+    positions: tuple[int, ...]
+    """Where in the periods of the series each new segment is first observed."""
+    rates: tuple[float, ...]
+    """Events a year in each segment, one more than changes; none if nothing was observed."""
+    dispersion: float
+    """
+    Variance over mean at the series' own rate, 1 for Poisson counts; for the family
+    ``gaussian`` the variance of the total of a year.
+    """
+    cost: float
+    """The segments' costs without penalties: minus the log likelihood, but for a constant."""
+    _bounds: tuple[int, ...] = field(repr=False)
+    _scatter: Likelihood = field(repr=False)
+
+    @property
+    def dates(self) -> tuple[pd.Period, ...]:
+        """The first observed period of each new segment."""
+        return tuple(self.series.periods[list(self.positions)])
+
+    @property
+    def n_changes(self) -> int:
+        """How many changes there are."""
+        return len(self.positions)
+
+    @property
+    def objective(self) -> float:
+        """What was minimised: the cost and the penalties."""
+        return self.cost + self.penalty * self.n_changes
+
+    def path(self, max_changes: int | None = None) -> pd.DataFrame:
+        """
+        Give the best segmentation for every number of changes.
+
+        A number of changes that is never the best has no range: whatever the penalty, fewer
+        changes or more are better. What it is listed with is the best for that number all the
+        same.
+
+        Parameters
+        ----------
+        max_changes
+            Largest number of changes to tell of. ``None`` takes that of the call; if it had
+            none, 20, or the number found if that is larger, up to 100.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by ``n_changes`` from 0 to *max_changes*, as far as there is room. ``cost``
+            without penalties, ``penalty_low`` and ``penalty_high``, between which this number
+            of changes is the best of all, those not listed too, both NaN where it never is,
+            and ``dates`` as a tuple.
+
+        Raises
+        ------
+        SettingError
+            If *max_changes* is no whole number of at least 0.
+
+        Examples
+        --------
+        >>> from engagement.counting.series import CountSeries
+        >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
+        >>> path = segment(series).path()
+        >>> path["penalty_low"].round(2).tolist()
+        [6.77, 0.11, nan, 0.09, 0.03, 0.0]
+        >>> path.loc[1, "dates"]
+        (Period('1993', 'Y-DEC'),)
+        """
+        if max_changes is not None:
+            wanted = check_whole("max_changes", max_changes, least=0)
+        elif self.max_changes is not None:
+            wanted = self.max_changes
+        else:
+            wanted = min(max(20, self.n_changes), 100)
+        scatter = self._scatter
+        observed = read_series(self.series, read_family(self.family))
+        most = min(wanted, largest_number_of_changes(len(observed), self.min_length))
+
+        def way(changes: Sequence[int]) -> Way:
+            return Way(changes, cost_of(observed, scatter, changes))
+
+        def solve(penalty: float) -> Way:
+            return way(best_changes(observed, scatter, penalty, self.min_length))
+
+        ways = [way(changes) for changes in best_ways(observed, scatter, most, self.min_length)]
+        ranges = penalty_ranges(solve, ways)
+        never = (nan, nan)
+        return pd.DataFrame(
+            {
+                "cost": [one.cost for one in ways],
+                "penalty_low": [ranges.get(number, never)[0] for number in range(most + 1)],
+                "penalty_high": [ranges.get(number, never)[1] for number in range(most + 1)],
+                "dates": [observed.dates(one.changes) for one in ways],
+            },
+            index=pd.RangeIndex(most + 1, name="n_changes"),
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a segment: start, end (both observed), events, exposure_years, rate."""
+        observed = read_series(self.series, read_family(self.family))
+        pairs = list(pairwise(self._bounds))
+        first = observed.positions[[low for low, _ in pairs]]
+        last = observed.positions[[high - 1 for _, high in pairs]]
+        return pd.DataFrame(
+            {
+                "start": self.series.periods[first],
+                "end": self.series.periods[last],
+                "events": [float(observed.counts[low:high].sum()) for low, high in pairs],
+                "exposure_years": [fsum(observed.exposures[low:high]) for low, high in pairs],
+                "rate": list(self.rates),
+            }
+        )
+
+    def summary(self) -> str:
+        """Return the segments as a table in plain text, sixty at most, with what was asked."""
+        rows = self.to_frame().to_string(index=False, max_rows=60, float_format=_in_digits)
+        named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
+        plural = "" if self.n_changes == 1 else "s"
+        return "\n".join(
+            [
+                (
+                    f"{label_of(self.series)}: {self.n_changes} change{plural}, "
+                    f"family {self._family_in_words()}, penalty {self.penalty:.4g} a change{named}"
+                ),
+                rows,
+                f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
+            ]
+        )
+
+    def _family_in_words(self) -> str:
+        """Return the family, with how much values were found or said to scatter."""
+        if self.family == "poisson":
+            return self.family
+        return f"{self.family}, {read_family(self.family).parameter_name} {self.dispersion:.4g}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed rates, the segments' rates and the changes."""
+        from engagement.figures.changes import draw_segments
+
+        return draw_segments(self.series, self._bounds, self.rates, ax, family=self.family)
+
+
+def segment(
+    series: CountSeries,
+    *,
+    family: str | Family = "poisson",
+    penalty: str | float = "mbic",
+    min_length: int = 1,
+    max_changes: int | None = None,
+) -> Segmentation:
+    """
+    Find the segmentation with the least cost plus a penalty for each change.
+
+    The cost of a segment is minus its largest log likelihood; for Poisson counts with S
+    events in E years it is ``S - S log(S / E)``. The minimum is exact: no segmentation does
+    better. It says nothing on how sure the changes are, see `change_posterior`, nor whether
+    there are any, see `scan_test`.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over: they end no segment
+        and count for nothing.
+    family
+        What the values are taken to be: ``"poisson"``, ``"negative_binomial"``,
+        ``"gaussian"``, ``"auto"`` (either of the first two) or a family such as
+        ``NegativeBinomial(dispersion=2.0)``. Where it leaves open how much values scatter,
+        the best segmentation for each dispersion (or variance) on a grid is found, and that
+        one is taken which, with its rates integrated out and penalties paid, is the likeliest.
+        Scatter is thereby taken within segments, and a change is not taken for scatter.
+    penalty
+        What a change has to gain in log likelihood: ``"aic"`` 1, ``"bic"`` log n, ``"mbic"``
+        1.5 log n, n being the periods observed, or a number of at least 0.
+    min_length
+        Least number of observed periods in a segment.
+    max_changes
+        Largest number of changes; ``None`` for any.
+
+    Returns
+    -------
+    Segmentation
+        Changes as positions and dates, each the first observed period of the new segment.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be, or two segments find no room.
+
+    Examples
+    --------
+    >>> from engagement.counting.series import CountSeries
+    >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
+    >>> print(segment(series).summary())
+    series: 1 change, family poisson, penalty 2.688 a change (mbic)
+    start  end  events  exposure_years  rate
+     1990 1992       5               3 1.667
+     1993 1995      24               3     8
+    cost -23.4607, with penalties -20.7731
+    """
+    chosen = read_family(family)
+    observed = read_series(series, chosen)
+    price = read_penalty(penalty, len(observed))
+    length = check_room(min_length, len(observed))
+    if max_changes is not None:
+        check_whole("max_changes", max_changes, least=0)
+    scatter, changes = likeliest(observed, chosen, price, length)
+    if max_changes is not None and len(changes) > max_changes:
+        ways = best_ways(observed, scatter, max_changes, length)
+        totals = [cost_of(observed, scatter, way) + price * len(way) for way in ways]
+        changes = ways[int(np.argmin(totals))]
+    sums = sums_between(observed, scatter, changes)
+    return Segmentation(
+        series=series,
+        family=chosen.name,
+        penalty=price,
+        penalty_name=str(penalty),
+        min_length=length,
+        max_changes=max_changes,
+        positions=tuple(int(observed.positions[place]) for place in changes),
+        rates=tuple(float(rate) for rate in scatter.rate(sums)),
+        dispersion=scatter.parameter,
+        cost=fsum(scatter.cost(sums)),
+        bounds=(0, *changes, len(observed)) if len(observed) else (0,),
+        scatter=scatter,
+    )
+
+
+def _in_digits(value: float) -> str:
+    """Write a number with four digits, and all of those before the point."""
+    return f"{value:.0f}" if abs(value) >= 1e4 else f"{value:.4g}"
+
+
+def read_penalty(penalty: object, n_observed: int) -> float:
+    """
+    Return what a change costs.
+
+    Raises
+    ------
+    SettingError
+        If *penalty* is neither a known name nor a finite number of at least 0.
+
+    Examples
+    --------
+    >>> read_penalty("bic", 100) == read_penalty(log(100), 100)
+    True
+    """
+    if isinstance(penalty, str):
+        rule = read_choice("penalty", penalty, {name: name for name in PENALTIES})
+        size = log(max(n_observed, 1))
+        return {"aic": 1.0, "bic": size, "mbic": 1.5 * size}[rule]
+    if (
+        isinstance(penalty, bool)
+        or not isinstance(penalty, Real)
+        or not isfinite(float(penalty))
+        or float(penalty) < 0
+    ):
+        raise SettingError(
+            f"penalty must be a finite number of at least 0, or one of "
+            f"{', '.join(map(repr, PENALTIES))}, got {penalty!r}"
+        )
+    return float(penalty)

@@ -1,0 +1,1 @@
+"""The exact posterior over segmentations."""

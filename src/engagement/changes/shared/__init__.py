@@ -1,0 +1,1 @@
+"""Changes that several series have in common."""

@@ -1,0 +1,447 @@
+"""Changes that several series have in common, and which of them take part."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from engagement.answers import answer
+from engagement.changes.shared.members import TotalChange, compare_total
+from engagement.changes.shared.panel import ReadyPanel
+from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
+from engagement.changes.testing.overdispersion import pooled_dispersion
+from engagement.counting.counts import Counts
+from engagement.errors import SeriesError, SettingError
+from engagement.models.families import read_family
+from engagement.models.observed import read_series
+from engagement.settings.checks import check_positive, check_share, check_whole
+from engagement.settings.seeds import read_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from matplotlib.axes import Axes
+
+    from engagement.counting.series import CountSeries
+
+__all__ = ["Participation", "SharedChange", "SharedChanges", "shared_changes"]
+
+Floats = NDArray[np.float64]
+
+N_BEFORE = 100
+"""Steps of each chain that are passed over."""
+
+SURE = 0.8
+"""From this probability on a shared change is listed, and a series said to take part."""
+
+_MOST_CELLS = 60_000_000  # series times periods squared: half a gigabyte
+
+
+@frozen(kw_only=True)
+class Participation:
+    """Whether one series takes part in a shared change."""
+
+    axes: Mapping[str, str]
+    """The labels of the series."""
+    probability: float
+    """That it takes part, if the change is there; NaN if it was not observed on both sides."""
+    ratio: float
+    """Rate after over rate before where it takes part, posterior mean on the log scale."""
+
+    @property
+    def label(self) -> str:
+        """The labels in one text."""
+        return " ".join(self.axes.values())
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it does with a probability of at least 0.8; short of that it stays open."""
+        return self.probability >= SURE
+
+    @property
+    def answer(self) -> str:
+        """``yes``, ``no``, ``open``, or ``not observed`` on both sides of the date."""
+        if np.isnan(self.probability):
+            return "not observed"
+        if self.takes_part:
+            return "yes"
+        return "no" if self.probability <= 1 - SURE else "open"
+
+
+@frozen(kw_only=True, eq=False)
+class SharedChange:
+    """A date at which two or more series change."""
+
+    number: int
+    """Which of the shared changes, from 1."""
+    date: pd.Period
+    """Most probable first period of the new regimes, such that shared changes increase."""
+    date_low: pd.Period
+    """First period of the interval, unobserved ones right before it taken in."""
+    date_high: pd.Period
+    """Last period of the interval."""
+    probability: float
+    """That two or more series change together within the interval."""
+    members: tuple[Participation, ...]
+    """One for each series, in the order of the panel."""
+
+    @property
+    def taking_part(self) -> tuple[Participation, ...]:
+        """Those that take part with a probability of at least 0.8."""
+        return tuple(member for member in self.members if member.takes_part)
+
+
+@answer
+@frozen(kw_only=True, eq=False)
+class SharedChanges:
+    """
+    Changes in common and who takes part, from `shared_changes`.
+
+    Iterating gives each `SharedChange`; ``len`` is their number.
+    """
+
+    found: tuple[SharedChange, ...]
+    """The shared changes with a probability of at least 0.8, by date."""
+    n_shared: pd.Series
+    """Probability of each number of dates at which two or more series change; sums to one."""
+    own: pd.Series
+    """Expected number of changes that each series has alone, by its label."""
+    total: tuple[TotalChange, ...]
+    """Changes of the sum of all series, each with what its members do."""
+    by: tuple[str, ...]
+    """Names of the axes."""
+    level: float
+    """Level of the intervals."""
+    changes_prior: float
+    """By how much each further date is less probable beforehand."""
+    shared_prior: float
+    """Probability beforehand that any number of series may take part at a date."""
+    dispersion: float
+    """Variance over mean at each series' own rate; 1 for Poisson counts."""
+    n_draws: int
+    """How many sets of dates were drawn."""
+    disagreement: float
+    """Largest difference of a probability above between the two chains that were run."""
+    _periods: pd.PeriodIndex = field(repr=False)
+
+    def __len__(self) -> int:
+        """Return the number of shared changes."""
+        return len(self.found)
+
+    def __iter__(self) -> Iterator[SharedChange]:
+        """Yield every shared change, by date."""
+        return iter(self.found)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row a shared change and series.
+
+        Returns
+        -------
+        pandas.DataFrame
+            ``change`` from 1, ``date``, ``date_low``, ``date_high``, ``probability``; a column
+            an axis; ``takes_part``, a probability, and ``ratio``.
+        """
+        dates = ("date", "date_low", "date_high")
+        rows = [
+            {"change": change.number}
+            | {name: getattr(change, name) for name in (*dates, "probability")}
+            | {name: member.axes[name] for name in self.by}
+            | {"takes_part": member.probability, "ratio": member.ratio}
+            for change in self.found
+            for member in change.members
+        ]
+        columns = ["change", *dates, "probability", *self.by, "takes_part", "ratio"]
+        frame = pd.DataFrame(rows, columns=columns)
+        for name in dates:
+            frame[name] = pd.PeriodIndex(frame[name], freq=self._periods.freq)
+        return frame
+
+    def summary(self) -> str:
+        """Return the shared changes and who takes part in plain text, with what it rests on."""
+        from engagement.words.shared import shared_in_words
+
+        return shared_in_words(self)
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw a column a shared change and a row a series, shaded by taking part."""
+        from engagement.figures.shared import draw_shared
+
+        return draw_shared(self, ax)
+
+
+def shared_changes(
+    counts: Counts,
+    *,
+    level: float = 0.95,
+    changes_prior: float = 0.25,
+    shared_prior: float = 0.1,
+    dispersion: float | None = None,
+    n_draws: int = 1000,
+    rng: np.random.Generator | int | None = None,
+) -> SharedChanges:
+    """
+    Find the dates at which several series change together, and which of them take part.
+
+    A set of dates is common to the panel. A date is of one of two kinds. Either a single series
+    changes, whichever. Or every series takes part with one and the same chance, which has a
+    uniform prior, independently of the others and of what it did at other dates. Where a series
+    takes part, its rate is drawn anew from its own prior. That is the model of Fan and Mackey
+    [1]_, for counts, with exposures and unobserved stretches, and with room for what a series
+    does alone.
+
+    Given the dates, the sums over who takes part and over all rates are exact. The sets of
+    dates are sampled: a date is moved by drawing from its exact conditional distribution, and
+    added or dropped by Metropolis-Hastings steps. Two chains are run from different starts, and
+    by how much they disagree is told.
+
+    A shared change is a date at which two or more series take part. Their most probable number
+    is taken, each is dated, and those with a probability of at least 0.8 are listed. What one
+    series does alone is counted apart.
+
+    Parameters
+    ----------
+    counts
+        A panel with two series or more. They should not count the same events twice.
+    level
+        Level of the intervals, strictly between 0 and 1.
+    changes_prior
+        How many dates to expect beforehand, over all periods and apart from the next setting.
+        Positive.
+    shared_prior
+        *changes_prior* times this are expected of the second kind, and times ``1 -
+        shared_prior`` of each single series. Strictly between 0 and 1.
+    dispersion
+        Variance over mean of the counts within a regime, at least 1: above 1 they are negative
+        binomial. ``None`` estimates one for the panel from differences of successive counts,
+        which a change hardly touches.
+    n_draws
+        How many sets of dates to draw, at least 100.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    SharedChanges
+        The changes with their dates and members, and what the members do where their sum
+        changes.
+
+    Raises
+    ------
+    SeriesError
+        If there are fewer than two series, a count is not whole, or the panel is too large.
+    SettingError
+        If a setting is outside of what it may be.
+
+    References
+    ----------
+    .. [1] Z. Fan and L. Mackey (2017), *Annals of Applied Statistics* 11(4), 2200-2221.
+    """
+    level = check_share("level", level)
+    odds = check_positive("changes_prior", changes_prior)
+    sharing = check_share("shared_prior", shared_prior)
+    size = check_whole("n_draws", n_draws, least=100)
+    panel = _read_panel(counts)
+    scatter = (
+        pooled_dispersion(panel) if dispersion is None else check_positive("dispersion", dispersion)
+    )
+    if scatter < 1:
+        raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {scatter:g}")
+    ready = ReadyPanel.of(panel, counts.periods, scatter, (odds, sharing))
+    generator = read_generator(rng)
+    chains = [
+        list(
+            draw_dates(
+                ready.model,
+                start=start,
+                n_draws=(size + 1) // 2,
+                n_before=N_BEFORE,
+                rng=generator,
+            )
+        )
+        for start in (Dates(), ready.crowded())
+    ]
+    answers = [_Answer(ready, chain, level) for chain in chains]
+    draws = [draw for chain in chains for draw in chain]
+    whole = _Answer(ready, draws, level)
+    return SharedChanges(
+        found=whole.changes(),
+        n_shared=whole.numbers(),
+        own=whole.own(),
+        total=compare_total(
+            panel,
+            draws,
+            periods=ready.periods,
+            order=ready.order,
+            dispersion=scatter,
+            level=level,
+        ),
+        by=counts.by,
+        level=level,
+        changes_prior=odds,
+        shared_prior=sharing,
+        dispersion=scatter,
+        n_draws=len(draws),
+        disagreement=whole.disagreement(answers),
+        periods=counts.periods,
+    )
+
+
+def _read_panel(counts: object) -> list[CountSeries]:
+    if not isinstance(counts, Counts):
+        raise SeriesError(
+            f"Counts with several series are needed, got {type(counts).__name__}; "
+            "count_events makes them"
+        )
+    panel = list(counts.all_series())
+    if len(panel) < 2:
+        raise SeriesError(f"two series or more are needed, got {len(panel)}")
+    cells = len(panel) * (len(counts.periods) + 1) ** 2
+    if cells > _MOST_CELLS:
+        raise SeriesError(
+            f"{len(panel)} series of {len(counts.periods)} periods are too many: series times "
+            f"periods squared must be at most {_MOST_CELLS:,}; use counts.resample, or fewer series"
+        )
+    for series in panel:
+        read_series(series, read_family("poisson"))
+    return panel
+
+
+class _Answer:
+    """What a number of draws says."""
+
+    def __init__(self, ready: ReadyPanel, draws: list[PanelDraw], level: float) -> None:
+        self.ready = ready
+        self.draws = draws
+        self.tail = (1 - level) / 2
+        shared = [np.flatnonzero(draw.taking.sum(axis=0) >= 2) for draw in draws]
+        self.sizes = np.array([len(columns) for columns in shared])
+        counted = np.bincount(self.sizes)
+        self.number = int(np.argmax(counted))
+        self.chances = counted / len(draws)
+        kept = np.flatnonzero(self.sizes == self.number)
+        self.kept = [draws[k] for k in kept]
+        self.columns = [shared[k] for k in kept]
+        self.shared_places = [
+            draw.places[columns] for draw, columns in zip(draws, shared, strict=True)
+        ]
+
+    def numbers(self) -> pd.Series:
+        index = pd.RangeIndex(len(self.chances), name="n_shared")
+        return pd.Series(self.chances, index=index, name="probability")
+
+    def own(self) -> pd.Series:
+        """Count the changes that each series has alone, in the order of the panel."""
+        alone = np.zeros(len(self.ready.order))
+        for draw in self.draws:
+            alone += draw.taking[:, draw.taking.sum(axis=0) == 1].sum(axis=1)
+        labels = [" ".join(axes.values()) for axes in self.ready.axes]
+        back = np.argsort(self.ready.order)
+        return pd.Series(
+            (alone / len(self.draws))[back],
+            index=pd.Index([labels[k] for k in back], name="series"),
+            name="own_changes",
+        )
+
+    def spans(self) -> list[tuple[int, int, int]]:
+        """Give each shared change's most probable place, and the ends of its interval."""
+        drawn = np.array(
+            [draw.places[columns] for draw, columns in zip(self.kept, self.columns, strict=True)]
+        ).reshape(len(self.kept), self.number)
+        ends = np.quantile(drawn, [self.tail, 1 - self.tail], axis=0, method="inverted_cdf")
+        return [
+            (best, min(int(low), best), max(int(high), best))
+            for best, low, high in zip(_increasing_modes(drawn), *ends, strict=True)
+        ]
+
+    def probability(self, low: int, high: int) -> float:
+        """Return how often some shared change lies in a span."""
+        return float(
+            np.mean(
+                [bool(((places >= low) & (places <= high)).any()) for places in self.shared_places]
+            )
+        )
+
+    def taking(self, which: int) -> Floats:
+        """Return how often each series takes part in a shared change."""
+        taken = [
+            draw.taking[:, columns[which]]
+            for draw, columns in zip(self.kept, self.columns, strict=True)
+        ]
+        return np.asarray(np.mean(taken, axis=0), dtype=np.float64)
+
+    def changes(self) -> tuple[SharedChange, ...]:
+        ready, back = self.ready, np.argsort(self.ready.order)
+        ratios = ready.ratios(self.kept, self.columns)
+        found = []
+        for which, (place, low, high) in enumerate(self.spans()):
+            inside = ready.model.can_change[:, low : high + 1].any(axis=1)
+            taking = np.where(inside, self.taking(which), np.nan)
+            found.append(
+                SharedChange(
+                    number=which + 1,
+                    date=ready.periods.date(place),
+                    date_low=ready.periods.earliest(low),
+                    date_high=ready.periods.date(high),
+                    probability=self.probability(low, high),
+                    members=tuple(
+                        Participation(
+                            axes=ready.axes[k],
+                            probability=float(taking[k]),
+                            ratio=float(ratios[k, which]),
+                        )
+                        for k in back
+                    ),
+                )
+            )
+        listed = [change for change in found if change.probability >= SURE]
+        return tuple(evolve(change, number=k) for k, change in enumerate(listed, 1))
+
+    def disagreement(self, others: list[_Answer]) -> float:
+        """Compare two halves by the probabilities of the changes found in both together."""
+        first, second = others
+        gaps = [abs(a - b) for a, b in zip(_padded(first), _padded(second), strict=True)]
+        for _, low, high in self.spans():
+            gaps.append(abs(first.probability(low, high) - second.probability(low, high)))
+            for k in range(len(self.ready.order)):
+                a, b = (one.takes_part_within(k, low, high) for one in others)
+                gaps.append(abs(a - b))
+        return float(max(gaps))
+
+    def takes_part_within(self, series: int, low: int, high: int) -> float:
+        """Return how often a series changes in a span."""
+        hits = [
+            bool(draw.taking[series, (draw.places >= low) & (draw.places <= high)].any())
+            for draw in self.draws
+        ]
+        return float(np.mean(hits))
+
+
+def _increasing_modes(drawn: NDArray[np.intp]) -> list[int]:
+    """Return the most frequent place of each column, such that they increase."""
+    n_places = int(drawn.max(initial=0)) + 1
+    score = np.zeros(n_places)
+    origins: list[NDArray[np.intp]] = []
+    for column in drawn.T:
+        often = np.log(np.bincount(column, minlength=n_places) + 1e-9)
+        origin = np.array([np.argmax(score[:place]) if place else 0 for place in range(n_places)])
+        before = score[origin] if origins else np.zeros(n_places)
+        score = np.where(np.arange(n_places) > len(origins), before + often, -np.inf)
+        origins.append(origin)
+    if not origins:
+        return []
+    places = [int(np.argmax(score))]
+    for origin in reversed(origins[1:]):
+        places.append(int(origin[places[-1]]))
+    return places[::-1]
+
+
+def _padded(answer: _Answer) -> Floats:
+    padded = np.zeros(64)
+    padded[: min(len(answer.chances), 64)] = answer.chances[:64]
+    return padded

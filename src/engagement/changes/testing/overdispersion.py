@@ -1,0 +1,70 @@
+"""How much counts scatter, found so that a change hardly matters."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from engagement.counting.series import CountSeries
+
+__all__ = ["pooled_dispersion", "scatter_of_differences"]
+
+Floats = NDArray[np.float64]
+
+
+def scatter_of_differences(
+    counts: Floats, exposures: Floats, lag: int = 1
+) -> tuple[Floats, Floats]:
+    """
+    Sum up squared differences of rates some periods apart, and what Poisson counts have of it.
+
+    A change of the rate touches as many differences as periods lie between, and no others. The
+    ratio of the two is the variance over the mean where periods are independent.
+
+    Parameters
+    ----------
+    counts
+        Of the observed periods, shape ``(..., n)``.
+    exposures
+        Of the same periods, positive, shape ``(n,)``.
+    lag
+        How many periods apart.
+
+    Returns
+    -------
+    tuple
+        The sum, and what is expected of it; each of shape ``(...)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> found, expected = scatter_of_differences(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
+    >>> float(found / expected)
+    3.6
+    """
+    years, later_years = exposures[:-lag], exposures[lag:]
+    before, after = counts[..., :-lag], counts[..., lag:]
+    squares = (after * years - before * later_years) ** 2 / (years * later_years)
+    return np.asarray(squares.sum(axis=-1)), np.asarray((before + after).sum(axis=-1))
+
+
+def pooled_dispersion(panel: Iterable[CountSeries]) -> float:
+    """
+    Estimate one variance over mean for all series of a panel, never below 1.
+
+    Parameters
+    ----------
+    panel
+        The series; unobserved periods are passed over.
+    """
+    sums = np.zeros(2)
+    for series in panel:
+        seen = series.observed
+        sums += scatter_of_differences(series.counts[seen], series.exposure_years[seen])
+    found, expected = sums.tolist()
+    return max(found / expected, 1.0) if expected else 1.0

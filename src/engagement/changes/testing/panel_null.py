@@ -1,0 +1,201 @@
+"""A null for each series of a panel, with what the panel knows of dispersion and dependence."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.testing.autocorrelation import order_kept
+from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.nulls import NULLS, Null
+from engagement.changes.testing.panel_draws import FEWEST, Borrowed, PanelNull
+from engagement.changes.testing.panel_evidence import EXCESSES
+from engagement.changes.testing.panel_fit import Member, PanelFit, fit_panel
+from engagement.progress import worked
+from engagement.settings.seeds import series_generator
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engagement.models.imputation import DrawnSeries
+
+__all__ = ["borrowed_nulls", "panel_nulls"]
+
+Floats = NDArray[np.float64]
+
+SHORTEST = 4
+"""Periods of a series that can tell of dispersion."""
+
+SAMPLE = 400
+"""Series of a larger panel that what they have in common is fitted to."""
+
+MANY = 200
+"""Series from which on several are looked at at a time, with progress on a terminal."""
+
+STRANGE = 0.75
+"""Standard errors beyond which a series may not be like the others of its panel."""
+
+RAISED = 1.3
+"""What a fitted correlation is raised by, for it is not known."""
+
+
+def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> Borrowed:
+    """Give each series of a panel its nulls, see `panel_nulls`; dates that are drawn count once."""
+    series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
+    everything = np.sort([zlib.crc32(counts.tobytes()) for counts, _ in series])
+    rng = series_generator(seed, everything.astype(np.float64), stream=2)
+    return Borrowed(nulls=tuple(panel_nulls(series, rng=rng)))
+
+
+def panel_nulls(
+    series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Generator
+) -> list[tuple[Null, ...]]:
+    """
+    Give each series of a panel a null that rests on what the panel has in common.
+
+    How widely counts scatter and how alike neighbouring periods are is fitted to all series
+    together, by empirical Bayes. What the fit is known to miss is measured on a panel without
+    change that is drawn from it, and made up for.
+
+    Series that appear to scatter or depend more than the others, beyond any change, have the
+    robust null beside it, which knows them alone: the larger p-value of the two is theirs. If
+    there are fewer than five series that can tell, all have the robust null only.
+
+    Parameters
+    ----------
+    series
+        Counts of the observed periods, shape ``(n,)``, and where they stand, of each.
+    rng
+        Where panels without change are drawn from.
+
+    Returns
+    -------
+    list of tuple of Null
+        One or two a series, in their order.
+    """
+    nulls: list[tuple[Null, ...]] = [(NULLS["robust"],)] * len(series)
+    telling = [
+        place
+        for place, (counts, _) in enumerate(series)
+        if len(counts) >= SHORTEST and counts.sum()
+    ]
+    if len(telling) < FEWEST:
+        return nulls
+    profile = common_profile([series[place] for place in telling])
+    members = worked(
+        lambda place: _member(*series[place], profile), telling, "comparing series", at_least=MANY
+    )
+    common = _learn(members[:: -(-len(members) // SAMPLE)], profile, rng)
+    for top in range(0, len(telling), SAMPLE):
+        part = slice(top, top + SAMPLE)
+        for place, found in zip(telling[part], _nulls(members[part], common), strict=True):
+            nulls[place] = found
+    return nulls
+
+
+@frozen(kw_only=True, eq=False)
+class _Common:
+    """What series of a panel share, and what the fit is known to miss."""
+
+    fit: PanelFit
+    factor: float
+    """By how much excesses are too low."""
+    lost: float
+    """By how much the common correlation is too low."""
+    flatter: float
+    """By how much its slope is too low."""
+
+    def dependence(self, shares: Floats) -> Floats:
+        whole = evolve(
+            self.fit, common=self.fit.common + self.lost, slope=self.fit.slope + self.flatter
+        )
+        return whole.dependence(shares)
+
+
+def common_profile(series: Sequence[tuple[Floats, Layout]]) -> Floats:
+    """
+    Return the factor of the rate in each slot of the season, over all series of a panel.
+
+    A profile of its own would be fitted to a short series so closely that its scatter is lost.
+    Where series do have profiles of their own, they appear to scatter more than they do.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> layout = Layout.of(np.ones(4), season=2)
+    >>> panel = [(np.array([6.0, 2, 6, 2]), layout), (np.array([3.0, 1, 0, 0]), layout)]
+    >>> common_profile(panel).round(2).tolist()
+    [1.49, 0.51]
+    """
+    n_slots = 1 + max(int(layout.slots.max()) for _, layout in series)
+    events, expected = np.full((2, n_slots), 0.5 / n_slots)
+    for counts, layout in series:
+        rate = counts.sum() / layout.exposures.sum()
+        events += np.bincount(layout.slots, counts, n_slots)
+        expected += np.bincount(layout.slots, layout.exposures * rate, n_slots)
+    return np.asarray(events / expected, dtype=np.float64)
+
+
+def _member(counts: Floats, layout: Layout, profile: Floats) -> Member:
+    exposures = layout.exposures * profile[layout.slots]
+    return Member.of(counts, layout, exposures / exposures.mean())
+
+
+def _learn(members: Sequence[Member], profile: Floats, rng: np.random.Generator) -> _Common:
+    """
+    Fit a panel, and find what the fit misses.
+
+    Runs of high counts are in part taken for changes, so that dispersion and dependence come
+    out low. That is made up for as far as the panel shows dependence at all.
+    """
+    fit = fit_panel(members)
+    gate = float(np.clip((fit.certainty - 0.5) / 1.5, 0.0, 1.0))
+    if not gate:
+        return _Common(fit=fit, factor=1.0, lost=0.0, flatter=0.0)
+    reading = fit.read(members)
+    dependence = fit.dependence(reading.shares)
+    found = []
+    for _ in range(max(1, min(4, 100 // len(members)))):
+        again = []
+        for row, member in enumerate(members):
+            null = PanelNull(
+                excesses=EXCESSES,
+                weights=reading.weights[row],
+                dependence=float(dependence[row]),
+            )
+            counts = null.prepare(member.counts, member.layout).draw(1, rng)[0].astype(float)
+            if counts.sum():
+                again.append(_member(counts, member.layout, profile))
+        second = fit_panel(again)
+        excess = float(second.read(again).excesses.mean())
+        found.append((excess, fit.common - second.common, fit.slope - second.slope))
+    excess, lost, flatter = np.mean(found, axis=0)
+    ratio = float(reading.excesses.mean()) / max(float(excess), 1e-9)
+    return _Common(
+        fit=fit,
+        factor=1 + gate * (float(np.clip(ratio, 1.0, 1.6)) - 1),
+        lost=gate * max(float(lost), 0.0),
+        flatter=gate * max(float(flatter), 0.0),
+    )
+
+
+def _nulls(members: Sequence[Member], common: _Common) -> list[tuple[Null, ...]]:
+    """Give each series the panel's null, and the robust one if it may not be like the panel."""
+    reading = common.fit.read(members)
+    dependence = common.dependence(reading.shares)
+    nulls: list[tuple[Null, ...]] = []
+    for row, member in enumerate(members):
+        raised = RAISED * float(dependence[row]) / order_kept(member.layout.slots)
+        null = PanelNull(
+            excesses=EXCESSES * common.factor,
+            weights=reading.weights[row],
+            dependence=float(np.clip(raised, 0.0, 0.8)),
+        )
+        usual = common.factor * float(reading.usual[row])
+        is_strange = member.strangeness(usual, float(dependence[row])) > STRANGE
+        nulls.append((null, NULLS["robust"]) if is_strange else (null,))
+    return nulls

@@ -1,0 +1,339 @@
+"""Is there any change? A scan over splits and windows, ranked among simulated series."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+from attrs import field, frozen
+
+from engagement.answers import answer
+from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.nulls import NULLS
+from engagement.changes.testing.windows import Ranks, WindowSet
+from engagement.counting.series import CountSeries
+from engagement.models.families import read_family
+from engagement.models.observed import label_of, read_series
+from engagement.settings.checks import check_whole, read_choice
+from engagement.settings.seeds import read_seed, series_generator
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from engagement.changes.testing.nulls import Null
+    from engagement.models.observed import ObservedPeriods
+
+__all__ = ["ResamplingTable", "ScanTest", "make_table", "scan_test"]
+
+STAGES = (99, 999)
+"""Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
+
+GIVE_UP = 0.2
+
+_CHUNK = 2_000_000  # counts simulated at one time
+
+
+class ResamplingTable:
+    """
+    The statistics of a series and of the simulated ones, to which more can be added.
+
+    Parameters
+    ----------
+    rows
+        Whole counts of the observed periods, shape ``(n_rows, n)``; two periods and one event
+        at least. Several rows are as many draws of imprecise dates: their statistics are
+        averaged, and simulated series are drawn from what each row looks like in turn.
+    layout
+        Where they stand.
+    null
+        What a series without change looks like.
+    rng
+        Where they are drawn from.
+    """
+
+    def __init__(
+        self,
+        rows: NDArray[np.float64],
+        layout: Layout,
+        null: Null,
+        rng: np.random.Generator,
+    ) -> None:
+        self.counts = rows[0]
+        self._draws = [null.prepare(row, layout) for row in rows if row.any()]
+        self._rng = rng
+        whole = rows.astype(np.int64)
+        self.split = self.windows.splits.log_mean_ratios(whole).mean(keepdims=True)
+        self.window = self.windows.inner.log_mean_ratios(whole).mean(keepdims=True)
+
+    @property
+    def windows(self) -> WindowSet:
+        """What is scanned; not held, since it takes more room than all else here."""
+        return WindowSet.of(self._draws[0].exposures)
+
+    @property
+    def n_draws(self) -> int:
+        """Number of simulated series."""
+        return len(self.split) - 1
+
+    @property
+    def ranks(self) -> Ranks:
+        """How the observed series stands among all."""
+        return Ranks.of(self.split, self.window)
+
+    @property
+    def is_at_floor(self) -> bool:
+        """Whether no simulated series is as uneven, by splits or by windows."""
+        ranks = self.ranks
+        return min(ranks.p_split, ranks.p_window) <= 1 / (self.n_draws + 1)
+
+    def grow_to(self, n_draws: int) -> None:
+        """Add simulated series until there are so many."""
+        step = max(_CHUNK // len(self.counts), 1)
+        while self.n_draws < n_draws:
+            n_rows = min(step, n_draws - self.n_draws)
+            shares = np.diff(np.linspace(0, n_rows, len(self._draws) + 1).astype(np.int64))
+            rows = np.concatenate(
+                [
+                    draws.draw(int(share), self._rng)
+                    for draws, share in zip(self._draws, shares, strict=True)
+                    if share
+                ]
+            )
+            self.split = np.append(self.split, self.windows.splits.log_mean_ratios(rows))
+            self.window = np.append(self.window, self.windows.inner.log_mean_ratios(rows))
+
+    def grow_in_stages(self) -> None:
+        """Add simulated series as long as the p-value may turn out small."""
+        for n_draws in STAGES:
+            self.grow_to(n_draws)
+            if self.ranks.p_value > GIVE_UP:
+                break
+
+
+@answer
+@frozen(kw_only=True, eq=False)
+class ScanTest:
+    """Whether a series has any change, from `scan_test`."""
+
+    series: CountSeries
+    """What was tested."""
+    null: str
+    """What a series without change was taken to look like."""
+    season: int | None
+    """Periods after which a season comes again; None for none."""
+    p_value: float
+    """
+    Chance that a series without change looks at least as uneven; 1 where nothing can be seen.
+    """
+    statistic: float
+    """Log of the mean likelihood ratio over splits or over inner windows, whichever is larger."""
+    kind: str | None
+    """Which of these: ``split`` or ``window``; None where nothing can be seen."""
+    date: pd.Period | None
+    """First observed period of the new regime of the split or window with the largest ratio."""
+    n_draws: int
+    """How many series were simulated."""
+    _rows: tuple[tuple[str, float, float, int, int], ...] = field(repr=False)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return a row for the splits and one for the inner windows.
+
+        Columns are kind, statistic, p_value (of this kind alone), and for the best: start
+        (first observed period of the new regime), end (last observed period of it), rate
+        within and rate_without, events a year in and out of it.
+        """
+        observed = read_series(self.series, read_family("poisson"))
+        rows = []
+        for kind, statistic, p_value, start, end in self._rows:
+            within = slice(start, end)
+            events = observed.counts[within].sum(), observed.counts.sum()
+            years = observed.exposures[within].sum(), observed.exposures.sum()
+            rows.append(
+                {
+                    "kind": kind,
+                    "statistic": statistic,
+                    "p_value": p_value,
+                    "start": observed.date(start),
+                    "end": observed.date(end - 1),
+                    "rate_within": events[0] / years[0],
+                    "rate_without": (events[1] - events[0]) / (years[1] - years[0]),
+                }
+            )
+        columns = ["kind", "statistic", "p_value", "start", "end", "rate_within", "rate_without"]
+        return pd.DataFrame(rows, columns=columns)
+
+    def summary(self) -> str:
+        """Return the test in plain text, with what was asked."""
+        lines = [f"{label_of(self.series)}: is there any change?"]
+        if self.date is None:
+            lines.append("no test can say: there are no events, or fewer than two observed periods")
+        else:
+            lines += [
+                f"p = {self.p_value:.4g} ({self.n_draws} simulated series, {self._asked()})",
+                f"most likely from {self.date}",
+                self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
+            ]
+        return "\n".join(lines)
+
+    def _asked(self) -> str:
+        season = f", season of {self.season} periods" if self.season else ""
+        return f"null {self.null}{season}"
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Draw the observed rates, and the rates in and out of the best split or window."""
+        from engagement.figures.changes import draw_segments
+
+        frame = self.to_frame()
+        observed = read_series(self.series, read_family("poisson"))
+        if self.date is None:
+            return draw_segments(self.series, (0,), (), ax)
+        row = frame.loc[frame["kind"] == self.kind].iloc[0]
+        start, end = observed.place(row["start"]), observed.place(row["end"]) + 1
+        bounds = [0, start, end, len(observed)] if end < len(observed) else [0, start, end]
+        rates = [row["rate_without"], row["rate_within"], row["rate_without"]]
+        return draw_segments(self.series, bounds, rates[: len(bounds) - 1], ax)
+
+
+def scan_test(
+    series: CountSeries,
+    *,
+    null: str = "robust",
+    season: int | None = None,
+    n_draws: int | None = None,
+    rng: np.random.Generator | int | None = None,
+) -> ScanTest:
+    """
+    Test whether a series has any change.
+
+    The likelihood ratio of two rates against one is averaged over all splits in two, and over
+    inner windows of growing lengths, so that a change that lasts is seen and a burst too. Both
+    means are ranked among those of simulated series without change, and the lesser rank,
+    weighed 3 to 2, is ranked once more. What the simulated series look like is the *null*.
+
+    ``"robust"`` puts the counts into another order, in which neighbouring periods are as alike
+    as those of the series appear to be. It holds its size, nearly, however widely counts
+    scatter, if they depend on one another mildly, in a season, and where exposure is uneven.
+
+    ``"permutation"`` does that as if periods were independent: exact if they are and are
+    observed equally long, whatever the distribution of the counts.
+
+    ``"poisson"`` deals the same events out again by exposure. It is exact however sparse the
+    counts, and finds most, if events come independently of one another. If counts scatter more
+    than that, its p-value is too small.
+
+    Parameters
+    ----------
+    series
+        Counts with exposures. Periods without exposure are passed over.
+    null
+        What a series without change looks like: ``"robust"``, ``"permutation"`` or
+        ``"poisson"``.
+    season
+        Periods after which a season comes again, such as 12 for months: each slot of the season
+        may have a rate of its own, and counts are simulated slot by slot. ``None`` for none.
+    n_draws
+        Series to simulate. ``None`` for 99, and 999 if the p-value is then at most 0.2.
+    rng
+        A generator or a seed; ``None`` for a fixed seed.
+
+    Returns
+    -------
+    ScanTest
+        The p-value, and where the strongest sign of a change is. Without events, or with one
+        observed period, the p-value is 1 and the date None.
+
+    Raises
+    ------
+    SeriesError
+        If a count is not whole.
+    SettingError
+        If a setting is outside of what it may be.
+
+    Examples
+    --------
+    >>> from engagement.counting.series import CountSeries
+    >>> counts = [2, 1, 2, 0, 1, 1, 2, 9, 7, 8, 6, 9, 7]
+    >>> series = CountSeries.from_arrays(counts, range(1990, 2003))
+    >>> test = scan_test(series)
+    >>> print(test.date, test.p_value)
+    1997 0.001
+    """
+    chosen = read_choice("null", null, NULLS)
+    if season is not None:
+        check_whole("season", season, least=2)
+    if n_draws is not None:
+        check_whole("n_draws", n_draws, least=1)
+    observed = read_series(series, read_family("poisson"))
+    source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
+    table = make_table(observed, chosen, source, season=season)
+    if table is None:
+        return ScanTest(
+            series=series,
+            null=null,
+            season=season,
+            p_value=1.0,
+            statistic=0.0,
+            kind=None,
+            date=None,
+            n_draws=0,
+            rows=(),
+        )
+    if n_draws is None:
+        table.grow_in_stages()
+    else:
+        table.grow_to(n_draws)
+    return _answer(series, observed, (null, season), table)
+
+
+def make_table(
+    observed: ObservedPeriods,
+    null: Null,
+    rng: np.random.Generator | int,
+    *,
+    season: int | None = None,
+    rows: NDArray[np.float64] | None = None,
+) -> ResamplingTable | None:
+    """Begin a resampling table for a series, or return None where no test can say anything."""
+    if len(observed) < 2 or not observed.total:
+        return None
+    if not isinstance(rng, np.random.Generator):
+        rng = series_generator(rng, observed.counts, stream=0)
+    counts = observed.counts[None, :] if rows is None else rows
+    return ResamplingTable(counts, Layout.of_observed(observed, season), null, rng)
+
+
+def _answer(
+    series: CountSeries,
+    observed: ObservedPeriods,
+    asked: tuple[str, int | None],
+    table: ResamplingTable,
+) -> ScanTest:
+    """Turn a table into an answer with dates."""
+    ranks = table.ranks
+    rows, strengths = [], []
+    for kind, windows, statistics, p_value in (
+        ("split", table.windows.splits, table.split, ranks.p_split),
+        ("window", table.windows.inner, table.window, ranks.p_window),
+    ):
+        if len(windows):
+            ratio, start, end = windows.best(table.counts)
+            if not start:  # a split is dated by what comes after it
+                start, end = end, len(observed)
+            rows.append((kind, float(statistics[0]), p_value, start, end))
+            strengths.append((float(statistics[0]), ratio))
+    place = strengths.index(max(strengths))
+    kind, statistic, _, start, _ = rows[place]
+    return ScanTest(
+        series=series,
+        null=asked[0],
+        season=asked[1],
+        p_value=ranks.p_value,
+        statistic=statistic,
+        kind=kind,
+        date=observed.date(start),
+        n_draws=table.n_draws,
+        rows=tuple(rows),
+    )

@@ -1,0 +1,10 @@
+from .claim import Claim as Claim
+from .claim import ClaimKind as ClaimKind
+from .files import load_claims as load_claims
+from .files import read_claims as read_claims
+from .files import write_claims as write_claims
+from .queries import Query as Query
+from .table import ClaimTable as ClaimTable
+from .table import check_claims as check_claims
+from .verdicts import CheckedClaim as CheckedClaim
+from .verdicts import Verdict as Verdict

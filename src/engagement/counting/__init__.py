@@ -1,0 +1,1 @@
+"""Events counted on named axes, with exposure beside every count."""

@@ -1,0 +1,273 @@
+"""From events to counts on named axes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from engagement.counting.calendar import check_freq, period_index
+from engagement.counting.cells import Observed, Panel, ordered_labels, whole_periods
+from engagement.counting.counts import Counts
+from engagement.counting.frames.reduction import tally_frame
+from engagement.counting.frames.source import EventFrame
+from engagement.counting.placing import REASONS, Placed, place_units
+from engagement.counting.shares import Pairs, share_out
+from engagement.counting.tally import Tally, tally_log
+from engagement.errors import DateError, SettingError, shown, suggest
+from engagement.events.events import AXES
+from engagement.log.eventlog import EventLog
+from engagement.values.dates import EventDate, read_span
+from engagement.values.vocabulary import Status, read_term
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from engagement.events.coverage import Coverage
+
+__all__ = ["count_events"]
+
+_CHOICES = {
+    "counting": ("whole", "fractional"),
+    "imprecise": ("spread", "start", "middle", "end", "exclude", "impute"),
+    "durations": ("start", "spread"),
+    "coverage": ("complete", "any"),
+}
+_Window = tuple[int | None, int | None]
+
+
+def count_events(
+    source: EventLog | EventFrame | Any,
+    *,
+    by: str | Sequence[str] = ("country", "channel"),
+    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    window: tuple[EventDate | str | date | None, EventDate | str | date | None] | None = None,
+    counting: Literal["whole", "fractional"] = "whole",
+    imprecise: Literal["spread", "start", "middle", "end", "exclude", "impute"] = "spread",
+    durations: Literal["start", "spread"] = "start",
+    coverage: Literal["complete", "any"] = "complete",
+    statuses: Sequence[Status | str] = ("recorded",),
+    rng: np.random.Generator | int | None = None,
+) -> Counts:
+    """
+    Count events on named axes, period by period, with the exposure of every count.
+
+    Parameters
+    ----------
+    source
+        The events: a log, or a data frame of pandas, polars, DuckDB or PySpark with the
+        documented columns. A frame is counted on its engine; `EventFrame` states its coverage.
+    by
+        An axis or several of country, channel, activity, topic, rank and initiator. An axis
+        that is not named never multiplies an event. ``()`` counts all events together.
+    freq
+        Length of a period: year, quarter, month, week (Monday to Sunday) or day.
+    window
+        First and last date, both included; ``None`` for either, or for both, takes the first
+        and the last day that coverage states, or else the first and last event's period. Such
+        a log is observed over these periods, however wide the window is.
+    counting
+        ``"whole"``: once in every cell that an event's labels reach. ``"fractional"``: in
+        equal parts that sum to one over its cells.
+    imprecise
+        What is done with a date that may be one of several days: ``"spread"`` over them by
+        days, put at its ``"start"``, ``"middle"`` or ``"end"``, ``"exclude"`` unless its days
+        lie in one period and were observed alike, or ``"impute"``: one day of it drawn. The
+        draw of an event depends on the seed and its id alone.
+    durations
+        ``"start"``: what lasted counts once, at its start, whose imprecision is treated as
+        any other. ``"spread"``: over all its days.
+    coverage
+        A cell sums the activities for which the log states coverage in its country and
+        channel. ``"complete"``: it is observed while all of them are. ``"any"``: while one is.
+    statuses
+        Which events to count, of recorded, implied and planned.
+    rng
+        Generator or seed for ``imprecise="impute"``; ``None`` is a fixed seed.
+
+    Returns
+    -------
+    Counts
+        A series for each combination of the labels that coverage or the events of these
+        statuses know. Exposure is in calendar years; a cell without exposure is NaN. What was
+        not counted is in ``left_out``, each with its reason; of a frame, reason by reason, and
+        the events behind a cell are not known. Neither labels, nor periods, nor
+        exposure depend on ``imprecise`` or ``counting``.
+
+    Raises
+    ------
+    SettingError
+        If a setting is not one of those above, or *source* is neither log nor frame.
+    TableError
+        If a frame lacks a column, or holds values that cannot be read: all of them.
+
+    Examples
+    --------
+    >>> from engagement.events.events import Meeting
+    >>> log = EventLog([
+    ...     Meeting(date="2018-05", channel="bilateral", countries=["KGZ"]),
+    ...     Meeting(date="2020", channel="bilateral", countries=["KGZ"]),
+    ... ])
+    >>> print(count_events(log).wide().to_string())
+    country       KGZ
+    channel bilateral
+    period
+    2018          1.0
+    2019          0.0
+    2020          1.0
+    """
+    axes = _check_axes(by)
+    check_freq(freq)
+    settings = {
+        "counting": counting,
+        "imprecise": imprecise,
+        "durations": durations,
+        "coverage": coverage,
+    }
+    _check_choices(settings)
+    wanted = _check_statuses(statuses)
+    limits = _read_window(window)
+    source = source if isinstance(source, EventLog) else EventFrame.of(source)
+    if isinstance(source, EventLog):
+        tally = tally_log(source, axes, wanted)
+    else:
+        tally = tally_frame(source, axes, wanted, freq, limits, draws=imprecise == "impute")
+    placed = place_units(tally, freq, settings, rng)
+    asked = (tally.kinds[place] for place in np.unique(tally.kind[tally.asked]))
+    labels = ordered_labels(axes, (cell for kind in asked for cell in kind.cells), source.coverage)
+    panel = Panel.lay_out(labels, freq, _window(limits, source.coverage, placed, freq))
+    observed = Observed.of_panel(
+        panel, source.coverage, placed.extent, complete=coverage == "complete"
+    )
+    pairs = Pairs.of(panel, tally, placed)
+    entries, share, lost = share_out(panel, placed, pairs, observed)
+    amount = share * tally.number[entries.event]
+    if counting == "fractional":
+        amount = amount * pairs.cell_part[entries.event]
+    exposure = observed.years(panel)
+    flat = entries.cell * len(panel.numbers) + entries.period
+    values: NDArray[np.float64] = np.zeros(exposure.shape)
+    values += np.bincount(flat, amount, minlength=values.size).reshape(values.shape)
+    values[exposure == 0] = np.nan
+    shape = (*map(len, labels.values()), len(panel.numbers))
+    units = np.ones(len(lost)) if counting == "fractional" else 1 / pairs.cell_part
+    from_log = isinstance(source, EventLog)
+    return Counts(
+        axes=labels,
+        periods=period_index(panel.numbers, freq),
+        values=values.reshape(shape),
+        exposure_years=exposure.reshape(shape),
+        freq=freq,
+        settings={
+            "by": axes,
+            "freq": freq,
+            "window": window,
+            **settings,
+            "statuses": tuple(map(str, wanted)),
+        },
+        coverage_stated=source.coverage.is_stated,
+        left_out=(
+            _events_left_out(source, lost, units)
+            if isinstance(source, EventLog)
+            else _reasons_left_out(tally, lost, units)
+        ),
+        log=source if isinstance(source, EventLog) else None,
+        entries=entries if from_log else None,
+    )
+
+
+def _several(given: Any) -> tuple[Any, ...]:
+    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+
+
+def _check_axes(by: str | Iterable[str]) -> tuple[str, ...]:
+    axes = _several(by)
+    for axis in axes:
+        if axis not in AXES:
+            listed = ", ".join(f"'{name}'" for name in AXES)
+            raise SettingError(
+                f"unknown axis {shown(axis)}; the axes are {listed}"
+                + (suggest(axis, AXES) if isinstance(axis, str) else "")
+            )
+        if axes.count(axis) > 1:
+            raise SettingError(f"axis '{axis}' stands twice in by")
+    return axes
+
+
+def _check_choices(settings: Mapping[str, object]) -> None:
+    for name, value in settings.items():
+        if value not in _CHOICES[name]:
+            listed = ", ".join(f"'{choice}'" for choice in _CHOICES[name])
+            raise SettingError(
+                f"{name} must be one of {listed}, got {shown(value)}"
+                + (suggest(value, _CHOICES[name]) if isinstance(value, str) else "")
+            )
+
+
+def _check_statuses(statuses: Sequence[Status | str]) -> tuple[Status, ...]:
+    given = _several(statuses)
+    if not given:
+        raise SettingError("statuses must name at least one of 'recorded', 'implied', 'planned'")
+    return tuple(dict.fromkeys(read_term(Status, status, "status") for status in given))
+
+
+def _read_window(window: Any) -> _Window:
+    if window is None:
+        return None, None
+    if isinstance(window, str) or not isinstance(window, Sequence) or len(window) != 2:
+        raise SettingError(f"window must be a pair of dates, first and last, got {window!r}")
+    try:
+        return read_span(window[0], window[1])
+    except DateError as error:
+        raise DateError(f"window: {error}") from None
+
+
+def _window(limits: _Window, coverage: Coverage, placed: Placed, freq: str) -> tuple[int, int]:
+    """Return the first day to count and the day after the last."""
+    first, last = limits
+    if coverage.entries:
+        low = min(entry.days[0] for entry in coverage)
+        high = max(entry.days[1] for entry in coverage)
+    else:
+        low, high = whole_periods(placed.extent, freq)
+    if low == high and (first is None or last is None):
+        return 0, 0
+    return (low if first is None else first), (high if last is None else last)
+
+
+def _events_left_out(
+    log: EventLog, lost: NDArray[np.float64], units: NDArray[np.float64]
+) -> pd.DataFrame:
+    """List what was lost by event and reason; *units* is what an event counts for in all."""
+    places, reasons = np.nonzero(lost)
+    events = [log.events[place] for place in places]
+    share = lost[places, reasons]
+    return pd.DataFrame(
+        {
+            "id": pd.Series([event.id for event in events], dtype="str"),
+            "date": pd.Series([str(event.date) for event in events], dtype="str"),
+            "reason": pd.Series([REASONS[reason] for reason in reasons], dtype="str"),
+            "share": share,
+            "amount": share * units[places],
+        }
+    )
+
+
+def _reasons_left_out(
+    tally: Tally, lost: NDArray[np.float64], units: NDArray[np.float64]
+) -> pd.DataFrame:
+    """Sum what was lost by reason; *units* is what an event counts for in all."""
+    told = np.flatnonzero(lost.any(axis=0))
+    share = tally.number @ lost[:, told]
+    amount = (tally.number * units) @ lost[:, told]
+    return pd.DataFrame(
+        {
+            "reason": pd.Series([REASONS[reason] for reason in told], dtype="str"),
+            "share": share,
+            "amount": amount,
+        }
+    )

@@ -1,0 +1,288 @@
+"""What the different cells of a column stand for, as tables to be joined with the frame."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from engagement.counting.calendar import first_days, numbers_of_days
+from engagement.counting.frames.cells import most_told
+from engagement.counting.frames.keys import Digit, numbered
+from engagement.counting.tally import Dates
+from engagement.errors import SettingError
+from engagement.values.dates import EventDate
+
+if TYPE_CHECKING:
+    import narwhals as nw
+    import pyarrow as pa
+
+    from engagement.counting.frames.cells import CellReader
+    from engagement.counting.frames.engines import OpenFrame
+    from engagement.events.coverage import Coverage
+
+__all__ = [
+    "DateKey",
+    "Lookup",
+    "date_lookup",
+    "date_numbers",
+    "days_alone",
+    "label_lookup",
+    "party_lookup",
+]
+
+_UNREAD = EventDate("../2000")  # stands for a date that could not be read, until that is told
+
+
+@frozen(eq=False)
+class Lookup:
+    """Numbers for the different cells of a column, and what the numbers mean."""
+
+    table: Any
+    """The cells, each with its number or numbers, as a table of Arrow; absent ones have none."""
+    meanings: Sequence[Any]
+    """By number."""
+    n_absent: int
+    """Rows of the frame whose cell is absent."""
+
+
+def _different(
+    frame: OpenFrame, table: nw.LazyFrame[Any], column: str
+) -> tuple[pa.ChunkedArray, list[Any], list[int]]:
+    """Bring the different cells of a column here: as Arrow and as Python, with their numbers."""
+    import narwhals as nw
+
+    counted = frame.collect(table.group_by(column).agg(nw.len().alias("number")))
+    cells = counted.column(column)
+    return cells, cells.to_pylist(), counted.column("number").to_pylist()
+
+
+def _n_absent(values: Sequence[Any], numbers: Sequence[int]) -> int:
+    return sum(number for value, number in zip(values, numbers, strict=True) if value is None)
+
+
+def _made(
+    cells: pa.ChunkedArray, name: str, places: Sequence[int], parts: Any = None, **codes: Any
+) -> pa.Table:
+    """Join cells at some places with numbers, and leave out the one that is null."""
+    import pyarrow as pa
+
+    taken = cells.take(pa.array(places, pa.int64()))
+    columns = {key: pa.array(values, pa.int64()) for key, values in codes.items()}
+    if parts is not None:
+        columns[f"part_{name}"] = pa.array(parts, pa.float64())
+    made = pa.table({name: taken, **columns})
+    return made.filter(taken.is_valid())
+
+
+def days_alone(frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader) -> nw.LazyFrame[Any]:
+    """Take moments as days, and note those that are not the first of a day."""
+    import narwhals as nw
+
+    if table.collect_schema()["date"] != nw.Datetime:
+        return table
+    when = nw.col("date").dt
+    parts = (when.hour(), when.minute(), when.second(), when.microsecond())
+    late = table.filter(nw.any_horizontal(*(part != 0 for part in parts), ignore_nulls=True))
+    some = frame.collect(late.select("date").head(3)).column("date").to_pylist()
+    if some:
+        number = frame.collect(late.select(nw.len().alias("number"))).column("number")[0].as_py()
+        told = ", ".join(str(moment) for moment in some)
+        reader.faults.add("date", some[0], f"a date has no time of day, got {told}", number)
+    return table.with_columns(when.date().alias("date"))
+
+
+@frozen(eq=False)
+class DateKey:
+    """How the dates of a frame are numbered."""
+
+    digit: Digit
+    """The number."""
+    lookup: Lookup | None
+    """The table to be joined for it."""
+    n_exact: int | None
+    """How many numbers stand for known days, which come first; ``None``: all."""
+    dates_of: Callable[[NDArray[np.int64], NDArray[np.float64]], Dates]
+    """Gives the dates of numbers that came back, and notes what is wrong, by numbers of events."""
+
+
+def date_lookup(
+    frame: OpenFrame,
+    table: nw.LazyFrame[Any],
+    reader: CellReader,
+    freq: str,
+    cuts: NDArray[np.int64],
+) -> DateKey:
+    """
+    Read every different date once, and number those that count alike.
+
+    Known days of one period are alike, if nothing begins or ends between them.
+
+    Parameters
+    ----------
+    frame, table
+        Where to ask, and what.
+    reader
+        Reads the cells.
+    freq
+        Letter of the frequency.
+    cuts
+        Ordinals of days on which a window or an observed span begins or has ended.
+    """
+    import narwhals as nw
+
+    cells, values, numbers = _different(frame, table, "date")
+    read = [
+        reader.date(value, number) or _UNREAD for value, number in zip(values, numbers, strict=True)
+    ]
+    dates = Dates.of(read)
+    is_exact = ~dates.lasted & (dates.end - dates.start == 1)
+    keys = np.stack(
+        [
+            ~is_exact,
+            np.where(is_exact, numbers_of_days(dates.start, freq), dates.start),
+            np.where(is_exact, np.searchsorted(cuts, dates.start, side="right"), dates.end),
+            np.where(is_exact, 0, dates.onset_start),
+            np.where(is_exact, 0, dates.onset_end),
+            dates.lasted,
+        ],
+        axis=1,
+    ).astype(np.int64)
+    _, firsts, classes = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    absent = dates.take(np.flatnonzero([value is None for value in values]))
+    known = dates.take(firsts)
+    table_of_dates = _made(cells, "date", range(len(values)), date_class=classes.reshape(-1))
+    n_absent = _n_absent(values, numbers)
+
+    def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
+        if round(events[codes < 0].sum()) != n_absent:
+            raise SettingError(LOST.format("date"))
+        return known.followed_by(absent).take(np.where(codes < 0, len(firsts), codes))
+
+    return DateKey(
+        Digit("date_class", nw.col("date_class"), len(firsts)),
+        Lookup(table_of_dates, (), n_absent),
+        int(is_exact[firsts].sum()),
+        dates_of,
+    )
+
+
+LOST = (
+    "the engine did not find its own values of column '{}' again when it joined them; "
+    "give the column as text"
+)
+
+
+def date_numbers(
+    table: nw.LazyFrame[Any], reader: CellReader, freq: str, cuts: NDArray[np.int64]
+) -> DateKey | None:
+    """
+    Number days by their period, where they are of a type for days.
+
+    Returns
+    -------
+    DateKey or None
+        None where the dates have to be read one by one, as texts have.
+    """
+    import narwhals as nw
+
+    if table.collect_schema()["date"] != nw.Date or freq not in _MONTHS:
+        return None
+    inner = cuts[first_days(numbers_of_days(cuts, freq), freq) != cuts]
+    if len(inner) > _MOST_CUTS:
+        return None
+    day = nw.col("date")
+    months = day.dt.year().cast(nw.Int32) * 12 + day.dt.month().cast(nw.Int32) - 1
+    number = months // _MONTHS[freq] if _MONTHS[freq] > 1 else months
+    for cut in inner.tolist():
+        is_after = day >= date.fromordinal(cut)
+        number += nw.when(is_after).then(nw.lit(_N_PERIODS)).otherwise(nw.lit(0))
+
+    def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
+        place, firsts = numbered(codes + 1, size + 1)
+        n_before, numbers = np.divmod(codes[firsts], _N_PERIODS)
+        n_events = np.bincount(place, events, len(firsts))
+        years = numbers * _MONTHS[freq] // 12
+        is_absent = codes[firsts] < 0
+        for year in np.unique(years[~is_absent & ((years < 1) | (years > 9998))]).tolist():
+            n_wrong = round(n_events[~is_absent & (years == year)].sum())
+            reader.faults.add("date", year, f"years are 0001 to 9998, got {year}", n_wrong)
+        days = first_days(np.clip(numbers, 12 // _MONTHS[freq], None), freq)
+        if len(inner):
+            days = np.where(n_before > 0, np.maximum(days, inner[n_before - 1]), days)
+        known = Dates.of_days(days)
+        if is_absent.any():
+            absent = reader.date(None, round(n_events[is_absent].sum())) or _UNREAD
+            places = np.where(is_absent, len(days), np.arange(len(days)))
+            known = known.followed_by(Dates.of([absent])).take(places)
+        return known.take(place)
+
+    size = _N_PERIODS * (len(inner) + 1)
+    return DateKey(Digit("date_class", number, size), None, None, dates_of)
+
+
+_MONTHS = {"Y": 12, "Q": 3, "M": 1}
+_N_PERIODS = 12 * 10_000
+_MOST_CUTS = 8  # days inside of periods; each is asked for in every row
+
+
+def label_lookup(
+    frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader, column: str, axis: str
+) -> Lookup:
+    """
+    Read every different list of a column once, and number its labels.
+
+    Returns
+    -------
+    Lookup
+        A row for each label of each cell, and one without a label for an empty list: columns
+        *column*, *axis* (the label's number or -1), ``n_`` and *axis*, how many the cell has
+        up to `most_told`, and ``part_`` and *column*, one by how many it has.
+    """
+    cells, values, numbers = _different(frame, table, column)
+    known: dict[str, int] = {}
+    places, codes, sizes, parts = [], [], [], []
+    for place, (value, number) in enumerate(zip(values, numbers, strict=True)):
+        labels = reader.labels(column, value, number)
+        codes += [known.setdefault(label, len(known)) for label in labels] or [-1]
+        n_rows = max(len(labels), 1)
+        places += [place] * n_rows
+        sizes += [min(len(labels), most_told(axis))] * n_rows
+        parts += [1 / n_rows] * n_rows
+    return Lookup(
+        _made(cells, column, places, parts, **{axis: codes, f"n_{axis}": sizes}),
+        list(known),
+        _n_absent(values, numbers),
+    )
+
+
+def party_lookup(
+    frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader, coverage: Coverage
+) -> Lookup:
+    """
+    Read every different list of countries once, and number those that are observed alike.
+
+    Returns
+    -------
+    Lookup
+        A row for each cell, with columns ``countries``, ``party`` and ``n_country``, how many the
+        cell has up to `most_told`; a meaning is the pairs of channel and activity that are
+        observed in any of them.
+    """
+    cells, values, numbers = _different(frame, table, "countries")
+    of_country: dict[str, set[tuple[str, str]]] = {}
+    for country, channel, activity in coverage.merged:
+        of_country.setdefault(country, set()).add((channel, activity))
+    known: dict[frozenset[tuple[str, str]], int] = {}
+    codes, sizes = [], []
+    for value, number in zip(values, numbers, strict=True):
+        labels = reader.labels("countries", value, number)
+        seen = frozenset(pair for label in labels for pair in of_country.get(label, ()))
+        codes.append(known.setdefault(seen, len(known)))
+        sizes.append(min(len(labels), most_told("country")))
+    made = _made(cells, "countries", range(len(values)), party=codes, n_country=sizes)
+    return Lookup(made, list(known), _n_absent(values, numbers))

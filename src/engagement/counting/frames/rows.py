@@ -1,0 +1,383 @@
+"""The few rows that came back from an engine, read as a tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from engagement.counting.frames.cells import most_told, party_faults
+from engagement.counting.frames.keys import numbered, unpack
+from engagement.counting.tally import Kind, Tally, is_stated
+from engagement.errors import SettingError
+from engagement.events.coverage import Coverage
+from engagement.tables.cells import is_absent
+from engagement.values.vocabulary import NONE_LABEL, Channel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import pyarrow as pa
+
+    from engagement.counting.frames.cells import CellReader
+    from engagement.counting.frames.keys import Digit
+    from engagement.counting.frames.lookups import DateKey
+    from engagement.values.vocabulary import Status
+
+__all__ = ["LISTS", "Coded", "Few", "read_rows"]
+
+LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
+"""Axes of which an event can have several labels, and the column that holds them."""
+
+
+@frozen(eq=False)
+class Coded:
+    """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
+
+    codes: NDArray[np.int64]
+    """By row."""
+    meanings: list[Any]
+    """By number."""
+
+    def take(self, places: NDArray[np.int64]) -> Coded:
+        """Return the column at some places."""
+        return Coded(self.codes[places], self.meanings)
+
+
+@frozen(eq=False)
+class Few:
+    """The few rows that came back."""
+
+    codes: Mapping[str, NDArray[np.int64]]
+    """Columns of numbers, -1 for nothing."""
+    texts: Mapping[str, Coded]
+    """Columns of what stands in the frame, numbered."""
+    number: NDArray[np.int64]
+    """How many events are in each row, or events in one of their cells."""
+    n_events: NDArray[np.float64]
+    """How many events these make up, each divided by the number of its cells."""
+    doubt: int
+    """Not 0 if a list that was taken apart names something twice."""
+
+    @classmethod
+    def of(cls, table: pa.Table, packed: Sequence[Digit]) -> Few:
+        """Take a table apart, one column of which holds numbers that are packed."""
+        import pyarrow as pa
+
+        columns = {name: table.column(name).combine_chunks() for name in table.column_names}
+        codes = unpack(_integers(columns.pop("packed")), packed)
+        number = _integers(columns.pop("number"))
+        n_events, doubt = number.astype(np.float64), 0
+        if "n_events" in columns:
+            n_events = np.asarray(columns.pop("n_events").to_numpy(zero_copy_only=False))
+        if "doubt" in columns:
+            doubt = int(_integers(columns.pop("doubt")).sum())
+        texts = {}
+        for name, column in columns.items():
+            if pa.types.is_integer(column.type) and name not in _FROM_FRAME:
+                codes[name] = _integers(column)
+            else:
+                texts[name] = _encoded(column)
+        return cls(codes, texts, number, n_events, doubt)
+
+
+_FROM_FRAME = ("id", "channel", "activity", "status", "initiator", "country", "topic")
+
+
+def read_rows(
+    few: Few,
+    when: DateKey,
+    meanings: Mapping[str, Sequence[Any]],
+    *,
+    coverage: Coverage,
+    axes: Sequence[str],
+    statuses: Sequence[Status],
+    reader: CellReader,
+) -> Tally:
+    """
+    Read rows of which each says how many events are alike, or parts of such.
+
+    Parameters
+    ----------
+    few
+        What `tally_frame` asks an engine for.
+    when
+        How its dates are numbered.
+    meanings
+        What the numbers of lists in it mean, by documented column.
+    coverage
+        What is observed.
+    axes
+        Names of the axes to count on.
+    statuses
+        Those to count.
+    reader
+        Reads what stands there as it is in the frame, and notes what cannot be.
+    """
+    lists: dict[str, Coded] = {}
+    sizes: dict[str, NDArray[np.int64]] = {}
+    row = np.arange(len(few.number))  # that each unit comes from
+    part = few.n_events / few.number
+    for axis in (name for name in axes if name in LISTS):
+        label, size = _labels(few, meanings, axis)
+        label, size, units, times = _with_default(label.take(row), size[row], axis, reader)
+        lists = {name: known.take(units) for name, known in lists.items()}
+        sizes = {name: known[units] for name, known in sizes.items()}
+        lists[axis], sizes[axis], row = label, size, row[units]
+        part = (part / times)[units]
+    number = few.number[row]
+    n_events = number * part
+    scalars = {
+        name: _scalar(few, name, reader, row, n_events) for name in _scalars_needed(axes, coverage)
+    }
+    parties = _Parties.of(
+        few,
+        meanings,
+        lists=lists,
+        sizes=sizes,
+        scalars=scalars,
+        coverage=coverage,
+        reader=reader,
+        row=row,
+    )
+    parties.note_faults(reader, n_events)
+    on_axis = lists | scalars | {"country": parties.label}
+    kinds, kind = _kinds([on_axis[axis] for axis in axes], parties, on_axis="country" in axes)
+    status = scalars["status"]
+    wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
+    return Tally(
+        dates=when.dates_of(few.codes["date_class"][row], n_events),
+        asked=wanted[status.codes],
+        kinds=kinds,
+        kind=kind,
+        part=part,
+        number=number,
+        ids_at=lambda places: _ids(few, row[places]),
+    )
+
+
+def _numbered(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Number the different rows of several columns of whole numbers from 0.
+
+    Returns
+    -------
+    tuple
+        The number of each row, and for each number the first row that has it.
+    """
+    kind = np.zeros(len(parts[0]), dtype=np.int64)
+    firsts = kind[:1]
+    n_kinds = 1
+    for part in parts:
+        size = int(part.max(initial=0)) + 1
+        kind, firsts = numbered(kind * size + part, n_kinds * size)
+        n_kinds = len(firsts)
+    return kind, firsts
+
+
+def _integers(column: pa.Array) -> NDArray[np.int64]:
+    """Give numbers, -1 where there is none."""
+    return np.asarray(column.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False))
+
+
+def _encoded(column: pa.Array) -> Coded:
+    """Number the different values of a column."""
+    encoded = column.dictionary_encode()
+    return Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
+
+
+def _labels(
+    few: Few, meanings: Mapping[str, Sequence[Any]], axis: str
+) -> tuple[Coded, NDArray[np.int64]]:
+    """Give the label of each row on an axis of lists, and how many its event has, or -1."""
+    n_rows, column = len(few.number), LISTS[axis]
+    if f"n_{axis}" not in few.codes:
+        return Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
+    codes = few.codes[axis] if axis in few.codes else few.texts[axis].codes
+    return Coded(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
+
+
+def _with_default(
+    label: Coded, size: NDArray[np.int64], axis: str, reader: CellReader
+) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Put the default in the place of absent lists, each row once for each label of it.
+
+    Returns
+    -------
+    tuple
+        The label of each unit, the size of its list, the row that it is of, and of each row in
+        how many units it now is.
+    """
+    default = reader.labels(LISTS[axis], None, 0)
+    absent = size < 0
+    if not default:
+        return label, np.where(absent, 0, size), np.arange(len(size)), np.ones_like(size)
+    times = np.where(absent, len(default), 1)
+    units = np.repeat(np.arange(len(size)), times)
+    nth = np.arange(len(units)) - np.repeat(np.cumsum(times) - times, times)
+    meanings = [*label.meanings[:-1], *default, NONE_LABEL]
+    codes = np.where(absent[units], len(label.meanings) - 1 + nth, label.codes[units])
+    size = np.where(absent, min(len(default), most_told(axis)), size)
+    return Coded(codes, meanings), size[units], units, times
+
+
+def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
+    needed = {"status", *axes}.intersection({"status", "channel", "activity", "initiator"})
+    if coverage.is_stated:
+        needed |= {"channel", "activity", "initiator"}
+    if "country" in axes:
+        needed |= {"channel", "initiator"}
+    return sorted(needed)
+
+
+def _scalar(
+    few: Few,
+    name: str,
+    reader: CellReader,
+    row: NDArray[np.int64],
+    events: NDArray[np.float64],
+) -> Coded:
+    """Read a column of single values; *events* is how many events a unit stands for."""
+    if name not in few.texts:
+        read = reader.scalar(name, None, round(events.sum()))
+        return Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
+    coded = few.texts[name].take(row)
+    n_meanings = len(coded.meanings)
+    codes = coded.codes % n_meanings
+    numbers = np.bincount(codes, events, n_meanings)
+    used = np.bincount(codes, minlength=n_meanings) > 0
+    labels = [
+        (reader.scalar(name, value, round(number)) if is_used else None) or NONE_LABEL
+        for value, number, is_used in zip(coded.meanings, numbers, used, strict=True)
+    ]
+    known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
+    return Coded(np.array([known[label] for label in labels])[codes], list(known))
+
+
+def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
+    """
+    Give ids as a table's are read.
+
+    Raises
+    ------
+    SettingError
+        If one is absent.
+    """
+    if not len(places):
+        return []
+    ids = few.texts["id"]
+    values = [ids.meanings[code] for code in ids.codes[places].tolist()]
+    n_absent = sum(map(is_absent, values))
+    if n_absent:
+        raise SettingError(
+            "imprecise='impute' draws a day by the seed and the event's id, but "
+            f"{n_absent} events whose day is not known have none"
+        )
+    return [str(int(v) if isinstance(v, float) and v.is_integer() else v).strip() for v in values]
+
+
+@frozen(eq=False)
+class _Parties:
+    """Who takes part, one a unit."""
+
+    label: Coded
+    """The label on the axis ``country``; where that is not counted on, of events without any."""
+    size: NDArray[np.int64]
+    """Number of partner countries, as far as they are told apart, see `most_told`."""
+    seen: Coded | None
+    """Pairs of channel and activity that are observed in any of them, where that is asked for."""
+    scalars: Mapping[str, Coded]
+    coverage: Coverage
+
+    @classmethod
+    def of(
+        cls,
+        few: Few,
+        meanings: Mapping[str, Sequence[Any]],
+        *,
+        lists: Mapping[str, Coded],
+        sizes: Mapping[str, NDArray[np.int64]],
+        scalars: Mapping[str, Coded],
+        coverage: Coverage,
+        reader: CellReader,
+        row: NDArray[np.int64],
+    ) -> _Parties:
+        """Find the label of each unit, which for a domestic event is the initiator."""
+        nothing = Coded(np.full(len(row), -1), [NONE_LABEL])
+        seen = None
+        if "country" in lists:
+            label, size = lists["country"], sizes["country"]
+        else:
+            label, size = nothing, np.full(len(row), -1)
+            if "n_country" in few.codes:
+                size = few.codes["n_country"][row]
+            codes = few.codes["party"][row] if "party" in few.codes else nothing.codes
+            default = reader.labels("countries", None, 0)
+            observed = frozenset(
+                (channel, activity)
+                for country, channel, activity in coverage.merged
+                if country in default
+            )
+            size = np.where(size < 0, min(len(default), most_told("country")), size)
+            seen = Coded(codes, [*meanings.get("countries", ()), observed])
+        if "channel" in scalars and "initiator" in scalars:
+            channel, initiator = scalars["channel"], scalars["initiator"]
+            domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])
+            alone = domestic[channel.codes] & (size == 0)
+            both = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
+            shift = len(label.meanings) - 1
+            label = Coded(np.where(alone, shift + initiator.codes, label.codes), both)
+        return cls(label, size, seen, scalars, coverage)
+
+    def note_faults(self, reader: CellReader, n_events: NDArray[np.float64]) -> None:
+        """Note the events that break a rule of their channel, as far as it is known here."""
+        if self.seen is not None and not self.coverage.is_stated:
+            return  # nobody asked who takes part
+        if reader.faults.has("countries"):
+            return  # what was not read would be told as missing
+        channel = self.scalars["channel"]
+        which, firsts = _numbered([channel.codes % len(channel.meanings), self.size])
+        wrong = np.bincount(which, n_events, len(firsts))
+        for unit, n_wrong in zip(firsts.tolist(), wrong, strict=True):
+            problem = party_faults(channel.meanings[channel.codes[unit]], int(self.size[unit]))
+            if problem:
+                reader.faults.add("countries", None, problem, round(n_wrong))
+
+    def is_stated(self, unit: int, *, on_axis: bool) -> bool:
+        """Tell whether coverage is stated for a unit."""
+        if not self.coverage.is_stated:
+            return True
+        channel, activity = (
+            self.scalars[name].meanings[self.scalars[name].codes[unit]]
+            for name in ("channel", "activity")
+        )
+        if not on_axis and self.size[unit] and self.seen is not None:
+            return (channel, activity) in self.seen.meanings[self.seen.codes[unit]]
+        country = self.label.meanings[self.label.codes[unit]]
+        return is_stated(self.coverage, (country,), channel, activity)
+
+
+def _kinds(
+    axes: Sequence[Coded], parties: _Parties, *, on_axis: bool
+) -> tuple[list[Kind], NDArray[np.int64]]:
+    """Find the units that are alike in where they count."""
+    parts = [np.zeros(len(parties.size), dtype=np.int64)]
+    parts += [axis.codes % len(axis.meanings) for axis in axes]
+    if parties.coverage.is_stated:
+        parts += [parties.scalars[name].codes for name in ("channel", "activity")]
+        parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
+        if parties.seen is not None:
+            parts.append(parties.seen.codes + 1)
+    kind, firsts = _numbered(parts)
+    kinds = [
+        Kind(
+            (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),
+            (parties.is_stated(unit, on_axis=on_axis),),
+        )
+        for unit in firsts.tolist()
+    ]
+    return kinds, kind

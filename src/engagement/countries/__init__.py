@@ -1,1 +1,0 @@
-"""Countries as tables write them: by code, number or name; and groups of them."""

@@ -1,0 +1,1 @@
+"""Typed events, their parts, and what their sources observed."""

@@ -1,0 +1,375 @@
+"""The figures of the answers on intensity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engagement.figures.charts import (
+    BLUE,
+    GREY,
+    LIGHT,
+    RED,
+    draw_rates,
+    ends_of,
+    new_axes,
+    starts_of,
+    unobserved_spans,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import pandas as pd
+    from matplotlib.axes import Axes
+    from numpy.typing import NDArray
+
+    from engagement.counting.series import CountSeries
+    from engagement.intensity.kernels import KernelIntensity
+    from engagement.intensity.rates import RateEstimate
+    from engagement.intensity.steps import TrendOrStep, TrendOrSteps
+    from engagement.intensity.weighing import WeightedIntensity
+
+__all__ = [
+    "draw_band",
+    "draw_codes",
+    "draw_intervals",
+    "draw_kernel",
+    "draw_null",
+    "draw_rate_estimates",
+    "draw_ratios",
+    "draw_sums",
+    "draw_trend_and_step",
+    "draw_two_p_values",
+    "draw_yearly_sums",
+    "short_labels",
+]
+
+
+def short_labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
+    """
+    Call rows by the labels in which they differ; by all of them where they do not.
+
+    Examples
+    --------
+    >>> short_labels([{"country": "KGZ", "channel": "bilateral"},
+    ...               {"country": "TJK", "channel": "bilateral"}])
+    ['KGZ', 'TJK']
+    """
+    names = list(rows[0]) if rows else []
+    varying = [name for name in names if len({row[name] for row in rows}) > 1]
+    return [" ".join(row[name] for name in varying or names) for row in rows]
+
+
+def draw_intervals(
+    names: Sequence[str],
+    middles: Sequence[float],
+    lows: Sequence[float],
+    highs: Sequence[float],
+    ax: Axes | None,
+) -> Axes:
+    """Draw a point with a bar a row, from the top down; an end without bound is an arrow."""
+    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    rows = np.arange(len(names))
+    middle, low, high = (np.asarray(values, dtype=np.float64) for values in (middles, lows, highs))
+    known = np.isfinite(middle)
+    ends = np.concatenate([middle[known], low[known], high[known]])
+    widest = float(ends[np.isfinite(ends)].max(initial=1.0))
+    shown = np.where(np.isfinite(high), high, 1.08 * widest)
+    ax.hlines(rows[known], low[known], shown[known], color=BLUE, linewidth=2, alpha=0.6)
+    ax.plot(middle[known], rows[known], "o", color=BLUE, markersize=5)
+    for row in rows[known & ~np.isfinite(high)]:
+        ax.plot(shown[row], row, ">", color=BLUE, markersize=6, clip_on=False)
+    ax.set_yticks(rows, list(names))
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.grid(axis="x", color="#e8e8e8", linewidth=0.8)
+    ax.set_axisbelow(True)
+    return ax
+
+
+def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
+    """Draw every rate that was observed, with its interval."""
+    kept = [rate for rate in estimate if rate.exposure_years]
+    names = [
+        name + (f", {rate.span}" if estimate.by_segment else "") + "*" * rate.is_too_narrow
+        for name, rate in zip(short_labels([rate.axes for rate in kept]), kept, strict=True)
+    ]
+    ax = draw_intervals(
+        names,
+        [rate.rate for rate in kept],
+        [rate.low for rate in kept],
+        [rate.high for rate in kept],
+        ax,
+    )
+    ax.set_xlim(left=0)
+    ax.set_xlabel(f"events a year, with {100 * estimate.level:g}% intervals")
+    if any(rate.is_too_narrow for rate in kept):
+        told = "* varies more than Poisson: interval too narrow"
+        ax.set_title(told, loc="right", fontsize="small", color=GREY)
+    return ax
+
+
+def draw_ratios(
+    names: Sequence[str], values: Sequence[tuple[float, float, float]], label: str, ax: Axes | None
+) -> Axes:
+    """
+    Draw ratios on a logarithmic axis with a line at 1.
+
+    Parameters
+    ----------
+    names
+        What each ratio is of.
+    values
+        Ratio, lower and upper end of each. What is zero or infinite is drawn as an arrow.
+    label
+        Of the axis.
+    ax
+        ``None`` makes a figure that is high enough for the rows.
+    """
+    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    array = np.array(values, dtype=np.float64).reshape(-1, 3)
+    within = array[np.isfinite(array) & (array > 0)]
+    least, most = float(within.min(initial=0.5)) / 1.3, float(within.max(initial=2.0)) * 1.3
+    for row, (middle, low, high) in enumerate(array.tolist()):
+        if np.isnan(low):
+            told = "  not observed"
+            if np.isfinite(middle) and least < middle < most:
+                ax.plot(middle, row, "o", color=BLUE, markerfacecolor="white", markersize=5)
+                told = "   no interval"
+            where = middle if np.isfinite(middle) else 1
+            ax.text(where, row, told, color=GREY, fontsize="small", va="center")
+            continue
+        ends = low or least, high if np.isfinite(high) else most
+        ax.hlines(row, *ends, color=BLUE, linewidth=2, alpha=0.6)
+        for end, is_open, mark in ((ends[0], not low, "<"), (ends[1], not np.isfinite(high), ">")):
+            if is_open:
+                ax.plot(end, row, mark, color=BLUE, markersize=6)
+        if np.isfinite(middle) and middle > 0:
+            ax.plot(middle, row, "o", color=BLUE, markersize=5)
+    ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
+    ax.set_xscale("log")
+    ax.set_xlim(least / 1.1, most * 1.1)
+    ticks = [tick for tick in _TICKS if least <= tick <= most]
+    if most > 15 * least:
+        ticks = [tick for tick in ticks if tick not in _CLOSE]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_xticks([], minor=True)
+    ax.set_yticks(range(len(names)), list(names))
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlabel(label)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 1000)
+_CLOSE = (0.8, 1.25)  # to 1: only where there is room
+
+
+def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
+    """Draw how many events each code has, and how many of them are conflict by the trap."""
+    codes = sorted(set(frame["code"]))
+    trapped, free = (
+        np.array([(of_kind["code"] == code).sum() for code in codes], dtype=np.int64)
+        for of_kind in (frame[frame["trap"]], frame[~frame["trap"]])
+    )
+    ax = new_axes(ax, height=1.4 + 0.36 * max(len(codes), 1))
+    rows = np.arange(len(codes))
+    ax.barh(rows, free, color=BLUE, label="events")
+    if trapped.any():
+        label = "done alone: conflict in the scheme"
+        ax.barh(rows, trapped, left=free, color=RED, label=label)
+    ax.set_yticks(rows, codes)
+    ax.set_ylim(max(len(codes), 1) - 0.5, -0.5)
+    ax.set_xlabel(f"events by code of {scheme}")
+    ax.spines[["top", "right"]].set_visible(False)
+    if codes:
+        ax.legend(frameon=False, loc="lower right")
+    return ax
+
+
+def draw_null(
+    drawn: NDArray[np.float64], observed: float, told: str, label: str, ax: Axes | None
+) -> Axes:
+    """Draw how a statistic falls out by chance, and where it fell."""
+    ax = new_axes(ax)
+    ax.hist(drawn[np.isfinite(drawn)], bins=40, color=LIGHT, edgecolor="white", label="by chance")
+    ax.axvline(observed, color=RED, linewidth=2, label=f"observed, {told}")
+    ax.set_xlabel(label)
+    ax.set_ylabel("outcomes")
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
+    """Draw the observed rates of a series with its trend and its step."""
+    from engagement.intensity.design import years_of
+
+    ax = new_axes(ax)
+    series = found.series
+    draw_rates(series, ax)
+    seen = np.flatnonzero(series.observed)
+    if found.date is not None:
+        starts, ends = starts_of(series.periods)[seen], ends_of(series.periods)[seen]
+        place = int(np.searchsorted(series.periods[seen].asi8, found.date.ordinal))
+        for low, high, rate in (
+            (starts[0], ends[place - 1], found.rate_before),
+            (starts[place], ends[-1], found.rate_after),
+        ):
+            label = "step" if rate is found.rate_before else "_"
+            ax.hlines(rate, low, high, color=RED, linewidth=2.2, label=label)
+        years = years_of(series.periods[seen])
+        powers = np.log(found.ratio_a_year) * (years - years.mean())
+        rates = np.exp(powers - powers.max())
+        rates *= found.n_events / (rates * series.exposure_years[seen]).sum()
+        ax.plot(starts + (ends - starts) / 2, rates, color=BLUE, linewidth=2.2, label="trend")
+        ax.set_ylim(0, 1.15 * max(rates.max(), ax.get_ylim()[1] / 1.05))
+        ax.legend(frameon=False, loc="upper left")
+    ax.set_title(f"{found.label}: {found.verdict}", loc="left")
+    return ax
+
+
+def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
+    """Draw for each series the p-value of a trend against that of a step."""
+    ax = new_axes(ax, width=5.5, height=5.0)
+    alpha = 1 - answer.level
+    known = [one for one in answer if np.isfinite(one.gain)]
+    least = min([alpha / 2, *(min(one.p_trend, one.p_step) for one in known)]) / 1.5
+    ax.axvspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
+    ax.axhspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
+    ax.plot([one.p_trend for one in known], [one.p_step for one in known], "o", color=BLUE)
+    for one, name in zip(known, short_labels([one.axes for one in known]), strict=True):
+        ax.annotate(
+            name,
+            (one.p_trend, one.p_step),
+            xytext=(5, 4),
+            textcoords="offset points",
+            fontsize="small",
+        )
+    ax.set_xscale("log")
+    ax.set_yscale("log")
+    ax.set_xlim(least, 1.9)
+    ax.set_ylim(least, 1.9)
+    ax.set_xlabel("p of a trend (left, shaded: no trend)")
+    ax.set_ylabel("p of a step (below, shaded: no step)")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_band(series: CountSeries, band: pd.DataFrame, label: str, ax: Axes | None) -> Axes:
+    """Draw a mean with its band, a step a period, over the observed rates."""
+    ax = new_axes(ax)
+    draw_rates(series, ax)
+    times = np.stack([starts_of(series.periods), ends_of(series.periods)], axis=1).reshape(-1)
+    mean, low, high = (np.repeat(band[name].to_numpy(), 2) for name in ("mean", "low", "high"))
+    ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0)
+    ax.plot(times, mean, color=BLUE, linewidth=2, label=label)
+    if series.n_observed:
+        ax.set_ylim(0, 1.15 * max(np.nanmax(high), ax.get_ylim()[1] / 1.05))
+        ax.legend(frameon=False, loc="upper left")
+    return ax
+
+
+def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
+    """Draw the intensity with its interval; a tick below for each day with events."""
+    ax = new_axes(ax)
+    series = found.series
+    starts = starts_of(series.periods)
+    ax.fill_between(starts, found.low, found.high, color=BLUE, alpha=0.25, linewidth=0)
+    label = f"{found.kernel} kernel, {found.bandwidth_years:.2g} years"
+    ax.plot(starts, found.mean, color=BLUE, linewidth=2, label=label)
+    label = "not observed"
+    for start, end in unobserved_spans(series):
+        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+    days = starts[np.nan_to_num(series.counts) > 0]
+    ax.plot(
+        days,
+        np.full(len(days), 0.015),
+        "|",
+        color=GREY,
+        markersize=7,
+        alpha=0.35,
+        transform=ax.get_xaxis_transform(),
+        label="days with events",
+    )
+    ax.set_ylabel("events a year")
+    ax.set_title(series.name or "events", loc="left")
+    ax.set_xlim(starts[0], ends_of(series.periods)[-1])
+    ax.set_ylim(bottom=0)
+    ax.legend(frameon=False, loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
+    """Draw the sums of one series a period: what is known, what may be, and the interval."""
+    ax = new_axes(ax)
+    series = found.counts.series()
+    starts, ends = starts_of(series.periods), ends_of(series.periods)
+    least, most, low, high = (
+        values.reshape(-1) for values in (found.at_least, found.at_most, found.low, found.high)
+    )
+    width = ends - starts
+    ax.bar(starts, np.nan_to_num(least), width, align="edge", color=LIGHT, label="at least")
+    more = np.where(np.isfinite(most), most - least, 0.0)
+    open_ = more > 0
+    ax.bar(
+        starts[open_],
+        more[open_],
+        width[open_],
+        least[open_],
+        align="edge",
+        facecolor="none",
+        edgecolor=GREY,
+        hatch="...",
+        linewidth=0,
+        label="at most" if open_.any() else "_",
+    )
+    middle = starts + width / 2
+    drawn = np.isfinite(low) & np.isfinite(high)
+    label = f"{100 * found.level:g}% interval"
+    ax.vlines(middle[drawn], low[drawn], high[drawn], color=BLUE, linewidth=1.6, label=label)
+    endless = np.isinf(most)
+    if endless.any():
+        ax.plot(middle[endless], least[endless], "^", color=RED, label="or more, nobody says")
+    label = "not observed"
+    for start, end in unobserved_spans(series):
+        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+    ax.set_ylabel(found.unit)
+    ax.set_title(series.name or found.weight, loc="left")
+    ax.set_ylim(bottom=0)
+    if len(starts):
+        ax.set_xlim(starts[0], ends[-1])
+        ax.legend(frameon=False, loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
+    """Draw for each observed series the sum a year between its bounds, with the interval."""
+    frame = found.totals[found.totals["exposure_years"] > 0]
+    labels = frame[list(found.counts.by)].to_dict("records")
+    names = short_labels([{str(name): str(label) for name, label in row.items()} for row in labels])
+    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    numbers = frame[["at_least", "at_most", "low", "high"]].to_numpy(dtype=np.float64)
+    widest = float(numbers[np.isfinite(numbers)].max(initial=1.0))
+    for row, (least, most, low, high) in enumerate(numbers.tolist()):
+        if np.isfinite(low):
+            end = high if np.isfinite(high) else 1.08 * widest
+            ax.hlines(row, low, end, color=BLUE, linewidth=2, alpha=0.5)
+        ax.hlines(row, least, most if np.isfinite(most) else 1.08 * widest, color=GREY, linewidth=6)
+        ax.plot(least, row, "o", color=BLUE, markersize=5)
+        if not np.isfinite(most):
+            ax.plot(1.08 * widest, row, ">", color=GREY, markersize=7, clip_on=False)
+    ax.set_yticks(range(len(names)), names)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xlim(0, 1.1 * widest)
+    ax.set_xlabel(
+        f"{found.unit} a year; grey: as sizes are unknown, blue: {found.level:.0%} interval"
+    )
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax

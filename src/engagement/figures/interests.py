@@ -1,0 +1,268 @@
+"""The figures of the answers on interests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from engagement.figures.charts import BLUE, GREY, LIGHT, RED, ends_of, new_axes, starts_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from engagement.interests.composition import CompositionChanges
+    from engagement.interests.contest import TopicComparison
+    from engagement.interests.mentions import TopicMentions
+    from engagement.interests.network import ActorNetwork
+    from engagement.interests.pairs import CoMentions
+
+__all__ = [
+    "draw_comparison",
+    "draw_composition",
+    "draw_mentions",
+    "draw_network",
+    "draw_pairs",
+    "draw_ranks",
+]
+
+
+def draw_composition(found: CompositionChanges, ax: Axes | None, n_labels: int) -> Axes:
+    """Draw a row a label, darker where more events name it, and lines at the changes."""
+    shares = found.shares.iloc[:, :n_labels].T
+    ax = new_axes(ax, width=9.0, height=1.8 + 0.34 * max(len(shares), 1))
+    ax.set_facecolor("white")
+    ax.patch.set(hatch="////", edgecolor=LIGHT)
+    periods = found.shares.index
+    if shares.size:
+        picture = ax.imshow(
+            np.ma.masked_invalid(shares.to_numpy()),
+            aspect="auto",
+            cmap="Blues",
+            interpolation="nearest",
+            vmin=0,
+            vmax=1,
+        )
+        ax.figure.colorbar(picture, ax=ax, label="share of events", pad=0.01)
+    place = {period: number for number, period in enumerate(periods)}
+    for change in found.changes:
+        low, high = place[change.date_low] - 0.5, place[change.date_high] - 0.5
+        if high > low:
+            ax.axvspan(low, high, color=RED, alpha=0.15, linewidth=0)
+        at = place[change.date] - 0.5
+        ax.axvline(at, color=RED, linewidth=2)
+        ax.annotate(
+            f"{change.date}",
+            (at, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(0, 2),
+            textcoords="offset points",
+            ha="center",
+            va="bottom",
+            color=RED,
+            fontsize="small",
+        )
+    ax.set_yticks(range(len(shares)), list(shares.index))
+    step = max(1, int(np.ceil(len(periods) / 15)))
+    places = list(range(0, len(periods), step))
+    ax.set_xticks(places, [str(periods[at]) for at in places], rotation=45, ha="right")
+    ax.set_title(
+        "red: a change, with its interval; hatched: no events",
+        loc="right",
+        fontsize="small",
+        color=GREY,
+        pad=16,
+    )
+    return ax
+
+
+def draw_comparison(found: TopicComparison, ax: Axes | None) -> Axes:
+    """Draw the share of the first topic by period: a mark as large as there are events."""
+    ax = new_axes(ax, width=9.0, height=4.2)
+    looks = ((BLUE, "o", 0.38, 0.0), (RED, "s", 0.62, 0.5))
+    for shift, (colour, marker, aside, low) in zip(found.shifts, looks, strict=True):
+        seen = shift.shares.dropna()
+        if not len(seen):
+            continue
+        periods = pd.PeriodIndex(shift.shares.index)
+        starts, ends = starts_of(periods), ends_of(periods)
+        steps = ((ends - starts).astype(np.int64) * aside).astype(np.int64)
+        middles = (starts + steps.astype((ends - starts).dtype))[shift.shares["share"].notna()]
+        ax.scatter(
+            middles,
+            seen["share"],
+            s=14 + 14 * seen["n_events"],
+            color=colour,
+            marker=marker,
+            alpha=0.45,
+            linewidth=0,
+            label=f"{shift.reading}: {shift.n_events} events, p = {shift.p_value:.3g}",
+        )
+        if shift.date is None or shift.date_low is None or shift.date_high is None:
+            continue
+        first, last = starts[0], ends[-1]
+        at = shift.date.start_time.to_datetime64()
+        ax.plot([first, at], [shift.before] * 2, color=colour, linewidth=2)
+        ax.plot([at, last], [shift.after] * 2, color=colour, linewidth=2)
+        ax.plot([at, at], [shift.before, shift.after], color=colour, linewidth=1, linestyle=":")
+        inside = (periods >= shift.date_low) & (periods <= shift.date_high)
+        ax.axvspan(
+            starts[inside][0],
+            ends[inside][-1],
+            ymin=low,
+            ymax=low + 0.5,
+            color=colour,
+            alpha=0.12,
+            linewidth=0,
+        )
+    ax.set_ylim(-0.05, 1.05)
+    ax.set_ylabel(f"share of {found.first}\nagainst {found.second}")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.set_title(
+        "a mark is larger where more events name either; shaded: when it changed",
+        loc="right",
+        fontsize="small",
+        color=GREY,
+    )
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False, fontsize="small"
+    )
+    return ax
+
+
+def draw_mentions(found: TopicMentions, ax: Axes | None, n_topics: int) -> Axes:
+    """Draw a row a topic: its share as a step with a band, all rows on one scale."""
+    topics = found.topics["topic"].head(n_topics).tolist()
+    ax = new_axes(ax, width=9.0, height=1.0 + 0.9 * max(len(topics), 1))
+    periods = found.counts.periods
+    edges = np.append(starts_of(periods), ends_of(periods)[-1:])
+    rows = {label: place for place, label in enumerate(found.counts.axes["topic"])}
+    shares = [np.nan_to_num(found.share[rows[label]]) for label in topics]
+    top = min(1.0, 1.3 * max((float(share.max()) for share in shares), default=1.0))
+    for place, label in enumerate(topics):
+        base = (len(topics) - 1 - place) * 1.15
+        share, low, high = (
+            base + np.minimum(values[rows[label]] / top, 1.05)
+            for values in (found.share, found.low, found.high)
+        )
+        ax.stairs(high, edges, baseline=low, fill=True, color=LIGHT, alpha=0.8, linewidth=0)
+        ax.stairs(share, edges, baseline=None, color=BLUE, linewidth=1.8)
+        ax.axhline(base, color=GREY, linewidth=0.5)
+    ax.set_yticks([(len(topics) - 1 - k) * 1.15 for k in range(len(topics))], topics, va="bottom")
+    ax.tick_params(axis="y", length=0)
+    ax.set_ylim(-0.05, 1.15 * max(len(topics), 1))
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    scale = f"each row from 0 to {100 * top:.0f}% of {found.share_of}"
+    ax.set_title(
+        f"{scale}; grey: {found.level:.0%} intervals", loc="right", fontsize="small", color=GREY
+    )
+    return ax
+
+
+def draw_pairs(found: CoMentions, ax: Axes | None) -> Axes:
+    """Draw how far each pair is from what was expected, with the events in each cell."""
+    together, expected = found.matrix("together"), found.matrix("expected")
+    names = list(together.index)
+    numbers, means = (table.to_numpy(dtype=np.float64) for table in (together, expected))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        heights = (numbers - means) / np.sqrt(np.maximum(means, 0.5))
+    ax = new_axes(ax, width=3.2 + 0.42 * max(len(names), 1), height=2.6 + 0.36 * max(len(names), 1))
+    if names:
+        shown = np.ma.masked_invalid(np.clip(heights, -6, 6))
+        picture = ax.imshow(shown, cmap="RdBu", vmin=-6, vmax=6)
+        label = "more or fewer than expected,\nin square roots of what was expected"
+        ax.figure.colorbar(picture, ax=ax, label=label, pad=0.02)
+    for row, column in zip(*np.nonzero(np.isfinite(numbers)), strict=True):
+        ax.text(
+            column,
+            row,
+            str(int(numbers[row, column])),
+            ha="center",
+            va="center",
+            fontsize="x-small",
+            color="white" if abs(heights[row, column]) > 3.5 else "black",
+        )
+    ax.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize="small")
+    ax.set_yticks(range(len(names)), names, fontsize="small")
+    ax.set_title("numbers: events that name both", loc="right", fontsize="small", color=GREY)
+    return ax
+
+
+def draw_ranks(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
+    """Draw a matrix of ranks, darker where there are more events."""
+    ax = new_axes(ax, width=3.6 + 0.7 * max(table.shape[1], 1), height=2.2 + 0.45 * len(table))
+    values = table.to_numpy(dtype=np.float64)
+    if table.size:
+        ax.imshow(np.ma.masked_equal(values, 0), cmap="Blues", vmin=0, aspect="auto")
+    for row, column in zip(*np.nonzero(values), strict=True):
+        dark = values[row, column] > 0.55 * values.max()
+        ax.text(
+            column,
+            row,
+            f"{values[row, column]:.0f}",
+            ha="center",
+            va="center",
+            color="white" if dark else "black",
+        )
+    ax.set_xticks(range(table.shape[1]), list(table.columns), rotation=40, ha="right")
+    ax.set_yticks(range(len(table)), list(table.index))
+    ax.set_xlabel("highest rank of the initiator")
+    ax.set_ylabel("highest rank of the partner")
+    ax.set_title(title, loc="left")
+    return ax
+
+
+def draw_network(found: ActorNetwork, ax: Axes | None, n_actors: int) -> Axes:
+    """Draw actors on a circle, tied by lines as wide as they weigh."""
+    ax = new_axes(ax, width=7.5, height=6.5)
+    names = found.nodes["actor"].head(n_actors).tolist()
+    angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / max(len(names), 1)
+    place = dict(zip(names, zip(np.cos(angles), np.sin(angles), strict=True), strict=True))
+    shown = found.edges[found.edges["source"].isin(place) & found.edges["target"].isin(place)]
+    heaviest = float(shown["weight"].max()) if len(shown) else 1.0
+    for source, target, weight in shown[["source", "target", "weight"]].itertuples(index=False):
+        (x1, y1), (x2, y2) = place[source], place[target]
+        share = weight / heaviest
+        ax.plot(
+            [x1, x2],
+            [y1, y2],
+            color=BLUE,
+            linewidth=0.4 + 7 * share,
+            alpha=0.25 + 0.4 * share,
+            solid_capstyle="round",
+            zorder=1,
+        )
+    kinds = {"country": "o", "organisation": "s", "office": "o"}
+    for actor, kind in found.nodes.head(n_actors)[["actor", "kind"]].itertuples(index=False):
+        x, y = place[actor]
+        ax.plot(
+            x,
+            y,
+            marker=kinds[kind],
+            color=RED if kind == "organisation" else GREY,
+            markersize=9,
+            markeredgecolor="white",
+            zorder=2,
+        )
+        ax.annotate(
+            actor,
+            (1.08 * x, 1.08 * y),
+            ha="center" if abs(x) < 0.2 else "left" if x > 0 else "right",
+            va="center" if abs(y) < 0.9 else "bottom" if y > 0 else "top",
+            fontsize="small",
+        )
+    left = len(found.nodes) - len(names)
+    rest = f"; {left} further actors not shown" if left else ""
+    ax.set_title(
+        f"lines: {found.counting} counting of events together{rest}",
+        loc="right",
+        fontsize="small",
+        color=GREY,
+    )
+    ax.set_aspect("equal")
+    reach = 2.2 if found.actors == "offices" else 1.35
+    ax.set_xlim(-reach, reach)
+    ax.set_ylim(-1.3, 1.3)
+    ax.set_axis_off()
+    return ax

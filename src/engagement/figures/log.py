@@ -1,0 +1,89 @@
+"""A log as a picture: what was observed, and what took place, by country and activity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engagement.answers import plain_texts
+from engagement.events.events import labels_of
+from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes
+from engagement.values.places import country_name
+from engagement.values.vocabulary import NONE_LABEL, Activity
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from engagement.log.eventlog import EventLog
+
+__all__ = ["plot_log"]
+
+_DAYS_PER_YEAR = 365.2425
+_LEAST_WIDTH = 0.08  # years, so that a day can be seen
+_NARROW = 0.2  # years; wider marks are lighter
+
+
+@plain_texts
+def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
+    """
+    Draw coverage as bars and events as marks on them, a row a country and activity.
+
+    Parameters
+    ----------
+    log
+        Events whose dates are open on a side are not drawn.
+    ax
+        ``None`` makes a figure that is high enough for the rows.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+        Years run to the right. A mark is as wide as its date is imprecise.
+    """
+    marks: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for event in log:
+        if event.date.start_day is None or event.date.end_day is None:
+            continue
+        span = (_year(event.date.start_day), _year(event.date.end_day))
+        for country in labels_of(event, "country"):
+            marks.setdefault((country, str(event.activity)), []).append(span)
+    bars: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    for (country, _, activity), spans in log.coverage.merged.items():
+        known = bars.setdefault((country, activity), [])
+        known += [(_year(start), _year(end)) for start, end in spans]
+    order = [str(activity) for activity in Activity]
+    rows = sorted(
+        {*marks, *bars},
+        key=lambda row: (row[0] == NONE_LABEL, country_name(row[0]), order.index(row[1])),
+    )
+    ax = new_axes(ax, width=9.0, height=1.2 + 0.2 * max(len(rows), 1))
+    for place, row in enumerate(rows):
+        seen = [(start, end - start) for start, end in bars.get(row, [])]
+        ax.broken_barh(seen, (place - 0.4, 0.8), color=LIGHT, alpha=0.6)
+        widths = [(start, max(end - start, _LEAST_WIDTH)) for start, end in marks.get(row, [])]
+        for alpha, chosen in (
+            (0.75, [mark for mark in widths if mark[1] < _NARROW]),
+            (0.35, [mark for mark in widths if mark[1] >= _NARROW]),
+        ):
+            ax.broken_barh(chosen, (place - 0.275, 0.55), color=BLUE, alpha=alpha)
+    ax.set_yticks(
+        range(len(rows)),
+        [f"{country_name(country)}, {activity}" for country, activity in rows],
+        fontsize="small",
+    )
+    ax.set_ylim(len(rows) - 0.5, -0.5)
+    for place in range(1, len(rows)):
+        if rows[place][0] != rows[place - 1][0]:
+            ax.axhline(place - 0.5, color=GREY, linewidth=0.6)
+    ax.spines[["top", "right"]].set_visible(False)
+    stated = "grey: observed" if bars else "coverage not stated"
+    ax.set_title(
+        f"{stated}; blue: an event, as wide as its date is imprecise",
+        loc="right",
+        fontsize="small",
+        color=GREY,
+    )
+    return ax
+
+
+def _year(day: int) -> float:
+    return 1 + (day - 1) / _DAYS_PER_YEAR

@@ -1,0 +1,164 @@
+"""The figures of the answers on sequence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engagement.figures.charts import BLUE, GREY, LIGHT, RED, new_axes
+from engagement.sequence.calendar import NAMES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from matplotlib.axes import Axes
+
+    from engagement.sequence.following import Following
+    from engagement.sequence.recurrence import KeptRhythm
+    from engagement.sequence.regularity import SeriesRegularity
+    from engagement.sequence.waiting import Wait
+
+__all__ = ["draw_curve", "draw_dispersions", "draw_rhythm", "draw_waits"]
+
+
+def draw_curve(found: Following, ax: Axes | None) -> Axes:
+    """Draw effects around causes over what shifts bring, lag by lag, with both bands."""
+    ax = new_axes(ax)
+    curve = found.curve
+    lags = curve["lag"].to_numpy()
+    known = np.isfinite(curve["ratio"].to_numpy())
+    for low, high, color, label in (
+        ("low_all", "high_all", "#ececec", f"all lags, {found.level:.0%}"),
+        ("low", "high", LIGHT, f"each lag, {found.level:.0%}"),
+    ):
+        ax.bar(
+            lags[known],
+            (curve[high] - curve[low]).to_numpy()[known],
+            bottom=curve[low].to_numpy()[known],
+            width=1.0,
+            color=color,
+            label=f"without sequence: {label}",
+        )
+    ax.axhline(1, color=GREY, linestyle="--", linewidth=1)
+    ratio = curve["ratio"].to_numpy()
+    for part, label in ((lags < 0, "_"), (lags > 0, "observed")):
+        ax.plot(lags[part & known], ratio[part & known], "o-", color=BLUE, label=label)
+    same = (lags == 0) & known
+    label = f"same {NAMES[found.freq][:-1]}: order unknown"
+    ax.plot(lags[same], ratio[same], "o", markerfacecolor="white", color=RED, label=label)
+    top = max(float(np.nanmax(curve[["ratio", "high_all"]].to_numpy(), initial=1.0)), 1.0)
+    ax.set_ylim(0, 1.35 * top)
+    ax.set_xlim(lags[0] - 0.6, lags[-1] + 0.6)
+    ax.set_xlabel(f"{NAMES[found.freq]} from cause to effect (left of 0: effect before cause)")
+    ax.set_ylabel("effects over expected")
+    ax.set_title(f"{found.label}: {found.verdict}", loc="left")
+    ax.legend(frameon=False, ncols=2, fontsize="small", loc="upper left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def draw_waits(found: Sequence[Wait], ax: Axes | None) -> Axes:
+    """Draw the share of waits that are longer; the band of a single series."""
+    ax = new_axes(ax)
+    kept = [one for one in found if len(one.curve)]
+    for place, one in enumerate(kept):
+        days = np.concatenate([[0.0], one.curve["days"].to_numpy()])
+        color, style = COLORS[place % len(COLORS)], STYLES[place // len(COLORS) % len(STYLES)]
+        if len(kept) == 1:
+            low, high = (np.concatenate([[1.0], one.curve[name]]) for name in ("low", "high"))
+            label = f"{one.level:.0%} band"
+            ax.fill_between(
+                days, low, high, step="post", color=color, alpha=0.25, linewidth=0, label=label
+            )
+        label = one.label if np.isnan(one.median) else f"{one.label}: median {one.median:.3g}"
+        share = np.concatenate([[1.0], one.curve["waiting"].to_numpy()])
+        ax.step(days, share, where="post", color=color, linestyle=style, label=label)
+    ax.axhline(0.5, color=GREY, linestyle="--", linewidth=1)
+    ax.set_ylim(0, 1.02)
+    ax.set_xlim(left=0)
+    ax.set_xlabel("days since an event")
+    ax.set_ylabel("share of waits that are longer")
+    ax.spines[["top", "right"]].set_visible(False)
+    if kept:
+        ax.legend(frameon=False)
+    else:
+        ax.text(0.5, 0.6, "too little seen", ha="center", color=GREY, transform=ax.transAxes)
+    return ax
+
+
+def draw_dispersions(found: Sequence[SeriesRegularity], ax: Axes | None) -> Axes:
+    """Draw the dispersion of gaps of each series over the middle 95% of what chance gives."""
+    known = [one for one in found if len(one.drawn)]
+    ax = new_axes(ax, height=1.6 + 0.36 * max(len(known), 1))
+    for row, one in enumerate(known):
+        low, high = np.exp(np.quantile(one.drawn, [0.025, 0.975]))
+        ax.hlines(row, low, high, color=LIGHT, linewidth=9, label="_" if row else "chance, 95%")
+        label = "_" if row else "observed"
+        ax.plot(one.dispersion, row, "o", color=BLUE, markersize=6, label=label)
+    ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
+    ax.set_xscale("log")
+    ends = [1.0, *(one.dispersion for one in known)]
+    ends += [float(end) for one in known for end in np.exp(np.quantile(one.drawn, [0.025, 0.975]))]
+    low, high = max(min(ends), 1e-3) / 1.3, max(ends) * 1.3
+    ax.set_xlim(low, high)
+    ticks = [tick for tick in (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= tick <= high]
+    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    ax.set_xticks([], minor=True)
+    ax.set_yticks(range(len(known)), [one.label for one in known])
+    ax.set_ylim(max(len(known), 1) - 0.5, -0.5)
+    ax.set_xlabel("dispersion of gaps: left regular, right in clusters")
+    ax.spines[["top", "right"]].set_visible(False)
+    if known:
+        ax.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
+    else:
+        ax.text(0.5, 0.5, "too little seen", ha="center", color=GREY, transform=ax.transAxes)
+    return ax
+
+
+def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
+    """Draw the events of each stretch: sure ones full, others hollow, a line at those expected."""
+    from matplotlib.ticker import MaxNLocator
+
+    ax = new_axes(ax)
+    rows = kept.stretches
+    middles = (rows["since"] + rows["until"]).to_numpy(dtype=np.float64) / 2
+    widths = 0.86 * (rows["until"] - rows["since"] + 1).to_numpy(dtype=np.float64)
+    surely, maybe = (rows[name].to_numpy(dtype=np.float64) for name in ("surely", "maybe"))
+    top = 1.3 * max([1.0, *maybe, *rows["expected"]])
+    label = "not observed, or in part"
+    unseen = rows[rows["observed"] < 1]
+    for start, end in zip(unseen["since"].tolist(), unseen["until"].tolist(), strict=True):
+        span = float(start) - 0.5, float(end) + 0.5
+        ax.axvspan(*span, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+    ax.bar(middles, surely, widths, color=BLUE, label="recorded")
+    loose = maybe > surely
+    if loose.any():
+        rest = (maybe - surely)[loose]
+        bars = ax.bar(middles[loose], rest, widths[loose], surely[loose], label="maybe in it")
+        for bar in bars:
+            bar.set(facecolor="none", edgecolor=BLUE)
+    missing = (rows["verdict"] == "missing").to_numpy(dtype=bool)
+    if missing.any():
+        low = np.full(missing.sum(), 0.06 * top)
+        ax.plot(middles[missing], low, "x", color=RED, label="missing")
+    if len(rows):
+        ax.axhline(rows["expected"].iloc[0], color=GREY, linestyle="--", label="expected")
+        ax.legend(
+            frameon=False, ncols=3, fontsize="small", loc="lower right", bbox_to_anchor=(1, 1)
+        )
+    ax.set_ylim(0, top)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_locator(MaxNLocator(integer=True))
+    ax.set_ylabel("events")
+    ax.set_title(kept.verdict, loc="left")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+COLORS = (BLUE, RED, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Colours that colour-blind readers can tell apart."""
+
+STYLES = ("-", "--", ":", "-.")
+"""Lines where colours do not suffice."""

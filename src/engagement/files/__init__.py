@@ -1,0 +1,1 @@
+"""Logs in files: CSV, Excel, JSON and Parquet, and what stands beside them."""

@@ -1,0 +1,399 @@
+"""Logs in files: CSV, Excel, JSON and Parquet, read whole and written whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
+
+from attrs import evolve
+
+from engagement.errors import FormatError, SettingError, named, suggest
+from engagement.files.atomic_write import write_whole
+from engagement.files.beside import (
+    BESIDE,
+    files_beside,
+    path_beside,
+    read_beside,
+    read_coverage,
+    read_topics,
+    rows_beside,
+)
+from engagement.files.decoding import decode
+from engagement.files.delimited import csv_bytes, read_delimited, restored
+from engagement.files.json_files import (
+    json_bytes,
+    json_lines_bytes,
+    read_json_file,
+    read_json_lines,
+)
+from engagement.files.opening import FileSettings, Opening, read_file_settings
+from engagement.files.parquet import parquet_bytes, read_parquet
+from engagement.files.recognition import looks_like, packed_as
+from engagement.files.workbooks import read_workbook, workbook_bytes
+from engagement.log.eventlog import EventLog
+from engagement.tables.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
+from engagement.tables.records import COLUMNS, REQUIRED, to_cells
+from engagement.tables.table import RowFault, check_on_error, read_rows, settle
+from engagement.values.vocabulary import Status
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Mapping, Sequence
+
+    import pandas as pd
+
+    from engagement.files.content import Content
+
+__all__ = ["SUFFIXES", "read_events", "rows_at_fault", "write_events"]
+
+
+@overload
+def read_events(
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["raise"] = ...,
+    **settings: Unpack[FileSettings],
+) -> EventLog: ...
+@overload
+def read_events(
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["collect"],
+    **settings: Unpack[FileSettings],
+) -> tuple[EventLog, pd.DataFrame]: ...
+def read_events(
+    path: str | os.PathLike[str],
+    *,
+    on_error: Literal["raise", "collect"] = "raise",
+    **settings: Unpack[FileSettings],
+) -> EventLog | tuple[EventLog, pd.DataFrame]:
+    """
+    Read a log from a file.
+
+    Parameters
+    ----------
+    path
+        A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
+        Beside a text with a row an event, coverage is read from ``NAME.coverage.csv`` and own
+        topics from ``NAME.topics.csv``, both optional; in a workbook they are sheets.
+    on_error
+        ``"raise"``: faults raise, and nothing is read. ``"collect"``: the good rows and the
+        list of faults. A file that is no table of events, or faulty coverage, raises anyway.
+    **settings
+        How the file is opened, see `FileSettings`: ``encoding``, ``delimiter``, ``sheet``,
+        ``header_row``; and how its table differs from the documented one, see `TableSettings`:
+        ``columns``, ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``,
+        ``countries``, ``groups``.
+
+    Returns
+    -------
+    EventLog, or a pair of it and a frame with columns row, column, value, problem
+        A row has the number that a spreadsheet shows: the header of a CSV is row 1. In JSON and
+        Parquet rows are counted from 1, and in ``.jsonl`` lines are.
+
+    Raises
+    ------
+    TableError
+        All faults of all rows, also as data on the exception.
+    FormatError
+        If the file is of another format.
+    SettingError
+        If there is no such setting, or not with such a value.
+    FileNotFoundError
+        If there is no such file.
+    """
+    check_on_error(on_error)
+    settled: EventLog | tuple[EventLog, pd.DataFrame]
+    settled = settle(*read_table(path, settings), Path(path).name, on_error)
+    return settled
+
+
+def read_table(
+    path: str | os.PathLike[str], settings: Mapping[str, Any]
+) -> tuple[EventLog, list[RowFault], int]:
+    """Read a file as `read_events` does: the events, all faults, and how many rows there are."""
+    opening, layout = read_file_settings(settings)
+    file = Path(path)
+    content = _read(file, opening, layout)
+    events, faults = read_rows(
+        [restored(row) for row in content.rows] if holds_guarded_texts(file) else content.rows,
+        content.header,
+        layout=layout,
+        numbers=content.numbers,
+        unread=content.unread,
+    )
+    below = layout.find_header(content.top) if opening.header_row is None else None
+    if below is not None and any(row == 0 for row, *_ in faults):
+        problem = f"row {below} has names of columns; header_row={below} begins the table there"
+        faults.append((0, "", None, problem))
+    coverage = read_coverage(content.coverage, file.name)
+    topics = read_topics(content.topics, file.name)
+    return EventLog(events, coverage=coverage, topics=topics), faults, len(content.rows)
+
+
+def rows_at_fault(
+    source: str | os.PathLike[str] | pd.DataFrame,
+    faults: pd.DataFrame,
+    **settings: Unpack[FileSettings],
+) -> pd.DataFrame:
+    """
+    Give the rows that could not be read, as they stand, with what is wrong with each.
+
+    Write them, mend them, and read the new file with the same settings: its events and those
+    of the good rows are all.
+
+    Parameters
+    ----------
+    source
+        What was read: a file or a data frame.
+    faults
+        What ``on_error="collect"`` gave beside the log.
+    **settings
+        Those of the call that gave *faults*.
+
+    Returns
+    -------
+    pandas.DataFrame
+        The columns of the source, and last "problem (not read)", which is not read again. The
+        index is the number of the row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from engagement import EventLog
+    >>> mine = pd.DataFrame({"date": ["2019", "soon"]})
+    >>> common = {"channel": "domestic", "activity": "measure"}
+    >>> log, faults = EventLog.from_frame(mine, defaults=common, on_error="collect")
+    >>> rows_at_fault(mine, faults)["problem (not read)"].item()
+    "date: 'soon' is not a date: ..."
+    """
+    import pandas as pd
+
+    opening, layout = read_file_settings(settings)
+    if isinstance(source, pd.DataFrame):
+        frame = source.set_axis(range(1, len(source) + 1))
+    else:
+        content = _read(Path(source), opening, layout)
+        columns = list(
+            dict.fromkeys([*content.header, *(name for row in content.rows for name in row)])
+        )
+        frame = pd.DataFrame(content.rows, columns=columns, index=content.numbers, dtype=object)
+    problems: dict[int, list[str]] = {}
+    for row, column, problem in zip(
+        faults["row"], faults["column"], faults["problem"], strict=True
+    ):
+        problems.setdefault(int(row), []).append(f"{column}: {problem}")
+    strange = sorted(set(problems) - set(frame.index))
+    if strange:
+        raise SettingError(f"the source has no row {strange[0]}; give the source of these faults")
+    bad = frame.loc[sorted(problems)].drop(columns=PROBLEM_COLUMN, errors="ignore")
+    return bad.assign(**{PROBLEM_COLUMN: ["; ".join(problems[row]) for row in bad.index]})
+
+
+def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
+    """
+    Write a log to a file, whole or not at all, so that reading it gives an equal log.
+
+    Parameters
+    ----------
+    log
+        A log without implied events, which are not stored.
+    path
+        A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
+        What stands there is replaced. Beside a text with a row an event, coverage and own topics
+        go to ``NAME.coverage.csv`` and ``NAME.topics.csv``; where there are none, such files
+        are removed. Texts that a spreadsheet would run as formulas are made harmless.
+
+    Raises
+    ------
+    SettingError
+        If the log holds implied events.
+    FormatError
+        If the path ends otherwise, or a text is too long for Excel.
+    """
+    file = Path(path)
+    suffix_of(file)
+    n_implied = sum(event.status is Status.IMPLIED for event in log)
+    if n_implied:
+        raise SettingError(
+            f"the log holds {n_implied} implied events, which are not stored; "
+            "write the log as it was before expand()"
+        )
+    rows = [to_cells(event) for event in log]
+    used = [
+        column
+        for column in COLUMNS
+        if column in ("id", *REQUIRED) or any(row[column] not in ("", None) for row in rows)
+    ]
+    write_whole(_files_of(log, file, rows, used))
+
+
+Rows = list[dict[str, Any]]
+
+
+def table_files(
+    file: Path, columns: Sequence[str], rows: Rows, *, is_beside: bool = True
+) -> dict[Path, bytes | None]:
+    """
+    Give the content of the files that hold a table without coverage, for `write_whole`.
+
+    Parameters
+    ----------
+    file
+        A path that ends as `write_events` takes it, but for JSON and Parquet.
+    columns, rows
+        The table.
+    is_beside
+        Whether empty tables of coverage and topics go with it.
+    """
+    suffix = suffix_of(file)
+    if suffix == ".xlsx":
+        sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (columns, rows)}
+        if is_beside:
+            sheets |= {what: (names, []) for what, names in BESIDE.items()}
+        return {file: workbook_bytes(sheets)}
+    if suffix not in (".csv", ".tsv"):
+        raise FormatError(f"{file.name}: a table to fill in ends in .csv, .tsv or .xlsx")
+    files: dict[Path, bytes | None] = {
+        path_beside(file, what): csv_bytes(names, []) for what, names in BESIDE.items() if is_beside
+    }
+    return {**files, file: csv_bytes(columns, rows, delimiter=_DELIMITERS[suffix])}
+
+
+def _files_of(
+    log: EventLog, file: Path, rows: Rows, used: Sequence[str]
+) -> dict[Path, bytes | None]:
+    suffix = suffix_of(file)
+    beside = rows_beside(log)
+    if suffix in (".json", ".parquet"):
+        coverage = beside["coverage"]
+        topics = [
+            {"term": t.term, "definition": t.definition, "implies": list(t.implies)}
+            for t in log.topics
+        ]
+        to_bytes = json_bytes if suffix == ".json" else parquet_bytes
+        return {file: to_bytes(rows, coverage, topics)}
+    if suffix == ".xlsx":
+        sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (used, rows)}
+        sheets |= {what: (BESIDE[what], said) for what, said in beside.items() if said}
+        return {file: workbook_bytes(sheets)}
+    files = files_beside(file, beside)
+    if suffix == ".jsonl":
+        return {**files, file: json_lines_bytes(rows)}
+    return {**files, file: csv_bytes(used, rows, delimiter=_DELIMITERS[suffix])}
+
+
+_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+
+
+def holds_guarded_texts(file: Path) -> bool:
+    """Tell whether texts in a file are guarded from being run as formulas."""
+    return suffix_of(file) in _DELIMITERS
+
+
+def suffix_of(file: Path) -> str:
+    """
+    Give the ending of a file of events, in lower case.
+
+    Raises
+    ------
+    FormatError
+        If files that end so are not read or written.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in SUFFIXES:
+        name, listed = file.name or str(file), ", ".join(SUFFIXES)
+        raise FormatError(
+            f"{name}: events are kept in files that end in {listed}; got {file.suffix!r}"
+            + suggest(suffix, SUFFIXES)
+        )
+    return suffix
+
+
+def _read(file: Path, opening: Opening, layout: Layout) -> Content:
+    suffix = suffix_of(file)
+    read, used = _READERS[suffix]
+    opening.refuse_useless(suffix, used)
+    raw = file.read_bytes()
+    packed = packed_as(raw)
+    magic = {".xlsx": b"PK", ".parquet": b"PAR1"}.get(suffix, b"")
+    if packed and not (magic and raw.startswith(magic)):
+        raise FormatError(f"{file.name}: not {_CALLED[suffix]}{packed}")
+    try:
+        content: Content = read(file, raw, opening, layout)
+    except FormatError as error:
+        hint = "" if packed else _text_looks_like(raw, opening.encoding)
+        if suffix in _DELIMITERS and hint.endswith("name it .csv"):
+            hint = ""  # it is, and something else is wrong with it
+        raise FormatError(f"{error}{hint}") from None
+    targets = layout.targets(content.header)
+    strange = len(targets) < len(content.header)
+    hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITERS and strange else ""
+    if hint and "date" not in targets.values() and not layout.columns:
+        raise FormatError(f"{file.name}: not a table of events{hint}")
+    return content
+
+
+_CALLED = {
+    ".csv": "CSV",
+    ".tsv": "a text with tabs",
+    ".xlsx": "an Excel workbook",
+    ".json": "JSON",
+    ".jsonl": "JSON",
+    ".parquet": "Parquet",
+}
+
+
+def _text_looks_like(raw: bytes, encoding: str | None) -> str:
+    """Say what the text of a file that ends otherwise looks like."""
+    hint = looks_like(raw[:100_000].decode(encoding or "utf-8", "replace"))
+    return hint.replace("use read_events", "name it .csv")
+
+
+def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    text = decode(content, file.name, opening.encoding)
+    known = {
+        *COLUMNS,
+        *OTHER_COLUMNS,
+        *(named(name).casefold() for name in layout.columns.values()),
+    }
+    delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
+    table = read_delimited(
+        text, file.name, known, delimiter=delimiter, header_row=opening.header_row
+    )
+    coverage, topics = read_beside(file)
+    return evolve(table, coverage=coverage, topics=topics)
+
+
+def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    return read_workbook(content, file.name, sheet=opening.sheet, header_row=opening.header_row)
+
+
+def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    return read_json_file(decode(content, file.name, opening.encoding), file.name)
+
+
+def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del layout
+    table = read_json_lines(decode(content, file.name, opening.encoding), file.name)
+    coverage, topics = read_beside(file)
+    return evolve(table, coverage=coverage, topics=topics)
+
+
+def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
+    del opening, layout
+    return read_parquet(content, file.name)
+
+
+_READERS: dict[str, tuple[Callable[[Path, bytes, Opening, Layout], Content], tuple[str, ...]]] = {
+    ".csv": (_read_csv, ("encoding", "delimiter", "header_row")),
+    ".tsv": (_read_csv, ("encoding", "delimiter", "header_row")),
+    ".xlsx": (_read_xlsx, ("sheet", "header_row")),
+    ".json": (_read_json, ("encoding",)),
+    ".jsonl": (_read_json_lines, ("encoding",)),
+    ".parquet": (_read_parquet, ()),
+}
+SUFFIXES = tuple(_READERS)
+"""How files end that are read and written."""

@@ -1,0 +1,79 @@
+"""How a file is opened, checked before it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+
+from engagement.errors import SettingError, shown, suggest
+from engagement.files.decoding import check_encoding
+from engagement.files.delimited import check_delimiter
+from engagement.tables.layouts import TableSettings, read_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from engagement.tables.layouts import Layout
+
+__all__ = ["FileSettings", "Opening", "read_file_settings"]
+
+
+class FileSettings(TableSettings, total=False):
+    """
+    How a file of events is opened; each may be left out.
+
+    What `TableSettings` has is here too.
+    """
+
+    encoding: str | None
+    """Of a text, such as ``"cp1252"``; without, what its first bytes say, or else UTF-8."""
+    delimiter: str | None
+    """What separates the cells of a CSV: a comma, a semicolon, a tab or a bar."""
+    sheet: str | None
+    """The sheet of a workbook; without, the one named "events", or the only one."""
+    header_row: int | None
+    """The row with the names of the columns, as a spreadsheet numbers it; without, the first."""
+
+
+@frozen(kw_only=True)
+class Opening:
+    """Checked `FileSettings`, but for those of tables; see there."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    header_row: int | None = None
+
+    def refuse_useless(self, suffix: str, used: tuple[str, ...]) -> None:
+        """Raise SettingError for a setting that files of a suffix have no use for."""
+        for name in ("encoding", "delimiter", "sheet", "header_row"):
+            if getattr(self, name) is not None and name not in used:
+                raise SettingError(f"{name} says nothing of a file that ends in {suffix}")
+
+
+def read_file_settings(settings: Mapping[str, Any]) -> tuple[Opening, Layout]:
+    """
+    Check `FileSettings`.
+
+    Raises
+    ------
+    SettingError
+        If there is no such setting, or not with such a value.
+    """
+    ours = ("encoding", "delimiter", "sheet", "header_row")
+    known = [*ours, *TableSettings.__annotations__]
+    for name in settings:
+        if name not in known:
+            listed = ", ".join(f"'{one}'" for one in known)
+            raise SettingError(
+                f"unknown setting {shown(name)}; the settings are {listed}{suggest(name, known)}"
+            )
+    layout = read_layout({name: value for name, value in settings.items() if name not in ours})
+    opening = Opening(**{name: value for name, value in settings.items() if name in ours})
+    check_encoding(opening.encoding)
+    check_delimiter(opening.delimiter)
+    row = opening.header_row
+    if row is not None and (not isinstance(row, int) or isinstance(row, bool) or row < 1):
+        raise SettingError(f"header_row must be a whole number from 1, got {shown(row)}")
+    return opening, layout

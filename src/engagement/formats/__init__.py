@@ -1,1 +1,0 @@
-"""The formats of files that hold a table of events."""

@@ -1,6 +1,0 @@
-"""Events as rows of a data frame, counted where the rows are."""
-
-from engagement.frames.reduction import tally_frame
-from engagement.frames.source import EventFrame
-
-__all__ = ["EventFrame", "tally_frame"]

@@ -1,0 +1,1 @@
+"""Events together, in order, with their coverage."""

@@ -1,0 +1,446 @@
+"""An immutable, date-ordered collection of events, with what its sources covered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
+from datetime import date
+from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
+
+from attrs import evolve, field, frozen
+
+from engagement.answers import answer
+from engagement.errors import (
+    DuplicateEventError,
+    SettingError,
+    UnknownTermError,
+    shown,
+    suggest,
+)
+from engagement.events.coverage import Coverage, as_coverage
+from engagement.events.events import Event, Mechanism, labels_of
+from engagement.log.expansion import implied_events
+from engagement.tables.layouts import TableSettings, read_layout
+from engagement.tables.records import content_id
+from engagement.tables.table import (
+    check_on_error,
+    duplicates_frame,
+    events_frame,
+    read_frame,
+    settle,
+)
+from engagement.values.checking import read_several
+from engagement.values.dates import EventDate, read_span
+from engagement.values.places import country_code
+from engagement.values.topics import TOPICS, own_topics
+from engagement.values.vocabulary import (
+    NONE_LABEL,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Topic,
+    fold_term,
+    read_term,
+    read_topic,
+    with_implied,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["EventLog"]
+
+Several = str | Iterable[str] | None
+
+
+def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
+    events = read_several(values, "events")
+    for place, event in enumerate(events):
+        if not isinstance(event, Event) or type(event) is Event:
+            raise SettingError(f"a log is made of events of a kind, got {shown(event)} at {place}")
+    events = _with_ids(events)
+    counted = Counter(event.id for event in events)
+    twice = sorted(name for name, n in counted.items() if n > 1)
+    if twice:
+        raise DuplicateEventError(
+            f"ids must be unique, but {len(twice)} stand more than once: {', '.join(twice[:10])}"
+        )
+    return tuple(sorted(events, key=lambda event: (event.date.sort_key, event.id)))
+
+
+def _with_ids(events: list[Event]) -> list[Event]:
+    taken = {event.id for event in events if event.id}
+    named: list[Event] = []
+    seen: Counter[str] = Counter()
+    for event in events:
+        if event.id:
+            named.append(event)
+            continue
+        base = content_id(event)
+        while True:
+            seen[base] += 1
+            name = base if seen[base] == 1 else f"{base}-{seen[base]}"
+            if name not in taken:
+                break
+        taken.add(name)
+        twin = copy(event)  # and not evolve, which would check again all that was checked
+        object.__setattr__(twin, "id", name)
+        named.append(twin)
+    return named
+
+
+def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event, ...]:
+    """Write the topics of events as a log's own terms are written."""
+    own = {fold_term(topic.term): topic.term for topic in topics}
+    if not own:
+        return tuple(events)
+    respelled = []
+    for event in events:
+        terms = tuple(dict.fromkeys(own.get(fold_term(term), term) for term in event.topics))
+        respelled.append(event if terms == event.topics else evolve(event, topics=terms))
+    return tuple(respelled)
+
+
+@answer
+@frozen(repr=False)
+class EventLog:
+    """
+    Events in the order of their dates, with what their sources covered.
+
+    Parameters
+    ----------
+    events
+        Events of any kinds, in any order. One without an id is given one, which is derived
+        from what it says; a second that says the same gets the same with ``-2`` behind.
+    coverage
+        What was observed. ``None``: not stated, and then the log is taken to be observed from
+        its first to its last event's period, and every answer says so.
+    topics
+        Terms that the log defines beside the library's. Other spellings of one in the events
+        become that term.
+
+    Raises
+    ------
+    DuplicateEventError
+        If an id stands more than once.
+    SettingError
+        If something else than events is given, or a topic is defined in two ways.
+
+    Examples
+    --------
+    >>> from engagement.events.events import Meeting
+    >>> log = EventLog([
+    ...     Meeting(date="2019-05", channel="bilateral", initiator="CHN", countries=["KGZ"]),
+    ...     Meeting(date="2001", channel="multilateral", organisations=["SCO"]),
+    ... ])
+    >>> print(log)
+    2 events, 2001 to 2019-05, coverage not stated
+    >>> len(log.where(country="KGZ"))
+    1
+    """
+
+    events: tuple[Event, ...] = field(default=(), converter=_as_events)
+    coverage: Coverage = field(default=None, kw_only=True, converter=as_coverage)
+    topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
+
+    def __attrs_post_init__(self) -> None:
+        """Bring the events' topics into the log's own spelling."""
+        object.__setattr__(self, "events", _respelled(self.events, self.topics))
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.events)
+
+    def __iter__(self) -> Iterator[Event]:
+        """Yield the events in the order of their dates."""
+        return iter(self.events)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> EventLog: ...
+    def __getitem__(self, place: int | slice) -> Event | EventLog:
+        """Return the event at a place, or the log of a slice."""
+        if isinstance(place, slice):
+            return evolve(self, events=self.events[place])
+        return self.events[place]
+
+    def __contains__(self, event: object) -> bool:
+        """Tell whether the log has an event, or an event of that id."""
+        if isinstance(event, str):
+            return any(known.id == event for known in self.events)
+        return event in self.events
+
+    def __or__(self, other: EventLog) -> EventLog:
+        """
+        Join two logs.
+
+        Equal ids with equal content are one event. A cell is covered where either covers it.
+
+        Raises
+        ------
+        DuplicateEventError
+            If an id stands for different events in the two.
+        SettingError
+            If the two define a topic in different ways.
+        """
+        if not isinstance(other, EventLog):
+            return NotImplemented
+        topics = (*self.topics, *other.topics)
+        known = {event.id: event for event in _respelled(self.events, topics)}
+        others = _respelled(other.events, topics)
+        clashing = [e.id for e in others if e.id in known and known[e.id] != e]
+        if clashing:
+            raise DuplicateEventError(
+                f"{len(clashing)} ids stand for different events in the two logs: "
+                + ", ".join(clashing[:10])
+            )
+        known.update({event.id: event for event in others})
+        return EventLog(known.values(), coverage=self.coverage | other.coverage, topics=topics)
+
+    def __str__(self) -> str:
+        """Return how many events there are, from when to when."""
+        if not self.events:
+            return "0 events"
+        n_by_status = Counter(event.status for event in self.events)
+        told = [
+            f"{n_by_status[status]} {status}"
+            for status in (Status.IMPLIED, Status.PLANNED)
+            if n_by_status[status]
+        ]
+        extra = f" ({', '.join(told)})" if told else ""
+        stated = "stated" if self.coverage.is_stated else "not stated"
+        extent = f"{self.events[0].date} to {self.events[-1].date}"
+        noun = "event" if len(self) == 1 else "events"
+        return f"{len(self)} {noun}{extra}, {extent}, coverage {stated}"
+
+    def take(self, places: Sequence[int]) -> EventLog:
+        """Return the log of the events at some places, with the same coverage."""
+        return evolve(self, events=tuple(self.events[place] for place in places))
+
+    def with_coverage(self, coverage: Coverage | None) -> EventLog:
+        """Return the log with another coverage."""
+        return evolve(self, coverage=coverage)
+
+    @property
+    def known_topics(self) -> Mapping[str, Topic]:
+        """Topics that the library or the log defines, by their spelling in lower case."""
+        return {**TOPICS, **{fold_term(topic.term): topic for topic in self.topics}}
+
+    def with_implied_topics(self) -> EventLog:
+        """Return the log with every event's topics followed by those that they imply."""
+        known = self.known_topics
+        events = [evolve(e, topics=with_implied(e.topics, known)) for e in self.events]
+        return evolve(self, events=events)
+
+    def where(
+        self,
+        *,
+        channel: Several = None,
+        country: Several = None,
+        activity: Several = None,
+        topic: Topic | Several = None,
+        rank: Rank | Several = None,
+        initiator: Several = None,
+        since: EventDate | str | date | None = None,
+        until: EventDate | str | date | None = None,
+    ) -> EventLog:
+        """
+        Select whole events; nothing inside an event is trimmed.
+
+        Parameters
+        ----------
+        channel, country, activity, topic, rank, initiator
+            A term or several, of which an event has at least one. The rank is the highest of
+            the event's participants. ``"(none)"`` selects events without a label.
+        since, until
+            Events that lie wholly within, both included: ``until="2020"`` reaches to the end
+            of that year.
+
+        Returns
+        -------
+        EventLog
+            With coverage narrowed by channel, activity and dates. Countries keep theirs,
+            since events of several countries are kept whole.
+
+        Raises
+        ------
+        UnknownTermError
+            If a term is not known; close ones are suggested.
+        """
+        start, end = read_span(since, until)
+        tests: list[Callable[[Event], bool]] = []
+        wanted = {
+            "channel": _terms(channel, "channel", lambda term: read_term(Channel, term, "channel")),
+            "activity": _terms(
+                activity, "activity", lambda term: read_term(Activity, term, "activity")
+            ),
+            "country": _terms(country, "country", country_code),
+            "initiator": _terms(initiator, "initiator", country_code),
+            "rank": _terms(rank, "rank", lambda term: read_term(Rank, term, "rank")),
+            "topic": _terms(topic, "topic", self._topic),
+        }
+        tests += [_has_label(axis, terms) for axis, terms in wanted.items() if terms is not None]
+        if start is not None:
+            tests.append(lambda e: e.date.start_day is not None and e.date.start_day >= start)
+        if end is not None:
+            tests.append(lambda e: e.date.end_day is not None and e.date.end_day <= end)
+        return evolve(
+            self,
+            events=[event for event in self.events if all(test(event) for test in tests)],
+            coverage=self.coverage.narrow(
+                channels=wanted["channel"],
+                activities=wanted["activity"],
+                since=since,
+                until=until,
+            ),
+        )
+
+    def _topic(self, wanted: str | Topic) -> str:
+        text = wanted.term if isinstance(wanted, Topic) else wanted
+        term = read_topic(text, self.known_topics)
+        used = {topic for event in self.events for topic in event.topics}
+        if term not in used and fold_term(term) not in self.known_topics:
+            known = sorted(used | {topic.term for topic in self.known_topics.values()})
+            raise UnknownTermError(
+                f"unknown topic {shown(text)}; no event has it and nobody defines it"
+                + suggest(term, known)
+            )
+        return term
+
+    def expand(self, until: EventDate | str | date | None = None) -> EventLog:
+        """
+        Add the events that mechanisms imply by their stated rhythm.
+
+        A mechanism that meets once a year gives one event of status ``implied`` a year, dated
+        by the year alone; the founding's year is the first. ``str`` of the result says how
+        many there are.
+
+        Parameters
+        ----------
+        until
+            Included. ``None``: the end of the coverage, or else of the last recorded event.
+            A mechanism with an end of its own implies nothing after that.
+
+        Raises
+        ------
+        SettingError
+            If the log holds implied events already.
+        """
+        if any(event.status is Status.IMPLIED for event in self.events):
+            raise SettingError("the log holds implied events already; expand it once")
+        _, stop = read_span(None, until)
+        if stop is None:
+            ends = [entry.days[1] for entry in self.coverage]
+            recorded = [e.date for e in self.events if e.status is Status.RECORDED]
+            ends = ends or [date.end_day for date in recorded if date.end_day is not None]
+            stop = max(ends, default=1)
+        last = date.fromordinal(stop - 1).year if stop > 1 else 0
+        implied = [
+            event
+            for mechanism in self.events
+            if isinstance(mechanism, Mechanism)
+            for event in implied_events(mechanism, last)
+        ]
+        return evolve(self, events=(*self.events, *implied))
+
+    def cite(self) -> str:
+        """Return a line an event: what it is, and where each of its sources tells it."""
+        return "\n".join(
+            f"{event}: {'; '.join(map(str, event.sources)) or 'no source given'}"
+            for event in self.events
+        )
+
+    def duplicates(self) -> pd.DataFrame:
+        """
+        List events that may be one: same kind, channel, parties and offices at the same date.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``group``, ``id``, ``date``, ``event``, and ``differ``: the columns in
+            which the events of the group differ.
+        """
+        return duplicates_frame(self.events)
+
+    def to_frame(self) -> pd.DataFrame:
+        """
+        Return the events as a table.
+
+        Returns
+        -------
+        pandas.DataFrame
+            A row an event with the documented columns: texts, empty where absent; lists with
+            ``;`` between; ``personnel_low``, ``personnel_high`` and ``value`` as numbers.
+        """
+        return events_frame(self.events)
+
+    @overload
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        on_error: Literal["raise"] = ...,
+        **settings: Unpack[TableSettings],
+    ) -> Self: ...
+    @overload
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        on_error: Literal["collect"],
+        **settings: Unpack[TableSettings],
+    ) -> tuple[Self, pd.DataFrame]: ...
+    @classmethod
+    def from_frame(
+        cls,
+        df: pd.DataFrame,
+        *,
+        on_error: Literal["raise", "collect"] = "raise",
+        **settings: Unpack[TableSettings],
+    ) -> Self | tuple[Self, pd.DataFrame]:
+        """
+        Read a table of events.
+
+        Parameters
+        ----------
+        df
+            A row an event, or a row a participant.
+        on_error
+            ``"raise"``: faults raise. ``"collect"``: the good rows and the list of faults.
+        **settings
+            How it differs from the documented table, see `TableSettings`: ``columns``,
+            ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``, ``countries``,
+            ``groups``.
+
+        Returns
+        -------
+        EventLog, or a pair of it and a frame with columns row, column, value, problem
+            Rows are counted from 1. `rows_at_fault` gives them to be mended.
+
+        Raises
+        ------
+        TableError
+            All faults of all rows, and as data on the exception.
+        """
+        check_on_error(on_error)
+        events, faults = read_frame(df, read_layout(settings))
+        settled: Self | tuple[Self, pd.DataFrame] = settle(
+            cls(events), faults, len(df), "table", on_error
+        )
+        return settled
+
+
+def _has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
+    return lambda event: not terms.isdisjoint(labels_of(event, axis))
+
+
+def _terms(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str] | None:
+    if wanted is None:
+        return None
+    items = [wanted] if isinstance(wanted, (str, Rank, Topic)) else read_several(wanted, axis)
+    return frozenset(item if item == NONE_LABEL else str(read(item)) for item in items)

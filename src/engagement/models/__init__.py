@@ -1,0 +1,1 @@
+"""How counts are distributed about a rate."""

@@ -1,0 +1,67 @@
+"""The command line: engagement report, check, template and convert."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from engagement import __version__
+from engagement.errors import EngagementError, TableError
+from engagement.report.commands.check import add_check
+from engagement.report.commands.convert import add_convert
+from engagement.report.commands.report import add_report
+from engagement.report.commands.template import add_template
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["main"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """
+    Run a command.
+
+    Parameters
+    ----------
+    arguments
+        Words of the command line; ``None`` takes those of the process.
+
+    Returns
+    -------
+    int
+        0 if done, 1 if ``check`` found rows that cannot be read, 2 if the input or the words of
+        the command line cannot be used; what is wrong with them goes to standard error.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+    except TableError as error:
+        n_rows = len({row for row, *_ in error.faults if row})
+        print(f"engagement: {error.where} cannot be read, nothing was written", file=sys.stderr)
+        for row, column, _, problem in error.faults:
+            place = f"row {row}, column '{column}': " if row else ""
+            print(f"  {place}{problem}", file=sys.stderr)
+        if n_rows:
+            print(f"  {n_rows} of {error.n_rows} rows are at fault", file=sys.stderr)
+        return 2
+    except FileNotFoundError as error:
+        print(f"engagement: {error.filename}: no such file", file=sys.stderr)
+        return 2
+    except (EngagementError, OSError) as error:
+        print(f"engagement: {error}", file=sys.stderr)
+        return 2
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="engagement",
+        description="Count how states engage one another, and find when that changed.",
+    )
+    parser.add_argument("--version", action="version", version=f"engagement {__version__}")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    for add in (add_report, add_check, add_template, add_convert):
+        add(commands)
+    return parser

@@ -1,0 +1,1 @@
+"""Settings of functions: checked in one place, with seeds and generators."""

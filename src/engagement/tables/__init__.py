@@ -1,0 +1,1 @@
+"""A row and an event: columns, layouts, cells."""

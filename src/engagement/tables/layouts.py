@@ -1,0 +1,319 @@
+"""How someone's own table differs from the documented one, and its rows in documented columns."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from numbers import Real
+from typing import TYPE_CHECKING, Any, Literal, TypedDict
+
+from attrs import field, fields_dict, frozen
+
+from engagement.errors import (
+    DateError,
+    EngagementError,
+    SettingError,
+    UnknownTermError,
+    named,
+    shown,
+    suggest,
+)
+from engagement.events.events import KINDS
+from engagement.tables.cells import as_cell_text, is_absent, list_items
+from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS
+from engagement.tables.table_dates import DateOrder, check_date_order, read_table_date
+from engagement.tables.table_numbers import check_decimal, plain_number
+from engagement.values.country_groups import group_members, is_group
+from engagement.values.country_systems import check_system, read_country
+from engagement.values.dates import EventDate
+from engagement.values.vocabulary import Activity, fold_term, read_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+__all__ = ["ENDS", "OTHER_COLUMNS", "PARTICIPANT_COLUMNS", "Layout", "TableSettings", "read_layout"]
+
+ENDS = ("date_start", "date_end")
+"""Columns that may stand for ``date``."""
+
+PARTICIPANT_COLUMNS = tuple(
+    f"participant_{name}" for name in ("country", "organisation", "office", "name", "rank")
+)
+"""Columns of a table with one row a participant."""
+
+PROBLEM_COLUMN = "problem (not read)"
+"""The column in which the problems of rows stand that are to be mended."""
+
+OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
+"""Columns that are read beside the documented ones, and never written."""
+
+_KNOWN = (*COLUMNS, *OTHER_COLUMNS)
+_FOLDED = {fold_term(name): name for name in _KNOWN}
+_LONGEST = 2000
+_CALENDAR = ("D", "M", "Q-DEC", "Y-DEC", "A-DEC")
+_MARKS = re.compile(r"[;\t|]")
+_ONE_COUNTRY = ("initiator", "host", "participant_country")
+_HEAD_COUNTS = ("personnel_low", "personnel_high")
+
+CellFault = tuple[str, object, str]
+
+
+class TableSettings(TypedDict, total=False):
+    """
+    How a table differs from the documented one; each may be left out.
+
+    They are the same for `EventLog.from_frame`, `read_events`, `rows_at_fault` and the command
+    line.
+    """
+
+    columns: Mapping[str, str] | None
+    """For a documented column the name that it has in the table."""
+    defaults: Mapping[str, object] | None
+    """For a documented column the value of absent cells, in rows of the kinds that have it."""
+    unknown_columns: Literal["refuse", "note"]
+    """What becomes of columns that are not documented: a fault, or a part of the note."""
+    date_order: DateOrder | None
+    """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
+    decimal: Literal[".", ","] | None
+    """The decimal mark, for amounts such as 1,234; such are refused without."""
+    countries: str
+    """The system in which countries are written, see `read_country`."""
+    groups: bool
+    """Whether a group among the countries, such as Central Asia, stands for its members then."""
+
+
+def _as_mapping(value: object, name: str) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise SettingError(f"{name} must be a mapping from documented columns, got {shown(value)}")
+    return {named(key): item for key, item in value.items()}
+
+
+@frozen(kw_only=True)
+class Layout:
+    """Checked `TableSettings`; see there."""
+
+    columns: dict[str, str] = field(factory=dict)
+    defaults: dict[str, object] = field(factory=dict)
+    unknown_columns: str = "refuse"
+    date_order: str | None = None
+    decimal: str | None = None
+    countries: str = "name"
+    groups: bool = False
+
+    def targets(self, header: Sequence[str]) -> dict[str, str]:
+        """
+        Give for each column of a table the documented one that it holds.
+
+        Case, blanks and hyphens in a name make no difference. What is not documented is left out.
+        """
+        theirs = {name: ours for ours, name in self.columns.items()}
+        found = {}
+        for name in header:
+            target = theirs.get(name) or _FOLDED.get(fold_term(name))
+            if target:
+                found[name] = target
+        return found
+
+    def find_header(self, lines: Iterable[tuple[int, Sequence[Any]]]) -> int | None:
+        """
+        Give the number of the first line that has names of several columns, if one has.
+
+        Below a title, cells may not have been told apart yet.
+        """
+        theirs = set(self.columns.values())
+        for number, cells in lines:
+            texts = [cell[:_LONGEST] for cell in cells if isinstance(cell, str)]
+            names = {name.strip() for text in texts for name in _MARKS.split(text)}
+            if sum(name in theirs or fold_term(name) in _FOLDED for name in names) > 1:
+                return number
+        return None
+
+    def reshape(
+        self, row: Mapping[str, Any], targets: Mapping[str, str]
+    ) -> tuple[dict[str, Any], list[CellFault]]:
+        """
+        Give the cells of a row by documented column, and all that cannot be read so far.
+
+        A cell that is at fault is left out of the row.
+        """
+        cells: dict[str, Any] = {}
+        others: list[str] = []
+        faults: list[CellFault] = []
+        for name, cell in row.items():
+            if name in targets:
+                cells[targets[name]] = cell
+            elif not is_absent(cell) and name != PROBLEM_COLUMN:
+                told = as_cell_text(cell)
+                if isinstance(told, str):
+                    others.append(f"{name}: {told}")
+                else:
+                    faults.append((name, cell, f"must be a text for the note, got {shown(cell)}"))
+        for name, value in self.defaults.items():
+            if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
+                cells[name] = value
+        if others:
+            kept = as_cell_text(cells.get("note"))
+            cells["note"] = "; ".join([kept, *others] if not is_absent(kept) else others)
+        for step in (self._read_dates, self._read_numbers, self._read_countries):
+            step(cells, faults)
+        for column, *_ in faults:
+            cells.pop(column, None)
+        return cells, faults
+
+    def _read_dates(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
+        for column in ("date", "in_force", *ENDS):
+            cell = cells.get(column)
+            is_number = isinstance(cell, Real) and not isinstance(cell, bool)
+            text = as_cell_text(cell) if column in ENDS or is_number else _of_period(cell)
+            if isinstance(text, str) and not is_absent(text):
+                try:
+                    cells[column] = read_table_date(text.strip(), self.date_order)
+                except DateError as error:
+                    faults.append((column, cell, str(error)))
+        ends = [cells.pop(column, None) for column in ENDS]
+        if all(is_absent(end) for end in ends) or any(column in ENDS for column, *_ in faults):
+            return
+        start, end = (None if is_absent(end) else end for end in ends)
+        if not is_absent(cells.get("date")):
+            problem = "a date stands in 'date' or in 'date_start' and 'date_end', not in both"
+            faults.append(("date_start", ends[0], problem))
+        elif start is None:
+            faults.append(("date_start", None, "'date_start' is required where 'date_end' is"))
+        elif end is None or str(start) == str(end):
+            cells["date"] = start
+        else:
+            try:
+                cells["date"] = EventDate.parse(f"{start}/{end}")
+            except DateError as error:
+                faults.append(("date_end", ends[1], str(error)))
+
+    def _read_numbers(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
+        for column in ("value", *_HEAD_COUNTS):
+            cell = cells.get(column)
+            if isinstance(cell, str):
+                try:
+                    cells[column] = plain_number(cell, self.decimal, whole=column in _HEAD_COUNTS)
+                except SettingError as error:
+                    faults.append((column, cell, str(error)))
+
+    def _read_countries(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
+        on = _date_of(cells.get("date"))
+        for column in (*_ONE_COUNTRY, "countries", "personnel_by_country"):
+            cell = cells.get(column)
+            if is_absent(cell):
+                continue
+            items = [cell] if column in _ONE_COUNTRY else list_items(cell)
+            read: list[Any] = []
+            for item in items:
+                try:
+                    read += self._countries(as_cell_text(item), column, on)
+                except EngagementError as error:
+                    faults.append((column, cell, str(error)))
+            if column in _ONE_COUNTRY:
+                cells[column] = read[0] if read else None
+            elif len(read) > len(items):  # members of a group, of whom some may stand there too
+                cells[column] = [
+                    code for code in dict.fromkeys(read) if code != cells.get("initiator")
+                ]
+            else:
+                cells[column] = read
+
+    def _countries(self, item: object, column: str, on: EventDate | None) -> list[Any]:
+        """Give the codes that one item stands for; what is not known is left as it is."""
+        if not isinstance(item, str) or is_absent(item):
+            return [item]
+        if column == "personnel_by_country":
+            who, sign, number = item.partition("=")
+            return [f"{self._countries(who, '', on)[0]}{sign}{plain_number(number, whole=True)}"]
+        if column == "countries" and is_group(item):
+            if not self.groups:
+                raise UnknownTermError(
+                    f"{shown(item)} is a group, not a country; groups=True reads its members"
+                )
+            return list(group_members(item, on=on))
+        try:
+            return [read_country(item, system=self.countries, on=on)]
+        except UnknownTermError:
+            if self.countries == "name":  # the event tells it, with all else that is wrong
+                return [item]
+            raise
+
+
+def _is_of_kind(column: str, cells: Mapping[str, Any], defaults: Mapping[str, object]) -> bool:
+    """Tell whether an event of the row's kind can have what a column holds."""
+    if column not in COLUMNS_OF_KINDS:
+        return True
+    if column in ("currency", "value_text") and is_absent(cells.get("value")):
+        return False
+    activity = cells.get("activity")
+    try:
+        kind = KINDS[
+            read_term(Activity, defaults["activity"] if is_absent(activity) else activity, "")
+        ]
+    except (EngagementError, KeyError):
+        return True  # the activity is at fault, and told
+    return COLUMNS_OF_KINDS[column] in fields_dict(kind)
+
+
+DOCUMENTED = Layout()
+"""The table as it is documented."""
+
+
+def _of_period(cell: Any) -> Any:
+    """Write a period of pandas as a text, if it is one of the calendar's."""
+    if type(cell).__name__ == "Period" and cell.freqstr in _CALENDAR:
+        return str(cell)
+    return cell
+
+
+def _date_of(cell: object) -> EventDate | None:
+    """Give the date of an event as far as it can be read; what is none is told elsewhere."""
+    text = as_cell_text(cell)
+    if isinstance(cell, EventDate) or not isinstance(text, str):
+        return cell if isinstance(cell, EventDate) else None
+    try:
+        return read_table_date(text)
+    except DateError:
+        return None
+
+
+def read_layout(settings: Mapping[str, Any]) -> Layout:
+    """
+    Check `TableSettings`.
+
+    Raises
+    ------
+    SettingError
+        If there is no such setting, or not with such a value.
+    """
+    known = list(TableSettings.__annotations__)
+    for name in settings:
+        if name not in known:
+            listed = ", ".join(f"'{one}'" for one in known)
+            raise SettingError(
+                f"unknown setting {shown(name)}; the settings are {listed}{suggest(name, known)}"
+            )
+    layout = Layout(
+        **{
+            **settings,
+            "columns": _as_mapping(settings.get("columns"), "columns"),
+            "defaults": _as_mapping(settings.get("defaults"), "defaults"),
+        }
+    )
+    for name, number in Counter(map(shown, layout.columns.values())).items():
+        if number > 1:
+            ours = [f"'{one}'" for one, theirs in layout.columns.items() if shown(theirs) == name]
+            raise SettingError(f"columns gives {name} for {' and '.join(ours)}; it can be one")
+    if layout.unknown_columns not in ("refuse", "note"):
+        raise SettingError(
+            f"unknown_columns must be 'refuse' or 'note', got {shown(layout.unknown_columns)}"
+        )
+    if not isinstance(layout.groups, bool):
+        raise SettingError(f"groups must be True or False, got {shown(layout.groups)}")
+    check_date_order(layout.date_order)
+    check_decimal(layout.decimal)
+    check_system(layout.countries)
+    return layout

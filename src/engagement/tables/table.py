@@ -1,0 +1,302 @@
+"""Tables of events as rows of cells: their header, their rows, and all that is wrong with them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from engagement.errors import SettingError, TableError, named, shown, suggest
+from engagement.tables.cells import is_absent
+from engagement.tables.layouts import (
+    DOCUMENTED,
+    OTHER_COLUMNS,
+    PARTICIPANT_COLUMNS,
+    PROBLEM_COLUMN,
+    Layout,
+)
+from engagement.tables.participant_rows import Record, join_participants
+from engagement.tables.records import COLUMNS, NUMBERS, REQUIRED, read_record, to_cells
+from engagement.values.vocabulary import Status
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    import pandas as pd
+
+    from engagement.events.events import Event
+
+__all__ = [
+    "RowFault",
+    "check_on_error",
+    "duplicates_frame",
+    "events_frame",
+    "faults_frame",
+    "header_faults",
+    "read_frame",
+    "read_rows",
+    "settle",
+]
+
+RowFault = tuple[int, str, object, str]
+L = TypeVar("L")
+
+
+def read_rows(
+    rows: Sequence[Mapping[str, object]],
+    header: Sequence[str],
+    *,
+    layout: Layout = DOCUMENTED,
+    numbers: Sequence[int] | None = None,
+    unread: Iterable[RowFault] = (),
+) -> tuple[list[Event], list[RowFault]]:
+    """
+    Read the rows of a table of events.
+
+    Parameters
+    ----------
+    rows
+        Cells by column.
+    header
+        The columns that the table has.
+    layout
+        How the table differs from the documented one.
+    numbers
+        Of the rows, to be named in faults; ``None`` counts from 1.
+    unread
+        Faults of rows whose cells cannot be told apart; these rows are not read.
+
+    Returns
+    -------
+    events
+        Those of the rows without faults.
+    faults
+        Tuples of row (0 for the header), column, value and problem, by row.
+    """
+    targets = layout.targets(header)
+    faults = _layout_faults(header, layout, targets)
+    if faults:
+        empty = _empty_columns(header, rows, targets)
+        faults = _layout_faults([name for name in header if name not in empty], layout, targets)
+    if faults:
+        return [], faults
+    faults += unread
+    not_read = {row for row, *_ in faults}
+    records = []
+    for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
+        if number not in not_read:
+            cells, wrong = layout.reshape(row, targets)
+            records.append(Record((number,), cells, [(number, *fault) for fault in wrong]))
+    ours = set(targets.values())
+    if not ours.isdisjoint(PARTICIPANT_COLUMNS):
+        has_countries = "countries" in ours or "countries" in layout.defaults
+        records = join_participants(records, has_countries=has_countries)
+    events: list[Event] = []
+    row_of_id: dict[str, int] = {}
+    for record in records:
+        event, found = _event_of(record, row_of_id)
+        faults += found
+        if event is not None:
+            events.append(event)
+            if event.id:
+                row_of_id[event.id] = record.numbers[0]
+    theirs = {ours: name for name, ours in targets.items()}
+    named_as_theirs = [
+        (row, theirs.get(column, column), value, problem) for row, column, value, problem in faults
+    ]
+    return events, sorted(named_as_theirs, key=itemgetter(0))
+
+
+def _event_of(record: Record, row_of_id: Mapping[str, int]) -> tuple[Event | None, list[RowFault]]:
+    """Make the event of a record, or give the faults of each of its rows."""
+    event, found = read_record(record.cells)
+    if event is not None and event.status is Status.IMPLIED:
+        problem = "implied events are not stored; they follow from a mechanism's recurrence"
+        found = [("status", "implied", problem)]
+    if event is not None and event.id in row_of_id:
+        problem = f"id {shown(event.id)} stands in row {row_of_id[event.id]} already"
+        found = [("id", event.id, problem)]
+    if record.faults:  # a cell that could not be read is left out, and is not missing
+        found = [fault for fault in found if fault[0] in record.cells]
+    first, *_ = record.numbers
+    faults = [*record.faults, *((first, *fault) for fault in found)]
+    if not faults:
+        return event, []
+    blamed = {row for row, *_ in faults}
+    name = record.cells.get("id")
+    problem = f"its event is at fault, see row {min(blamed)}"
+    faults += [(row, "id", name, problem) for row in record.numbers if row not in blamed]
+    return None, faults
+
+
+def _empty_columns(
+    header: Sequence[str], rows: Sequence[Mapping[str, object]], targets: Mapping[str, str]
+) -> set[str]:
+    """Give the unknown columns that hold nothing in any row, so that nothing of them is lost."""
+    unknown = [name for name in header if name not in targets]
+    return {name for name in unknown if rows and all(is_absent(row.get(name)) for row in rows)}
+
+
+def _layout_faults(
+    header: Sequence[str], layout: Layout, targets: Mapping[str, str]
+) -> list[RowFault]:
+    lacking = [name for name in layout.columns.values() if name not in header]
+    if lacking:
+        hints = [suggest(named(name), header) for name in lacking]
+        return [
+            (0, named(name), None, f"there is no column {shown(name)}{hint}")
+            for name, hint in zip(lacking, hints, strict=True)
+        ]
+    ours = [targets.get(name, name) for name in header if name != PROBLEM_COLUMN]
+    known: list[str] = [*COLUMNS, *OTHER_COLUMNS]
+    if layout.unknown_columns == "note":
+        known += [name for name in header if name not in targets]
+    required = [name for name in REQUIRED if name != "date" or "date_start" not in ours]
+    faults = header_faults(ours, known, required, layout.defaults)
+    strange = set(ours).difference(known)
+    unknown = [
+        place
+        for place, (_, name, _, problem) in enumerate(faults)
+        if name in strange and problem.startswith("unknown")
+    ]
+    if unknown and layout.unknown_columns == "refuse":
+        row, column, value, problem = faults[unknown[-1]]
+        problem += "; unknown_columns='note' keeps such columns in the note"
+        faults[unknown[-1]] = (row, column, value, problem)
+    if "participants" in ours and not set(ours).isdisjoint(PARTICIPANT_COLUMNS):
+        problem = "participants stand in one column or in a row each, not in both"
+        faults.append((0, "participants", None, problem))
+    return faults
+
+
+def header_faults(
+    header: Sequence[str],
+    known: Collection[str],
+    required: Iterable[str],
+    defaults: Iterable[str] = (),
+) -> list[RowFault]:
+    """
+    Find what is wrong with a header.
+
+    Parameters
+    ----------
+    header
+        The columns that a table has.
+    known
+        The columns that it may have.
+    required
+        Those of them that it must have, unless they are among *defaults*.
+    defaults
+        Columns that the caller fills.
+
+    Returns
+    -------
+    list
+        Faults of row 0: columns that are unknown, stand twice or are missing.
+    """
+    counted = Counter(header)
+    given = {*header, *defaults}
+    unknown = [name for name in dict.fromkeys((*header, *defaults)) if name not in known]
+    hints = [suggest(name, known) if len(unknown) <= 50 else "" for name in unknown]
+    told = [
+        (name, f"unknown column {shown(name)}{hint}")
+        for name, hint in zip(unknown, hints, strict=True)
+    ]
+    told += [(name, f"column {shown(name)} stands twice") for name, n in counted.items() if n > 1]
+    told += [
+        (name, f"column '{name}' is required and missing") for name in required if name not in given
+    ]
+    return [(0, name, None, problem) for name, problem in told]
+
+
+def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowFault]]:
+    """
+    Read the rows of a data frame, as `read_rows` does.
+
+    Raises
+    ------
+    SettingError
+        If *df* is no data frame of pandas.
+    """
+    import pandas as pd
+
+    if not isinstance(df, pd.DataFrame):
+        has_twin = callable(getattr(df, "to_pandas", None))
+        hint = "; its to_pandas() gives one, and count_events takes it as it is" if has_twin else ""
+        told = f"{type(df).__module__.partition('.')[0]}'s {type(df).__name__}"
+        raise SettingError(
+            f"a pandas DataFrame is read, got {told if has_twin else shown(df)}{hint}"
+        )
+    header = [named(name) for name in df.columns]
+    if len(set(header)) < len(header):  # which pandas cannot give as rows
+        return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)
+    cells: list[dict[Any, Any]] = df.set_axis(header, axis=1).astype(object).to_dict("records")
+    return read_rows(cells, header, layout=layout)
+
+
+def events_frame(events: Iterable[Event]) -> pd.DataFrame:
+    """Return events as a frame with the documented columns."""
+    import pandas as pd
+
+    frame = pd.DataFrame([to_cells(event) for event in events], columns=list(COLUMNS))
+    dtypes = {column: "str" for column in COLUMNS if column not in NUMBERS}
+    dtypes |= {"personnel_low": "Int64", "personnel_high": "Int64", "value": "float64"}
+    return frame.astype(dtypes)
+
+
+def duplicates_frame(events: Iterable[Event]) -> pd.DataFrame:
+    """Return the groups of events that may be one, see `EventLog.duplicates`."""
+    import pandas as pd
+
+    groups: dict[tuple[object, ...], list[Event]] = {}
+    for event in events:
+        parties = (event.initiator, event.countries, event.organisations)
+        offices = frozenset(
+            (p.country, p.organisation, p.office.casefold()) for p in event.participants
+        )
+        key = (event.activity, event.channel, *parties, str(event.date), offices)
+        groups.setdefault(key, []).append(event)
+    rows = []
+    for number, group in enumerate((g for g in groups.values() if len(g) > 1), 1):
+        cells = [to_cells(event) for event in group]
+        differ = [c for c in COLUMNS if c != "id" and len({str(cell[c]) for cell in cells}) > 1]
+        rows += [
+            {
+                "group": number,
+                "id": event.id,
+                "date": str(event.date),
+                "event": str(event),
+                "differ": ", ".join(differ),
+            }
+            for event in group
+        ]
+    return pd.DataFrame(rows, columns=["group", "id", "date", "event", "differ"])
+
+
+def faults_frame(faults: Iterable[RowFault]) -> pd.DataFrame:
+    """Return faults as a frame with the columns row, column, value, problem."""
+    import pandas as pd
+
+    return pd.DataFrame(list(faults), columns=["row", "column", "value", "problem"])
+
+
+def check_on_error(on_error: str) -> None:
+    """Raise SettingError unless *on_error* is one of the two."""
+    if on_error not in ("raise", "collect"):
+        raise SettingError(f"on_error must be 'raise' or 'collect', got {shown(on_error)}")
+
+
+def settle(log: L, faults: list[RowFault], n_rows: int, where: str, on_error: str) -> Any:
+    """
+    Give a log, or raise for its faults, as the caller asked.
+
+    Raises
+    ------
+    TableError
+        If there are faults and *on_error* is ``"raise"``, or the header is at fault.
+    """
+    check_on_error(on_error)
+    of_the_header = [fault for fault in faults if fault[0] == 0]
+    if of_the_header or (faults and on_error == "raise"):
+        raise TableError(where, of_the_header or faults, n_rows)
+    return log if on_error == "raise" else (log, faults_frame(faults))

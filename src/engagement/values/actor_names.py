@@ -1,0 +1,121 @@
+"""Names of countries and organisations as event data sets write them."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache, lru_cache
+from importlib import resources
+
+from attrs import frozen
+
+from engagement.errors import UnknownTermError, suggest
+from engagement.values.places import country_code
+from engagement.values.vocabulary import fold_term
+
+__all__ = ["NOBODY", "Party", "country_of_name", "organisation_of_name", "party_of_name"]
+
+
+@frozen
+class Party:
+    """Who takes part: a country, or an organisation, or nobody who is known."""
+
+    country: str | None = None
+    """Alpha-3 code."""
+    organisation: str = ""
+    """Short name."""
+
+    def __bool__(self) -> bool:
+        """Tell whether somebody is known."""
+        return self.country is not None or bool(self.organisation)
+
+    def __str__(self) -> str:
+        """Return the code or the name."""
+        return self.country or self.organisation or "nobody known"
+
+
+NOBODY = Party()
+"""Nobody who is known."""
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    file = resources.files("engagement") / "data" / "actor_names.csv"
+    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+
+
+def _printed_names() -> list[str]:
+    return [row["name"] for row in _rows()]
+
+
+@cache
+def _names() -> dict[str, Party]:
+    """Folded name to whom it means, for names that `country_code` does not know."""
+    found = {
+        fold_term(row["name"]): Party(row["code"] or None, row["organisation"]) for row in _rows()
+    }
+    short = {row["organisation"] for row in _rows() if row["organisation"]}
+    return found | {fold_term(name): Party(organisation=name) for name in short}
+
+
+@lru_cache(maxsize=2**12)
+def party_of_name(text: str) -> Party:
+    """
+    Read the name of a country or of an organisation.
+
+    Raises
+    ------
+    UnknownTermError
+        If nothing bears exactly that name; close ones are suggested, none is guessed.
+
+    Examples
+    --------
+    >>> party_of_name("DR Congo (Zaire)").country
+    'COD'
+    >>> party_of_name("North Atlantic Treaty Organization").organisation
+    'NATO'
+    """
+    known = _names().get(fold_term(text))
+    if known is not None:
+        return known
+    try:
+        return Party(country_code(text))
+    except UnknownTermError as error:
+        told, hint = str(error), suggest(text, _printed_names())
+        if told.endswith("?"):
+            hint = hint.replace(". Did you mean", " Or")
+        raise UnknownTermError(f"{told}{hint}") from None
+
+
+def country_of_name(text: str) -> str:
+    """
+    Read the name of a country, with the aliases that event data sets use.
+
+    Raises
+    ------
+    UnknownTermError
+        If no country bears exactly that name.
+
+    Examples
+    --------
+    >>> country_of_name("Occupied Palestinian Territory"), country_of_name("Turkiye")
+    ('PSE', 'TUR')
+    """
+    party = party_of_name(text)
+    if party.country is None:
+        raise UnknownTermError(f"{text!r} is an organisation, not a country")
+    return party.country
+
+
+def organisation_of_name(text: str) -> str:
+    """
+    Give the short name of an organisation, or an empty text where the name is of none.
+
+    Examples
+    --------
+    >>> organisation_of_name("Shanghai Cooperation Organization")
+    'SCO'
+    >>> organisation_of_name("Scottish")
+    ''
+    """
+    known = _names().get(fold_term(text))
+    return known.organisation if known is not None else ""

@@ -1,0 +1,192 @@
+"""Records that check themselves and tell all that is wrong with them at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from contextlib import suppress
+from datetime import date
+from enum import Enum
+from numbers import Integral
+from typing import Any, TypeVar, cast
+
+from attrs import NOTHING, Factory, fields, frozen
+
+from engagement.errors import EngagementError, EventError, SettingError, shown
+from engagement.values.dates import EventDate
+from engagement.values.places import country_code
+from engagement.values.vocabulary import SEPARATOR, read_text
+
+__all__ = ["Checked"]
+
+T = TypeVar("T")
+
+
+@frozen
+class _Unreadable:
+    """What a converter leaves behind when it cannot read a value; told by the event."""
+
+    value: object
+    problem: str
+
+
+def told_later(read: Callable[..., T], value: object, *args: object) -> T:
+    """
+    Read a value, or leave its fault in its place, so that a record can tell all at once.
+
+    Parameters
+    ----------
+    read
+        Takes the value and *args*.
+    """
+    try:
+        return read(value, *args)
+    except EngagementError as error:
+        return cast("T", _Unreadable(value, str(error)))
+
+
+def read_item(value: object, what: str) -> str:
+    """Read a text that can stand in a list inside a cell."""
+    text = read_text(value, what)
+    if not text or SEPARATOR in text:
+        raise SettingError(f"{what} must be a text without '{SEPARATOR}', got {shown(value)}")
+    return text
+
+
+def read_several(values: object, what: str) -> list[Any]:
+    """Read several values, not a single text; those of a set in the order of their texts."""
+    if type(values) in (tuple, list):
+        return list(cast("Iterable[object]", values))
+    if isinstance(values, AbstractSet):
+        return sorted(values, key=lambda value: value if isinstance(value, str) else shown(value))
+    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, bytearray, Mapping)):
+        with suppress(TypeError):  # an array without dimensions says that it can be iterated
+            return list(values)
+    raise SettingError(f"{what} must be several, in a list or a tuple, got {shown(values)}")
+
+
+def read_whole(value: object, what: str, low: int, high: int) -> int:
+    """Read a whole number from *low* to *high*; NumPy's are whole numbers, truth values not."""
+    is_whole = isinstance(value, Integral) and not isinstance(value, bool)
+    number = int(cast("int", value)) if is_whole else low - 1
+    if not low <= number <= high:
+        raise SettingError(f"{what}, got {shown(value)}")
+    return number
+
+
+def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
+    """Say if a list names something twice."""
+    twice = {item for item in items if items.count(item) > 1} if len(items) > 1 else set()
+    if twice:
+        raise SettingError(f"{what} names {shown(min(twice))} twice")
+    return tuple(items)
+
+
+def as_text(value: str) -> str:
+    """Read a text that may be empty."""
+    return told_later(read_text, value, "it")
+
+
+def as_date(value: EventDate | str | date) -> EventDate:
+    """Read a date."""
+    return told_later(_date, value)
+
+
+def as_optional_date(value: EventDate | str | date | None) -> EventDate | None:
+    """Read a date that may be absent."""
+    return None if value is None else told_later(_date, value)
+
+
+def _date(value: EventDate | str | date) -> EventDate:
+    if isinstance(value, EventDate):
+        return value
+    if isinstance(value, date):
+        return EventDate.from_day(value)
+    return EventDate.parse(value)
+
+
+def as_country(value: str | None) -> str | None:
+    """Read a country that may be absent."""
+    return None if value is None else told_later(country_code, value)
+
+
+def as_names(values: Iterable[str]) -> tuple[str, ...]:
+    """Read names, none twice and none that holds the separator."""
+    return told_later(_names, values)
+
+
+def _names(values: Iterable[str]) -> tuple[str, ...]:
+    return refuse_twice([read_item(value, "a name") for value in read_several(values, "it")], "it")
+
+
+def as_optional(value: T | None, kind: type[T], what: str) -> T | None:
+    """Take a value of one class that may be absent."""
+    return None if value is None else told_later(_instance, value, kind, what)
+
+
+def _instance(value: object, kind: type[T], what: str) -> T:
+    if not isinstance(value, kind):
+        raise SettingError(f"{what} must be of {kind.__name__}, got {shown(value)}")
+    return value
+
+
+def as_instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
+    """Take several values of one class."""
+    return told_later(_instances, values, kind, what)
+
+
+def _instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
+    return tuple(_instance(item, kind, what) for item in read_several(values, what))
+
+
+@frozen(kw_only=True)
+class Checked:
+    """Raises, once made, all that its converters and its rules found wrong."""
+
+    def __attrs_post_init__(self) -> None:
+        """Raise EventError if anything is wrong."""
+        faults = [
+            (attribute.name, value.value, value.problem)
+            for attribute in fields(type(self))
+            if isinstance(value := getattr(self, attribute.name), _Unreadable)
+        ]
+        unread = {name for name, _, _ in faults}
+        faults += [
+            (name, getattr(self, name), problem)
+            for names, name, problem in self._broken_rules(unread)
+            if not unread.intersection(names)
+        ]
+        if faults:
+            raise EventError(type(self).__name__.lower(), faults)
+
+    def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        """
+        Yield fields that a rule reads, the one to blame, and the problem.
+
+        *unread* names the fields that hold no value to check, since they could not be read.
+        """
+        del unread
+        return ()
+
+    def __repr__(self) -> str:
+        """Return an expression that makes the same record; what has its default is left out."""
+        shown = []
+        for attribute in fields(type(self)):
+            value = getattr(self, attribute.name)
+            default = attribute.default
+            if isinstance(default, Factory):  # type: ignore[arg-type]
+                default = default.factory()
+            if default is NOTHING or value != default:
+                shown.append(f"{attribute.name}={_expression(value)}")
+        return f"{type(self).__name__}({', '.join(shown)})"
+
+
+def _expression(value: object) -> str:
+    if isinstance(value, EventDate):
+        return repr(str(value))
+    if isinstance(value, Enum):
+        return repr(str(value.value))
+    if isinstance(value, tuple):
+        inside = ", ".join(map(_expression, value))
+        return f"({inside},)" if len(value) == 1 else f"({inside})"
+    return repr(value)

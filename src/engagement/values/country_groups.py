@@ -1,0 +1,161 @@
+"""Groups of countries, and who was a member when."""
+
+from __future__ import annotations
+
+import csv
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+
+from attrs import frozen
+
+from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
+from engagement.values.dates import DateKind, EventDate
+from engagement.values.vocabulary import SEPARATOR, fold_term
+
+__all__ = ["group_members", "is_group"]
+
+
+@frozen
+class _Spell:
+    """How long a country was a member, in ordinals of days; ``None`` where open."""
+
+    code: str
+    since: int | None
+    until: int | None
+
+    def holds(self, day: int) -> bool:
+        return (self.since is None or self.since <= day) and (
+            self.until is None or day <= self.until
+        )
+
+
+@cache
+def _groups() -> dict[str, tuple[_Spell, ...]]:
+    """Group to the spells of its members, in the order of their codes."""
+    found: dict[str, list[_Spell]] = {}
+    for row in _rows():
+        since, until = (
+            date.fromisoformat(row[end]).toordinal() if row[end] else None
+            for end in ("since", "until")
+        )
+        found.setdefault(row["group"], []).append(_Spell(row["code"], since, until))
+    return {
+        name: tuple(sorted(spells, key=lambda spell: spell.code)) for name, spells in found.items()
+    }
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    file = resources.files("engagement") / "data" / "country_groups.csv"
+    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
+
+
+@cache
+def _names() -> dict[str, str]:
+    """Folded name or alias to the group."""
+    return {
+        fold_term(name): row["group"]
+        for row in _rows()
+        for name in (row["group"], *filter(None, row["aliases"].split(SEPARATOR)))
+    }
+
+
+def is_group(text: str) -> bool:
+    """
+    Tell whether a text names a group of countries.
+
+    Examples
+    --------
+    >>> is_group("central asia"), is_group("Kazakhstan")
+    (True, False)
+    """
+    return fold_term(text) in _names()
+
+
+def group_members(group: str, *, on: EventDate | date | str | None = None) -> tuple[str, ...]:
+    """
+    Give the members of a group of countries on a date.
+
+    Parameters
+    ----------
+    group
+        ``Central Asia``, ``SCO`` or ``Shanghai Five``, or an alias of one.
+    on
+        When. Of a duration, its start; an imprecise date is taken only where the members were
+        the same on every day of it. ``None`` for a group whose members never changed.
+
+    Returns
+    -------
+    tuple of str
+        Alpha-3 codes in their order, which `EventLog.where` takes as ``country``. Empty where
+        the group had no members then.
+
+    Raises
+    ------
+    UnknownTermError
+        If there is no such group; close names are suggested.
+    SettingError
+        If *on* is needed, or leaves open who was a member.
+
+    Examples
+    --------
+    >>> group_members("Central Asia")
+    ('KAZ', 'KGZ', 'TJK', 'TKM', 'UZB')
+    >>> group_members("SCO", on="2005")
+    ('CHN', 'KAZ', 'KGZ', 'RUS', 'TJK', 'UZB')
+    >>> group_members("SCO", on="2017")
+    Traceback (most recent call last):
+    ...
+    engagement.errors.SettingError: the members of SCO changed within 2017: ...; say a day
+    """
+    name = _names().get(fold_term(group)) if isinstance(group, str) else None
+    if name is None:
+        listed = ", ".join(f"'{known}'" for known in _groups())
+        hint = suggest(group, [*_groups(), *_aliases()]) if isinstance(group, str) else ""
+        raise UnknownTermError(f"unknown group {shown(group)}; the groups are {listed}{hint}")
+    spells = _groups()[name]
+    if on is None:
+        if any(spell.since is not None or spell.until is not None for spell in spells):
+            raise SettingError(f"the members of {name} changed over time; say on= which date")
+        return tuple(spell.code for spell in spells)
+    first, last = _days(on)
+    changes = [
+        f"{codes} from {date.fromordinal(day).isoformat()}"
+        for day, codes in _changes(spells).items()
+        if first < day <= last
+    ]
+    if changes:
+        raise SettingError(
+            f"the members of {name} changed within {on}: {'; '.join(changes)}; say a day"
+        )
+    return tuple(spell.code for spell in spells if spell.holds(first))
+
+
+def _aliases() -> list[str]:
+    return [alias for row in _rows() for alias in row["aliases"].split(SEPARATOR) if alias]
+
+
+def _days(on: EventDate | date | str) -> tuple[int, int]:
+    """Give the first and the last day on which it may have been."""
+    try:
+        when = EventDate.from_day(on) if isinstance(on, date) else EventDate.parse(str(on))
+    except DateError as error:
+        raise SettingError(f"on: {error}") from None
+    if when.start_day is None:
+        raise SettingError(f"on: {when} has no start")
+    if when.kind is DateKind.DURATION or when.end_day is None:
+        return when.start_day, when.start_day
+    return when.start_day, when.end_day - 1
+
+
+def _changes(spells: tuple[_Spell, ...]) -> dict[int, str]:
+    """Give the days on which membership began or ended, and whose."""
+    found: dict[int, list[str]] = {}
+    for spell in spells:
+        if spell.since is not None:
+            found.setdefault(spell.since, []).append(spell.code)
+        if spell.until is not None:
+            after = date.fromordinal(spell.until) + timedelta(days=1)
+            found.setdefault(after.toordinal(), []).append(f"not {spell.code}")
+    return {day: ", ".join(codes) for day, codes in sorted(found.items())}

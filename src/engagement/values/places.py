@@ -1,0 +1,128 @@
+"""Countries by ISO 3166 alpha-3 code, and their names."""
+
+from __future__ import annotations
+
+import csv
+import re
+from functools import cache, lru_cache
+from importlib import resources
+
+from engagement.errors import UnknownTermError, shown, suggest
+from engagement.values.vocabulary import NONE_LABEL, SEPARATOR, fold_term
+
+__all__ = ["country_code", "country_name"]
+
+_NAMES = (
+    "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
+    "SCO UN UNODC WTO"
+)
+_ORGANISATIONS = frozenset(_NAMES.split())
+_LONGEST = 200
+_SEVERAL = re.compile(r"\s*[,/&+|]\s*|\s+and\s+", re.IGNORECASE)
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    text = (resources.files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
+    return tuple(csv.DictReader(text.splitlines()))
+
+
+@cache
+def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
+    """Code to name and aliases: ISO 3166-1, states that ended since 1990, and Kosovo as XKX."""
+    return {
+        row["code"]: (row["name"], tuple(filter(None, row["aliases"].split(SEPARATOR))))
+        for row in _rows()
+    }
+
+
+def _alpha2() -> dict[str, str]:
+    return {row["alpha2"]: row["code"] for row in _rows() if row["alpha2"]}
+
+
+@cache
+def _codes() -> dict[str, str]:
+    folded = {
+        fold_term(text): code
+        for code, (name, aliases) in _countries().items()
+        for text in (code, name, *aliases)
+    }
+    return folded | {code: code for code in _countries()}
+
+
+def country_code(text: str) -> str:
+    """
+    Read a country.
+
+    Parameters
+    ----------
+    text
+        An alpha-3 code of ISO 3166-1, of a state that ended since 1990 (ISO 3166-3, such as
+        ``SUN``), or ``XKX`` for Kosovo; or an English name or a common alias of one.
+
+    Returns
+    -------
+    str
+        The alpha-3 code.
+
+    Raises
+    ------
+    UnknownTermError
+        If nothing bears exactly that code or name. Close ones are suggested, none is guessed.
+
+    Examples
+    --------
+    >>> country_code("KGZ"), country_code("Kyrgyz Republic"), country_code("Namibia")
+    ('KGZ', 'KGZ', 'NAM')
+    >>> country_code("SCO")
+    Traceback (most recent call last):
+    ...
+    engagement.errors.UnknownTermError: 'SCO' is an organisation, not a country
+    """
+    hint = ""
+    if isinstance(text, str):
+        code = _codes().get(text) or _codes().get(fold_term(text))
+        if code is not None:
+            return code
+        if text.strip().upper() in _ORGANISATIONS:
+            raise UnknownTermError(f"{text.strip()!r} is an organisation, not a country")
+        hint = _hint(text)
+    raise UnknownTermError(f"unknown country {shown(text)}; ISO 3166 alpha-3 codes are known{hint}")
+
+
+@lru_cache(maxsize=2**10)
+def _hint(text: str) -> str:
+    code = _alpha2().get(text.strip().upper())
+    if code is not None:  # NA is close to NGA, but what is meant is Namibia
+        return f"; {text.strip()!r} is the alpha-2 code of {code}"
+    parts = _SEVERAL.split(text.strip()) if len(text) <= _LONGEST else []
+    if len(parts) > 1 and all(fold_term(part) in _codes() for part in parts):
+        return f"; several in one cell are separated by '{SEPARATOR}'"
+    known = [
+        word for code, (name, aliases) in _countries().items() for word in (code, name, *aliases)
+    ]
+    return suggest(text, known)
+
+
+def country_name(code: str) -> str:
+    """
+    Give the English short name of a country.
+
+    Parameters
+    ----------
+    code
+        An alpha-3 code, or the label ``(none)``, which is given back.
+
+    Raises
+    ------
+    UnknownTermError
+        If the code is not known.
+
+    Examples
+    --------
+    >>> country_name("KGZ")
+    'Kyrgyzstan'
+    """
+    if code == NONE_LABEL:
+        return code
+    return _countries()[country_code(code)][0]

@@ -1,0 +1,1 @@
+"""Longer texts of the answers and of the report."""

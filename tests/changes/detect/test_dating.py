@@ -1,0 +1,238 @@
+"""Number, dates and sizes of changes where counts scatter, depend, drift or come by season."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from scipy.special import gammaln, logsumexp
+
+from engagement.changes.detect.dating import Dating, Weighing, lag_above_chance
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.detect.slopes import is_rather_a_trend, log_odds_of_trend
+from engagement.changes.posterior.inference import change_posterior
+from engagement.counting.series import CountSeries
+from engagement.models.families import read_family
+from strategies.series import closed, count_series, few, seen_parts
+
+STEP = [1.0] * 14 + [5.0] * 14
+
+
+def dating(rows, family="auto", exposures=None):
+    """Weigh the segmentations of rows of counts."""
+    rows = np.atleast_2d(np.array(rows, dtype=float))
+    years = np.ones(rows.shape[1]) if exposures is None else np.array(exposures)
+    return Dating(rows=rows, exposures=years, family=read_family(family), min_length=2)
+
+
+@settings(max_examples=30)
+@given(count_series(min_observed=4, max_observed=9, counts=few))
+def test_untempered_answers_are_those_of_the_posterior(series):
+    """With a family that leaves nothing open, everything is the plain posterior's."""
+    counts, exposures = seen_parts(series)
+    one = dating(counts, "poisson", exposures)
+    posterior = change_posterior(closed(series), min_length=2)
+
+    assert one.probabilities == pytest.approx(posterior.n_changes.to_numpy())
+    assert one.places == posterior.best_places(one.n_changes)
+    for change in range(one.n_changes):
+        assert one.between(change, 0.9) == posterior.places_between(
+            change + 1, one.n_changes, level=0.9
+        )
+
+
+@settings(max_examples=20)
+@given(count_series(min_observed=4, max_observed=9, counts=few))
+def test_the_same_row_twice_says_what_it_says_once(series):
+    """Draws of dates that all agree add nothing."""
+    counts, exposures = seen_parts(series)
+    once = dating(counts, exposures=exposures)
+    twice = dating([counts, counts, counts], exposures=exposures)
+
+    assert twice.probabilities == pytest.approx(once.probabilities)
+    assert twice.places == once.places
+    assert twice.between(0, 0.95) == once.between(0, 0.95)
+    assert twice.probability_between(1, 2) == pytest.approx(once.probability_between(1, 2))
+
+
+def test_rows_that_disagree_widen_the_interval():
+    """Two worlds with their change at different dates give an interval over both."""
+    early = [1] * 8 + [6] * 20
+    late = [1] * 18 + [6] * 10
+
+    low, high = dating([early, late]).between(0, 0.95)
+
+    assert low <= 8
+    assert high >= 18
+    assert dating(early).between(0, 0.95)[1] < 10
+    assert dating(late).between(0, 0.95)[0] > 16
+
+
+def test_counts_that_scatter_widen_the_ratio():
+    """The same totals in clumps leave more room for the ratio and for the date."""
+    calm = [2] * 14 + [8] * 14
+    wild = [0, 6, 0, 2] * 3 + [0, 4] + [20, 0, 9, 3] * 3 + [16, 0]
+    spans = []
+    for counts in (calm, wild):
+        change = detect_changes(CountSeries.from_arrays(counts, range(1993, 2021)), fdr=0.5).found[
+            0
+        ]
+        spans.append(change.ratio_high / change.ratio_low)
+
+    assert dating(wild).weighing.spread > 2
+    assert dating(calm).weighing.spread < 1
+    assert spans[1] > 1.5 * spans[0]
+
+
+def test_neighbours_that_are_alike_count_for_less():
+    """A slow wave has a lag-1 correlation, and its likelihood is trusted the less for it."""
+    wave = np.rint(5 + 4 * np.sin(np.arange(60) / 3))
+
+    lag = lag_above_chance(wave, np.ones(60))
+
+    assert 0.3 < lag <= 0.9
+    assert Weighing(dependence=0.5, spread=2.0, freedom=9.0).weight == pytest.approx(1 / (2 * 3))
+    assert lag_above_chance(np.array([3.0, 1, 2, 3, 1, 2, 3, 1]), np.ones(8)) == 0
+    assert lag_above_chance(np.zeros(9), np.ones(9)) == 0
+
+
+def test_scatter_that_is_hardly_known_is_averaged_over():
+    """The shares sum to one, a short series leaves several weights, a long one a single one."""
+    rng = np.random.default_rng(3)
+    short = Weighing.of(rng.poisson(5, 20) * 2.0, np.ones(20), [10])
+    long = Weighing.of(rng.poisson(5, 400) * 2.0, np.ones(400), [200])
+
+    assert len(short.weights) > 1
+    assert sum(share for _, share in short.weights) == pytest.approx(1)
+    assert min(weight for weight, _ in short.weights) < short.weight
+    assert long.weights == ((long.weight, 1.0),)
+    assert all(0 < weight <= 1 for weight, _ in short.weights)
+
+
+def test_few_and_clumped_events_say_little_about_scatter():
+    """The degrees of freedom are those of the periods for many events, and fewer for few."""
+    rng = np.random.default_rng(5)
+    many = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30])
+    few = Weighing.of(rng.poisson(0.5, 60) * 1.0, np.ones(60), [30])
+    clumped = Weighing.of(rng.poisson(1, 60) * 5.0, np.ones(60), [30])
+    seasonal = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30], n_slots=12)
+
+    assert 50 < many.freedom <= 57
+    assert few.freedom < 0.8 * many.freedom
+    assert clumped.freedom < few.freedom
+    assert seasonal.freedom < many.freedom - 8
+    assert Weighing.of(np.zeros(9), np.ones(9), [4]).weight == 1
+
+
+@pytest.mark.slow
+def test_intervals_hold_the_truth_where_counts_are_clumped():
+    """With a variance of four times the mean, nine in ten intervals and more, found or not."""
+    rng = np.random.default_rng(11)
+    means = np.array(STEP)
+    dates, ratios = [], []
+    for _ in range(80):
+        one = dating(rng.poisson(3 * rng.gamma(means / 3)))
+        if one.n_changes == 1:
+            low, high = one.between(0, 0.95)
+            dates.append(low <= 14 <= high)
+            low, high = np.quantile(one.draw_rates(500, rng)[1], [0.025, 0.975])
+            ratios.append(low <= 5 <= high)
+
+    assert len(dates) > 50
+    assert np.mean(dates) > 0.9
+    assert np.mean(ratios) > 0.88
+
+
+def test_a_season_is_no_change_and_hides_none():
+    """Twelve years of one profile have no change; doubled from some month on they have one."""
+    months = pd.period_range("1993-01", periods=144, freq="M")
+    profile = np.tile([9, 6, 4, 2, 1, 1, 1, 1, 2, 4, 6, 9], 12)
+    rng = np.random.default_rng(4)
+    flat = CountSeries.from_arrays(rng.poisson(profile), months)
+    risen = CountSeries.from_arrays(rng.poisson(profile * np.repeat([1.0, 2.0], 72)), months)
+
+    assert len(detect_changes(flat, season=12)) == 0
+    changes = detect_changes(risen, season=12)
+    assert len(changes) == 1
+    assert abs(changes.found[0].date.ordinal - months[72].ordinal) <= 3
+    assert changes.found[0].ratio_low < 2 < changes.found[0].ratio_high
+    assert "season of 12 periods" in changes.summary()
+
+
+def test_a_trend_is_called_one_and_a_step_is_not():
+    """The verdict and the summary say which of the two it is rather."""
+    rng = np.random.default_rng(6)
+    steady = CountSeries.from_arrays(rng.poisson(np.geomspace(2, 40, 28)), range(1993, 2021))
+    step = CountSeries.from_arrays(rng.poisson(STEP), range(1993, 2021))
+
+    trend, jump = detect_changes(steady), detect_changes(step)
+
+    assert trend.verdicts[0].is_trend
+    assert "rather a trend than steps: series" in trend.summary()
+    assert not jump.verdicts[0].is_trend
+    assert "rather a trend" not in jump.summary()
+
+
+def test_too_short_a_series_is_never_called_a_trend():
+    """With three periods, no events or no change there is nothing to tell apart."""
+    for counts, n_changes in (([1.0, 2, 3], 1), ([0.0] * 9, 1), ([1.0, 2, 3, 4, 5], 0)):
+        values, times = np.array(counts), np.arange(len(counts)) * 1.0
+        assert not is_rather_a_trend(values, np.ones(len(values)), times, n_changes, min_length=1)
+
+
+@settings(max_examples=20)
+@given(count_series(min_observed=4, max_observed=9, counts=few))
+def test_the_odds_of_a_trend_are_two_integrals(series):
+    """The odds are those of plain sums over slopes and over places of the change."""
+    counts, exposures = (np.asarray(part) for part in seen_parts(series))
+    times = np.cumsum(exposures)
+
+    odds = log_odds_of_trend(counts, exposures, times, 1, min_length=1, weight=0.6)
+
+    prior = read_family("poisson").read_prior(None, counts, exposures)
+    assert odds == pytest.approx(naive_odds(counts, exposures, times, prior, 0.6), abs=1e-5)
+
+
+def naive_odds(counts, exposures, times, prior, weight):
+    """Sum over a fine grid of slopes, and over the places of one change."""
+
+    def evidence(counts, exposures):
+        events, years = weight * counts.sum(), weight * exposures.sum()
+        shape, rate = prior.shape, prior.rate
+        logs = gammaln(shape + events) - gammaln(shape)
+        return logs + shape * np.log(rate) - (shape + events) * np.log(rate + years)
+
+    scaled = (times - (times[0] + times[-1]) / 2) / (times[-1] - times[0])
+    slopes = np.linspace(-16, 16, 4001)
+    trends = [
+        evidence(counts, exposures * np.exp(slope * scaled))
+        + weight * slope * (counts @ scaled)
+        - np.log(2 + 2 * np.cosh(slope))
+        for slope in slopes
+    ]
+    steps = [
+        evidence(counts[:place], exposures[:place]) + evidence(counts[place:], exposures[place:])
+        for place in range(1, len(counts))
+    ]
+    trend = logsumexp(trends) + np.log(slopes[1] - slopes[0])
+    return trend - (logsumexp(steps) - np.log(len(steps)))
+
+
+@pytest.mark.slow
+def test_steps_are_seldom_called_trends_and_trends_often():
+    """Over simulated series, at the odds that the module states."""
+    rng = np.random.default_rng(8)
+    called = {}
+    for name, means in {"step": STEP, "trend": np.geomspace(1, 20, 28)}.items():
+        told = []
+        for _ in range(60):
+            one = dating(rng.poisson(means))
+            told.append(
+                is_rather_a_trend(
+                    one.rows[0], one.exposures, np.arange(28.0), one.n_changes,
+                    min_length=one.min_length, weight=one.weighing.weight,
+                )
+            )  # fmt: skip
+        called[name] = np.mean(told)
+
+    assert called["step"] < 0.15
+    assert called["trend"] > 0.75

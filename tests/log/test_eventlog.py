@@ -1,0 +1,564 @@
+"""Logs: order, ids, selection, union, tables."""
+
+import math
+import pickle
+import re
+from datetime import date, datetime
+
+import attrs
+import pandas as pd
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from engagement.errors import (
+    DateError,
+    DuplicateEventError,
+    SettingError,
+    TableError,
+    UnknownTermError,
+)
+from engagement.events.coverage import Coverage
+from engagement.events.events import AXES, Event, Exercise, Meeting, Transfer, labels_of
+from engagement.events.parts import Participant, Personnel, Source
+from engagement.log.eventlog import EventLog
+from engagement.tables.records import COLUMNS, content_id
+from engagement.values.dates import EventDate, read_span
+from engagement.values.money import Money
+from engagement.values.topics import TOPICS
+from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank, Topic, with_implied
+from strategies.dates import event_dates
+from strategies.events import coverages, events, logs
+
+COMMON = {"channel": "bilateral", "initiator": "CHN", "countries": ["KGZ"]}
+STATED = {
+    "country": "KGZ",
+    "channel": "bilateral",
+    "activity": "meeting",
+    "since": "1993",
+    "until": "2020",
+}
+
+
+def meeting(date="2019", **values):
+    """Make a bilateral meeting."""
+    return Meeting(date=date, **{**COMMON, **values})
+
+
+# Order and ids
+
+
+@given(st.lists(events(), max_size=6), st.randoms())
+def test_log_is_the_same_whatever_the_order(found, random):
+    """Events without ids in any order make one log, in the order of dates, each with an id."""
+    shuffled = list(found)
+    random.shuffle(shuffled)
+    log = EventLog(found)
+
+    assert EventLog(shuffled) == log
+    assert [event.date for event in log] == sorted(event.date for event in found)
+    assert len({event.id for event in log}) == len(found)
+    assert EventLog(log) == log
+    assert EventLog(log.events[::-1]) == log
+
+
+@given(events())
+def test_event_that_stands_twice_is_numbered(event):
+    """Events that say the same, without ids, are kept apart by a number."""
+    base = content_id(event)
+
+    assert [e.id for e in EventLog([event] * 3)] == [base, f"{base}-2", f"{base}-3"]
+
+
+def test_given_ids_are_kept_and_not_given_again():
+    """An id that somebody gave is never given to another event."""
+    base = content_id(meeting())
+    taken = meeting("2001", id=base)
+
+    log = EventLog([meeting(), taken, meeting(), meeting("2002", id=f"{base}-3")])
+
+    assert {event.id for event in log} == {base, f"{base}-2", f"{base}-3", f"{base}-4"}
+    assert log[0] == taken
+
+
+def test_id_stands_once():
+    """Ids that stand more than once are told."""
+    with pytest.raises(DuplicateEventError) as caught:
+        EventLog([meeting(id="b"), meeting("2001", id="b"), meeting(id="a"), meeting(id="a")])
+
+    assert str(caught.value) == "ids must be unique, but 2 stand more than once: a, b"
+
+
+@pytest.mark.parametrize("values", [5, None, "events", [5], [None], [{"date": "2019"}], Meeting])
+def test_log_is_made_of_events(values):
+    """Anything else is refused."""
+    with pytest.raises(
+        SettingError, match=r"events must be several|a log is made of events of a kind"
+    ):
+        EventLog(values)
+
+
+def test_log_is_made_of_events_of_a_kind():
+    """An event of no kind has no activity and is refused."""
+    with pytest.raises(SettingError, match="a log is made of events of a kind, got Event"):
+        EventLog([meeting(), Event(date="2019", channel="domestic")])
+
+
+@pytest.mark.parametrize("coverage", [5, [STATED], "stated"])
+def test_coverage_of_a_log_is_coverage(coverage):
+    """A log's coverage is of its class."""
+    with pytest.raises(SettingError, match="coverage must be of Coverage, got"):
+        EventLog([], coverage=coverage)
+
+
+@given(logs())
+def test_log_is_a_value(log):
+    """A log is frozen, hashable and survives pickling."""
+    assert pickle.loads(pickle.dumps(log)) == log  # noqa: S301
+    assert hash(attrs.evolve(log)) == hash(log)
+    with pytest.raises(attrs.exceptions.FrozenInstanceError):
+        log.events = ()
+
+
+# As a collection
+
+
+@given(logs(max_size=4), st.slices(6))
+def test_log_is_a_sequence(log, part):
+    """Length, iteration, places and slices are those of the events; a slice keeps all else."""
+    assert len(log) == len(list(log)) == len(log.events)
+    assert [log[place] for place in range(len(log))] == list(log)
+    assert set(log[part]) == set(log.events[part])
+    assert (log[part].coverage, log[part].topics) == (log.coverage, log.topics)
+    assert log.take(range(len(log))[part]) == log[part]
+    assert log[:] == log
+    with pytest.raises(IndexError, match="out of range"):
+        log[len(log)]
+
+
+def test_log_contains_events_and_ids():
+    """An event and an id can be asked for."""
+    log = EventLog([meeting(id="a")])
+
+    assert "a" in log
+    assert meeting(id="a") in log
+    assert "b" not in log
+    assert meeting("2001", id="a") not in log
+
+
+def test_taking_an_event_twice_is_refused():
+    """A log cannot hold one event twice."""
+    with pytest.raises(DuplicateEventError, match="ids must be unique"):
+        EventLog([meeting()]).take([0, 0])
+
+
+def test_log_says_itself():
+    """How many events, of which status, from when to when, and whether coverage is stated."""
+    log = EventLog([meeting(), meeting("2001", status="planned")], coverage=Coverage([STATED]))
+
+    assert str(log) == "2 events (1 planned), 2001 to 2019, coverage stated"
+    assert repr(EventLog([meeting()])) == "<EventLog: 1 event, 2019 to 2019, coverage not stated>"
+    assert str(EventLog()) == "0 events"
+
+
+def test_coverage_is_replaced():
+    """A log with another coverage is another log of the same events."""
+    log = EventLog([meeting()])
+
+    assert log.with_coverage(Coverage([STATED])).coverage == Coverage([STATED])
+    assert log.with_coverage(Coverage([STATED])).with_coverage(None) == log
+
+
+# Union
+
+
+@given(logs(max_size=3), logs(max_size=3))
+def test_union_holds_the_events_of_both(one, other):
+    """A union has every event of both, and order makes no difference."""
+    ids = {event.id for event in one} & {event.id for event in other}
+    assume(not ids)
+    assume(
+        len({topic.term for topic in (*one.topics, *other.topics)})
+        == len(one.topics) + len(other.topics)
+    )
+    union = one | other
+
+    assert {event.id for event in union} == {event.id for event in (*one, *other)}
+    assert union == other | one
+    assert union.coverage == one.coverage | other.coverage
+
+
+@given(logs())
+def test_union_with_itself_is_the_log(log):
+    """Equal ids with equal content are one event."""
+    assert log | log == log
+    assert log | EventLog() == log
+    assert log[:1] | log == log
+
+
+def test_union_of_clashing_ids_is_refused():
+    """One id for two different events is an error that names it."""
+    with pytest.raises(
+        DuplicateEventError, match=r"1 ids stand for different events in the two logs: a$"
+    ):
+        assert EventLog([meeting(id="a")]) | EventLog([meeting("2001", id="a")])
+
+
+def test_union_with_what_is_no_log_is_refused():
+    """A log is joined with a log."""
+    with pytest.raises(TypeError, match="unsupported operand"):
+        assert EventLog() | [meeting()]
+
+
+def test_union_of_topics_defined_in_two_ways_is_refused():
+    """Two logs that mean different things by one topic are not joined."""
+    one = EventLog(topics=[Topic("drones", "One.")])
+    other = EventLog(topics=[Topic("drones", "Other.")])
+
+    with pytest.raises(
+        SettingError, match="the log defines topic 'drones' already, in another way"
+    ):
+        assert one | other
+
+
+def test_union_spells_topics_alike():
+    """An event that two logs spell differently, of which one defines the term, is one event."""
+    one = EventLog([meeting(id="a", topics=["drone strikes"])])
+    other = EventLog([meeting(id="a", topics=["drone-strikes"])], topics=[Topic("drone-strikes")])
+
+    assert (one | other) == (other | one) == other
+
+
+# Topics
+
+
+def test_own_topics_rule_the_spelling_of_the_events():
+    """Other spellings of a log's own term become that term, and select alike."""
+    log = EventLog(
+        [
+            meeting(topics=["Drone Strikes", "trade"]),
+            meeting(topics=["drone_strikes", "drone-strikes"]),
+        ],
+        topics=[Topic("drone-strikes", implies=["terrorism"])],
+    )
+
+    assert {event.topics for event in log} == {("drone-strikes", "trade"), ("drone-strikes",)}
+    assert len(log.where(topic="Drone Strikes")) == 2
+    assert len(log.where(topic=Topic("drone strikes"))) == 2
+
+
+@given(logs())
+def test_implied_topics_follow(log):
+    """With implied topics each event has its own topics first, and saying it twice adds nothing."""
+    implied = log.with_implied_topics()
+
+    assert implied.with_implied_topics() == implied
+    for before, after in zip(log, implied, strict=True):
+        assert after == attrs.evolve(before, topics=with_implied(before.topics, log.known_topics))
+        assert after.topics[: len(before.topics)] == before.topics
+
+
+def test_implied_topics_of_the_library_and_of_the_log():
+    """Definitions of the library and of the log are followed together."""
+    log = EventLog(
+        [meeting(topics=["hybrid threats"])],
+        topics=[Topic("hybrid threats", implies=["three evils", "drug trafficking"])],
+    )
+
+    assert log.with_implied_topics()[0].topics == (
+        *("hybrid threats", "three evils", "drug trafficking"),
+        *("separatism", "terrorism", "extremism", "drug crime", "crime"),
+    )
+    assert set(log.known_topics) == {*TOPICS, "hybrid threats"}
+
+
+# Selection
+
+
+@given(logs(max_size=4), st.data())
+def test_selection_is_by_label(log, data):
+    """On every axis exactly the events are selected that have one of the labels."""
+    axis = data.draw(st.sampled_from(AXES))
+    labels = sorted({label for event in log for label in labels_of(event, axis)} | {NONE_LABEL})
+    wanted = data.draw(st.lists(st.sampled_from(labels), min_size=1, unique=True))
+    expected = [event for event in log if set(labels_of(event, axis)) & set(wanted)]
+
+    assert list(log.where(**{axis: wanted})) == expected
+    assert list(log.where(**{axis: iter(wanted)})) == expected
+    if len(wanted) == 1:
+        assert list(log.where(**{axis: wanted[0]})) == expected
+
+
+@given(logs(max_size=4), st.none() | event_dates(1990, 2030), st.none() | event_dates(1990, 2030))
+def test_selection_is_by_dates(log, since, until):
+    """Events are selected that lie wholly within; one that is open there does not."""
+    try:
+        low, high = read_span(since, until)
+    except DateError:
+        assume(False)  # noqa: FBT003
+    bounds = (-math.inf if low is None else low, math.inf if high is None else high)
+    expected = [
+        event
+        for event in log
+        if (event.date.start_day or (-math.inf if low is None else -1)) >= bounds[0]
+        and (event.date.end_day or (math.inf if high is None else 10**9)) <= bounds[1]
+    ]
+
+    selected = log.where(since=since, until=until)
+
+    assert list(selected) == expected
+    assert selected.coverage == log.coverage.narrow(since=since, until=until)
+
+
+@given(logs(max_size=4))
+def test_selecting_nothing_in_particular_is_the_log(log):
+    """Without conditions all is selected."""
+    assert log.where() == log
+
+
+@given(logs(max_size=4), st.sampled_from(Channel), st.sampled_from(Activity))
+def test_conditions_hold_together(log, channel, activity):
+    """Several conditions select what each of them selects, in any order."""
+    both = log.where(channel=channel, activity=activity)
+
+    assert both == log.where(channel=channel).where(activity=activity)
+    assert both == log.where(activity=activity).where(channel=channel)
+    assert both.coverage == log.coverage.narrow(channels=[channel], activities=[activity])
+    assert both.topics == log.topics
+
+
+@given(coverages())
+def test_selection_of_countries_keeps_coverage(coverage):
+    """Events of several countries are kept whole, so coverage of countries is not narrowed."""
+    log = EventLog([meeting()], coverage=coverage)
+
+    assert (
+        log.where(country="TJK", initiator="RUS", rank="minister", topic=NONE_LABEL).coverage
+        == coverage
+    )
+
+
+def test_selection_reads_terms_in_any_spelling():
+    """Names of countries, ranks and members are read as everywhere."""
+    rank = Participant(country="KGZ", rank="minister")
+    log = EventLog([meeting(participants=[rank, Participant(country="CHN", rank="ambassador")])])
+
+    assert len(log.where(country="Kyrgyz Republic", initiator="china", rank=Rank.MINISTER)) == 1
+    assert len(log.where(rank=[Rank.AMBASSADOR, "working_level"])) == 0
+    assert len(log.where(channel=Channel.BILATERAL, activity=[Activity.MEETING])) == 1
+    assert len(log.where(rank=NONE_LABEL)) == 0
+
+
+def test_domestic_event_is_of_its_own_country():
+    """A domestic event is selected by the country at home."""
+    log = EventLog([Transfer(date="2019", channel="domestic", initiator="CHN")])
+
+    assert len(log.where(country="CHN")) == 1
+
+
+def test_end_of_a_selection_is_included():
+    """Dates as texts include their whole span; days and dates are taken too."""
+    log = EventLog([meeting("2019-12-31"), meeting("2020-01-01"), meeting("2019/2020")])
+
+    assert len(log.where(until="2019")) == 1
+    assert len(log.where(since=date(2020, 1, 1))) == 1
+    assert len(log.where(since=EventDate("2019"), until="2020")) == 3
+
+
+@pytest.mark.parametrize(
+    ("conditions", "error", "message"),
+    [
+        ({"channel": "bilatral"}, UnknownTermError, "Did you mean 'bilateral'"),
+        ({"country": "SCO"}, UnknownTermError, "'SCO' is an organisation"),
+        ({"country": ["KGZ", "Kirgyzstan"]}, UnknownTermError, "Did you mean 'Kyrgyzstan'"),
+        ({"activity": "meetings"}, UnknownTermError, "Did you mean 'meeting'"),
+        ({"rank": "ministre"}, UnknownTermError, "Did you mean 'minister'"),
+        (
+            {"topic": "terorism"},
+            UnknownTermError,
+            "unknown topic 'terorism'; no event has it and nobody defines it. Did you mean",
+        ),
+        ({"topic": ""}, UnknownTermError, "a topic is one or more words"),
+        ({"initiator": 5}, SettingError, "initiator must be several, in a list or a tuple, got 5"),
+        ({"topic": [5]}, UnknownTermError, "a topic is a text, got 5"),
+        ({"since": "2020", "until": "2019"}, DateError, "since must begin before until ends"),
+        ({"since": datetime(2019, 1, 1)}, DateError, "a day is a date without a time"),  # noqa: DTZ001
+        ({"until": "soon"}, DateError, "'soon' is not a date"),
+    ],
+)
+def test_unknown_conditions_are_told(conditions, error, message):
+    """A term that does not exist selects nothing silently: it is an error with suggestions."""
+    with pytest.raises(error, match=re.escape(message)):
+        EventLog([meeting()]).where(**conditions)
+
+
+# Citing, duplicates
+
+
+def test_events_are_cited():
+    """Each event is cited with all its sources, or told to have none."""
+    source = [Source(document="yau-2022", where="p. 3"), Source(document="b")]
+    log = EventLog([meeting(sources=source), meeting("2001")])
+
+    assert log.cite() == (
+        "2001 meeting, bilateral, CHN with KGZ: no source given\n"
+        "2019 meeting, bilateral, CHN with KGZ: yau-2022, p. 3; b"
+    )
+    assert EventLog().cite() == ""
+
+
+def test_duplicates_are_listed_with_what_differs():
+    """Events of the same kind, channel, parties, offices and date stand in a group."""
+    office = [Participant(country="KGZ", office="Minister")]
+    again = [Participant(country="KGZ", office="MINISTER", name="A.")]
+    log = EventLog(
+        [
+            meeting(id="a", participants=office),
+            meeting(id="b", participants=again, note="x"),
+            meeting(id="c"),
+            meeting("2019-01", id="d", participants=office),
+            Exercise(date="2019", **COMMON, participants=office, id="e"),
+            meeting(id="f", participants=[Participant(organisation="SCO", office="Minister")]),
+            meeting(id="g", participants=[Participant(organisation="RATS", office="Minister")]),
+        ]
+    )
+
+    found = log.duplicates()
+
+    assert found["id"].tolist() == ["a", "b"]
+    assert found["group"].tolist() == [1, 1]
+    assert set(found["differ"]) == {"participants, note"}
+
+
+@given(logs())
+def test_event_twice_is_a_duplicate(log):
+    """Copies of all events under other ids give groups that hold every event."""
+    copies = [attrs.evolve(event, id=f"copy of {event.id}") for event in log]
+
+    found = EventLog([*log, *copies]).duplicates()
+
+    assert len(found) == 2 * len(log)
+    assert list(found.columns) == ["group", "id", "date", "event", "differ"]
+
+
+# Tables
+
+
+@given(logs())
+def test_table_of_a_log_gives_the_same_events(log):
+    """Events that go into a data frame come back the same."""
+    frame = log.to_frame()
+
+    assert tuple(frame.columns) == COLUMNS
+    assert len(frame) == len(log)
+    assert EventLog.from_frame(frame) == EventLog(log)
+    assert EventLog.from_frame(frame.astype(object)) == EventLog(log)
+
+
+def test_table_has_texts_and_numbers():
+    """Columns are texts but for three of numbers, also where nothing is in them."""
+    for log in (EventLog(), EventLog([meeting()])):
+        dtypes = log.to_frame().dtypes
+        assert str(dtypes.pop("personnel_low")) == "Int64"
+        assert str(dtypes.pop("personnel_high")) == "Int64"
+        assert str(dtypes.pop("value")) == "float64"
+        assert set(map(str, dtypes)) == {"str"}
+
+
+def test_frame_of_an_analyst_is_read():
+    """Own names of columns, values for all rows, days, missing numbers and an index of any kind."""
+    frame = pd.DataFrame(
+        {
+            "When": pd.to_datetime(["2019-05-01", "2019-06-01"]),
+            "who": ["Kyrgyzstan", "TJK"],
+            "soldiers": [300.0, math.nan],
+            "note": [None, "NA"],
+        },
+        index=["x", "x"],
+    )
+
+    log = EventLog.from_frame(
+        frame,
+        columns={"date": "When", "countries": "who", "personnel_low": "soldiers"},
+        defaults={"channel": Channel.BILATERAL, "activity": "exercise", "initiator": "CHN"},
+    )
+
+    assert [event.personnel for event in log] == [Personnel(low=300), None]
+    assert [str(event.date) for event in log] == ["2019-05-01", "2019-06-01"]
+    assert [event.note for event in log] == ["", "NA"]
+
+
+def test_columns_may_be_swapped():
+    """Names are exchanged all at once and not one after the other."""
+    frame = pd.DataFrame(
+        {"note": ["a"], "place": ["b"], "date": 2019, "channel": "domestic", "activity": "visit"}
+    )
+
+    (event,) = EventLog.from_frame(frame, columns={"note": "place", "place": "note"})
+
+    assert (event.note, event.place) == ("b", "a")
+
+
+def test_faults_of_a_frame_are_told():
+    """Rows are counted from 1 whatever the index, and all faults of all rows told or collected."""
+    frame = pd.DataFrame(
+        {"date": ["x", "2019", "y"], "channel": "domestic", "activity": "visit"}, index=[7, 8, 9]
+    )
+
+    with pytest.raises(
+        TableError, match=r"table: 2 of 3 rows could not be read: row 1, .*; row 3, "
+    ):
+        EventLog.from_frame(frame)
+    log, faults = EventLog.from_frame(frame, on_error="collect")
+    assert len(log) == 1
+    assert faults[["row", "column", "value"]].to_numpy().tolist() == [
+        [1, "date", "x"],
+        [3, "date", "y"],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frame", "kwargs", "message"),
+    [
+        ([["2019", "x"]], {"columns": ["date", "date"]}, "column 'date' stands twice"),
+        ([["2019"]], {"columns": ["dat"]}, "unknown column 'dat'. Did you mean 'date'?"),
+        ([["2019"]], {"columns": [0]}, "unknown column '0'"),
+        ([], {"columns": ["date"]}, "column 'channel' is required and missing"),
+    ],
+)
+def test_faulty_header_of_a_frame_is_told(frame, kwargs, message):
+    """Repeated, unknown and missing columns are told, without a warning of pandas."""
+    for on_error in ("raise", "collect"):
+        with pytest.raises(TableError, match=re.escape(message)):
+            EventLog.from_frame(pd.DataFrame(frame, **kwargs), on_error=on_error)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"columns": {"date": "When"}}, "there is no column 'When'. Did you mean 'when'?"),
+        ({"columns": {"dat": "when"}}, "unknown column 'dat'. Did you mean 'date'?"),
+        ({"defaults": {"chanel": "x"}}, "unknown column 'chanel'. Did you mean 'channel'?"),
+    ],
+)
+def test_faulty_settings_of_a_frame_are_told(settings, message):
+    """A column that is not there, or a name that is not documented, is an error."""
+    frame = pd.DataFrame({"when": ["2019"], "channel": "domestic", "activity": "visit"})
+
+    with pytest.raises(TableError, match=re.escape(message)):
+        EventLog.from_frame(frame, **settings)
+
+
+def test_settings_of_a_frame_are_checked():
+    """Only frames of pandas, and two ways with faults."""
+    with pytest.raises(SettingError, match=r"a pandas DataFrame is read, got \{'date': 5\}"):
+        EventLog.from_frame({"date": 5})
+    with pytest.raises(SettingError, match="on_error must be 'raise' or 'collect', got 'drop'"):
+        EventLog.from_frame(pd.DataFrame(), on_error="drop")
+
+
+def test_amounts_of_a_frame_are_exact():
+    """An amount that a frame holds as a float comes back as it was."""
+    log = EventLog([Transfer(date="2019", **COMMON, value=Money(amount="0.1", currency="USD"))])
+
+    assert EventLog.from_frame(log.to_frame()) == log

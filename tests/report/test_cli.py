@@ -1,0 +1,243 @@
+"""The command line does the main job and says what is wrong with its input."""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from engagement.files.datasets import load_dataset
+from engagement.files.event_files import read_events, write_events
+from engagement.report.cli import main
+from engagement.tables.records import COLUMNS
+
+GOOD = """date,channel,activity,countries
+2001-05,bilateral,meeting,KGZ
+2003-05-04,bilateral,meeting,KGZ
+2003,multilateral,exercise,KGZ;TJK
+"""
+BAD = """date,channel,activity,countries
+2019-13,bilateral,meeting,KGZ
+2019-05,bilatral,meeting,KGZ
+2019-05,bilateral,meeting,KGZ
+"""
+
+
+@pytest.fixture
+def events(tmp_path):
+    """Write a table of events and return its path."""
+
+    def write(text):
+        path = tmp_path / "my_events.csv"
+        path.write_text(text, encoding="utf-8")
+        return str(path)
+
+    return write
+
+
+def test_a_users_file_is_reported_and_written(events, tmp_path, capsys):
+    """The command prints the table and names what it wrote."""
+    code = main(["report", events(GOOD), "--out", str(tmp_path / "out")])
+
+    printed = capsys.readouterr().out
+    assert code == 0
+    assert "Kyrgyzstan, bilateral meetings" in printed
+    assert "written to" in printed
+    assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_every_fault_of_a_file_is_told_and_nothing_is_written(events, tmp_path, capsys):
+    """All faults go to standard error with row and column; no folder is made."""
+    code = main(["report", events(BAD), "--out", str(tmp_path / "out")])
+
+    told = capsys.readouterr()
+    assert code == 2
+    assert told.out == ""
+    assert "my_events.csv cannot be read, nothing was written" in told.err
+    assert "row 2, column 'date': '2019-13' is not a date" in told.err
+    assert "row 3, column 'channel': unknown channel 'bilatral'" in told.err
+    assert "2 of 3 rows are at fault" in told.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["report", "nowhere.csv"], "nowhere.csv: no such file"),
+        (["report", "events.xls"], "events.xls: events are kept in files that end in"),
+        (["report", "--since", "2010", "--until", "2000"], "since must begin before until ends"),
+        (["report", "--since", "soon"], "'soon' is not a date"),
+    ],
+)
+def test_input_that_cannot_be_used_ends_with_code_two(words, message, capsys):
+    """A missing file, an unknown format or a bad date is told in one line."""
+    code = main(words)
+
+    assert code == 2
+    assert message in capsys.readouterr().err
+
+
+def test_an_unknown_command_is_refused(capsys):
+    """The parser says which commands there are."""
+    with pytest.raises(SystemExit) as stop:
+        main(["rapport"])
+
+    assert stop.value.code == 2
+    assert "report" in capsys.readouterr().err
+
+
+def test_a_pipe_gets_no_bar_and_no_colour(events):
+    """Where output is no terminal, there is plain text and standard error is silent."""
+    run = subprocess.run(
+        [sys.executable, "-m", "engagement", "report", events(GOOD)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert "\x1b" not in run.stdout
+    assert run.stderr == ""
+
+
+# Tables of one's own
+
+
+MINE = """When;Partner;What;Remarks
+13/05/2019;Kyrgyz Republic;meeting;=1+1
+03/04/2019;KGZ;meeting;
+2019;Kirgistan;meeting;x
+"""
+READING = [
+    *("--column", "date=When", "--column", "countries=Partner", "--column", "activity=What"),
+    *("--default", "channel=bilateral", "--unknown-columns", "note"),
+]
+
+
+def test_check_says_what_is_read_and_what_is_not(events, capsys):
+    """Counts by country, channel and year, every fault, and the code 1 where there are any."""
+    code = main(["check", events(MINE), *READING])
+
+    printed = capsys.readouterr().out
+    assert code == 1
+    assert "my_events.csv: 1 event, 2019-05-13 to 2019-05-13" in printed
+    assert "KGZ                 0          1         0" in printed
+    assert "2019                1" in printed
+    assert "bilateral          1\n" in printed
+    assert "3 rows: 1 read, 2 could not be read\n\ncolumn   faults\nWhen          1\n" in printed
+    assert "row 3, column 'When': '03/04/2019' is 2019-04-03 or 2019-03-04" in printed
+    assert "row 4, column 'Partner': unknown country 'Kirgistan'" in printed
+
+
+def test_check_of_a_table_without_faults_ends_with_zero(events, capsys):
+    """Nothing wrong is said in so many words."""
+    assert main(["check", events(GOOD)]) == 0
+    assert "every row was read" in capsys.readouterr().out
+    assert main(["check", events("date,channel,activity\n")]) == 0
+    assert capsys.readouterr().out.endswith(": 0 events\nthe table has no rows\n")
+
+
+def test_check_counts_rows_that_became_one_event(events, capsys):
+    """Where a row is a participant, rows read and events are told apart."""
+    rows = (
+        "id,date,channel,activity,organisations,participant_country\n"
+        "a,2019,multilateral,meeting,SCO,KGZ\na,2019,multilateral,meeting,,TJK\n"
+    )
+
+    assert main(["check", events(rows)]) == 0
+    assert "every row was read: 2 rows as 1 event\n" in capsys.readouterr().out
+    assert main(["check", events(rows + "b,soon,multilateral,meeting,SCO,KGZ\n")]) == 1
+    assert "3 rows: 2 read as 1 event, 1 could not be read\n" in capsys.readouterr().out
+
+
+def test_check_fits_its_lines_to_a_terminal(events, capsys, monkeypatch):
+    """On a terminal no line is longer than it is wide; in a pipe a fault is one line."""
+    main(["check", events(MINE), *READING])
+    piped = capsys.readouterr().out
+    monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True, raising=False)
+
+    main(["check", events(MINE), *READING])
+
+    fitted = capsys.readouterr().out
+    assert max(map(len, fitted.splitlines()[1:])) < 60 < max(map(len, piped.splitlines()[1:]))
+    assert fitted.split()[1:] == piped.split()[1:]
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_rows_at_fault_are_written_to_be_mended(events, tmp_path, ending):
+    """The file of faulty rows has their problems beside them and is read again when mended."""
+    bad = tmp_path / f"bad.{ending}"
+    path = events(
+        MINE.replace("=1+1", "x").replace("2019;Kirgistan;meeting;x", "soon;KGZ;visit;=2")
+    )
+
+    assert main(["check", path, *READING, "--faulty", str(bad)]) == 1
+
+    frame = pd.read_csv(bad) if ending == "csv" else pd.read_excel(bad)
+    assert list(frame.columns) == ["When", "Partner", "What", "Remarks", "problem (not read)"]
+    assert len(frame) == 2
+    assert main(["check", str(bad), *READING, "--date-order", "day-first"]) == 1
+    assert main(["check", path, *READING, "--faulty", str(bad)]) == 2
+
+
+def test_template_is_an_empty_table_that_is_read(tmp_path, capsys):
+    """A template has the documented columns, and coverage beside it."""
+    for ending in ("csv", "tsv", "xlsx"):
+        path = tmp_path / f"mine.{ending}"
+
+        assert main(["template", str(path), "--replace"]) == 0
+        assert main(["check", str(path)]) == 0
+        assert main(["template", str(path)]) == 2
+
+    names = sorted(file.name for file in tmp_path.iterdir())
+    assert names == ["mine.coverage.csv", "mine.csv", "mine.topics.csv", "mine.tsv", "mine.xlsx"]
+    assert list(pd.read_csv(tmp_path / "mine.csv").columns) == list(COLUMNS)
+    assert list(pd.read_excel(tmp_path / "mine.xlsx", sheet_name=None)) == [
+        *("events", "coverage", "topics")
+    ]
+    assert main(["template", str(tmp_path / "mine.json")]) == 2
+    assert "a table to fill in ends in .csv, .tsv or .xlsx" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("ending", ["tsv", "xlsx", "json", "jsonl", "parquet"])
+def test_convert_keeps_the_log(tmp_path, ending):
+    """From one format to another and back the log is the same, with its coverage."""
+    log = load_dataset("china-central-asia")
+    write_events(log, tmp_path / "a.csv")
+    middle, back = tmp_path / f"b.{ending}", tmp_path / "c.csv"
+
+    assert main(["convert", str(tmp_path / "a.csv"), str(middle)]) == 0
+    assert main(["convert", str(middle), str(back)]) == 0
+
+    assert read_events(back) == log
+
+
+def test_convert_writes_over_nothing_and_no_half(events, tmp_path, capsys):
+    """What is there stays unless it is to be replaced, and a faulty table gives no file."""
+    out = tmp_path / "out.csv"
+
+    assert main(["convert", events(BAD), str(out)]) == 2
+    assert not out.exists()
+    assert main(["convert", events(GOOD), str(out)]) == 0
+    before = out.read_bytes()
+    assert main(["convert", events(GOOD), str(out)]) == 2
+    assert "is there already; --replace writes over it" in capsys.readouterr().err
+    assert main(["convert", events(GOOD), str(out), "--replace"]) == 0
+    assert out.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--column", "date"], "--column takes a pair such as date=When, got 'date'"),
+        (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
+        (["--sheet", "one"], "sheet says nothing of a file that ends in .csv"),
+        (["--header-row", "0"], "header_row must be a whole number from 1, got 0"),
+        (["--header-row", "9"], "row 9 has no names of columns"),
+        (["--column", "date=When"], "there is no column 'When'"),
+    ],
+)
+def test_options_of_reading_are_checked(events, words, message, capsys):
+    """What is asked in vain is told in one line."""
+    assert main(["check", events(GOOD), *words]) == 2
+    assert message in capsys.readouterr().err

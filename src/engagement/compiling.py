@@ -26,7 +26,6 @@ Loading it takes about half a second, for which shorter series do not wait.
 """
 
 
-@cache
 def stamp_of(folder: Path) -> str:
     """
     Return a text that changes with any source in a folder or below it.
@@ -41,11 +40,16 @@ def stamp_of(folder: Path) -> str:
     return digest.hexdigest()[:16]
 
 
+@cache
+def _stamp() -> str:
+    return stamp_of(Path(__file__).parent)
+
+
 def compiled(function: F) -> F:
     """Compile a function when it is first called, and keep the outcome."""
     from numba import njit
 
-    function.__qualname__ += f"_{stamp_of(Path(__file__).parent)}"
+    function.__qualname__ += f"_{_stamp()}"
     try:
         return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
     except RuntimeError:  # there is no folder that compiled code could be kept in

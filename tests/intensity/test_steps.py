@@ -9,10 +9,11 @@ import statsmodels.api as sm
 from hypothesis import assume, given
 
 from engagement.changes.optimal.segmentation import segment
+from engagement.changes.testing.trend_and_step import TrendAndStep
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.intensity.design import years_of
-from engagement.intensity.steps import Rivals, compare_trend_and_step, verdict_of
+from engagement.intensity.steps import compare_trend_and_step, verdict_of
 from strategies.series import closed, count_series, few, panel, seen_parts
 
 STEP = [1, 2, 1, 2, 1, 2, 9, 8, 10, 8, 9, 9]
@@ -134,19 +135,19 @@ def test_too_little_cannot_tell(counts):
 
 def test_all_events_at_one_end_are_a_steep_trend():
     """The slope is held at a bound, where its likelihood is that of all at the end."""
-    rivals = Rivals(times=np.linspace(-1, 1, 5), exposures=np.ones(5))
+    models = TrendAndStep(times=np.linspace(-1, 1, 5), exposures=np.ones(5))
     rows = np.array([[0.0, 0, 0, 0, 7]])
 
-    assert [fit[0] for fit in rivals.fits(rows)] == pytest.approx([0, 0], abs=1e-9)
-    assert rivals.slopes(rows)[0] > 50
+    assert [fit[0] for fit in models.fits(rows)] == pytest.approx([0, 0], abs=1e-9)
+    assert models.slopes(rows)[0] > 50
 
 
 def test_shares_are_those_of_the_fits():
     """They sum to one, follow exposure, and share out the events of each segment."""
-    rivals = Rivals(times=np.linspace(-1, 1, 4), exposures=np.array([1.0, 2, 1, 1]))
+    models = TrendAndStep(times=np.linspace(-1, 1, 4), exposures=np.array([1.0, 2, 1, 1]))
 
-    flat = rivals.trend_shares(0.0)
-    step = rivals.step_shares(np.array([1.0, 2, 4, 5]), 2)
+    flat = models.trend_shares(0.0)
+    step = models.step_shares(np.array([1.0, 2, 4, 5]), 2)
 
     assert flat == pytest.approx(np.array([1, 2, 1, 1]) / 5)
     assert step == pytest.approx(np.array([1, 2, 4.5, 4.5]) / 12)
@@ -192,7 +193,7 @@ def test_settings_that_cannot_be_are_refused(settings, told):
 def test_places_of_a_step_are_drawn_by_their_likelihood():
     """They are as often drawn as the counts are likely, by integrating over rates numerically."""
     counts, exposures = np.array([0.0, 1, 1, 3, 4]), np.array([1.0, 2, 1, 1, 1])
-    rivals = Rivals(times=np.linspace(-1, 1, 5), exposures=exposures)
+    models = TrendAndStep(times=np.linspace(-1, 1, 5), exposures=exposures)
     grid = (np.arange(20_000) + 0.5) / 20_000
     likely = []
     for place in range(1, 5):
@@ -202,7 +203,7 @@ def test_places_of_a_step_are_drawn_by_their_likelihood():
         likelihood = rates[0] ** events[0] * rates[1] ** events[1]
         likely.append((likelihood / np.sqrt(grid * (1 - grid))).sum())
 
-    drawn = rivals.draw_places(counts, 40_000, np.random.default_rng(0))
+    drawn = models.draw_places(counts, 40_000, np.random.default_rng(0))
 
     shares = np.bincount(drawn, minlength=5)[1:] / 40_000
     assert shares == pytest.approx(np.array(likely) / sum(likely), abs=0.01)
@@ -217,11 +218,11 @@ def test_both_tests_hold_their_size(total, truth):
     both are true. The bound is three standard errors above 6%, the most that was measured.
     """
     bound = 0.06 + 3 * (0.06 * 0.94 / 300) ** 0.5
-    rivals = Rivals(times=np.linspace(-1, 1, 28), exposures=np.ones(28))
+    models = TrendAndStep(times=np.linspace(-1, 1, 28), exposures=np.ones(28))
     shares = {
         "flat": np.full(28, 1 / 28),
-        "trend": rivals.trend_shares(1.0),
-        "step": rivals.step_shares(np.where(np.arange(28) < 14, 1.0, 4.0), 14),
+        "trend": models.trend_shares(1.0),
+        "step": models.step_shares(np.where(np.arange(28) < 14, 1.0, 4.0), 14),
     }[truth]
     rng = np.random.default_rng(total)
     rows = rng.multinomial(total, shares, size=300)

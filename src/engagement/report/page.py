@@ -12,7 +12,9 @@ from engagement.values.places import country_name
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from engagement.report.report import Panel, Report
+    from engagement.events.coverage import Coverage
+    from engagement.log.eventlog import EventLog
+    from engagement.report.panel import Panel
 
 __all__ = ["page_of"]
 
@@ -39,7 +41,11 @@ _NUMBERS = {"events", "a year", "before, after", "times", "p", "q"}
 
 
 def page_of(
-    report: Report,
+    *,
+    title: str,
+    log: EventLog,
+    panels: Sequence[Panel],
+    notes: Iterable[str],
     timelines: Mapping[str, bytes],
     overview: bytes | None = None,
     records: bytes | None = None,
@@ -49,8 +55,14 @@ def page_of(
 
     Parameters
     ----------
-    report
-        What is told.
+    title
+        Of the page.
+    log
+        The events and their coverage.
+    panels
+        Tables of counts, each with what changed in it.
+    notes
+        What every number rests on.
     timelines
         PNG by country label.
     overview
@@ -63,14 +75,14 @@ def page_of(
     str
         A whole document; every text that came from the data is escaped.
     """
-    parts = [f"<h1>{escape(report.title)}</h1>", f'<p class="notes">{escape(str(report.log))}</p>']
-    for panel in report.panels:
+    parts = [f"<h1>{escape(title)}</h1>", f'<p class="notes">{escape(str(log))}</p>']
+    for panel in panels:
         parts.append(f"<h2>{escape(panel.heading)}</h2>")
         parts += [f"<p>{escape(text)}</p>" for text in panel.headline]
-        if overview is not None and panel is report.panels[0]:
+        if overview is not None and panel is panels[0]:
             parts.append(_image(overview, "Every change with the interval of its date"))
         parts += [_table(panel), _sentences(panel)]
-    parts += ["<h2>What this rests on</h2>", _list(report.notes, "notes")]
+    parts += ["<h2>What this rests on</h2>", _list(notes, "notes")]
     if timelines:
         parts.append("<h2>Timelines</h2>")
         parts.append(
@@ -85,12 +97,12 @@ def page_of(
     parts.append("<h2>What was recorded, and what was observed</h2>")
     if records is not None:
         parts.append(_image(records, "Coverage and events by country and activity"))
-    parts += [_coverage(report), _events(report)]
+    parts += [_coverage(log.coverage), _events(log)]
     body = "\n".join(parts)
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(report.title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f'{body}\n<p class="notes">Made by engagement {escape(__version__)}.</p>\n'
         "</body>\n</html>\n"
     )
@@ -138,8 +150,7 @@ def _plain_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return f'<div class="wide"><table><tr>{head}</tr>{"".join(lines)}</table></div>'
 
 
-def _coverage(report: Report) -> str:
-    stated = report.log.coverage
+def _coverage(stated: Coverage) -> str:
     if not stated.is_stated:
         return "<p>Not stated.</p>"
     columns = ["country", "channel", "activity", "since", "until", "completeness", "note", "source"]
@@ -151,8 +162,7 @@ def _coverage(report: Report) -> str:
     return f"<details><summary>Coverage as stated, {len(rows)} lines</summary>{table}</details>"
 
 
-def _events(report: Report) -> str:
-    log = report.log
+def _events(log: EventLog) -> str:
     rows = [
         [
             str(event.date),

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import asdict, evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import answer
 from engagement.changes.online.alarms import Calibration, calibrate
 from engagement.changes.online.arrivals import join_arrivals
+from engagement.changes.online.monitor_files import state_from_json, state_to_json
 from engagement.changes.online.run_length import (
     NO_RUNS,
     RateModel,
@@ -239,9 +240,7 @@ class Monitor:
 
     def to_json(self) -> str:
         """Return the whole state as text, from which `from_json` resumes."""
-        from engagement.changes.online.monitor_files import monitor_to_json
-
-        return monitor_to_json(self)
+        return state_to_json(asdict(self, recurse=False))
 
     @classmethod
     def from_json(cls, text: str) -> Monitor:
@@ -253,13 +252,11 @@ class Monitor:
         FormatError
             If the text is none; all that is wrong with it is told.
         """
-        from engagement.changes.online.monitor_files import state_from_json
-
         return cls(**state_from_json(text))
 
     def summary(self) -> str:
         """Return where the series stands in plain text, with priors and false alarms."""
-        from engagement.changes.online.monitor_files import monitor_in_words
+        from engagement.words.monitor import monitor_in_words
 
         return monitor_in_words(self)
 

@@ -1,5 +1,6 @@
 """How the documentation is built: ``python3 do.py docs``."""
 
+import functools
 import importlib
 import os
 import re
@@ -13,6 +14,8 @@ os.environ["MPLBACKEND"] = "Agg"
 from sphinx.addnodes import pending_xref  # noqa: E402 - after the drawing backend
 
 import engagement  # noqa: E402 - after the drawing backend
+
+SOURCE = Path(engagement.__file__).parent
 
 project = "engagement"
 author = "The engagement developers"
@@ -97,12 +100,18 @@ OTHERS = (
     "attrs|collections|datetime|decimal|enum|matplotlib|np|numpy|os|pandas|pathlib|pd|typing|types"
 )
 nitpick_ignore_regex = [
-    ("py:class", r"engagement\.counts\.Entries"),  # how counts are kept, and no part of the API
+    (
+        "py:class",
+        r"engagement\.counting\.counts\.Entries",
+    ),  # how counts are kept, and no part of the API
     ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
-    ("py:class", r"(engagement\.changes\.families\.)?Family|Prior"),  # protocols, told on a page
-    ("py:.*", r"(engagement\.changes\.order\.)?(DatedChange|ExactPosterior)"),  # inner parts
-    ("py:class", r"(engagement\.changes\.panel_draws\.)?Borrowed"),  # likewise
+    ("py:class", r"(engagement\.models\.families\.)?Family|Prior"),  # protocols, told on a page
+    (
+        "py:.*",
+        r"(engagement\.changes\.posterior\.date_order\.)?(DatedChange|ExactPosterior)",
+    ),  # inner parts
+    ("py:class", r"(engagement\.changes\.testing\.panel_draws\.)?Borrowed"),  # likewise
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]
@@ -130,13 +139,36 @@ def say_whole_names(_, doctree):
             node["reftarget"] = WHOLE_NAMES.get(first, first) + dot + rest
 
 
+@functools.cache
+def public_names():
+    """Map each public name to where it is documented: at the top, else in its folder."""
+    folders = [path.parent.name for path in SOURCE.glob("*/__init__.pyi")]
+    found = {}
+    for package in ("engagement", *(f"engagement.{name}" for name in folders)):
+        for name in importlib.import_module(package).__all__:
+            found.setdefault(name, f"{package}.{name}")
+    return found
+
+
 def short_home(name):
-    """Give the public name of what is defined at a dotted name; None where it has none."""
+    """
+    Give the public name of what is defined at a dotted name; None where it has none.
+
+    It is importable from the package itself, or from the folder that it stands in.
+    """
+    first, _, rest = name.partition(".")
+    if first in public_names():
+        return ".".join([public_names()[first], *filter(None, [rest])])
     module, _, attribute = name.rpartition(".")
-    if not module.startswith("engagement.") or attribute not in engagement.__all__:
+    if not module.startswith("engagement."):
         return None
     defined = getattr(importlib.import_module(module), attribute, None)
-    return f"engagement.{attribute}" if defined is getattr(engagement, attribute) else None
+    folder = importlib.import_module(".".join(module.split(".")[:2]))
+    for package in (engagement, folder):
+        if attribute in getattr(package, "__all__", ()) and package is not defined:
+            public = f"{package.__name__}.{attribute}"
+            return public if getattr(package, attribute) is defined and public != name else None
+    return None
 
 
 def link_to_public_name(app, env, node, contnode):

@@ -303,16 +303,26 @@ def test_unknown_name_is_an_attribute_error():
 
 
 def documented_names():
-    """List the names that the API page documents."""
+    """List the names that the API page documents, with the folder that they are imported from."""
     page = (ROOT / "docs" / "api.rst").read_text(encoding="utf-8")
-    return re.findall(r"^\.\. auto(?:class|function|data|exception):: (\w+)$", page, re.MULTILINE)
+    return re.findall(r"^\.\. auto(?:class|function|data|exception):: (\S+)$", page, re.MULTILINE)
 
 
 def test_public_names_are_those_of_the_api_page():
-    """Each public name is documented, once, and nothing else is."""
-    names = documented_names()
+    """
+    Each public name is documented once: those of the top level, and those of folders beside them.
 
-    assert sorted(names) == sorted(engagement.__all__)
+    A folder also lists what the top level has, which is documented there.
+    """
+    top = set(engagement.__all__)
+    below = {
+        f"{package.__name__}.{name}"
+        for package in map(package_of, FACADES)
+        for name in package.__all__
+        if name not in top
+    }
+
+    assert sorted(documented_names()) == sorted(top | below)
 
 
 def test_import_loads_nothing_heavy():

@@ -4,7 +4,7 @@ A directive that sets an invariant beside the test that holds it.
 .. code-block:: rst
 
     .. invariant:: What is counted and what is left out is every event.
-       :test: test_counting.py::test_no_event_is_lost
+       :test: counting/test_counting.py::test_no_event_is_lost
 
        Under which conditions, in words.
 

@@ -8,6 +8,9 @@ from typing import assert_type
 import pandas as pd
 
 import engagement as eg
+from engagement.changes import PriorSensitivity, SharedChange
+from engagement.intensity import WildBootstrap
+from engagement.sequence import Following, KeptRhythm, Wait
 
 # Events
 
@@ -99,7 +102,7 @@ assert_type(posterior.dispersion, pd.Series)
 located = eg.locate_changes(["1990-03-01", "1992-07-09"], window=("1990", "1996"))
 assert_type(located, eg.LocatedChanges)
 assert_type(eg.locate_changes(log), eg.LocatedChanges)
-assert_type(posterior.sensitivity(), eg.PriorSensitivity)
+assert_type(posterior.sensitivity(), PriorSensitivity)
 people = eg.change_posterior(
     mine, family=eg.Gaussian(variance=2.0), prior=eg.NormalPrior(mean=1.0, sd=2.0)
 )
@@ -112,7 +115,7 @@ assert_type(changes.summary(), str)
 assert_type(eg.compare_dates(series, posterior, change=(1, -1)), eg.DateComparison)
 shared = eg.shared_changes(counts, shared_prior=0.3)
 assert_type(shared, eg.SharedChanges)
-assert_type(list(shared), list[eg.SharedChange])
+assert_type(list(shared), list[SharedChange])
 watched = eg.monitor(series, false_alarms=0.2)
 assert_type(watched.update(3).update([1, 2]), eg.Monitor)
 assert_type(eg.Monitor.from_json(watched.to_json()), eg.Monitor)
@@ -149,7 +152,7 @@ assert_type(pair.printed.p_value, float)
 
 assert_type(eg.estimate_rate(counts, level=0.9, by_segment=["2001"]), eg.RateEstimate)
 assert_type(eg.compare_rates(counts, over="country"), eg.RateComparison)
-assert_type(eg.fit_trend(counts, "year + country").bootstrap("year"), eg.WildBootstrap)
+assert_type(eg.fit_trend(counts, "year + country").bootstrap("year"), WildBootstrap)
 assert_type(eg.compare_trend_and_step(series), eg.TrendOrSteps)
 assert_type(eg.smooth_intensity(series), eg.SmoothIntensity)
 assert_type(eg.kernel_intensity(bundled), eg.KernelIntensity)
@@ -160,15 +163,15 @@ assert_type(eg.weigh_events(bundled, walk.cooperation), eg.WeightedIntensity)
 
 followed = eg.lead_lag(bundled, {"activity": "meeting"}, {"activity": "exercise"}, 6, freq="M")
 assert_type(followed, eg.LeadLag)
-assert_type(followed["KGZ"], eg.Following)
+assert_type(followed["KGZ"], Following)
 assert_type(followed.pooled.curve, pd.DataFrame)
 assert_type(followed.to_frame(), pd.DataFrame)
 waits = eg.waiting_times(bundled, bundled.where(activity="meeting"), rng=1)
 assert_type(waits, eg.WaitingTimes)
-assert_type(waits[0], eg.Wait)
+assert_type(waits[0], Wait)
 assert_type(waits.summary(), str)
 assert_type(eg.measure_regularity(bundled, {"activity": "meeting"}), eg.Regularity)
-assert_type(eg.check_recurrence(bundled, "t-sco-defence-ministers"), eg.KeptRhythm)
+assert_type(eg.check_recurrence(bundled, "t-sco-defence-ministers"), KeptRhythm)
 
 # Errors
 

@@ -4,6 +4,7 @@ from .detect.detection import detect_changes as detect_changes
 from .detect.found import Change as Change
 from .detect.found import Changes as Changes
 from .detect.found import SeriesVerdict as SeriesVerdict
+from .online.alarms import Calibration as Calibration
 from .online.monitoring import Monitor as Monitor
 from .online.monitoring import monitor as monitor
 from .optimal.segmentation import Segmentation as Segmentation

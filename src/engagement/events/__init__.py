@@ -1,1 +1,5 @@
 """Typed events, their parts, and what their sources observed."""
+
+import lazy_loader
+
+__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)

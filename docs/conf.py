@@ -1,4 +1,4 @@
-"""How the documentation is built: ``python3 do.py docs``."""
+"""How the documentation is built: ``nox -s docs``."""
 
 import functools
 import importlib

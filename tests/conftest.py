@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import random
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,14 @@ collect_ignore = ["typing"]  # type-checked, not run
 # `pytest --hypothesis-profile=search` looks further, by other examples each time
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+# `nox -s fresh` runs this one, with a seed of its own each time
+settings.register_profile(
+    "fresh",
+    deadline=None,
+    max_examples=400,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
+)
 # `--hypothesis-profile=few` for where the same code was tried at length before
 settings.register_profile(
     "few",
@@ -25,6 +35,34 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.filter_too_much],  # judged by the first few examples
 )
 settings.load_profile("steady")
+
+BEGAN = time.monotonic()
+
+
+def pytest_addoption(parser):
+    """Let properties alone be run, for a stated time."""
+    group = parser.getgroup("properties")
+    group.addoption(
+        "--only-properties", action="store_true", help="run property tests alone, in random order"
+    )
+    group.addoption("--seconds", type=float, help="begin no further test after so many seconds")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Keep properties, in an order that follows from the seed."""
+    if config.getoption("--only-properties"):
+        kept = [item for item in items if getattr(item.obj, "is_hypothesis_test", False)]
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        random.Random(config.getoption("--hypothesis-seed")).shuffle(kept)  # noqa: S311
+        items[:] = kept
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item):
+    """Begin no test when the time is over."""
+    seconds = item.config.getoption("--seconds")
+    if seconds is not None and time.monotonic() - BEGAN > seconds:
+        pytest.skip("the time is over")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,91 @@
+"""
+What is run on the library: ``nox`` runs the checks, ``nox -l`` lists all, ``nox -s docs`` runs one.
+
+The checks use the environment that nox is started from, with the extra ``dev`` installed. The
+sessions ``wheel`` and ``minimum`` make environments of their own.
+"""
+
+import re
+import secrets
+from pathlib import Path
+
+import nox
+
+PROJECT = nox.project.load_toml("pyproject.toml")["project"]
+PYTHONS = nox.project.python_versions({"project": PROJECT})
+AT_ONCE = ("-n", "auto", "--dist", "loadfile")  # tests of one file stay together
+QUICK = (*AT_ONCE, "-q", "-m", "not slow", "-p", "no:cacheprovider", "--hypothesis-profile", "few")
+
+nox.needs_version = ">=2024.10"
+nox.options.sessions = ["lint", "types", "tests", "docs"]
+
+
+@nox.session(venv_backend="none")
+def lint(session: nox.Session) -> None:
+    """Check rules and format with ruff."""
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", "--check", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def types(session: nox.Session) -> None:
+    """Check types with mypy."""
+    session.run("mypy", *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def tests(session: nox.Session) -> None:
+    """Run all tests, the slow ones too."""
+    session.run("python", "-m", "pytest", *AT_ONCE, *session.posargs)
+
+
+@nox.session(venv_backend="none")
+def fresh(session: nox.Session) -> None:
+    """
+    Run the property tests on examples that were never tried, for about two minutes.
+
+    The seed is printed; ``nox -s fresh -- SEED`` repeats a run.
+    """
+    seed = session.posargs[0] if session.posargs else str(secrets.randbelow(2**32))
+    session.log(f"seed {seed}; repeat with: nox -s fresh -- {seed}")
+    session.run(
+        *("python", "-m", "pytest", "tests", "-n", "auto", "-q", "-m", "not slow", "-r", "fE"),
+        *("-p", "no:cacheprovider", "--hypothesis-profile", "fresh", "--hypothesis-seed", seed),
+        *("--only-properties", "--seconds", "120"),
+    )
+
+
+@nox.session(venv_backend="none")
+def docs(session: nox.Session) -> None:
+    """Build the documentation, warnings as errors."""
+    out = str(Path("docs", "_build", "html"))
+    session.run("sphinx-build", "-n", "-W", "--keep-going", "-q", *session.posargs, "docs", out)
+
+
+@nox.session(python=PYTHONS)
+def wheel(session: nox.Session) -> None:
+    """Run the main job and the quick tests on the built wheel, away from the sources."""
+    folder = Path(session.create_tmp())
+    session.run("python", "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), ".")
+    (built,) = folder.glob("engagement-*.whl")
+    session.install("-q", f"{built}[test]")
+    session.run("engagement", "report", "--out", str(folder / "report"), silent=True)
+    session.run("python", "-m", "pytest", *QUICK, "tests", *session.posargs)
+
+
+@nox.session(python=PYTHONS[0])
+def minimum(session: nox.Session) -> None:
+    """Run the main job and the quick tests with the oldest versions that are admitted."""
+    constraints = Path(session.create_tmp()) / "oldest.txt"
+    constraints.write_text("\n".join(oldest()) + "\n", encoding="utf-8")
+    session.install("-q", "-c", str(constraints), ".[test]")
+    session.run("engagement", "report", "--out", str(constraints.with_name("report")), silent=True)
+    session.run("python", "-m", "pytest", *QUICK, "tests", *session.posargs)
+
+
+def oldest() -> list[str]:
+    """List the oldest admitted version of every dependency, and of those of the tests."""
+    extras = PROJECT["optional-dependencies"]
+    asked = [*PROJECT["dependencies"], *extras["excel"], *extras["polars"], *extras["duckdb"]]
+    bounds = (re.match(r"([\w.-]+)>=([\w.]+)", text) for text in asked)
+    return [f"{bound[1]}=={bound[2]}.*" for bound in bounds if bound]

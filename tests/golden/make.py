@@ -55,16 +55,21 @@ INPUTS = frozenset(
 """Public classes that a caller makes; those of events, terms and errors are known as such."""
 
 
-def answer_classes():
-    """Give every public class that is an answer, or a part of one, by its name."""
+@cache
+def public_classes():
+    """Give every class that the package or one of its folders names in public, by its name."""
     folders = [path.parent.name for path in Path(eg.__file__).parent.glob("*/__init__.pyi")]
     packages = [eg, *(importlib.import_module(f"engagement.{name}") for name in sorted(folders))]
     public = {name: getattr(package, name) for package in packages for name in package.__all__}
-    classes = {name: one for name, one in public.items() if inspect.isclass(one)}
+    return {name: one for name, one in public.items() if inspect.isclass(one)}
+
+
+def answer_classes():
+    """Give every public class that is an answer, or a part of one, by its name."""
     none = (eg.Event, enum.Enum, Exception, eg.Terms)
     return {
         name: kind
-        for name, kind in classes.items()
+        for name, kind in public_classes().items()
         if name not in INPUTS and not issubclass(kind, none)
     }
 

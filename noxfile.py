@@ -7,12 +7,14 @@ sessions ``wheel`` and ``minimum`` make environments of their own.
 
 import re
 import secrets
+import sys
 from pathlib import Path
 
 import nox
 
 PROJECT = nox.project.load_toml("pyproject.toml")["project"]
 PYTHONS = nox.project.python_versions({"project": PROJECT})
+HERE = (sys.executable, "-m")  # the environment that nox was started from
 AT_ONCE = ("-n", "auto", "--dist", "loadfile")  # tests of one file stay together
 QUICK = (*AT_ONCE, "-q", "-m", "not slow", "-p", "no:cacheprovider", "--hypothesis-profile", "few")
 
@@ -23,20 +25,20 @@ nox.options.sessions = ["lint", "types", "tests", "docs"]
 @nox.session(venv_backend="none")
 def lint(session: nox.Session) -> None:
     """Check rules and format with ruff."""
-    session.run("ruff", "check", *session.posargs)
-    session.run("ruff", "format", "--check", *session.posargs)
+    session.run(*HERE, "ruff", "check", *session.posargs)
+    session.run(*HERE, "ruff", "format", "--check", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def types(session: nox.Session) -> None:
     """Check types with mypy."""
-    session.run("mypy", *session.posargs)
+    session.run(*HERE, "mypy", *session.posargs)
 
 
 @nox.session(venv_backend="none")
 def tests(session: nox.Session) -> None:
     """Run all tests, the slow ones too."""
-    session.run("python", "-m", "pytest", *AT_ONCE, *session.posargs)
+    session.run(*HERE, "pytest", *AT_ONCE, *session.posargs)
 
 
 @nox.session(venv_backend="none")
@@ -49,7 +51,7 @@ def fresh(session: nox.Session) -> None:
     seed = session.posargs[0] if session.posargs else str(secrets.randbelow(2**32))
     session.log(f"seed {seed}; repeat with: nox -s fresh -- {seed}")
     session.run(
-        *("python", "-m", "pytest", "tests", "-n", "auto", "-q", "-m", "not slow", "-r", "fE"),
+        *(*HERE, "pytest", "tests", "-n", "auto", "-q", "-m", "not slow", "-r", "fE"),
         *("-p", "no:cacheprovider", "--hypothesis-profile", "fresh", "--hypothesis-seed", seed),
         *("--only-properties", "--seconds", "120"),
     )
@@ -59,7 +61,8 @@ def fresh(session: nox.Session) -> None:
 def docs(session: nox.Session) -> None:
     """Build the documentation, warnings as errors."""
     out = str(Path("docs", "_build", "html"))
-    session.run("sphinx-build", "-n", "-W", "--keep-going", "-q", *session.posargs, "docs", out)
+    options = ("-n", "-W", "--keep-going", "-q", *session.posargs)
+    session.run(*HERE, "sphinx", *options, "docs", out)
 
 
 @nox.session(python=PYTHONS)

@@ -22,7 +22,7 @@ settings.register_profile("search", deadline=None, max_examples=2000, print_blob
 settings.register_profile(
     "fresh",
     deadline=None,
-    max_examples=400,
+    max_examples=150,
     print_blob=True,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal, TypedDict
 
-from attrs import field, fields_dict, frozen
+from attrs import evolve, field, fields_dict, frozen
 
 from engagement.errors import (
     DateError,
@@ -20,10 +20,16 @@ from engagement.errors import (
     suggest,
 )
 from engagement.events.events import KINDS
-from engagement.tables.cells import as_cell_text, is_absent, list_items
+from engagement.tables.cells import as_cell_text, is_absent, list_items, note_text
 from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS
 from engagement.tables.table_dates import DateOrder, check_date_order, read_table_date
 from engagement.tables.table_numbers import check_decimal, plain_number
+from engagement.tables.whole_columns import (
+    column_decimal,
+    holds_fiscal_years,
+    next_year_of,
+    read_fiscal_year,
+)
 from engagement.values.country_groups import group_members, is_group
 from engagement.values.country_systems import check_system, read_country
 from engagement.values.dates import EventDate
@@ -53,6 +59,7 @@ _FOLDED = {fold_term(name): name for name in _KNOWN}
 _LONGEST = 2000
 _CALENDAR = ("D", "M", "Q-DEC", "Y-DEC", "A-DEC")
 _MARKS = re.compile(r"[;\t|]")
+_SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d\d+", re.ASCII)
 _ONE_COUNTRY = ("initiator", "host", "participant_country")
 _HEAD_COUNTS = ("personnel_low", "personnel_high")
 
@@ -76,7 +83,12 @@ class TableSettings(TypedDict, total=False):
     date_order: DateOrder | None
     """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
     decimal: Literal[".", ","] | None
-    """The decimal mark, for amounts such as 1,234; such are refused without."""
+    """The decimal mark; ``None`` for that which other cells show; 1,234 alone is then refused."""
+    fiscal_years: int | Literal[False] | None
+    """
+    The month, from 1 to 12, with which a year written 2018-19 begins; ``False`` where 2010-11
+    means November. Without, such cells are refused where the column shows that they are years.
+    """
     countries: str
     """The system in which countries are written, see `read_country`."""
     groups: bool
@@ -100,6 +112,9 @@ class Layout:
     unknown_columns: str = "refuse"
     date_order: str | None = None
     decimal: str | None = None
+    fiscal_years: int | bool | None = None
+    suspects_fiscal_years: bool = False
+    is_own: bool = False
     countries: str = "name"
     groups: bool = False
 
@@ -131,6 +146,35 @@ class Layout:
                 return number
         return None
 
+    def in_view_of(
+        self, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, str]
+    ) -> tuple[Layout, list[CellFault]]:
+        """
+        Settle by whole columns what single cells leave open: decimal marks and fiscal years.
+
+        Returns
+        -------
+        tuple
+            The layout to read each row by, and what is wrong with a column as a whole.
+        """
+        theirs = {ours: name for name, ours in targets.items()}
+
+        def column(name: str) -> list[Any]:
+            return [row.get(theirs[name]) for row in rows] if name in theirs else []
+
+        settled = evolve(self, is_own=theirs.keys() >= set(COLUMNS))
+        faults: list[CellFault] = []
+        if self.decimal is None:
+            try:
+                settled = evolve(settled, decimal=column_decimal(column("value")))
+            except SettingError as error:
+                faults.append(("value", None, str(error)))
+        if self.fiscal_years is None:
+            dates = [column(name) for name in ("date", *ENDS)]
+            suspects = any(holds_fiscal_years(cells, is_own=settled.is_own) for cells in dates)
+            settled = evolve(settled, suspects_fiscal_years=suspects)
+        return settled, faults
+
     def reshape(
         self, row: Mapping[str, Any], targets: Mapping[str, str]
     ) -> tuple[dict[str, Any], list[CellFault]]:
@@ -146,22 +190,37 @@ class Layout:
             if name in targets:
                 cells[targets[name]] = cell
             elif not is_absent(cell) and name != PROBLEM_COLUMN:
-                told = as_cell_text(cell)
-                if isinstance(told, str):
-                    others.append(f"{name}: {told}")
-                else:
-                    faults.append((name, cell, f"must be a text for the note, got {shown(cell)}"))
+                others.append(f"{name}: {note_text(cell)}")
         for name, value in self.defaults.items():
             if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
                 cells[name] = value
         if others:
             kept = as_cell_text(cells.get("note"))
             cells["note"] = "; ".join([kept, *others] if not is_absent(kept) else others)
-        for step in (self._read_dates, self._read_numbers, self._read_countries):
+        for step in (self._read_id, self._read_dates, self._read_numbers, self._read_countries):
             step(cells, faults)
         for column, *_ in faults:
             cells.pop(column, None)
         return cells, faults
+
+    def _read_id(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
+        cell = cells.get("id")
+        if not self.is_own and isinstance(cell, str) and _SHORTENED.fullmatch(cell.strip()):
+            problem = (
+                f"{shown(cell)} is a number that a spreadsheet shortened, so that ids became "
+                "alike; give the column the format of text and fill it again from the source"
+            )
+            faults.append(("id", cell, problem))
+
+    def _read_date(self, text: str) -> EventDate:
+        if self.fiscal_years and (found := read_fiscal_year(text, self.fiscal_years)):
+            return found
+        if self.suspects_fiscal_years and (first := next_year_of(text)):
+            raise DateError(
+                f"'{text}' is the fiscal year from {first} to {int(first) + 1}, as the column "
+                "shows, and no month or season; say fiscal_years=, the month in which it begins"
+            )
+        return read_table_date(text, self.date_order)
 
     def _read_dates(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         for column in ("date", "in_force", *ENDS):
@@ -170,7 +229,7 @@ class Layout:
             text = as_cell_text(cell) if column in ENDS or is_number else _of_period(cell)
             if isinstance(text, str) and not is_absent(text):
                 try:
-                    cells[column] = read_table_date(text.strip(), self.date_order)
+                    cells[column] = self._read_date(text.strip())
                 except DateError as error:
                     faults.append((column, cell, str(error)))
         ends = [cells.pop(column, None) for column in ENDS]
@@ -280,6 +339,13 @@ def _date_of(cell: object) -> EventDate | None:
         return None
 
 
+def _is_month(value: object) -> bool:
+    """Tell whether a setting is a month, or says that there is none."""
+    if value is None or value is False:
+        return True
+    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 12
+
+
 def read_layout(settings: Mapping[str, Any]) -> Layout:
     """
     Check `TableSettings`.
@@ -313,6 +379,11 @@ def read_layout(settings: Mapping[str, Any]) -> Layout:
         )
     if not isinstance(layout.groups, bool):
         raise SettingError(f"groups must be True or False, got {shown(layout.groups)}")
+    if not _is_month(layout.fiscal_years):
+        raise SettingError(
+            "fiscal_years must be a month from 1 to 12, False or None, "
+            f"got {shown(layout.fiscal_years)}"
+        )
     check_date_order(layout.date_order)
     check_decimal(layout.decimal)
     check_system(layout.countries)

@@ -80,6 +80,9 @@ def read_rows(
         faults = _layout_faults([name for name in header if name not in empty], layout, targets)
     if faults:
         return [], faults
+    layout, of_columns = layout.in_view_of(rows, targets)
+    if of_columns:
+        return [], [(0, *fault) for fault in of_columns]
     faults += unread
     not_read = {row for row, *_ in faults}
     records = []

@@ -6,7 +6,7 @@ import re
 
 from engagement.errors import SettingError, shown
 
-__all__ = ["check_decimal", "plain_number"]
+__all__ = ["check_decimal", "decimal_marks", "plain_number"]
 
 _BLANKS = (
     " \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\N{THIN SPACE}'\N{RIGHT SINGLE QUOTATION MARK}"
@@ -82,6 +82,30 @@ def plain_number(text: str, decimal: str | None = None, *, whole: bool = False) 
             )
         return point
     return point or comma or tidy
+
+
+def decimal_marks(text: str) -> set[str]:
+    """
+    Give the decimal marks under which a text is a number, if it tells them apart.
+
+    Returns
+    -------
+    set of str
+        One mark where only that makes it a number, both where each does but the numbers differ,
+        none where it is no number or the same number by either.
+
+    Examples
+    --------
+    >>> decimal_marks("12,75"), decimal_marks("1.234.567"), sorted(decimal_marks("1.500"))
+    ({','}, {','}, [',', '.'])
+    >>> decimal_marks("1500")
+    set()
+    """
+    tidy = text.strip()
+    point, comma = _read(_WITH_POINT, tidy), _read(_WITH_COMMA, tidy)
+    if point == comma:
+        return set()
+    return {mark for mark, number in ((".", point), (",", comma)) if number is not None}
 
 
 def _read(form: re.Pattern[str], text: str) -> str | None:

@@ -78,7 +78,9 @@ def read_amount(value: Decimal | str | float) -> Decimal:
         raise SettingError(f"an amount has at most 15 significant digits, got {shown(value)}")
     if amount and abs(amount.adjusted()) > 300:
         raise SettingError(f"an amount lies between 1e-300 and 1e300, got {shown(value)}")
-    return amount.normalize() if amount else Decimal(0)
+    if not amount:
+        return Decimal(0)
+    return Decimal(f"{amount.normalize():f}") if amount.adjusted() < 21 else amount.normalize()
 
 
 def _decimal(value: object) -> Decimal:

@@ -50,6 +50,12 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
         help="the decimal mark; without it amounts such as 1,234 are refused",
     )
     group.add_argument(
+        "--fiscal-years",
+        type=int,
+        metavar="MONTH",
+        help="the month in which a year written 2018-19 begins",
+    )
+    group.add_argument(
         "--countries",
         choices=list(COUNTRY_SYSTEMS),
         default="name",
@@ -82,6 +88,7 @@ def reading_settings(options: argparse.Namespace) -> dict[str, Any]:
         "unknown_columns": options.unknown_columns,
         "date_order": options.date_order,
         "decimal": marks[options.decimal],
+        "fiscal_years": options.fiscal_years,
         "countries": options.countries,
         "groups": options.groups,
         "encoding": options.encoding,

@@ -31,6 +31,7 @@ def test_every_answer_shows_itself():
     answers = classes_with("summary", "to_frame")
 
     assert len(answers) > 20
+    del answers["Answer"]
     assert [name for name, decorators in answers.items() if "answer" not in decorators] == []
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import wraps
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from engagement.counting.series import CountSeries
@@ -19,10 +21,14 @@ __all__ = [
     "draw_picture",
     "draw_rates",
     "ends_of",
+    "keep_plain",
     "new_axes",
+    "plain_texts",
     "starts_of",
     "unobserved_spans",
 ]
+
+P = ParamSpec("P")
 
 BLUE, RED, GREY, LIGHT = "#0072B2", "#D55E00", "#6b6b6b", "#c8c8c8"
 """Colours that colour-blind readers can tell apart, also in grey print."""
@@ -134,3 +140,55 @@ def draw_picture(
     ax.set_xticks(places, [str(periods[place]) for place in places], rotation=45, ha="right")
     ax.set_title("hatched: not observed", loc="right", fontsize="small", color=GREY)
     return ax
+
+
+def plain_texts(draw: Callable[P, Axes]) -> Callable[P, Axes]:
+    """
+    Let texts that a function draws mean themselves: a ``$`` in a name begins no formula.
+
+    Parameters
+    ----------
+    draw
+        Takes the axes to draw on, or none, and returns them. What stands in their figure
+        before stays as it is.
+    """
+
+    @wraps(draw)
+    def drawn(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        from matplotlib.axes import Axes as AnyAxes
+        from matplotlib.text import Text
+
+        given = [one for one in (*args, *kwargs.values()) if isinstance(one, AnyAxes)]
+        before = {id(text): text.get_text() for ax in given for text in ax.figure.findobj(Text)}
+        made = draw(*args, **kwargs)
+        keep_plain(made.figure, before)
+        return made
+
+    return drawn
+
+
+def keep_plain(figure: Figure | Any, before: Mapping[int, str] | None = None) -> None:
+    """
+    Show the texts of a figure as they stand, but for the numbers that axes write themselves.
+
+    Parameters
+    ----------
+    figure
+        What is changed.
+    before
+        By identity of a text what it said; where it says the same still, it is left alone.
+    """
+    from matplotlib.text import Text
+    from matplotlib.ticker import FixedFormatter, FuncFormatter
+
+    known = before or {}
+    axes = [axis for ax in figure.axes for axis in (ax.xaxis, ax.yaxis)]
+    on_axes = {id(text) for axis in axes for text in axis.findobj(Text)}
+    texts = [text for text in figure.findobj(Text) if id(text) not in on_axes]
+    texts += [axis.label for axis in axes]
+    for axis in axes:
+        if isinstance(axis.get_major_formatter(), (FixedFormatter, FuncFormatter)):
+            texts += axis.get_ticklabels()
+    for text in texts:
+        if text.get_text() != known.get(id(text)):
+            text.set_parse_math(False)

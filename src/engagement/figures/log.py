@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engagement.answers import plain_texts
 from engagement.events.events import labels_of
-from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes
+from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes, plain_texts
 from engagement.values.places import country_name
 from engagement.values.vocabulary import NONE_LABEL, Activity
 

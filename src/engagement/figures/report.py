@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engagement.answers import keep_plain
 from engagement.figures.changes import draw_changes, draw_intensity
-from engagement.figures.charts import draw_rates
+from engagement.figures.charts import draw_rates, keep_plain
 from engagement.figures.log import plot_log
 from engagement.progress import watched
 from engagement.values.places import country_name

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from engagement.answers import draw
 from engagement.figures.charts import BLUE, GREY, LIGHT, RED, new_axes
+from engagement.sensitivity.reporting import ReportingSensitivity
+from engagement.sensitivity.trimming import WindowSensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.sensitivity.reporting import ReportingSensitivity
-    from engagement.sensitivity.trimming import WindowSensitivity
-
 __all__ = ["draw_reporting", "draw_windows"]
 
 
+@draw.register(ReportingSensitivity)
 def draw_reporting(answer: ReportingSensitivity, ax: Axes | None) -> Axes:
     """Draw the probability that is left of a change against the factor of reporting."""
     ax = new_axes(ax)
@@ -46,6 +47,7 @@ _TICKS = [
 ]  # what a reader can place
 
 
+@draw.register(WindowSensitivity)
 def draw_windows(answer: WindowSensitivity, ax: Axes | None) -> Axes:
     """Draw the probability of a change against where its window starts, and where it ends."""
     ax = new_axes(ax)

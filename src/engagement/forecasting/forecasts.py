@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, percent
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.calendar import multiple_of, years_per_period
@@ -17,13 +17,12 @@ from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score
+from engagement.models.observed import label_of
 from engagement.models.priors import GammaPrior
 from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from matplotlib.axes import Axes
 
     from engagement.models.families import Family
 
@@ -35,10 +34,13 @@ _NEGLIGIBLE = 1e-7
 """A last segment of less probability than this is passed over."""
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class Forecast:
-    """The distribution of the counts of the next periods, from `forecast`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class Forecast(Answer):
+    """
+    The distribution of the counts of the next periods, from `forecast`.
+
+    Its rows are the periods: exposure_years, mean, median, low, high, chance_of_change.
+    """
 
     posterior: ChangePosterior = field(repr=False)
     """The posterior over segmentations that it averages over."""
@@ -175,8 +177,28 @@ class Forecast:
             ["period", "count", "mean", "low", "high", "log_score", "ranked_probability_score"]
         ]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a period: exposure_years, mean, median, low, high, chance_of_change."""
+    @property
+    def title(self) -> str:
+        """The series, and from when on it is forecast."""
+        return f"{label_of(self.series)}: forecast after {self.series.periods[-1]}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """A column a number; the table to read has the two ends of the interval in one."""
+        interval = f"{percent(self.level)} interval"
+        return [
+            Column("period", "period"),
+            Column("exposure_years", "years", "{:.4g}"),
+            Column("mean", "mean", "{:.3g}"),
+            Column("median", "median", "{:g}"),
+            Column("low", interval, "{:g} to {high:g}"),
+            Column("high"),
+            Column("chance_of_change", "change by then", "{:.0%}"),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a period."""
         tail = (1 - self.level) / 2
         ends = {"median": 0.5, "low": tail, "high": 1 - tail}
         return pd.DataFrame(
@@ -189,17 +211,28 @@ class Forecast:
             }
         )
 
-    def summary(self) -> str:
-        """Return the forecast in plain text, with the priors and the hazard in force."""
-        from engagement.words.forecast import forecast_in_words
-
-        return forecast_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the observed counts, and the forecast with its interval."""
-        from engagement.figures.forecast import draw_forecast
-
-        return draw_forecast(self, ax)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The total, the hazard and the priors in force."""
+        posterior, notes = self.posterior, []
+        if len(self.periods) > 1:
+            below = np.cumsum(self.total().to_numpy())
+            tail = (1 - self.level) / 2
+            low, high = np.searchsorted(below, [tail, min(1 - tail, below[-1])])
+            notes.append(
+                f"in all {self.mean.sum():.3g} expected, {percent(self.level)} interval "
+                f"{low} to {high}"
+            )
+        source = "as stated" if self.is_hazard_given else "as often as in the series"
+        return (
+            *notes,
+            (
+                f"probability of a change within a year: {self.hazard:.3g}, {source}; the rate "
+                "after it has the prior"
+            ),
+            *posterior.model_notes,
+            "no trend and no season",
+        )
 
     def _step(self, period: object) -> int:
         if period is None:

@@ -9,17 +9,15 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
-from engagement.sensitivity.statements import StatedCompleteness, read_statements
+from engagement.sensitivity.statements import StatedCompleteness, change_in_words, read_statements
 from engagement.settings.checks import check_positive
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from matplotlib.axes import Axes
 
 __all__ = ["ReportingSensitivity", "reporting_sensitivity"]
 
@@ -33,14 +31,15 @@ DOUBTED = 0.5
 """A change that is less probable than this is no longer found."""
 
 
-@answer
-@frozen(kw_only=True, eq=False, slots=False)
-class ReportingSensitivity:
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
+class ReportingSensitivity(Answer):
     """
     What a change in reporting would have to be to explain a change, from `reporting_sensitivity`.
 
     A factor is the completeness of reporting after the change over that before it. Where the
     rate rose it is above 1: reporting became more complete. Where it fell it is below 1.
+    Its rows are the factors: ``ratio``, ``ratio_low``, ``ratio_high`` are what each leaves of the
+    change's ratio, ``probability`` that a change is left within the interval of its date.
     """
 
     change: Change
@@ -155,29 +154,54 @@ class ReportingSensitivity:
             }
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a factor.
+    @property
+    def title(self) -> str:
+        """The change that is asked about."""
+        return change_in_words(self.change)
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``factor``; ``ratio``, ``ratio_low``, ``ratio_high``: what is left of the change's
-            ratio; ``probability`` that a change is left within the interval of its date.
-        """
-        return self._frame.copy()
+    @property
+    def columns(self) -> list[Column]:
+        """What each factor leaves of the change."""
+        return names("factor", "ratio", "ratio_low", "ratio_high", "probability")
 
-    def summary(self) -> str:
-        """Return the answer in plain text, with the notes on completeness."""
-        from engagement.words.sensitivity import reporting_in_words
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a factor."""
+        return self._frame
 
-        return reporting_in_words(self)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is stated of completeness, and what is assumed."""
+        return (
+            f"completeness as stated: {self.verdict}",
+            *self._stated_notes(),
+            (
+                "reporting is taken to change once, at the date, and to stay so; "
+                f"family {self.change.family}, priors as of the change"
+            ),
+        )
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the probability that is left of the change against the factor of reporting."""
-        from engagement.figures.sensitivity import draw_reporting
-
-        return draw_reporting(self, ax)
+    def _stated_notes(self) -> list[str]:
+        stated = self.stated
+        if not stated.statements:
+            return ["no statement of coverage is available for this series"]
+        notes = []
+        for one in stated.statements:
+            share = "no share" if one.completeness is None else f"{one.completeness:.0%}"
+            told = ": ".join(text for text in (share, one.note) if text)
+            source = f" [{one.source}]" if one.source else ""
+            notes.append(f"{' '.join(one.key)}, {one.since} to {one.until}: {told}{source}")
+        if stated.reach is not None and stated.lowest is not None:
+            notes.append(
+                f"the stated shares allow a factor of at most {stated.reach:.3g}, with all "
+                "missing events on the side with the lower rate"
+            )
+            if self.factor_to_doubt != 1.0:
+                notes.append(
+                    f"doubt needs an overall completeness of {self.share_needed:.0%} or less, "
+                    f"against {stated.lowest:.0%} stated"
+                )
+        return notes
 
 
 def reporting_sensitivity(

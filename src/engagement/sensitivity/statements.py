@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from engagement.answers import percent
 from engagement.events.coverage import Observed
 
 if TYPE_CHECKING:
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.found import Change
 
-__all__ = ["Side", "StatedCompleteness", "read_statements"]
+__all__ = ["Side", "StatedCompleteness", "change_in_words", "read_statements"]
 
 
 @frozen(kw_only=True)
@@ -67,6 +68,16 @@ class StatedCompleteness:
     def share_needed(self, factor: float) -> float:
         """Return the largest share recorded in all that leaves so many events missing."""
         return self.n_spanned / (self.n_spanned + self.n_missing(factor))
+
+
+def change_in_words(change: Change) -> str:
+    """Say which change it is that is asked about."""
+    return (
+        f"{change.label}: {'rise' if change.is_rise else 'fall'} in {change.date} "
+        f"({change.date_low} to {change.date_high}), rate ratio {change.ratio:.3g} "
+        f"({percent(change.level)} interval {change.ratio_low:.3g} to {change.ratio_high:.3g}), "
+        f"probability {change.probability:.3f}"
+    )
 
 
 def read_statements(change: Change) -> StatedCompleteness:

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
+from engagement.sensitivity.statements import change_in_words
 from engagement.settings.checks import check_whole
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["TrimmedWindow", "WindowSensitivity", "window_sensitivity"]
 
@@ -48,10 +44,13 @@ class TrimmedWindow:
         return self.probability >= FOUND
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class WindowSensitivity:
-    """A change in shorter and shorter windows, from `window_sensitivity`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class WindowSensitivity(Answer):
+    """
+    A change in shorter and shorter windows, from `window_sensitivity`.
+
+    Its rows are the windows: end, since, until, n_before, n_after, n_events, probability.
+    """
 
     change: Change
     """The change that is asked about."""
@@ -127,24 +126,63 @@ class WindowSensitivity:
         found: pd.Period = periods[self.windows[0].n_before - 1]
         return found
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a window: end, since, until, n_before, n_after, n_events, probability."""
-        columns = ["end", "since", "until", "n_before", "n_after", "n_events", "probability"]
-        return pd.DataFrame(
-            {name: [getattr(window, name) for window in self.windows] for name in columns}
+    @property
+    def title(self) -> str:
+        """The change that is asked about."""
+        return change_in_words(self.change)
+
+    @property
+    def columns(self) -> list[Column]:
+        """Where each window was cut, what it holds, and whether the change is found in it."""
+        return [
+            Column("end", "cut", lambda end: "none" if end == "neither" else end),
+            Column("since", "window", "{} to {until}"),
+            Column("until"),
+            Column("n_before", "periods before"),
+            Column("n_after", "after"),
+            Column("n_events", "events"),
+            Column("probability", "probability", "{:.3f}"),
+            Column("is_found", "found", lambda found: "yes" if found else "no", in_frame=False),
+        ]
+
+    @property
+    def rows(self) -> tuple[TrimmedWindow, ...]:
+        """A row a window."""
+        return self.windows
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Whether the change rests on either end of the window."""
+        change, notes = self.change, []
+        if change.empty_until == self.last_before:
+            notes.append(
+                f"nothing was counted up to {change.empty_until}, right before it: the change "
+                "rests on those periods having been observed"
+            )
+        elif change.empty_until is not None:
+            without = "lost" if self.is_lost_without_empty_start else "still found"
+            notes.append(
+                f"nothing was counted up to {change.empty_until}: without that stretch the "
+                f"change is {without}"
+            )
+        if self.leans_on_start and not self.is_lost_without_empty_start:
+            notes.append(
+                "it leans on the start: lost with half of the periods before it still there"
+            )
+        if self.leans_on_end:
+            notes.append("it leans on the end: lost with half of the periods after it still there")
+        if not (self.leans_on_start or self.leans_on_end):
+            notes.append(
+                f"it leans on neither end: found in each window that starts by "
+                f"{self.latest_since}, and in each that ends in {self.earliest_until} or later"
+            )
+        return (
+            *notes,
+            (
+                "found: a change within the interval of the date is more probable than not, from "
+                "the window alone"
+            ),
         )
-
-    def summary(self) -> str:
-        """Return the windows in plain text, with what the change leans on."""
-        from engagement.words.sensitivity import windows_in_words
-
-        return windows_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the probability of the change against where the window starts and ends."""
-        from engagement.figures.sensitivity import draw_windows
-
-        return draw_windows(self, ax)
 
 
 def window_sensitivity(change: Change, *, n_windows: int = 12) -> WindowSensitivity:

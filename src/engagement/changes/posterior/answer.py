@@ -383,6 +383,17 @@ class ChangePosterior:
         """Return the family with what it takes as given."""
         return str(self._scatter)
 
+    @property
+    def model_notes(self) -> tuple[str, ...]:
+        """The family and the priors in force, a line each."""
+        return (
+            f"family {self.family_in_words()}",
+            (
+                f"prior on each rate {self.prior}; each further change {self.changes_prior:g} "
+                f"times as probable, up to {self.max_changes}, dates uniform"
+            ),
+        )
+
     def summary(self) -> str:
         """Return the numbers of changes and their dates in plain text, with the priors."""
         from engagement.words.changes import posterior_in_words

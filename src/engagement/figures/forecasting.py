@@ -6,16 +6,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engagement.answers import draw
 from engagement.figures.charts import BLUE, GREY, draw_rates, ends_of, new_axes, starts_of
+from engagement.forecasting.forecasts import Forecast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from engagement.forecasting.forecasts import Forecast
-
 __all__ = ["draw_forecast"]
 
 
+@draw.register(Forecast)
 def draw_forecast(coming: Forecast, ax: Axes | None) -> Axes:
     """Draw observed rates as bars, and for each period to come two bands and the median."""
     ax = new_axes(ax)

@@ -72,7 +72,7 @@ axes = waits.plot()
 # %%
 # Regularly?
 # ----------
-# Meetings come as chance would have it: what was held lately does not put off the next.
+# Meetings come as by chance: what was held lately does not put off the next.
 # In Tajikistan they come in clusters, which a rate that changed over the years can also bring about.
 
 regularity = eg.measure_regularity(log, {"activity": "meeting", "channel": "bilateral"})

@@ -85,7 +85,7 @@ def test_what_was_not_observed_is_not_taken_for_silence(make_log):
     assert (one.n_after, one.n_otherwise, one.n_causes) == (1, 1, 1)
     assert found.n_not_at_risk == 1
     assert found.n_left_out == (1, 0)
-    assert "left out: 1 causes and 0 effects" in found.summary()
+    assert "excluded: 1 causes and 0 effects" in found.summary()
 
 
 def in_all(log):
@@ -178,7 +178,7 @@ def test_the_order_within_a_month_is_not_made_up(make_log):
 
     assert found.n_same == pytest.approx(len([place for place in CAUSES if place >= 3]), abs=9)
     assert (found.n_after, found.n_otherwise) == (0, 0)
-    assert (found.verdict, np.isnan(found.ratio)) == ("too little seen", True)
+    assert (found.verdict, np.isnan(found.ratio)) == ("insufficient data", True)
 
 
 def test_all_countries_as_one_series(make_log):
@@ -220,7 +220,7 @@ def test_the_answer_has_a_table_a_summary_and_figures(bundled):
     assert frame["series"].tolist() == ["KAZ", "KGZ", "TJK", "UZB", "together"]
     assert found["together"] is found.pooled
     told = found.summary()
-    assert "cause:  activity exercise" in told
+    assert "cause: activity exercise" in told
     assert "months 1 to 4 after a cause" in told
     assert "p by shifting effects by whole years within" in told
     assert "never observed for both: CHN" in told
@@ -279,9 +279,9 @@ def test_nothing_observed_is_too_little():
     found = eg.lead_lag(eg.EventLog(), MEETING, EXERCISE)
 
     assert len(found) == 0
-    assert found.pooled.verdict == "too little seen"
-    assert "too little seen" in found.summary()
-    assert found.plot().get_title(loc="left") == "together: too little seen"
+    assert found.pooled.verdict == "insufficient data"
+    assert "insufficient data" in found.summary()
+    assert found.plot().get_title(loc="left") == "together: insufficient data"
 
 
 @pytest.mark.slow

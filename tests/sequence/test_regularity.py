@@ -1,4 +1,4 @@
-"""Regular, as chance would have it, or in clusters; empty years; rhythms that are kept or not."""
+"""Regular, consistent with chance, or in clusters; empty years; rhythms that are kept or not."""
 
 import numpy as np
 import pytest
@@ -131,8 +131,8 @@ def test_the_answer_has_a_table_a_summary_and_figures(bundled):
     assert answer.plot().get_yticklabels()[0].get_text() == "KAZ"
     assert "KGZ" in answer["KGZ"].plot().get_xlabel()
     few = eg.measure_regularity(meetings(["2001-01-01", "2003-05-05"]))
-    assert few[0].verdict == "too little seen"
-    assert few.plot().texts[0].get_text() == "too little seen"
+    assert few[0].verdict == "insufficient data"
+    assert few.plot().texts[0].get_text() == "insufficient data"
 
 
 def mechanism(**rhythm):

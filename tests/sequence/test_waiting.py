@@ -153,8 +153,8 @@ def test_too_little_is_said():
     """A series with one event has no wait that ended."""
     answer = eg.waiting_times(meetings("2003-05-01"))
 
-    assert str(answer[0]) == "too little seen"
-    assert answer.plot().texts[0].get_text() == "too little seen"
+    assert str(answer[0]) == "insufficient data"
+    assert answer.plot().texts[0].get_text() == "insufficient data"
     assert "not reached" in answer.summary()
 
 

@@ -11,7 +11,10 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
+    draw_intervals,
+    draw_null,
     draw_rates,
+    draw_ratios,
     ends_of,
     new_axes,
     starts_of,
@@ -23,7 +26,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
     from matplotlib.axes import Axes
-    from numpy.typing import NDArray
 
     from engagement.counting.series import CountSeries
     from engagement.intensity.kernels import KernelIntensity
@@ -62,33 +64,6 @@ def short_labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return [" ".join(row[name] for name in varying or names) for row in rows]
 
 
-def draw_intervals(
-    names: Sequence[str],
-    middles: Sequence[float],
-    lows: Sequence[float],
-    highs: Sequence[float],
-    ax: Axes | None,
-) -> Axes:
-    """Draw a point with a bar a row, from the top down; an end without bound is an arrow."""
-    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
-    rows = np.arange(len(names))
-    middle, low, high = (np.asarray(values, dtype=np.float64) for values in (middles, lows, highs))
-    known = np.isfinite(middle)
-    ends = np.concatenate([middle[known], low[known], high[known]])
-    widest = float(ends[np.isfinite(ends)].max(initial=1.0))
-    shown = np.where(np.isfinite(high), high, 1.08 * widest)
-    ax.hlines(rows[known], low[known], shown[known], color=BLUE, linewidth=2, alpha=0.6)
-    ax.plot(middle[known], rows[known], "o", color=BLUE, markersize=5)
-    for row in rows[known & ~np.isfinite(high)]:
-        ax.plot(shown[row], row, ">", color=BLUE, markersize=6, clip_on=False)
-    ax.set_yticks(rows, list(names))
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.grid(axis="x", color="#e8e8e8", linewidth=0.8)
-    ax.set_axisbelow(True)
-    return ax
-
-
 def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     """Draw every rate that was observed, with its interval."""
     kept = [rate for rate in estimate if rate.exposure_years]
@@ -111,62 +86,6 @@ def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_ratios(
-    names: Sequence[str], values: Sequence[tuple[float, float, float]], label: str, ax: Axes | None
-) -> Axes:
-    """
-    Draw ratios on a logarithmic axis with a line at 1.
-
-    Parameters
-    ----------
-    names
-        What each ratio is of.
-    values
-        Ratio, lower and upper end of each. What is zero or infinite is drawn as an arrow.
-    label
-        Of the axis.
-    ax
-        ``None`` makes a figure that is high enough for the rows.
-    """
-    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
-    array = np.array(values, dtype=np.float64).reshape(-1, 3)
-    within = array[np.isfinite(array) & (array > 0)]
-    least, most = float(within.min(initial=0.5)) / 1.3, float(within.max(initial=2.0)) * 1.3
-    for row, (middle, low, high) in enumerate(array.tolist()):
-        if np.isnan(low):
-            told = "  not observed"
-            if np.isfinite(middle) and least < middle < most:
-                ax.plot(middle, row, "o", color=BLUE, markerfacecolor="white", markersize=5)
-                told = "   no interval"
-            where = middle if np.isfinite(middle) else 1
-            ax.text(where, row, told, color=GREY, fontsize="small", va="center")
-            continue
-        ends = low or least, high if np.isfinite(high) else most
-        ax.hlines(row, *ends, color=BLUE, linewidth=2, alpha=0.6)
-        for end, is_open, mark in ((ends[0], not low, "<"), (ends[1], not np.isfinite(high), ">")):
-            if is_open:
-                ax.plot(end, row, mark, color=BLUE, markersize=6)
-        if np.isfinite(middle) and middle > 0:
-            ax.plot(middle, row, "o", color=BLUE, markersize=5)
-    ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
-    ax.set_xscale("log")
-    ax.set_xlim(least / 1.1, most * 1.1)
-    ticks = [tick for tick in _TICKS if least <= tick <= most]
-    if most > 15 * least:
-        ticks = [tick for tick in ticks if tick not in _CLOSE]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_xticks([], minor=True)
-    ax.set_yticks(range(len(names)), list(names))
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.set_xlabel(label)
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
-
-
-_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 1000)
-_CLOSE = (0.8, 1.25)  # to 1: only where there is room
-
-
 def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
     """Draw how many events each code has, and how many of them are conflict by the trap."""
     codes = sorted(set(frame["code"]))
@@ -186,20 +105,6 @@ def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
     ax.spines[["top", "right"]].set_visible(False)
     if codes:
         ax.legend(frameon=False, loc="lower right")
-    return ax
-
-
-def draw_null(
-    drawn: NDArray[np.float64], observed: float, told: str, label: str, ax: Axes | None
-) -> Axes:
-    """Draw how a statistic falls out by chance, and where it fell."""
-    ax = new_axes(ax)
-    ax.hist(drawn[np.isfinite(drawn)], bins=40, color=LIGHT, edgecolor="white", label="by chance")
-    ax.axvline(observed, color=RED, linewidth=2, label=f"observed, {told}")
-    ax.set_xlabel(label)
-    ax.set_ylabel("outcomes")
-    ax.legend(frameon=False)
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

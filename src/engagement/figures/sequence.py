@@ -6,22 +6,49 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.figures.charts import BLUE, GREY, LIGHT, RED, new_axes
+from engagement.answers import draw, percent
+from engagement.figures.charts import (
+    BLUE,
+    GREY,
+    LIGHT,
+    RED,
+    draw_null,
+    draw_ratios,
+    new_axes,
+)
 from engagement.sequence.calendar import NAMES
+from engagement.sequence.following import Following, LeadLag
+from engagement.sequence.recurrence import KeptRhythm
+from engagement.sequence.regularity import Regularity, SeriesRegularity
+from engagement.sequence.waiting import Wait, WaitingTimes
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable
 
     from matplotlib.axes import Axes
 
-    from engagement.sequence.following import Following
-    from engagement.sequence.recurrence import KeptRhythm
-    from engagement.sequence.regularity import SeriesRegularity
-    from engagement.sequence.waiting import Wait
+__all__ = [
+    "draw_curve",
+    "draw_dispersions",
+    "draw_following",
+    "draw_gaps",
+    "draw_rhythm",
+    "draw_wait",
+    "draw_waits",
+]
 
-__all__ = ["draw_curve", "draw_dispersions", "draw_rhythm", "draw_waits"]
+
+@draw.register(LeadLag)
+def draw_following(found: LeadLag, ax: Axes | None, *, ratios: bool = False) -> Axes:
+    """Draw the curve of all series together, or the ratio of each with its interval."""
+    if not ratios:
+        return draw_curve(found.pooled, ax)
+    values = [(one.ratio, one.low, one.high) for one in found.rows]
+    label = f"rate after / rate otherwise, with {percent(found.level)} intervals"
+    return draw_ratios([one.label for one in found.rows], values, label, ax)
 
 
+@draw.register(Following)
 def draw_curve(found: Following, ax: Axes | None) -> Axes:
     """Draw effects around causes over what shifts bring, lag by lag, with both bands."""
     ax = new_axes(ax)
@@ -58,7 +85,14 @@ def draw_curve(found: Following, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_waits(found: Sequence[Wait], ax: Axes | None) -> Axes:
+@draw.register(Wait)
+def draw_wait(found: Wait, ax: Axes | None) -> Axes:
+    """Draw the share of waits that are longer, with its band."""
+    return draw_waits((found,), ax)
+
+
+@draw.register(WaitingTimes)
+def draw_waits(found: Iterable[Wait], ax: Axes | None) -> Axes:
     """Draw the share of waits that are longer; the band of a single series."""
     ax = new_axes(ax)
     kept = [one for one in found if len(one.curve)]
@@ -83,11 +117,20 @@ def draw_waits(found: Sequence[Wait], ax: Axes | None) -> Axes:
     if kept:
         ax.legend(frameon=False)
     else:
-        ax.text(0.5, 0.6, "too little seen", ha="center", color=GREY, transform=ax.transAxes)
+        ax.text(0.5, 0.6, "insufficient data", ha="center", color=GREY, transform=ax.transAxes)
     return ax
 
 
-def draw_dispersions(found: Sequence[SeriesRegularity], ax: Axes | None) -> Axes:
+@draw.register(SeriesRegularity)
+def draw_gaps(found: SeriesRegularity, ax: Axes | None) -> Axes:
+    """Draw how dispersed gaps would be by chance, and how they are."""
+    told = f"p = {found.p_value:.3g}"
+    label = f"{found.label}: dispersion of gaps (1: like chance)"
+    return draw_null(np.exp(found.drawn), found.dispersion, told, label, ax)
+
+
+@draw.register(Regularity)
+def draw_dispersions(found: Iterable[SeriesRegularity], ax: Axes | None) -> Axes:
     """Draw the dispersion of gaps of each series over the middle 95% of what chance gives."""
     known = [one for one in found if len(one.drawn)]
     ax = new_axes(ax, height=1.6 + 0.36 * max(len(known), 1))
@@ -112,10 +155,11 @@ def draw_dispersions(found: Sequence[SeriesRegularity], ax: Axes | None) -> Axes
     if known:
         ax.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
     else:
-        ax.text(0.5, 0.5, "too little seen", ha="center", color=GREY, transform=ax.transAxes)
+        ax.text(0.5, 0.5, "insufficient data", ha="center", color=GREY, transform=ax.transAxes)
     return ax
 
 
+@draw.register(KeptRhythm)
 def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
     """Draw the events of each stretch: sure ones full, others hollow, a line at those expected."""
     from matplotlib.ticker import MaxNLocator

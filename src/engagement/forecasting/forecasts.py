@@ -280,7 +280,7 @@ def forecast(
 
     The rate of the segment that the series ends in, wherever that segment began, goes on into
     the future until there is another change; then it is drawn anew from the prior. Everything
-    is summed exactly: over all segmentations, over the rate, over how much counts scatter, and
+    is summed exactly: over all segmentations, over the rate, over how much counts vary, and
     over when the next change comes. Nothing is fitted to a trend or a season.
 
     Parameters

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names, percent
 from engagement.sequence.calendar import NAMES
-from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -22,7 +20,7 @@ POOLED = "together"
 
 
 @frozen(kw_only=True, eq=False)
-class Following:
+class Following(Drawn):
     """How often effects came after causes in one series, or in all of them together."""
 
     label: str
@@ -59,7 +57,9 @@ class Following:
     dispersion: float
     """By how much the score varies more under shifts than if effects were independent."""
     verdict: str
-    """``more often after``, ``less often after``, ``no difference found``, ``too little seen``."""
+    """
+    ``more often after``, ``less often after``, ``no difference found`` or ``insufficient data``.
+    """
     curve: pd.DataFrame = field(repr=False)
     """
     A row a lag, from minus to plus the window: lag, pairs (of a cause and an effect so many
@@ -88,20 +88,16 @@ class Following:
         """Effects a year in periods with a cause; NaN if there were none."""
         return self.n_same / self.years_same if self.years_same else float("nan")
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the curve: effects around causes, lag by lag, with both bands."""
-        from engagement.figures.sequence import draw_curve
 
-        return draw_curve(self, ax)
-
-
-@answer
-@frozen(kw_only=True, eq=False)
-class LeadLag(FoundBySeries[Following]):
+@frozen(kw_only=True, eq=False, repr=False)
+class LeadLag(SeveralAnswer[Following]):
     """
     Whether one kind of event follows another, from `lead_lag`.
 
-    Iterating gives the `Following` of each series; ``len`` is their number.
+    Iterating gives the `Following` of each series; ``len`` is their number. Its rows are the
+    series, and last all together: series, n_causes, n_after, years_after, rate_after,
+    n_otherwise, years_otherwise, rate_otherwise, n_same, years_same, rate_same, ratio, low,
+    high, p_value, p_adjusted, n_arrangements, dispersion and verdict.
     """
 
     found: tuple[Following, ...]
@@ -147,28 +143,42 @@ class LeadLag(FoundBySeries[Following]):
     """Whether the time at risk rests on stated coverage, or on the first and last event."""
 
     @property
+    def title(self) -> str:
+        """What was asked."""
+        return f"cause: {self.cause}; effect: {self.effect}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """Counts, years and rates of each class of periods, and what the rates' ratio says."""
+        classes = [
+            column
+            for when in ("after", "otherwise", "same")
+            for column in (
+                Column(f"n_{when}", when, f"{{:.3g}} in {{years_{when}:.3g}}"),
+                *names(f"years_{when}", f"rate_{when}"),
+            )
+        ]
+        return [
+            Column("series", "series", value="label", dtype="str"),
+            Column("n_causes", "causes", "{:.4g}"),
+            *classes,
+            Column("ratio", "rate ratio", "{:.3g}"),
+            Column("low", f"{percent(self.level)} interval", "{:.3g} to {high:.3g}"),
+            *names("high"),
+            Column("p_value", "p", "{:.3g}"),
+            Column("p_adjusted", "adjusted p", "{:.3g}"),
+            *names("n_arrangements", "dispersion"),
+            Column("verdict", "verdict", dtype="str"),
+        ]
+
+    @property
     def rows(self) -> tuple[Following, ...]:
         """What was found of each series, and last of all together."""
         return (*self.found, self.pooled)
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a series, and last one for all together.
-
-        Returns
-        -------
-        pandas.DataFrame
-            series, n_causes, n_after, years_after, rate_after, n_otherwise, years_otherwise,
-            rate_otherwise, n_same, years_same, rate_same, ratio, low, high, p_value, p_adjusted,
-            n_arrangements, dispersion and verdict.
-        """
-        names = [
-            "n_causes",
-            *(f"{what}_{when}" for when in _CLASSES for what in ("n", "years", "rate")),
-            *("ratio", "low", "high", "p_value", "p_adjusted", "n_arrangements", "dispersion"),
-            "verdict",
-        ]
-        return frame_of(self.rows, names)
+    @property
+    def _items(self) -> tuple[Following, ...]:
+        return self.found
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -176,13 +186,16 @@ class LeadLag(FoundBySeries[Following]):
         unit = NAMES[self.freq]
         how = "whole years" if self.keep_season else unit
         notes = [
-            f"after: {unit} 1 to {self.window} after a cause; same: {unit} with a cause",
+            (
+                f"effects in years of each kind; after: {unit} 1 to {self.window} after a cause, "
+                f"same: {unit} with a cause"
+            ),
             (
                 f"p by shifting effects by {how} within {self.n_blocks} blocks of about "
                 f"{self.block_years:g} years, all series together; {self.n_draws} shifts, "
                 f"seed {self.seed}"
             ),
-            f"{self.level:.0%} intervals; p adjusted over {len(self)} series: {self.correction}",
+            f"p adjusted over {len(self)} series: {self.correction}",
         ]
         if self.pooled.n_arrangements < _FEW:
             notes.append(
@@ -197,8 +210,8 @@ class LeadLag(FoundBySeries[Following]):
             )
         if any(self.n_left_out):
             notes.append(
-                f"left out: {self.n_left_out[0]} causes and {self.n_left_out[1]} effects that are "
-                "not recorded ones or lie where nothing was observed"
+                f"excluded: {self.n_left_out[0]} causes and {self.n_left_out[1]} effects that are "
+                "not recorded, or lie where nothing was observed"
             )
         if self.n_not_at_risk >= _LEAST:
             notes.append(
@@ -209,49 +222,10 @@ class LeadLag(FoundBySeries[Following]):
             notes.append(NOT_STATED)
         return tuple(notes)
 
-    def summary(self) -> str:
-        """Return the rates and their ratios as a table in plain text, with how they were made."""
-        rows = []
-        for one in self.rows:
-            known = np.isfinite(one.p_value)
-            rows.append(
-                {
-                    "": one.label,
-                    "causes": f"{one.n_causes:.4g}",
-                    "after": _events(one.n_after, one.years_after),
-                    "otherwise": _events(one.n_otherwise, one.years_otherwise),
-                    "same": _events(one.n_same, one.years_same),
-                    "ratio": "" if np.isnan(one.ratio) else f"{one.ratio:.3g}",
-                    "interval": "" if np.isnan(one.low) else f"{one.low:.3g} to {one.high:.3g}",
-                    "p": f"{one.p_value:.3g}" if known else "",
-                    "adjusted": f"{one.p_adjusted:.3g}" if np.isfinite(one.p_adjusted) else "",
-                    "verdict": one.verdict,
-                }
-            )
-        asked = (
-            f"cause:  {self.cause}",
-            f"effect: {self.effect}",
-            "effects in years of each kind",
-        )
-        return in_words(asked, rows, self.notes)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the curve of all series together."""
-        return self.pooled.plot(ax)
-
     def plot_ratios(self, ax: Axes | None = None) -> Axes:
         """Draw the ratio of each series and of all together with its interval."""
-        from engagement.figures.intensity import draw_ratios
-
-        values = [(one.ratio, one.low, one.high) for one in self.rows]
-        label = f"rate after / rate otherwise, with {100 * self.level:g}% intervals"
-        return draw_ratios([one.label for one in self.rows], values, label, ax)
+        return self._drawn(ax, ratios=True)
 
 
-_CLASSES = ("after", "otherwise", "same")
 _FEW = 100  # shifts, under which p-values are coarse
 _LEAST = 0.005  # of an effect, drawn dates averaged, that is worth a line
-
-
-def _events(number: float, years: float) -> str:
-    return f"{number:.3g} in {years:.3g}"

@@ -227,7 +227,7 @@ def _following(
 
 def _verdict(found: Measured, p_adjusted: float, level: float) -> str:
     if np.isnan(p_adjusted):
-        return "too little seen"
+        return "insufficient data"
     if p_adjusted > (1 - level) * (1 + 1e-9):
         return "no difference found"
     return "more often after" if found.statistic > 0 else "less often after"

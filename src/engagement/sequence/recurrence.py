@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column
 from engagement.counting.exposure import observed_spans
 from engagement.errors import SettingError, shown, suggest
 from engagement.events.events import Mechanism, Meeting
@@ -19,8 +19,6 @@ from engagement.values.vocabulary import NONE_LABEL, Status
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-
     from engagement.events.events import Event
     from engagement.sequence.selecting import Selection
 
@@ -30,10 +28,13 @@ KEPT, MISSING, MAYBE = "kept", "missing", "cannot tell"
 NOT_SEEN, MORE = "not observed", "more"
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class KeptRhythm:
-    """The recorded events of a mechanism, held against its stated rhythm."""
+@frozen(kw_only=True, eq=False, repr=False)
+class KeptRhythm(Answer):
+    """
+    The recorded events of a mechanism, compared with its stated rhythm.
+
+    Its rows are `stretches`.
+    """
 
     mechanism: Mechanism
     """Whose rhythm it is."""
@@ -65,32 +66,35 @@ class KeptRhythm:
             return NOT_SEEN
         return f"missing in {len(self.missing)} of {n_judged}" if self.missing else KEPT
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a stretch, see `stretches`."""
-        return self.stretches.copy()
-
-    def summary(self) -> str:
-        """Return the stretches as a table in plain text."""
+    @property
+    def title(self) -> str:
+        """The mechanism, its rhythm, and how that was kept."""
         rhythm = self.mechanism.recurrence
-        table = self.stretches.assign(observed=self.stretches["observed"].map("{:.0%}".format))
-        told = f"{rhythm.times} in {rhythm.years} years" if rhythm is not None else ""
-        return "\n".join(
-            [
-                f"{self.mechanism}: {told}, {self.verdict}",
-                f"its events: {self.events}",
-                "",
-                table.to_string(index=False) if len(table) else "no stretch",
-                "",
-                "missing: observed throughout, and fewer events were recorded than expected,",
-                "which sources that record only a part also bring about",
-            ]
+        told = f"{rhythm.times} in {rhythm.years} years, " if rhythm is not None else ""
+        return f"{self.mechanism}: {told}{self.verdict}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """The events of each stretch, and what they say."""
+        counts = [Column(name, name) for name in ("since", "until", "expected", "surely", "maybe")]
+        return [*counts, Column("observed", "observed", "{:.0%}"), Column("verdict", "verdict")]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a stretch."""
+        return self.stretches
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was taken for the events, and what missing ones mean."""
+        return (
+            *(() if len(self.stretches) else ("no stretch of the rhythm was observed",)),
+            f"its events: {self.events}",
+            (
+                "missing: observed throughout, and fewer events were recorded than expected, "
+                "which sources that record only a part also bring about"
+            ),
         )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the events of each stretch against those expected; hatched: not observed."""
-        from engagement.figures.sequence import draw_rhythm
-
-        return draw_rhythm(self, ax)
 
 
 def check_recurrence(

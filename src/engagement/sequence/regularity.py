@@ -8,19 +8,15 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names
 from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
-from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
 from engagement.settings.checks import check_share, check_whole
 from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.axes import Axes
-
     from engagement.sequence.days import SeriesDays
     from engagement.sequence.selecting import Selection
 
@@ -29,7 +25,7 @@ __all__ = ["Regularity", "SeriesRegularity", "measure_regularity"]
 Floats = NDArray[np.float64]
 
 REGULAR, CLUSTERED = "regular", "in clusters"
-AS_CHANCE, TOO_LITTLE = "as chance would have it", "too little seen"
+AS_CHANCE, TOO_LITTLE = "consistent with chance", "insufficient data"
 
 _LEAST = 4  # events, under which gaps have no spread to speak of
 _STREAM = 15  # of random numbers; other tests have others
@@ -38,7 +34,7 @@ _AT_ONCE = 2**20  # simulated days
 
 
 @frozen(kw_only=True, eq=False)
-class SeriesRegularity:
+class SeriesRegularity(Drawn):
     """How regularly the events of one series come."""
 
     label: str
@@ -52,7 +48,7 @@ class SeriesRegularity:
     p_value: float
     """That events fall on days at random, with one rate; two-sided, by simulation."""
     verdict: str
-    """``regular``, ``in clusters``, ``as chance would have it`` or ``too little seen``."""
+    """``regular``, ``in clusters``, ``consistent with chance`` or ``insufficient data``."""
     drawn: Floats = field(repr=False)
     """Logarithms of the dispersions of simulated series."""
     empty_years: tuple[int, ...]
@@ -70,22 +66,15 @@ class SeriesRegularity:
         """How many may have none."""
         return len(self.maybe_empty_years)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how dispersed gaps would be by chance, and how they are."""
-        from engagement.figures.intensity import draw_null
 
-        told = f"p = {self.p_value:.3g}"
-        label = f"{self.label}: dispersion of gaps (1: like chance)"
-        return draw_null(np.exp(self.drawn), self.dispersion, told, label, ax)
-
-
-@answer
-@frozen(kw_only=True, eq=False)
-class Regularity(FoundBySeries[SeriesRegularity]):
+@frozen(kw_only=True, eq=False, repr=False)
+class Regularity(SeveralAnswer[SeriesRegularity]):
     """
     How regularly events come, from `measure_regularity`.
 
-    Iterating gives the `SeriesRegularity` of each series; ``len`` is their number.
+    Iterating gives the `SeriesRegularity` of each series; ``len`` is their number. Its rows are
+    the series: series, n_events, mean_gap (days), dispersion, p_value, verdict, and how many
+    observed years are empty (n_empty), or may be (n_maybe_empty).
     """
 
     found: tuple[SeriesRegularity, ...]
@@ -105,18 +94,29 @@ class Regularity(FoundBySeries[SeriesRegularity]):
     coverage_stated: bool
     """Whether spans rest on stated coverage, or on the first and last event."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a series.
+    @property
+    def title(self) -> str:
+        """What was asked."""
+        return f"regularity of events: {self.events}"
 
-        Returns
-        -------
-        pandas.DataFrame
-            series, n_events, mean_gap (days), dispersion, p_value, verdict, and how many
-            observed years are empty (n_empty), or may be (n_maybe_empty).
-        """
-        names = ["n_events", "mean_gap", "dispersion", "p_value", "verdict"]
-        return frame_of(self.rows, [*names, "n_empty", "n_maybe_empty"])
+    @property
+    def columns(self) -> list[Column]:
+        """The gaps of each series, what they say, and its empty years."""
+        return [
+            Column("series", "series", value="label", dtype="str"),
+            Column("n_events", "events", "{:.4g}"),
+            Column("mean_gap", "mean gap in days", "{:.4g}"),
+            Column("dispersion", "dispersion", "{:.2f}"),
+            Column("p_value", "p", "{:.3g}"),
+            Column("verdict", "verdict", dtype="str"),
+            *names("n_empty", "n_maybe_empty"),
+            Column("years", "years without", value=_years_without, in_frame=False),
+        ]
+
+    @property
+    def rows(self) -> tuple[SeriesRegularity, ...]:
+        """A row a series."""
+        return self.found
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -138,36 +138,12 @@ class Regularity(FoundBySeries[SeriesRegularity]):
             notes.append(NOT_STATED)
         return tuple(notes)
 
-    def summary(self) -> str:
-        """Return the series as a table in plain text, with their empty years."""
-        rows = []
-        for one in self.found:
-            known = np.isfinite(one.dispersion)
-            maybe = [f"{year}?" for year in one.maybe_empty_years]
-            rows.append(
-                {
-                    "": one.label,
-                    "events": f"{one.n_events:.4g}",
-                    "mean gap": f"{one.mean_gap:.4g} days" if known else "",
-                    "dispersion": f"{one.dispersion:.2f}" if known else "",
-                    "p": f"{one.p_value:.3g}" if known else "",
-                    "verdict": one.verdict,
-                    "years without": _listed([*map(str, one.empty_years), *maybe]),
-                }
-            )
-        return in_words([f"how regularly: {self.events}"], rows, self.notes)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw each dispersion over the middle 95% of what chance gives."""
-        from engagement.figures.sequence import draw_dispersions
-
-        return draw_dispersions(self.found, ax)
-
-
-def _listed(years: list[str]) -> str:
-    if len(years) > _LISTED:
-        return ", ".join(sorted(years)[:_LISTED]) + f" and {len(years) - _LISTED} more"
-    return ", ".join(sorted(years)) or "none"
+def _years_without(one: SeriesRegularity) -> str:
+    maybe = [f"{year}?" for year in one.maybe_empty_years]
+    years = sorted([*map(str, one.empty_years), *maybe])
+    more = f" and {len(years) - _LISTED} more" if len(years) > _LISTED else ""
+    return ", ".join(years[:_LISTED]) + more or "none"
 
 
 _LISTED = 6
@@ -212,7 +188,7 @@ def measure_regularity(
     Returns
     -------
     Regularity
-        Dispersion, p-value and empty years of each series. ``too little seen`` with fewer than
+        Dispersion, p-value and empty years of each series. ``insufficient data`` with fewer than
         four events.
 
     Raises

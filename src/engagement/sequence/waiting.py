@@ -9,18 +9,15 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names, percent
 from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
-from engagement.sequence.found import NOT_STATED, FoundBySeries, frame_of, in_words
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
 from engagement.settings.checks import check_share, check_whole
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from engagement.sequence.days import SeriesDays
     from engagement.sequence.selecting import Selection
 
@@ -32,7 +29,7 @@ _SAME = 1e-12  # shares that differ by rounding alone
 
 
 @frozen(kw_only=True, eq=False)
-class Wait:
+class Wait(Drawn):
     """How long the events of one series wait for the next."""
 
     label: str
@@ -59,24 +56,18 @@ class Wait:
     def __str__(self) -> str:
         """Return the median with its interval."""
         if np.isnan(self.low):
-            return "too little seen"
+            return "insufficient data"
         middle = "not reached" if np.isnan(self.median) else f"{self.median:.3g} days"
         return f"{middle} ({self.low:.3g} to {self.high:.3g})"
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the share of waits that are longer, with its band."""
-        from engagement.figures.sequence import draw_waits
 
-        return draw_waits((self,), ax)
-
-
-@answer
-@frozen(kw_only=True, eq=False)
-class WaitingTimes(FoundBySeries[Wait]):
+@frozen(kw_only=True, eq=False, repr=False)
+class WaitingTimes(SeveralAnswer[Wait]):
     """
     Waits between events, from `waiting_times`.
 
-    Iterating gives the `Wait` of each series; ``len`` is their number.
+    Iterating gives the `Wait` of each series; ``len`` is their number. Its rows are the series:
+    series, n_events, n_waits, n_censored, n_spans, median, low and high.
     """
 
     found: tuple[Wait, ...]
@@ -96,18 +87,37 @@ class WaitingTimes(FoundBySeries[Wait]):
     coverage_stated: bool
     """Whether the ends of waits rest on stated coverage, or on the first and last event."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a series: series, n_events, n_waits, n_censored, median, low, high."""
-        names = ["n_events", "n_waits", "n_censored", "n_spans", "median", "low", "high"]
-        return frame_of(self.rows, names)
+    @property
+    def title(self) -> str:
+        """What was asked."""
+        return f"days from one event to the next: {self.events}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """Waits that ended and that were censored, and the median of all."""
+        return [
+            Column("series", "series", value="label", dtype="str"),
+            Column("n_events", "events", "{:.4g}"),
+            Column("n_waits", "waits", "{:.4g}"),
+            Column("n_censored", "censored", "{:.4g}"),
+            *names("n_spans"),
+            Column("median", "median days", "{:.4g}", missing="not reached"),
+            Column("low", f"{percent(self.level)} interval", "{:.4g} to {high:.4g}"),
+            *names("high"),
+        ]
+
+    @property
+    def rows(self) -> tuple[Wait, ...]:
+        """A row a series."""
+        return self.found
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader should know."""
         notes = [
-            f"Kaplan-Meier from event to event, {self.level:.0%} intervals on the log-log scale",
-            "cut off: waits that last beyond what was observed; they count as long as they did",
-            "what came before a span's first event has no known beginning and is left out",
+            "Kaplan-Meier from event to event, intervals on the log-log scale",
+            "censored: waits that last beyond what was observed; they count as long as observed",
+            "what came before a span's first event has no known beginning and is excluded",
         ]
         if self.n_imprecise:
             notes.append(
@@ -116,33 +126,12 @@ class WaitingTimes(FoundBySeries[Wait]):
             )
         if self.n_left_out:
             notes.append(
-                f"left out: {self.n_left_out} events that are not recorded ones or lie where "
+                f"excluded: {self.n_left_out} events that are not recorded, or lie where "
                 "nothing was observed"
             )
         if not self.coverage_stated:
             notes.append(NOT_STATED)
         return tuple(notes)
-
-    def summary(self) -> str:
-        """Return the medians as a table in plain text, with how they were made."""
-        rows = [
-            {
-                "": one.label,
-                "events": f"{one.n_events:.4g}",
-                "waits": f"{one.n_waits:.4g}",
-                "cut off": f"{one.n_censored:.4g}",
-                "median days": "not reached" if np.isnan(one.median) else f"{one.median:.4g}",
-                "interval": "" if np.isnan(one.low) else f"{one.low:.4g} to {one.high:.4g}",
-            }
-            for one in self.found
-        ]
-        return in_words([f"days from one event to the next: {self.events}"], rows, self.notes)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw for each series the share of waits that are longer; a band where there is one."""
-        from engagement.figures.sequence import draw_waits
-
-        return draw_waits(self.found, ax)
 
 
 def waiting_times(

@@ -188,8 +188,9 @@ class Table:
     def _records(self) -> list[Mapping[str, Any]]:
         rows: Any = self.rows
         if hasattr(rows, "to_dict"):
-            records: list[Mapping[str, Any]] = rows.to_dict("records")
-            return records
+            records: list[dict[str, Any]] = rows.to_dict("records")
+            made = [c for c in self.columns if c.value is not None and c.name not in rows]
+            return [row | {c.name: c.value_of(row) for c in made} for row in records]
         return [{column.name: column.value_of(row) for column in self.columns} for row in rows]
 
     def text(self) -> list[str]:
@@ -359,14 +360,19 @@ class SeveralAnswer(Answer, Generic[S]):
     __slots__ = ()
 
     @property
-    def rows(self) -> Sequence[S]:
-        """What each row of the table shows."""
-        raise NotImplementedError
+    def rows(self) -> Iterable[Any]:
+        """What each row of the table shows: one of these."""
+        return self._items
 
     @property
     def _items(self) -> Sequence[S]:
         """What is iterated over."""
-        return self.rows
+        raise NotImplementedError
+
+    @property
+    def _named(self) -> Sequence[S]:
+        """What can be asked for by its label."""
+        return self._items
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -387,15 +393,15 @@ class SeveralAnswer(Answer, Generic[S]):
         """
         if not isinstance(wanted, str):
             return self._items[wanted]
-        known = {self._label(row): row for row in self.rows}
+        known = {self._label(one): one for one in self._named}
         if wanted not in known:
             listed = ", ".join(f"'{label}'" for label in known)
             raise LabelError(f"unknown label {wanted!r}; there is {listed}{suggest(wanted, known)}")
         return known[wanted]
 
     @staticmethod
-    def _label(row: Any) -> str:
-        return str(row.label)
+    def _label(one: Any) -> str:
+        return str(one.label)
 
 
 @singledispatch

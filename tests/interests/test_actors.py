@@ -113,7 +113,7 @@ def test_planned_and_lonely_events_tie_nobody():
 
     assert (len(found.edges), found.n_events, found.n_alone) == (0, 0, 1)
     assert found.plot() is not None
-    assert "1 events tie nobody to anybody" in found.summary()
+    assert "1 event without a tie" in found.summary()
 
 
 def test_the_figure_of_the_network_names_actors(meetings):

@@ -360,7 +360,7 @@ def test_any_axis_and_any_function_can_be_asked(meetings):
     assert ranks[0].date == own[0].date == pd.Period("2017", freq="Y")
     assert NONE_LABEL not in ranks.shares.columns
     assert ranks.n_unlabelled == 2
-    assert "2 events without rank are left out" in ranks.summary()
+    assert "excluded: 2 events without rank" in ranks.summary()
 
 
 def test_the_bundled_meetings_changed_what_they_are_about(meetings):
@@ -379,7 +379,7 @@ def test_too_little_is_said_to_be_so(rows):
     """Without room for a cut there is no p-value, and the summary says why."""
     found = composition_changes(talks(*rows))
 
-    assert found.verdict == "too little observed"
+    assert found.verdict == "insufficient data"
     assert np.isnan(found.p_value)
     assert len(found.to_frame()) == 0
     assert "no date leaves 5 events on either side" in found.summary()

@@ -89,7 +89,7 @@ def test_shares_of_events_need_not_sum_to_one():
     found = count_mentions(log, share_of="events")
 
     assert found.topics.set_index("topic")["share"].to_dict() == {"a": 1.0, "b": 0.5}
-    assert "1 events without a topic are not in the shares" in found.summary()
+    assert "not in the shares: 1 event without a topic" in found.summary()
 
 
 def test_the_bundled_topics_are_told_since_when(meetings):

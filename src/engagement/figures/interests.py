@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from engagement.answers import draw
 from engagement.figures.charts import BLUE, GREY, LIGHT, RED, ends_of, new_axes, starts_of
+from engagement.interests.composition import CompositionChanges
+from engagement.interests.contest import TopicComparison
+from engagement.interests.mentions import TopicMentions
+from engagement.interests.network import ActorNetwork
+from engagement.interests.pairs import CoMentions
+from engagement.interests.ranks import RankMatrix
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from engagement.interests.composition import CompositionChanges
-    from engagement.interests.contest import TopicComparison
-    from engagement.interests.mentions import TopicMentions
-    from engagement.interests.network import ActorNetwork
-    from engagement.interests.pairs import CoMentions
 
 __all__ = [
     "draw_comparison",
@@ -28,7 +29,8 @@ __all__ = [
 ]
 
 
-def draw_composition(found: CompositionChanges, ax: Axes | None, n_labels: int) -> Axes:
+@draw.register(CompositionChanges)
+def draw_composition(found: CompositionChanges, ax: Axes | None, *, n_labels: int = 8) -> Axes:
     """Draw a row a label, darker where more events name it, and lines at the changes."""
     shares = found.shares.iloc[:, :n_labels].T
     ax = new_axes(ax, width=9.0, height=1.8 + 0.34 * max(len(shares), 1))
@@ -77,6 +79,7 @@ def draw_composition(found: CompositionChanges, ax: Axes | None, n_labels: int) 
     return ax
 
 
+@draw.register(TopicComparison)
 def draw_comparison(found: TopicComparison, ax: Axes | None) -> Axes:
     """Draw the share of the first topic by period: a mark as large as there are events."""
     ax = new_axes(ax, width=9.0, height=4.2)
@@ -131,7 +134,8 @@ def draw_comparison(found: TopicComparison, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_mentions(found: TopicMentions, ax: Axes | None, n_topics: int) -> Axes:
+@draw.register(TopicMentions)
+def draw_mentions(found: TopicMentions, ax: Axes | None, *, n_topics: int = 5) -> Axes:
     """Draw a row a topic: its share as a step with a band, all rows on one scale."""
     topics = found.topics["topic"].head(n_topics).tolist()
     ax = new_axes(ax, width=9.0, height=1.0 + 0.9 * max(len(topics), 1))
@@ -160,6 +164,7 @@ def draw_mentions(found: TopicMentions, ax: Axes | None, n_topics: int) -> Axes:
     return ax
 
 
+@draw.register(CoMentions)
 def draw_pairs(found: CoMentions, ax: Axes | None) -> Axes:
     """Draw how far each pair is from what was expected, with the events in each cell."""
     together, expected = found.matrix("together"), found.matrix("expected")
@@ -189,8 +194,10 @@ def draw_pairs(found: CoMentions, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_ranks(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
-    """Draw a matrix of ranks, darker where there are more events."""
+@draw.register(RankMatrix)
+def draw_ranks(found: RankMatrix, ax: Axes | None, *, country: str | None = None) -> Axes:
+    """Draw the matrix of ranks, darker where there are more events."""
+    table = found.matrix(country=country)
     ax = new_axes(ax, width=3.6 + 0.7 * max(table.shape[1], 1), height=2.2 + 0.45 * len(table))
     values = table.to_numpy(dtype=np.float64)
     if table.size:
@@ -209,11 +216,12 @@ def draw_ranks(table: pd.DataFrame, title: str, ax: Axes | None) -> Axes:
     ax.set_yticks(range(len(table)), list(table.index))
     ax.set_xlabel("highest rank of the initiator")
     ax.set_ylabel("highest rank of the partner")
-    ax.set_title(title, loc="left")
+    ax.set_title(country or "all countries", loc="left")
     return ax
 
 
-def draw_network(found: ActorNetwork, ax: Axes | None, n_actors: int) -> Axes:
+@draw.register(ActorNetwork)
+def draw_network(found: ActorNetwork, ax: Axes | None, *, n_actors: int = 16) -> Axes:
     """Draw actors on a circle, tied by lines as wide as they weigh."""
     ax = new_axes(ax, width=7.5, height=6.5)
     names = found.nodes["actor"].head(n_actors).tolist()

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
-from engagement.interests.labelled import LabelledEvents, bundle, label_events
+from engagement.answers import Column, SeveralAnswer, names, number_of, percent
+from engagement.interests.labelled import LabelledEvents, bundle, label_events, permuted, reading_of
 from engagement.interests.proportions import difference_interval
 from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
 from engagement.settings.checks import check_share, check_whole
@@ -53,10 +53,15 @@ class CompositionChange:
     """
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class CompositionChanges:
-    """When the composition of a log's labels changed, from `composition_changes`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class CompositionChanges(SeveralAnswer[CompositionChange]):
+    """
+    When the composition of a log's labels changed, from `composition_changes`.
+
+    Iterating gives each `CompositionChange`; ``len`` is their number. A row a change and label:
+    date, date_low, date_high, label, before, after, difference, low, high, contribution,
+    label_p_value, p_value, n_before and n_after.
+    """
 
     changes: tuple[CompositionChange, ...] = field(repr=False)
     """The changes, in the order of their dates."""
@@ -69,9 +74,9 @@ class CompositionChanges:
     n_events: int
     """Events that were compared."""
     n_unlabelled: int
-    """Events without a label, which were left out."""
+    """Events without a label, which were excluded."""
     n_undated: int
-    """Events that are not recorded or have no date, which were left out."""
+    """Events that are not recorded or have no date, which were excluded."""
     labels: str
     """What the labels are: an axis, or the name of the caller's function."""
     implied: bool
@@ -85,56 +90,103 @@ class CompositionChanges:
     min_events: int
     """Least number of events on each side of a change."""
     together: str | None
-    """Events of one such period were dealt as one."""
+    """Events of one such period were permuted as one."""
     n_draws: int
-    """Deals behind each p-value."""
+    """Permutations behind each p-value."""
     seed: int
-    """Seed of the deals."""
+    """Seed of the permutations."""
 
-    def __len__(self) -> int:
-        """Return the number of changes."""
-        return len(self.changes)
+    @property
+    def _items(self) -> tuple[CompositionChange, ...]:
+        return self.changes
 
-    def __getitem__(self, place: int) -> CompositionChange:
-        """Return the change at a place."""
-        return self.changes[place]
+    @staticmethod
+    def _label(one: CompositionChange) -> str:
+        return str(one.date)
 
     @property
     def verdict(self) -> str:
-        """``change``, ``no change found`` or ``too little observed``."""
+        """``change``, ``no change found`` or ``insufficient data``."""
         if np.isnan(self.p_value):
-            return "too little observed"
+            return "insufficient data"
         return "change" if self.changes else "no change found"
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a change and label.
+    @property
+    def title(self) -> str:
+        """How many changes there are, and in what."""
+        periods = self.shares.index
+        extent = f", {periods[0]} to {periods[-1]}" if len(periods) else ""
+        return (
+            f"{number_of(len(self), 'change')} in the composition of {self.n_events} events"
+            f"{extent} ({reading_of(self.labels, implied=self.implied)})"
+        )
 
-        Returns
-        -------
-        pandas.DataFrame
-            Columns date, date_low, date_high, label, before, after, difference, low, high,
-            contribution, label_p_value, p_value, n_before and n_after.
-        """
+    @property
+    def columns(self) -> list[Column]:
+        """The labels of each change; what the change has as a whole stands above its table."""
+        return [
+            *names("date", "date_low", "date_high"),
+            Column("label", "label"),
+            Column("before", "before", "{:.0%}"),
+            Column("after", "after", "{:.0%}"),
+            *names("difference", "low", "high"),
+            Column(
+                "points",
+                f"points ({percent(self.level)} interval)",
+                value=lambda row: "{:+.0f} ({:+.0f} to {:+.0f})".format(
+                    *(100 * row[name] for name in ("difference", "low", "high"))
+                ),
+                in_frame=False,
+            ),
+            Column("contribution", "of the change", "{:.0%}"),
+            Column("label_p_value", "p", "{:.3g}"),
+            *names("p_value", "n_before", "n_after"),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a change and label."""
+        columns = [column.name for column in self.columns if column.in_frame]
         parts = []
         for change in self.changes:
             part = change.labels.rename(columns={"p_value": "label_p_value"})
             for name in ("date", "date_low", "date_high", "p_value", "n_before", "n_after"):
                 part[name] = [getattr(change, name)] * len(part)
             parts.append(part)
-        columns = [
-            *("date", "date_low", "date_high", "label", "before", "after", "difference", "low"),
-            *("high", "contribution", "label_p_value", "p_value", "n_before", "n_after"),
+        return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=columns)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Where the search stopped, how it was done, and what was excluded."""
+        if np.isnan(self.p_value):
+            stopped = f"insufficient data: no date leaves {self.min_events} events on either side"
+        elif not self.changes:
+            stopped = f"no change found: p = {self.p_value:.3g}"
+        elif np.isnan(self.p_next):
+            stopped = "the search stopped where nothing was left to cut"
+        else:
+            stopped = f"the next change would have p = {self.p_next:.3g}"
+        n_unlabelled, n_undated = self.n_unlabelled, self.n_undated
+        excluded = [
+            f"excluded: {number_of(n_unlabelled, 'event')} without {self.labels}",
+            f"excluded: {number_of(n_undated, 'event')} not recorded or without a date",
         ]
-        if not parts:
-            return pd.DataFrame(columns=columns)
-        return pd.concat(parts, ignore_index=True)[columns]
-
-    def summary(self) -> str:
-        """Return the changes in plain text, with the labels that moved most."""
-        from engagement.words.interests import composition_in_words
-
-        return composition_in_words(self)
+        return (
+            stopped,
+            (
+                f"{self.counting} counting; a change is found where p is at most {self.alpha:g}, "
+                f"with {self.min_events} events or more on each side"
+            ),
+            (
+                f"{permuted(self.together, self.n_draws, self.seed)}; those of labels are "
+                "adjusted for all labels and dates"
+            ),
+            (
+                "intervals of dates by tests, of differences by Newcombe's rule with the date "
+                "taken as known"
+            ),
+            *(note for n, note in zip((n_unlabelled, n_undated), excluded, strict=True) if n),
+        )
 
     def plot(self, ax: Axes | None = None, *, n_labels: int = 8) -> Axes:
         """
@@ -147,9 +199,7 @@ class CompositionChanges:
         n_labels
             How many labels to show, those of the most events.
         """
-        from engagement.figures.interests import draw_composition
-
-        return draw_composition(self, ax, check_whole("n_labels", n_labels, least=1))
+        return self._drawn(ax, n_labels=check_whole("n_labels", n_labels, least=1))
 
 
 def composition_changes(
@@ -211,7 +261,7 @@ def composition_changes(
     max_changes
         At most so many; ``None`` for no limit.
     n_draws
-        Deals behind each p-value.
+        Permutations behind each p-value.
     rng
         A generator or a seed; ``None`` for a fixed seed.
 

@@ -8,10 +8,17 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names, percent
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.interests.composition import first_possible
-from engagement.interests.labelled import LabelledEvents, bundle, label_events, read_log, restrict
+from engagement.interests.labelled import (
+    LabelledEvents,
+    bundle,
+    label_events,
+    permuted,
+    read_log,
+    restrict,
+)
 from engagement.interests.proportions import difference_interval, wilson_interval
 from engagement.interests.search import Deck, places_not_refused
 from engagement.settings.checks import check_share, check_whole
@@ -20,8 +27,6 @@ from engagement.values.vocabulary import Topic, fold_term, read_topic
 
 if TYPE_CHECKING:
     from typing import Literal
-
-    from matplotlib.axes import Axes
 
     from engagement.log.eventlog import EventLog
 
@@ -75,10 +80,13 @@ class TopicShift:
         return self.n_first + self.n_second + self.n_both
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class TopicComparison:
-    """One topic against another by both readings, from `compare_topics`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class TopicComparison(Answer):
+    """
+    One topic against another by both readings, from `compare_topics`.
+
+    A row a reading, with the fields of `TopicShift` but the shares.
+    """
 
     first: str
     """The topic whose share is told."""
@@ -93,11 +101,11 @@ class TopicComparison:
     min_events: int
     """Least number of events on each side of a date that was sought."""
     together: str | None
-    """Events of one such period were dealt as one."""
+    """Events of one such period were permuted as one."""
     n_draws: int
-    """Deals behind each p-value."""
+    """Permutations behind each p-value."""
     seed: int
-    """Seed of the deals."""
+    """Seed of the permutations."""
 
     @property
     def printed(self) -> TopicShift:
@@ -109,26 +117,50 @@ class TopicComparison:
         """The comparison with the terms that the printed ones imply."""
         return self.shifts[1]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a reading, with the fields of `TopicShift` but the shares."""
-        names = [
-            *("reading", "n_events", "n_first", "n_second", "n_both", "date", "date_low"),
-            *("date_high", "before", "before_low", "before_high", "after", "after_low"),
-            *("after_high", "low", "high", "p_value"),
+    @property
+    def title(self) -> str:
+        """What share is told."""
+        return f"share of {self.first} among events that name it or {self.second}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """Events, date and shares by each reading."""
+        interval = f"({percent(self.level)} interval)"
+        share = "{{:.0%}} ({{{0}_low:.0%}} to {{{0}_high:.0%}})"
+        return [
+            Column("reading", "reading"),
+            *names("n_events"),
+            Column("n_first", f"only {self.first}"),
+            Column("n_second", f"only {self.second}"),
+            Column("n_both", "both"),
+            Column("date", "date", missing="insufficient data"),
+            Column("date_low", "between" if self.is_sought else None, "{} to {date_high}"),
+            *names("date_high"),
+            Column("before", f"before {interval}", share.format("before")),
+            *names("before_low", "before_high"),
+            Column("after", f"after {interval}", share.format("after")),
+            *names("after_low", "after_high", "low", "high"),
+            Column("p_value", "p", "{:.3g}"),
         ]
-        return pd.DataFrame([{name: getattr(s, name) for name in names} for s in self.shifts])
 
-    def summary(self) -> str:
-        """Return both readings in plain text."""
-        from engagement.words.interests import comparison_in_words
+    @property
+    def rows(self) -> tuple[TopicShift, ...]:
+        """A row a reading."""
+        return self.shifts
 
-        return comparison_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the first topic's share by period, by both readings."""
-        from engagement.figures.interests import draw_comparison
-
-        return draw_comparison(self, ax)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the date was found, and the intervals and p-values made."""
+        how = (
+            f"date sought, with {self.min_events} events or more on each side; p accounts for that"
+            if self.is_sought
+            else "date fixed beforehand"
+        )
+        return (
+            f"{how}; an event that names both counts half for either",
+            permuted(self.together, self.n_draws, self.seed),
+            "intervals of dates by tests, of shares by Wilson's rule",
+        )
 
 
 def compare_topics(
@@ -148,8 +180,8 @@ def compare_topics(
     Ask whether one topic took the place of another.
 
     Among the events that name either topic, the share of the first is compared before and after
-    a date. An event that names both counts half for either. Events are dealt out again over
-    their dates as wholes, as in `composition_changes`.
+    a date. An event that names both counts half for either. Whole events are permuted over
+    their dates, as in `composition_changes`.
 
     A source may come to print an umbrella term where it printed its parts before. So the answer
     is always given twice: for topics as they are printed, and with the terms that they imply.
@@ -173,7 +205,7 @@ def compare_topics(
     min_events
         Least number of events on each side of a date that is sought.
     n_draws
-        Deals behind each p-value.
+        Permutations behind each p-value.
     rng
         A generator or a seed; ``None`` for a fixed seed.
 

@@ -23,7 +23,16 @@ from engagement.values.vocabulary import NONE_LABEL, Status
 if TYPE_CHECKING:
     from engagement.events.events import Event
 
-__all__ = ["LabelledEvents", "Labels", "bundle", "label_events", "read_log", "restrict"]
+__all__ = [
+    "LabelledEvents",
+    "Labels",
+    "bundle",
+    "label_events",
+    "permuted",
+    "read_log",
+    "reading_of",
+    "restrict",
+]
 
 Labels = str | Callable[["Event"], Iterable[str]]
 """An axis on which events have labels, or a function that gives an event's labels."""
@@ -50,9 +59,9 @@ class LabelledEvents:
     implied: bool
     """Whether topics brought those that they imply."""
     n_unlabelled: int
-    """Events without a label, which are left out."""
+    """Events without a label, which are excluded."""
     n_undated: int
-    """Events of another status or without a date of their own, which are left out."""
+    """Events of another status or without a date of their own, which are excluded."""
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -178,6 +187,20 @@ def bundle(events: LabelledEvents, together: str | None) -> Bundles:
         vectors=np.asarray(means @ events.vectors, dtype=np.float64),
         sizes=sizes,
     )
+
+
+def permuted(together: str | None, n_draws: int, seed: int) -> str:
+    """Say what a p-value of these events rests on."""
+    periods = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+    bundled = f", those of one {periods[together]} together" if together is not None else ""
+    return f"p by {n_draws} permutations of whole events over the dates{bundled}, seed {seed}"
+
+
+def reading_of(labels: str, *, implied: bool) -> str:
+    """Say what the labels are."""
+    if labels != "topic":
+        return labels
+    return "topic, with implied terms" if implied else "topic, as printed"
 
 
 def restrict(events: LabelledEvents, kept: NDArray[np.bool_]) -> LabelledEvents:

@@ -11,12 +11,12 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Answer, Column, names, number_of
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.errors import SettingError
 from engagement.intensity.shares import event_shares
-from engagement.interests.labelled import read_log
+from engagement.interests.labelled import read_log, reading_of
 from engagement.interests.proportions import exact_interval
 from engagement.settings.checks import check_share, check_whole, read_choice
 from engagement.settings.seeds import read_seed
@@ -36,10 +36,14 @@ Floats = NDArray[np.float64]
 _STREAM = 35  # of random numbers; tests have others
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class TopicMentions:
-    """How often topics are named, period by period, from `count_mentions`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class TopicMentions(Answer):
+    """
+    How often topics are named, period by period, from `count_mentions`.
+
+    A row a topic and period: topic, period, count, exposure_years, share, low and high. The
+    topic ``(none)`` has counts and no share.
+    """
 
     counts: Counts = field(repr=False)
     """Mentions by topic and period; an event that names three topics counts once in each."""
@@ -70,30 +74,42 @@ class TopicMentions:
     seed: int
     """Seed of them."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a topic and period.
+    @property
+    def title(self) -> str:
+        """How many topics there are, and by what reading."""
+        reading = reading_of("topic", implied=self.implied)
+        return f"{len(self.topics)} topics of {self.n_events:.4g} events, {reading}"
 
-        Returns
-        -------
-        pandas.DataFrame
-            Columns topic, period, count, exposure_years, share, low and high. The topic
-            ``(none)`` has counts and no share.
-        """
+    @property
+    def columns(self) -> list[Column]:
+        """Counts and shares by topic and period."""
+        return names("topic", "period", "count", "exposure_years", "share", "low", "high")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a topic and period."""
         columns = {name: getattr(self, name).reshape(-1) for name in ("share", "low", "high")}
         return self.counts.to_frame().assign(**columns)
 
-    def summary(self) -> str:
-        """Return the topics over all periods in plain text, with what to know."""
-        from engagement.words.interests import mentions_in_words
-
-        return mentions_in_words(self)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the intervals were made, and what is in no share."""
+        how = (
+            f"{self.n_draws} bootstraps of whole events, seed {self.seed}; with fewer than about "
+            "20 events they are too narrow"
+            if self.share_of == "mentions"
+            else "exact, events being independent of one another"
+        )
+        without = f"not in the shares: {number_of(self.n_without, 'event')} without a topic"
+        return (
+            f"intervals: {how}",
+            *((without,) if self.n_without else ()),
+            *(() if self.counts.coverage_stated else (NOT_STATED,)),
+        )
 
     def plot(self, ax: Axes | None = None, *, n_topics: int = 5) -> Axes:
         """Draw the shares of the most frequent topics by period, with their intervals."""
-        from engagement.figures.interests import draw_mentions
-
-        return draw_mentions(self, ax, check_whole("n_topics", n_topics, least=1))
+        return self._drawn(ax, n_topics=check_whole("n_topics", n_topics, least=1))
 
 
 def count_mentions(
@@ -113,7 +129,7 @@ def count_mentions(
 
     Intervals of shares of mentions draw whole events again, each with all of its topics, since
     an event's mentions are no independent trials. A topic that nobody names in a period has
-    no scatter to draw from; its interval ends where the exact one for events does, which is
+    no variation to draw from; its interval ends where the exact one for events does, which is
     no lower. Intervals of shares of events are exact (Clopper and Pearson).
 
     Parameters

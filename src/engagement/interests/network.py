@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, number_of
 from engagement.interests.labelled import read_log
-from engagement.settings.checks import read_choice
+from engagement.settings.checks import check_whole, read_choice
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -26,10 +26,16 @@ if TYPE_CHECKING:
 __all__ = ["ActorNetwork", "link_actors"]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class ActorNetwork:
-    """Actors and how often they take part in events together, from `link_actors`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class ActorNetwork(Answer):
+    """
+    Actors and how often they take part in events together, from `link_actors`.
+
+    Its rows are `edges`; ``networkx.from_pandas_edgelist(answer.to_frame(), edge_attr=True)``
+    makes a graph of them.
+    """
+
+    most_rows: ClassVar[int | None] = 16
 
     edges: pd.DataFrame = field(repr=False)
     """
@@ -50,26 +56,43 @@ class ActorNetwork:
     n_alone: int
     """Recorded events in which nobody is tied to anybody."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return the edges.
+    @property
+    def title(self) -> str:
+        """How many actors and ties there are."""
+        return (
+            f"{len(self.nodes)} actors ({self.actors}) and {len(self.edges)} ties in "
+            f"{self.n_events} events"
+        )
 
-        ``networkx.from_pandas_edgelist(frame, edge_attr=True)`` makes a graph of them.
-        """
-        return self.edges.copy()
+    @property
+    def columns(self) -> list[Column]:
+        """Both ends of a tie, its weight, and its first and last event."""
+        return [
+            Column("source", "source"),
+            Column("target", "target"),
+            Column("weight", "weight", "{:.4g}"),
+            Column("n_events", "events"),
+            Column("first", "first"),
+            Column("last", "last"),
+        ]
 
-    def summary(self) -> str:
-        """Return the heaviest ties in plain text."""
-        from engagement.words.interests import network_in_words
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a tie, the heaviest first."""
+        return self.edges
 
-        return network_in_words(self)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How ties were counted."""
+        alone = f"{number_of(self.n_alone, 'event')} without a tie"
+        return (
+            f"{self.counting} counting; ties: {self.ties}",
+            *((alone,) if self.n_alone else ()),
+        )
 
     def plot(self, ax: Axes | None = None, *, n_actors: int = 16) -> Axes:
         """Draw the actors of the most events on a circle, tied by lines as wide as they weigh."""
-        from engagement.figures.interests import draw_network
-        from engagement.settings.checks import check_whole
-
-        return draw_network(self, ax, check_whole("n_actors", n_actors, least=2))
+        return self._drawn(ax, n_actors=check_whole("n_actors", n_actors, least=2))
 
 
 def link_actors(

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
-from engagement.interests.labelled import label_events
+from engagement.answers import Answer, Column
+from engagement.interests.labelled import label_events, reading_of
 from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from engagement.interests.labelled import Labels
     from engagement.log.eventlog import EventLog
 
@@ -24,10 +22,15 @@ __all__ = ["CoMentions", "count_pairs"]
 Floats = NDArray[np.float64]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class CoMentions:
-    """How often two labels stand on one event, from `count_pairs`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class CoMentions(Answer):
+    """
+    How often two labels stand on one event, from `count_pairs`.
+
+    Its rows are `pairs`.
+    """
+
+    most_rows: ClassVar[int | None] = 16
 
     pairs: pd.DataFrame = field(repr=False)
     """
@@ -47,9 +50,44 @@ class CoMentions:
     fdr: float
     """False discovery rate at which the summary marks pairs."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return `pairs`."""
-        return self.pairs.copy()
+    @property
+    def title(self) -> str:
+        """How many pairs stand out."""
+        n_marked = int((self.pairs["q_value"] <= self.fdr).sum())
+        reading = reading_of(self.labels, implied=self.implied)
+        return (
+            f"{n_marked} of {len(self.pairs)} pairs stand out among {self.n_events} events, "
+            f"{reading}"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """What was counted, what was expected, and how far the one is from the other."""
+        return [
+            Column("first", "first"),
+            Column("second", "second"),
+            Column("together", "together"),
+            Column("expected", "expected", "{:.1f}"),
+            Column("lift", "lift", "{:.2f}"),
+            Column("p_value", "p", "{:.2g}"),
+            Column("q_value", "q", lambda q: f"{q:.2g}" + "*" * bool(q <= self.fdr)),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a pair, those furthest from what was expected first."""
+        return self.pairs
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was expected, and what the mark means."""
+        return (
+            (
+                f"labels of {self.min_events} events or more; expected: given how many labels "
+                "each event has, and how often each is named"
+            ),
+            f"* stands out: q is at most {self.fdr:g} (Benjamini-Hochberg)",
+        )
 
     def matrix(self, values: str = "together") -> pd.DataFrame:
         """
@@ -69,18 +107,6 @@ class CoMentions:
         for first, second, value in self.pairs[["first", "second", values]].itertuples(index=False):
             table.loc[first, second] = table.loc[second, first] = float(value)
         return table
-
-    def summary(self) -> str:
-        """Return the pairs that stand out, in plain text."""
-        from engagement.words.interests import pairs_in_words
-
-        return pairs_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw each pair: blue where there are more than expected, red where there are fewer."""
-        from engagement.figures.interests import draw_pairs
-
-        return draw_pairs(self, ax)
 
 
 def count_pairs(

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names, number_of
 from engagement.counting.calendar import check_freq, numbers_of_days, period_index, split_rule
 from engagement.counting.placing import place_events
 from engagement.errors import SettingError, shown
@@ -27,10 +27,13 @@ if TYPE_CHECKING:
 __all__ = ["RankMatrix", "count_ranks"]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class RankMatrix:
-    """Ranks on both sides of meetings, by country and period, from `count_ranks`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class RankMatrix(Answer):
+    """
+    Ranks on both sides of meetings, by country and period, from `count_ranks`.
+
+    Its rows are `counts`.
+    """
 
     counts: pd.DataFrame = field(repr=False)
     """
@@ -44,9 +47,34 @@ class RankMatrix:
     n_left_out: int
     """Events without a partner country, not recorded, or whose date lies in several periods."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return `counts`."""
-        return self.counts.copy()
+    @property
+    def title(self) -> str:
+        """How many events the ranks are of."""
+        return (
+            f"highest rank on either side of {self.n_events} events, partner down, initiator across"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """Country, period, ranks and number of events."""
+        return names("country", "period", "initiator_rank", "partner_rank", "n_events")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a country, period and pair of ranks."""
+        return self.counts
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is counted several times, and what is not."""
+        excluded = (
+            f"excluded: {number_of(self.n_left_out, 'event')} without a partner country, not "
+            "recorded, or with a date in several periods"
+        )
+        return (
+            "an event with several partners stands with each; intervals are exact",
+            *((excluded,) if self.n_left_out else ()),
+        )
 
     def matrix(self, *, country: str | None = None, period: object = None) -> pd.DataFrame:
         """
@@ -138,17 +166,9 @@ class RankMatrix:
         low, high_end = exact_interval(n_both, n_events, self.level)
         return sums.assign(share=n_both / n_events, low=low, high=high_end)
 
-    def summary(self) -> str:
-        """Return all meetings by ranks, and the share between heads of state by country."""
-        from engagement.words.interests import ranks_in_words
-
-        return ranks_in_words(self)
-
     def plot(self, ax: Axes | None = None, *, country: str | None = None) -> Axes:
         """Draw the matrix of all periods, of one country or of all together."""
-        from engagement.figures.interests import draw_ranks
-
-        return draw_ranks(self.matrix(country=country), country or "all countries", ax)
+        return self._drawn(ax, country=country)
 
 
 def count_ranks(

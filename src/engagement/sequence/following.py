@@ -181,6 +181,10 @@ class LeadLag(SeveralAnswer[Following]):
         return self.found
 
     @property
+    def _named(self) -> tuple[Following, ...]:
+        return self.rows
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What the reader should know."""
         unit = NAMES[self.freq]

@@ -114,8 +114,7 @@ class Regularity(SeveralAnswer[SeriesRegularity]):
         ]
 
     @property
-    def rows(self) -> tuple[SeriesRegularity, ...]:
-        """A row a series."""
+    def _items(self) -> tuple[SeriesRegularity, ...]:
         return self.found
 
     @property

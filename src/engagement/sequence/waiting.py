@@ -107,8 +107,7 @@ class WaitingTimes(SeveralAnswer[Wait]):
         ]
 
     @property
-    def rows(self) -> tuple[Wait, ...]:
-        """A row a series."""
+    def _items(self) -> tuple[Wait, ...]:
         return self.found
 
     @property

@@ -389,15 +389,18 @@ class SeveralAnswer(Answer, Generic[S]):
         Raises
         ------
         LabelError
-            If there is no such label; close ones are suggested.
+            If there is no such label, or it stands several times; close ones are suggested.
         """
         if not isinstance(wanted, str):
             return self._items[wanted]
-        known = {self._label(one): one for one in self._named}
-        if wanted not in known:
-            listed = ", ".join(f"'{label}'" for label in known)
-            raise LabelError(f"unknown label {wanted!r}; there is {listed}{suggest(wanted, known)}")
-        return known[wanted]
+        labels = [self._label(one) for one in self._named]
+        if labels.count(wanted) != 1:
+            told = f"{labels.count(wanted)} rows have" if wanted in labels else "no row has"
+            listed = ", ".join(f"'{visible(label)}'" for label in dict.fromkeys(labels))
+            raise LabelError(
+                f"{told} the label {wanted!r}; there is {listed}{suggest(wanted, labels)}"
+            )
+        return self._named[labels.index(wanted)]
 
     @staticmethod
     def _label(one: Any) -> str:

@@ -143,7 +143,7 @@ def test_only_kinds_with_the_weight_are_weighed():
 
     assert np.nansum(sums.counts.values) == 1
     assert (sums.n_other, sums.n_unknown.sum()) == (1, 0)
-    assert "1 events are of kinds without personnel" in sums.summary()
+    assert "not in the sums: 1 event of kinds without personnel" in sums.summary()
 
 
 def test_what_was_not_observed_has_no_sum():

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from engagement.answers import draw, percent
 from engagement.figures.charts import (
     BLUE,
     GREY,
@@ -20,30 +21,34 @@ from engagement.figures.charts import (
     starts_of,
     unobserved_spans,
 )
+from engagement.intensity.crosswalk import Crosswalk
+from engagement.intensity.design import years_of
+from engagement.intensity.kernels import KernelIntensity
+from engagement.intensity.rates import RateEstimate
+from engagement.intensity.ratios import RateComparison
+from engagement.intensity.smoothing import SmoothIntensity
+from engagement.intensity.steps import TrendOrStep, TrendOrSteps
+from engagement.intensity.trends import TrendFit
+from engagement.intensity.weighing import WeightedIntensity
+from engagement.intensity.wild import WildBootstrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import pandas as pd
     from matplotlib.axes import Axes
-
-    from engagement.counting.series import CountSeries
-    from engagement.intensity.kernels import KernelIntensity
-    from engagement.intensity.rates import RateEstimate
-    from engagement.intensity.steps import TrendOrStep, TrendOrSteps
-    from engagement.intensity.weighing import WeightedIntensity
 
 __all__ = [
     "draw_band",
     "draw_codes",
-    "draw_intervals",
+    "draw_comparison",
+    "draw_fit",
     "draw_kernel",
-    "draw_null",
     "draw_rate_estimates",
-    "draw_ratios",
     "draw_sums",
     "draw_trend_and_step",
     "draw_two_p_values",
+    "draw_weighted",
+    "draw_wild",
     "draw_yearly_sums",
     "short_labels",
 ]
@@ -64,6 +69,7 @@ def short_labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
     return [" ".join(row[name] for name in varying or names) for row in rows]
 
 
+@draw.register(RateEstimate)
 def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     """Draw every rate that was observed, with its interval."""
     kept = [rate for rate in estimate if rate.exposure_years]
@@ -86,8 +92,40 @@ def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
+@draw.register(RateComparison)
+def draw_comparison(comparison: RateComparison, ax: Axes | None) -> Axes:
+    """Draw a point and a bar a ratio on a logarithmic axis, with a line at 1."""
+    lead = short_labels([one.axes for one in comparison])
+    pairs = [f"{one.first} / {one.second}" for one in comparison]
+    if len({tuple(one.axes.items()) for one in comparison}) > 1:
+        pairs = [f"{label} {pair}" for label, pair in zip(lead, pairs, strict=True)]
+    values = [(one.ratio, one.low, one.high) for one in comparison]
+    return draw_ratios(pairs, values, _ratio_label(comparison.level), ax)
+
+
+def _ratio_label(level: float) -> str:
+    return f"rate ratio, with {percent(level)} intervals"
+
+
+@draw.register(TrendFit)
+def draw_fit(fit: TrendFit, ax: Axes | None) -> Axes:
+    """Draw the rate ratio of each term but the intercept, with its interval."""
+    frame = fit.to_frame().drop(index="Intercept", errors="ignore")
+    values = list(zip(frame["ratio"], frame["low"], frame["high"], strict=True))
+    return draw_ratios([str(term) for term in frame.index], values, _ratio_label(fit.level), ax)
+
+
+@draw.register(WildBootstrap)
+def draw_wild(test: WildBootstrap, ax: Axes | None) -> Axes:
+    """Draw how the statistic falls out by chance, and where it fell."""
+    label = f"statistic of {test.term} without sign"
+    return draw_null(test.drawn, abs(test.statistic), f"p = {test.p_value:.3g}", label, ax)
+
+
+@draw.register(Crosswalk)
+def draw_codes(walk: Crosswalk, ax: Axes | None) -> Axes:
     """Draw how many events each code has, and how many of them are conflict by the trap."""
+    frame = walk.to_frame()
     codes = sorted(set(frame["code"]))
     trapped, free = (
         np.array([(of_kind["code"] == code).sum() for code in codes], dtype=np.int64)
@@ -101,7 +139,7 @@ def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
         ax.barh(rows, trapped, left=free, color=RED, label=label)
     ax.set_yticks(rows, codes)
     ax.set_ylim(max(len(codes), 1) - 0.5, -0.5)
-    ax.set_xlabel(f"events by code of {scheme}")
+    ax.set_xlabel(f"events by code of {walk.scheme.upper()}")
     ax.spines[["top", "right"]].set_visible(False)
     if codes:
         ax.legend(frameon=False, loc="lower right")
@@ -110,8 +148,6 @@ def draw_codes(frame: pd.DataFrame, scheme: str, ax: Axes | None) -> Axes:
 
 def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
     """Draw the observed rates of a series with its trend and its step."""
-    from engagement.intensity.design import years_of
-
     ax = new_axes(ax)
     series = found.series
     draw_rates(series, ax)
@@ -136,8 +172,11 @@ def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
     return ax
 
 
+@draw.register(TrendOrSteps)
 def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
-    """Draw for each series the p-value of a trend against that of a step."""
+    """Draw the fits of one series; of several the p-value of a trend against that of a step."""
+    if len(answer) == 1:
+        return draw_trend_and_step(answer[0], ax)
     ax = new_axes(ax, width=5.5, height=5.0)
     alpha = 1 - answer.level
     known = [one for one in answer if np.isfinite(one.gain)]
@@ -163,8 +202,11 @@ def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
     return ax
 
 
-def draw_band(series: CountSeries, band: pd.DataFrame, label: str, ax: Axes | None) -> Axes:
-    """Draw a mean with its band, a step a period, over the observed rates."""
+@draw.register(SmoothIntensity)
+def draw_band(found: SmoothIntensity, ax: Axes | None) -> Axes:
+    """Draw the mean with its band, a step a period, over the observed rates."""
+    series, band = found.series, found.band
+    label = f"mean over segmentations, with {percent(found.level)} band"
     ax = new_axes(ax)
     draw_rates(series, ax)
     times = np.stack([starts_of(series.periods), ends_of(series.periods)], axis=1).reshape(-1)
@@ -177,6 +219,7 @@ def draw_band(series: CountSeries, band: pd.DataFrame, label: str, ax: Axes | No
     return ax
 
 
+@draw.register(KernelIntensity)
 def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
     """Draw the intensity with its interval; a tick below for each day with events."""
     ax = new_axes(ax)
@@ -207,6 +250,12 @@ def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
     ax.legend(frameon=False, loc="upper left")
     ax.spines[["top", "right"]].set_visible(False)
     return ax
+
+
+@draw.register(WeightedIntensity)
+def draw_weighted(found: WeightedIntensity, ax: Axes | None) -> Axes:
+    """Draw one series period by period, or of several the sums per year."""
+    return draw_sums(found, ax) if len(found.counts) == 1 else draw_yearly_sums(found, ax)
 
 
 def draw_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:

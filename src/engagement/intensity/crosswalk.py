@@ -6,10 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names
 from engagement.errors import SettingError, shown
 from engagement.events.events import Transfer, Visit
 from engagement.log.eventlog import EventLog
@@ -19,8 +18,6 @@ from engagement.values.vocabulary import Activity, Channel, Terms, read_term
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from matplotlib.axes import Axes
 
     from engagement.events.events import Event
 
@@ -119,13 +116,13 @@ def _plover(event: Event) -> str:
 _SCHEMES: Mapping[str, Callable[[Event], str]] = {"cameo": _cameo, "plover": _plover}
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class Crosswalk:
+@frozen(kw_only=True, eq=False, repr=False)
+class Crosswalk(Answer):
     """
     Events in the terms of another scheme, from `translate_events`.
 
-    `cooperation` and `conflict` are functions of an event, to weigh events by.
+    `cooperation` and `conflict` are functions of an event, to weigh events by. Its rows are the
+    events: id, date, event, code, score (NaN where there is none), trap.
     """
 
     log: EventLog = field(repr=False)
@@ -164,39 +161,41 @@ class Crosswalk:
         """How many events a state did alone and that become conflict."""
         return sum(map(self.is_trapped, self.log))
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row an event: id, date, event, code, score (NaN where there is none), trap."""
-        rows = [
-            (e.id, str(e.date), str(e), self.code(e), self.score(e), self.is_trapped(e))
-            for e in self.log
+    @property
+    def title(self) -> str:
+        """How many events, and in what terms."""
+        return f"{len(self.log)} events in the terms of {self.scheme.upper()}"
+
+    @property
+    def columns(self) -> list[Column]:
+        """Each event with its code."""
+        texts = names("id", "date", "event", "code", dtype="str")
+        return [*texts, *names("score", dtype="float64"), *names("trap", dtype="bool")]
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """A row an event."""
+        return [
+            {
+                "id": event.id,
+                "date": str(event.date),
+                "event": str(event),
+                "code": self.code(event),
+                "score": self.score(event),
+                "trap": self.is_trapped(event),
+            }
+            for event in self.log
         ]
-        frame = pd.DataFrame(rows, columns=["id", "date", "event", "code", "score", "trap"])
-        texts = dict.fromkeys(["id", "date", "event", "code"], "str")
-        return frame.astype({**texts, "score": "float64", "trap": "bool"})
 
-    def summary(self) -> str:
-        """Return the codes, how many events each has, and the trap in plain text."""
-        frame = self.to_frame()
-        table = frame.groupby("code", sort=True).agg(
-            events=("id", "size"), score=("score", "first"), trap=("trap", "sum")
+    @property
+    def notes(self) -> tuple[str]:
+        """How many events the scheme takes for conflict."""
+        return (
+            (
+                f"trap: {self.n_trapped} events that a state did alone, such as measures at its "
+                "borders, are acts of conflict in that scheme"
+            ),
         )
-        if self.scheme == "plover":
-            table["score"] = [PLOVER_CLASSES.get(code, "") for code in table.index]
-            table = table.rename(columns={"score": "class"})
-        lines = [f"{len(frame)} events in the terms of {self.scheme.upper()}", ""]
-        if len(table):
-            lines += [table.reset_index().to_string(index=False, na_rep=""), ""]
-        lines.append(
-            f"trap: {self.n_trapped} events that a state did alone, such as measures at its "
-            "borders, are acts of conflict in that scheme"
-        )
-        return "\n".join(lines)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how many events each code has; what is trapped is marked."""
-        from engagement.figures.intensity import draw_codes
-
-        return draw_codes(self.to_frame(), self.scheme.upper(), ax)
 
 
 def translate_events(

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Answer, Column, names
 from engagement.counting.counting import count_events
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError, shown
@@ -27,8 +27,6 @@ from engagement.intensity.bandwidths import (
 from engagement.settings.checks import check_positive, check_share, read_choice
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from engagement.counting.counts import Counts
     from engagement.log.eventlog import EventLog
     from engagement.values.dates import EventDate
@@ -41,10 +39,13 @@ N_CANDIDATES = 25
 _NOTHING = 1e-9  # of one event's share on its own day
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class KernelIntensity:
-    """The intensity on each day, from `kernel_intensity`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class KernelIntensity(Answer):
+    """
+    The intensity on each day, from `kernel_intensity`.
+
+    Its rows are the days: period, count, exposure_years, mean, low, high.
+    """
 
     series: CountSeries = field(repr=False)
     """Events on each day, those of imprecise dates in parts, with their exposure."""
@@ -85,58 +86,47 @@ class KernelIntensity:
             raise SeriesError(f"{day} lies outside of {periods[0]} to {periods[-1]}")
         return self.to_frame().iloc[day.ordinal - periods[0].ordinal]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a day: period, count, exposure_years, mean, low, high."""
+    @property
+    def title(self) -> str:
+        """The kernel and its width."""
+        how = "as given" if self.rule == "given" else f"by {self.rule} cross-validation"
+        return (
+            f"{self.series.name or 'events'}: {self.kernel} kernel of standard deviation "
+            f"{self.bandwidth_years:.3g} years, {how}"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """What was observed on each day, and the intensity on it."""
+        return names("period", "count", "exposure_years", "mean", "low", "high")
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a day."""
         return self.series.to_frame().assign(mean=self.mean, low=self.low, high=self.high)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How the intensity was made."""
+        notes = [
+            f"imprecise dates: {self.imprecise}",
+            "days not observed are excluded, and the kernel is scaled up beside them",
+            "intervals are for the smoothed intensity, and take events as Poisson",
+        ]
+        if self.is_at_edge:
+            notes.append(
+                "the width is the smallest or the largest that was tried: the dates do not "
+                "determine it"
+            )
+        if not self.series.coverage_stated:
+            notes.append(NOT_STATED)
+        return tuple(notes)
 
     @property
     def is_at_edge(self) -> bool:
         """Whether the width that was chosen is the least or the largest that was tried."""
         widths = list(self.tried)
         return bool(widths) and self.bandwidth_years in (widths[0], widths[-1])
-
-    def summary(self) -> str:
-        """Return the intensity at the start of each year, with how it was made."""
-        frame = self.to_frame()
-        years = frame["period"].dt.year
-        rows = []
-        for year, days in frame.groupby(years):
-            seen = days.dropna(subset=["mean"])
-            row = {"year": str(year), "events": f"{days['count'].sum():.4g}"}
-            if len(seen):
-                middle = seen.iloc[len(seen) // 2]
-                row |= {
-                    "on": str(middle["period"]),
-                    "a year": f"{middle['mean']:.3g}",
-                    f"{100 * self.level:g}%": f"{middle['low']:.3g} to {middle['high']:.3g}",
-                }
-            else:
-                row["events"] = "not observed"
-            rows.append(row)
-        how = "as given" if self.rule == "given" else f"by {self.rule} cross-validation"
-        lines = [
-            f"{self.series.name or 'events'}: {self.kernel} kernel, {how}",
-            f"standard deviation {self.bandwidth_years:.3g} years",
-            "",
-            pd.DataFrame(rows).fillna("").to_string(index=False),
-            "",
-            f"imprecise dates: {self.imprecise}",
-            "days not observed are left out, and the kernel is scaled up beside them",
-            "intervals are for the smoothed intensity, and take events as Poisson",
-        ]
-        if self.is_at_edge:
-            lines.append(
-                "the width is the least or the largest that was tried: the dates do not tell it"
-            )
-        if not self.series.coverage_stated:
-            lines.append("coverage is not stated: taken as first to last event's period")
-        return "\n".join(lines)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the intensity with its interval, the events below, hatched where unobserved."""
-        from engagement.figures.intensity import draw_kernel
-
-        return draw_kernel(self, ax)
 
 
 def kernel_intensity(

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from engagement.answers import answer
+from engagement.answers import (
+    NOT_STATED,
+    Column,
+    SeveralAnswer,
+    axis_columns,
+    names,
+    number_of,
+    percent,
+)
 from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError
@@ -21,9 +29,7 @@ from engagement.settings.checks import check_share
 from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from matplotlib.axes import Axes
+    from collections.abc import Iterable
 
     from engagement.changes.detect.found import Changes
     from engagement.changes.optimal.segmentation import Segmentation
@@ -88,13 +94,14 @@ class Rate:
         return f"{self.rate:.3g} a year ({self.low:.3g} to {self.high:.3g})"
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class RateEstimate:
+@frozen(kw_only=True, eq=False, repr=False)
+class RateEstimate(SeveralAnswer[Rate]):
     """
     Rates of one series or of a table of them, from `estimate_rate`.
 
-    Iterating gives each `Rate`; ``len`` is their number.
+    Iterating gives each `Rate`; ``len`` is their number. Its rows are the rates: a column an axis
+    (``series`` where there are none), then start, end (both observed; NaT where nothing was),
+    n_events, exposure_years, rate, low, high, dispersion and dispersion_p.
     """
 
     rates: tuple[Rate, ...]
@@ -110,49 +117,36 @@ class RateEstimate:
     seed: int
     """Seed of the draws behind the dispersion's p-values."""
 
-    def __len__(self) -> int:
-        """Return the number of rates."""
-        return len(self.rates)
+    @property
+    def _items(self) -> tuple[Rate, ...]:
+        return self.rates
 
-    def __iter__(self) -> Iterator[Rate]:
-        """Yield every rate, by series and span."""
-        return iter(self.rates)
+    @property
+    def title(self) -> str:
+        """The one rate, or how many there are."""
+        return str(self.rates[0]) if len(self) == 1 else number_of(len(self), "rate")
 
-    def __getitem__(self, place: int) -> Rate:
-        """Return the rate at a place."""
-        return self.rates[place]
-
-    def __str__(self) -> str:
-        """Return the one rate, or how many there are."""
-        return str(self.rates[0]) if len(self) == 1 else f"{len(self)} rates"
-
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a rate.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis (``series`` where there are none), then start, end (both observed;
-            NaT where nothing was), n_events, exposure_years, rate, low, high, dispersion and
-            dispersion_p.
-        """
-        names = ("n_events", "exposure_years", "rate", "low", "high", "dispersion", "dispersion_p")
-        rows = [
-            {
-                **{name: rate.axes[name] for name in self.by},
-                "start": rate.start,
-                "end": rate.end,
-                **{name: getattr(rate, name) for name in names},
-            }
-            for rate in self.rates
-        ]
-        frame = pd.DataFrame(rows, columns=[*self.by, "start", "end", *names])
-        frame = frame.astype(dict.fromkeys(self.by, "str"))
+    @property
+    def columns(self) -> list[Column]:
+        """Where each rate is from, the rate with its interval, and the dispersion."""
         freqs = {rate.start.freqstr for rate in self.rates if rate.start is not None}
-        for name in ("start", "end") if len(freqs) == 1 else ():
-            frame[name] = pd.PeriodIndex(frame[name], freq=min(freqs))
-        return frame
+        dtype = pd.PeriodDtype(min(freqs)) if len(freqs) == 1 else None
+        spans = [Column("span", "span", in_frame=False)] if self.by_segment else []
+        return [
+            *axis_columns(self.by),
+            *spans,
+            Column("start", "observed", "{} to {end}", dtype=dtype, missing="not observed"),
+            *names("end", dtype=dtype),
+            Column("seen", "events", value=_events_if_observed, in_frame=False),
+            *names("n_events"),
+            Column("exposure_years", "years", "{:.4g}"),
+            Column("rate", "per year", "{:.3g}"),
+            Column("low", f"{percent(self.level)} interval", "{:.3g} to {high:.3g}"),
+            *names("high"),
+            Column("mark", value=lambda rate: "*" * rate.is_too_narrow, in_frame=False),
+            Column("dispersion", "dispersion", "{:.2f}{mark}"),
+            *names("dispersion_p"),
+        ]
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -174,41 +168,12 @@ class RateEstimate:
         if len(seen) < len(self):
             notes.append(f"{len(self) - len(seen)} not observed: no rate, which is not a rate of 0")
         if not all(rate.coverage_stated for rate in seen):
-            notes.append("coverage is not stated: taken as first to last event's period")
+            notes.append(NOT_STATED)
         return tuple(notes)
 
-    def summary(self) -> str:
-        """Return the rates as a table in plain text, with what was asked and what to know."""
-        interval = f"{100 * self.level:g}%"
-        rows = []
-        for rate in self.rates:
-            own: dict[str, Any] = {name: rate.axes[name] for name in self.by}
-            known = bool(rate.exposure_years)
-            if self.by_segment:
-                own["span"] = rate.span
-            own["observed"] = f"{rate.start} to {rate.end}" if known else "not observed"
-            own["events"] = str(rate.n_events) if known else ""
-            own["years"] = f"{rate.exposure_years:.4g}"
-            own["a year"] = f"{rate.rate:.3g}" if known else ""
-            own[interval] = f"{rate.low:.3g} to {rate.high:.3g}" if known else ""
-            own["dispersion"] = _starred(rate)
-            rows.append(own)
-        lines = ["events a year", ""]
-        if rows:
-            lines += [pd.DataFrame(rows).to_string(index=False), ""]
-        return "\n".join([*lines, *self.notes])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a point and a bar a rate, by series; a rate not observed is left out."""
-        from engagement.figures.intensity import draw_rate_estimates
-
-        return draw_rate_estimates(self, ax)
-
-
-def _starred(rate: Rate) -> str:
-    if np.isnan(rate.dispersion):
-        return ""
-    return f"{rate.dispersion:.2f}" + ("*" if rate.is_too_narrow else "")
+def _events_if_observed(rate: Rate) -> int | None:
+    return rate.n_events if rate.exposure_years else None
 
 
 def estimate_rate(

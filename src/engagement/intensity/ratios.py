@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 from attrs import frozen
 
-from engagement.answers import answer
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
+from engagement.answers import Column, SeveralAnswer, axis_columns, percent
 
 __all__ = ["SEGMENT", "RateComparison", "RateRatio"]
 
@@ -55,13 +48,15 @@ class RateRatio:
         return bool(np.isfinite(self.p_value))
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class RateComparison:
+@frozen(kw_only=True, eq=False, repr=False)
+class RateComparison(SeveralAnswer[RateRatio]):
     """
     Rates compared in pairs, from `compare_rates`.
 
-    Iterating gives each `RateRatio`; ``len`` is their number.
+    Iterating gives each `RateRatio`; ``len`` is their number. Its rows are the comparisons: a
+    column an axis that is not compared, then first, second, n_events_first, n_events_second,
+    exposure_years_first, exposure_years_second, n_shared, ratio, low, high, p_value and
+    p_adjusted.
     """
 
     ratios: tuple[RateRatio, ...]
@@ -81,46 +76,42 @@ class RateComparison:
     matched: bool
     """Whether only periods were taken that were observed in both."""
 
-    def __len__(self) -> int:
-        """Return the number of comparisons."""
-        return len(self.ratios)
+    @property
+    def _items(self) -> tuple[RateRatio, ...]:
+        return self.ratios
 
-    def __iter__(self) -> Iterator[RateRatio]:
-        """Yield every comparison."""
-        return iter(self.ratios)
+    @staticmethod
+    def _label(one: RateRatio) -> str:
+        return f"{one.first} / {one.second}"
 
-    def __getitem__(self, place: int) -> RateRatio:
-        """Return the comparison at a place."""
-        return self.ratios[place]
+    @property
+    def title(self) -> str:
+        """What is compared."""
+        return f"rate ratios over {self.over}"
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a comparison.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis that is not compared, then first, second, n_events_first,
-            n_events_second, exposure_years_first, exposure_years_second, n_shared, ratio, low,
-            high, p_value and p_adjusted.
-        """
-        numbers = ("n_shared", "ratio", "low", "high", "p_value", "p_adjusted")
-        rows = [
-            {
-                **{name: one.axes[name] for name in self.by},
-                "first": one.first,
-                "second": one.second,
-                "n_events_first": one.n_events[0],
-                "n_events_second": one.n_events[1],
-                "exposure_years_first": one.exposure_years[0],
-                "exposure_years_second": one.exposure_years[1],
-                **{name: getattr(one, name) for name in numbers},
-            }
-            for one in self.ratios
+    @property
+    def columns(self) -> list[Column]:
+        """Both sides of each comparison, and their ratio with its interval."""
+        return [
+            *axis_columns(self.by),
+            Column("first", "first", dtype="str"),
+            Column("second", "second", dtype="str"),
+            _side("n_events", 0, "first: events / years"),
+            _side("n_events", 1, "second: events / years"),
+            _side("exposure_years", 0),
+            _side("exposure_years", 1),
+            Column("n_shared"),
+            Column("ratio", "rate ratio", "{:.3g}"),
+            Column(
+                "low",
+                f"{percent(self.level)} interval",
+                "{:.3g} to {high:.3g}",
+                missing="not observed",
+            ),
+            Column("high"),
+            Column("p_value", "p", "{:.3g}"),
+            Column("p_adjusted", "adjusted p", "{:.3g}"),
         ]
-        sides = [f"{n}_{side}" for n in ("n_events", "exposure_years") for side in _SIDES]
-        frame = pd.DataFrame(rows, columns=[*self.by, *_SIDES, *sides, *numbers])
-        return frame.astype(dict.fromkeys((*self.by, *_SIDES), "str"))
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -146,40 +137,18 @@ class RateComparison:
             notes.append(f"{len(self) - tested} could not be compared: nothing observed in common")
         return tuple(notes)
 
-    def summary(self) -> str:
-        """Return the comparisons as a table in plain text, with what was asked."""
-        interval = f"{100 * self.level:g}%"
-        rows = []
-        for one in self.ratios:
-            cells = {name: one.axes[name] for name in self.by}
-            cells["of"], cells["to"] = one.first, one.second
-            for place, name in enumerate(("events / years", "and")):
-                cells[name] = f"{one.n_events[place]} / {one.exposure_years[place]:.4g}"
-            known = one.is_tested
-            cells["ratio"] = "" if np.isnan(one.ratio) else f"{one.ratio:.3g}"
-            cells[interval] = f"{one.low:.3g} to {one.high:.3g}" if known else "not observed"
-            cells["p"] = f"{one.p_value:.3g}" if known else ""
-            cells["adjusted"] = f"{one.p_adjusted:.3g}" if known else ""
-            rows.append(cells)
-        lines = [f"ratios of rates over {self.over}", ""]
-        if rows:
-            lines += [pd.DataFrame(rows).to_string(index=False), ""]
-        return "\n".join([*lines, *self.notes])
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a point and a bar a ratio on a logarithmic axis, with a line at 1."""
-        from engagement.figures.intensity import draw_ratios, short_labels
-
-        lead = short_labels([one.axes for one in self.ratios])
-        pairs = [f"{one.first} / {one.second}" for one in self.ratios]
-        if len({tuple(one.axes.items()) for one in self.ratios}) > 1:
-            pairs = [f"{label} {pair}" for label, pair in zip(lead, pairs, strict=True)]
-        values = [(one.ratio, one.low, one.high) for one in self.ratios]
-        label = f"ratio of rates, with {100 * self.level:g}% intervals"
-        return draw_ratios(pairs, values, label, ax)
+def _side(name: str, place: int, heading: str | None = None) -> Column:
+    """Declare the column of one side, and beside its events the years."""
+    side = ("first", "second")[place]
+    return Column(
+        f"{name}_{side}",
+        heading,
+        f"{{}} / {{exposure_years_{side}:.4g}}",
+        value=lambda one: getattr(one, name)[place],
+    )
 
 
-_SIDES = ("first", "second")
 _TOLD = {
     "exact": "exact given the total, twice the lesser tail, as the intervals are",
     "exact-cond": "exact given the total, all outcomes no more probable",

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names, percent
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from engagement.counting.series import CountSeries
     from engagement.models.families import Family
     from engagement.models.priors import Prior
@@ -23,10 +21,13 @@ if TYPE_CHECKING:
 __all__ = ["SmoothIntensity", "smooth_intensity"]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class SmoothIntensity:
-    """The intensity of a series in each period, from `smooth_intensity`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class SmoothIntensity(Answer):
+    """
+    The intensity of a series in each period, from `smooth_intensity`.
+
+    Its rows are the periods: period, count, exposure_years, mean, low, high.
+    """
 
     posterior: ChangePosterior = field(repr=False)
     """The posterior over segmentations that it averages over."""
@@ -48,47 +49,32 @@ class SmoothIntensity:
         """Posterior mean of the intensity in each period, in events a year."""
         return self.band["mean"]
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a period: period, count, exposure_years, mean, low, high."""
+    @property
+    def title(self) -> str:
+        """The series."""
+        return f"{label_of(self.series)}: intensity over all segmentations"
+
+    @property
+    def columns(self) -> list[Column]:
+        """What was observed in each period, and the intensity there."""
+        return [
+            Column("period", "period"),
+            Column("count", "events", "{:g}", missing="not observed"),
+            Column("exposure_years", "years", "{:.4g}"),
+            Column("mean", "per year", "{:.3g}"),
+            Column("low", f"{percent(self.level)} credible interval", "{:.3g} to {high:.3g}"),
+            *names("high"),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a period."""
         return self.series.to_frame().set_index("period").join(self.band).reset_index()
 
-    def summary(self) -> str:
-        """Return the intensity in plain text, with the priors in force."""
-        posterior = self.posterior
-        rows = [
-            {
-                "period": str(row["period"]),
-                "events": f"{row['count']:g}",
-                "years": f"{row['exposure_years']:.4g}",
-                "a year": f"{row['mean']:.3g}",
-                f"{100 * self.level:g}%": f"{row['low']:.3g} to {row['high']:.3g}",
-            }
-            if row["exposure_years"]
-            else {"period": str(row["period"]), "events": "not observed"}
-            for row in self.to_frame().to_dict("records")
-        ]
-        lines = [f"{label_of(self.series)}: intensity over all segmentations", ""]
-        if rows:
-            lines += [pd.DataFrame(rows).fillna("").to_string(index=False), ""]
-        return "\n".join(
-            [
-                *lines,
-                f"family {posterior.family_in_words()}",
-                (
-                    f"prior on each rate {posterior.prior}; each further change "
-                    f"{posterior.changes_prior:g} times as probable, up to "
-                    f"{posterior.max_changes}"
-                ),
-                "the band is for each period by itself",
-            ]
-        )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the mean with its band over the observed rates."""
-        from engagement.figures.intensity import draw_band
-
-        label = f"mean over segmentations, with {100 * self.level:g}% band"
-        return draw_band(self.series, self.band, label, ax)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The model and the priors in force."""
+        return (*self.posterior.model_notes, "the band is for each period by itself")
 
 
 def smooth_intensity(

@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Column, SeveralAnswer, axis_columns, names
 from engagement.changes.testing.trend_and_step import TrendAndStep
 from engagement.counting.series import CountSeries
 from engagement.intensity.design import years_of
@@ -21,10 +21,6 @@ from engagement.settings.checks import check_share, check_whole
 from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
-
     from engagement.counting.counts import Counts
 
 __all__ = ["TrendOrStep", "TrendOrSteps", "compare_trend_and_step"]
@@ -77,13 +73,14 @@ class TrendOrStep:
         return " ".join(self.axes.values())
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class TrendOrSteps:
+@frozen(kw_only=True, eq=False, repr=False)
+class TrendOrSteps(SeveralAnswer[TrendOrStep]):
     """
     Trend against step for one series or a table of them, from `compare_trend_and_step`.
 
-    Iterating gives each `TrendOrStep`.
+    Iterating gives each `TrendOrStep`; ``len`` is their number. Its rows are the series: a column
+    an axis (``series`` where there are none), then verdict, p_flat, p_trend, p_step, gain,
+    ratio_a_year, date, rate_before, rate_after and n_events.
     """
 
     found: tuple[TrendOrStep, ...]
@@ -97,76 +94,42 @@ class TrendOrSteps:
     seed: int
     """Seed of the draws."""
 
-    def __len__(self) -> int:
-        """Return the number of series."""
-        return len(self.found)
+    @property
+    def _items(self) -> tuple[TrendOrStep, ...]:
+        return self.found
 
-    def __iter__(self) -> Iterator[TrendOrStep]:
-        """Yield the answer for each series."""
-        return iter(self.found)
+    @property
+    def title(self) -> str:
+        """What was asked, and of how many series."""
+        return f"a trend or a step in {len(self)} series"
 
-    def __getitem__(self, place: int) -> TrendOrStep:
-        """Return the answer at a place."""
-        return self.found[place]
-
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a series.
-
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis (``series`` where there are none), then verdict, p_flat, p_trend,
-            p_step, gain, ratio_a_year, date, rate_before, rate_after and n_events.
-        """
-        numbers = ("p_flat", "p_trend", "p_step", "gain", "ratio_a_year", "date", *RATES)
-        names = ("verdict", *numbers, "n_events")
-        rows = [
-            {name: one.axes[name] for name in self.by}
-            | {name: getattr(one, name) for name in names}
-            for one in self.found
+    @property
+    def columns(self) -> list[Column]:
+        """The verdict on each series, what it rests on, and both fits."""
+        return [
+            *axis_columns(self.by),
+            Column("verdict", "verdict", dtype="str"),
+            Column("p_flat", "p (constant)", "{:.3g}"),
+            Column("p_trend", "p (trend)", "{:.3g}"),
+            Column("p_step", "p (step)", "{:.3g}"),
+            *names("gain"),
+            Column("ratio_a_year", "trend: ratio per year", "{:.3g}"),
+            Column("date", "step in"),
+            Column("rate_before", "from", "{:.3g}"),
+            Column("rate_after", "to", "{:.3g}"),
+            Column("n_events", "events"),
         ]
-        frame = pd.DataFrame(rows, columns=[*self.by, *names])
-        return frame.astype(dict.fromkeys((*self.by, "verdict"), "str"))
 
-    def summary(self) -> str:
-        """Return the verdicts as a table in plain text, with how they were reached."""
-        rows = []
-        for one in self.found:
-            known = np.isfinite(one.gain)
-            rows.append(
-                {name: one.axes[name] for name in self.by}
-                | {
-                    "events": str(one.n_events),
-                    "a year": f"x {one.ratio_a_year:.3g}" if known else "",
-                    "or in": str(one.date) if known else "",
-                    "from": f"{one.rate_before:.3g}" if known else "",
-                    "to": f"{one.rate_after:.3g}" if known else "",
-                    "p flat": f"{one.p_flat:.3g}" if known else "",
-                    "p trend": f"{one.p_trend:.3g}" if known else "",
-                    "p step": f"{one.p_step:.3g}" if known else "",
-                    "verdict": one.verdict,
-                }
-            )
-        lines = ["a trend (a year) or a step (or in, from, to)", ""]
-        if rows:
-            lines += [pd.DataFrame(rows).to_string(index=False), ""]
-        alpha = 1 - self.level
-        return "\n".join(
-            [
-                *lines,
-                f"'{TREND}': a step and a constant rate are ruled out at {alpha:.3g}, a trend not",
-                f"p-values from {self.n_draws} Poisson series drawn from each; seed {self.seed}",
-            ]
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a verdict rests on."""
+        return (
+            (
+                f"'{TREND}': a step and a constant rate are ruled out at {1 - self.level:.3g}, "
+                "a trend not"
+            ),
+            f"p-values from {self.n_draws} Poisson series drawn from each; seed {self.seed}",
         )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the observed rates of a series with both fits; of several, the p-values."""
-        from engagement.figures.intensity import draw_trend_and_step, draw_two_p_values
-
-        if len(self) == 1:
-            return draw_trend_and_step(self.found[0], ax)
-        return draw_two_p_values(self, ax)
 
 
 def compare_trend_and_step(

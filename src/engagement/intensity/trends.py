@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Answer, Column, names, percent
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.rates import read_panel
@@ -17,7 +17,6 @@ from engagement.intensity.wild import WildBootstrap, score_bootstrap
 from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from engagement.counting.counts import Counts
@@ -35,10 +34,15 @@ _WIDEST = 30.0  # standard error of a coefficient that the data do not tell
 _ALPHAS = (1e-6, 1e3)  # between which the dispersion of NB2 is looked for
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class TrendFit:
-    """A regression on counts, from `fit_trend`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class TrendFit(Answer):
+    """
+    A regression on counts, from `fit_trend`.
+
+    Its rows are the terms, by which the data frame is indexed: coefficient, std_error, p_value,
+    and ratio, low and high: the rate ratio of a step of one in the term, for ``year`` of a year.
+    Errors are NaN where they cannot be told.
+    """
 
     formula: str
     """What was fitted."""
@@ -63,17 +67,33 @@ class TrendFit:
     coverage_stated: bool
     """Whether the exposure rests on stated coverage, or on the first and last event."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a term.
+    @property
+    def title(self) -> str:
+        """The formula, and what was fitted."""
+        total = f"{self.frame['count'].sum():g} events in {len(self.frame)} observed cells"
+        return f"{self.formula}: {total}"
 
-        Returns
-        -------
-        pandas.DataFrame
-            Indexed by ``term``: coefficient, std_error, p_value, and ratio, low and high: by how
-            many times the rate grows with the term, for ``year`` by the year. Errors are NaN
-            where they cannot be told.
-        """
+    @property
+    def columns(self) -> list[Column]:
+        """Coefficient, error and rate ratio of each term."""
+        return [
+            Column("term", "term", is_index=True),
+            *names("coefficient", "std_error", "p_value", "ratio"),
+            Column(
+                "found",
+                "rate ratio",
+                "{:.4g}",
+                value=lambda row: None if row["term"] in self.not_found else row["ratio"],
+                in_frame=False,
+            ),
+            Column("low", f"{percent(self.level)} interval", "{:.4g} to {high:.4g}"),
+            *names("high"),
+            Column("p", "p", "{:.3g}", value=lambda row: row["p_value"], in_frame=False),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a term."""
         results = self.results
         ends = results.conf_int(alpha=1 - self.level)
         frame = pd.DataFrame(
@@ -88,7 +108,7 @@ class TrendFit:
         ).rename_axis("term")
         blank = frame.index.isin([*self.not_told, *self.not_found])
         frame.loc[blank, ["std_error", "p_value", "low", "high"]] = np.nan
-        return frame
+        return frame.reset_index()
 
     @property
     def dispersion(self) -> float:
@@ -155,7 +175,7 @@ class TrendFit:
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of the fit should know."""
-        told = [f"family {FAMILIES[self.family]}, exposure as offset, intervals {self.level:.0%}"]
+        told = [f"family {FAMILIES[self.family]}, exposure as offset"]
         if self.family == "negative_binomial":
             told.append(f"dispersion alpha {self.alpha:.3g}, by maximum likelihood")
         if self.errors == "cluster":
@@ -182,36 +202,8 @@ class TrendFit:
         if self.not_found:
             told.append("no finite estimate for: " + ", ".join(self.not_found))
         if not self.coverage_stated:
-            told.append("coverage is not stated: taken as first to last event's period")
+            told.append(NOT_STATED)
         return tuple(told)
-
-    def summary(self) -> str:
-        """Return the terms as a table in plain text, with how the fit was made."""
-        percent = f"{100 * self.level:g}%"
-        rows = []
-        for term, row in self.to_frame().iterrows():
-            known = np.isfinite(row["low"])
-            found = term not in self.not_found
-            rows.append(
-                {
-                    "term": term,
-                    "ratio": f"{row['ratio']:.4g}" if found else "",
-                    percent: f"{row['low']:.4g} to {row['high']:.4g}" if known else "",
-                    "p": f"{row['p_value']:.3g}" if known else "",
-                }
-            )
-        total = f"{self.frame['count'].sum():g} events in {len(self.frame)} observed cells"
-        table = pd.DataFrame(rows).to_string(index=False)
-        return "\n".join([f"{self.formula}: {total}", "", table, "", *self.notes])
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the ratio of each term but the intercept, with its interval."""
-        from engagement.figures.intensity import draw_ratios
-
-        frame = self.to_frame().drop(index="Intercept", errors="ignore")
-        values = list(zip(frame["ratio"], frame["low"], frame["high"], strict=True))
-        label = f"times the rate, with {100 * self.level:g}% intervals"
-        return draw_ratios([str(term) for term in frame.index], values, label, ax)
 
 
 def fit_trend(

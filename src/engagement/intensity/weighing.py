@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import NOT_STATED, Answer, Column, names, number_of
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.errors import SettingError
@@ -23,7 +23,6 @@ from engagement.settings.seeds import read_seed
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from matplotlib.axes import Axes
     from scipy.sparse import csr_array
 
     from engagement.events.events import Event
@@ -38,14 +37,15 @@ _AT_ONCE = 2**22  # sums drawn at once
 _STREAM = 13  # of random numbers; tests have others
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class WeightedIntensity:
+@frozen(kw_only=True, eq=False, repr=False)
+class WeightedIntensity(Answer):
     """
     Sums of weights by cell and period, from `weigh_events`.
 
     A cell that was not observed is NaN. Sums have two bounds where sizes are unknown, and an
-    interval for chance around both.
+    interval for chance around both. A row a cell and period: a column an axis, then period,
+    count, exposure_years, n_unknown, at_least, at_most, low and high, which are sums and not yet
+    divided by exposure.
     """
 
     counts: Counts = field(repr=False)
@@ -78,27 +78,31 @@ class WeightedIntensity:
     n_other: int
     """Events of kinds that cannot have this weight; they are not in the sums."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a cell and period.
+    @property
+    def title(self) -> str:
+        """What is summed."""
+        return f"{self.weight}: {self.unit} per year"
 
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis, then period, count, exposure_years, n_unknown, at_least, at_most,
-            low and high, which are sums and not yet divided by exposure.
-        """
-        names = ("n_unknown", "at_least", "at_most", "low", "high")
+    @property
+    def columns(self) -> list[Column]:
+        """The sums of each cell and period."""
+        counted = names(*self.counts.by, "period", "count", "exposure_years")
+        return [*counted, *names("n_unknown", "at_least", "at_most", "low", "high")]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a cell and period."""
+        sums = ("n_unknown", "at_least", "at_most", "low", "high")
         return self.counts.to_frame().assign(
-            **{name: getattr(self, name).reshape(-1) for name in names}
+            **{name: getattr(self, name).reshape(-1) for name in sums}
         )
 
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of the sums should know."""
         notes = [
-            f"{self.level:.0%} intervals by {self.n_draws} bootstraps of events, seed {self.seed}",
-            "with fewer than some 20 events, or one that outweighs the rest, they are too narrow",
+            f"intervals by {self.n_draws} bootstraps of events, seed {self.seed}",
+            "with fewer than about 20 events, or one that outweighs the rest, they are too narrow",
         ]
         n_unknown = float(self.totals["n_unknown"].sum())
         if n_unknown:
@@ -107,45 +111,11 @@ class WeightedIntensity:
                 "sums lie between their bounds, and no unknown is a zero"
             )
         if self.n_other:
-            notes.append(f"{self.n_other} events are of kinds without {self.weight}")
+            other = number_of(self.n_other, "event")
+            notes.append(f"not in the sums: {other} of kinds without {self.weight}")
         if not self.counts.coverage_stated:
-            notes.append("coverage is not stated: taken as first to last event's period")
+            notes.append(NOT_STATED)
         return tuple(notes)
-
-    def summary(self) -> str:
-        """Return the sums a year by series as a table in plain text, with what to know."""
-        rows = []
-        for row in self.totals.to_dict("records"):
-            cells = {name: row[name] for name in self.counts.by}
-            if not row["exposure_years"]:
-                rows.append(cells | {"events": "not observed"})
-                continue
-            cells["events"] = f"{row['n_events']:g}"
-            cells["of unknown size"] = f"{row['n_unknown']:g}"
-            cells["years"] = f"{row['exposure_years']:.4g}"
-            cells["a year"] = _between(row["at_least"], row["at_most"])
-            known = np.isfinite(row["low"])
-            interval = f"{100 * self.level:g}%"
-            cells[interval] = f"{row['low']:,.4g} to {row['high']:,.4g}" if known else ""
-            rows.append(cells)
-        lines = [f"{self.weight}: {self.unit} a year", ""]
-        if rows:
-            lines += [pd.DataFrame(rows).fillna("").to_string(index=False), ""]
-        return "\n".join([*lines, *self.notes])
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw one series period by period, or of several the sums a year."""
-        from engagement.figures.intensity import draw_sums, draw_yearly_sums
-
-        if len(self.counts) == 1:
-            return draw_sums(self, ax)
-        return draw_yearly_sums(self, ax)
-
-
-def _between(low: float, high: float) -> str:
-    if low == high:
-        return f"{low:,.4g}"
-    return f"{low:,.4g} or more" if np.isinf(high) else f"{low:,.4g} to {high:,.4g}"
 
 
 def weigh_events(

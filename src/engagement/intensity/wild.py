@@ -7,17 +7,16 @@ from itertools import product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer, Column, names
 from engagement.errors import SettingError, suggest
 from engagement.settings.checks import check_whole
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    import pandas as pd
 
 __all__ = ["WEBB", "WildBootstrap", "bootstrap_p_value", "score_bootstrap"]
 
@@ -25,10 +24,13 @@ WEBB = np.array([-np.sqrt(1.5), -1.0, -np.sqrt(0.5), np.sqrt(0.5), 1.0, np.sqrt(
 """Weights of six points with mean 0 and variance 1."""
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class WildBootstrap:
-    """A test of one coefficient, from `TrendFit.bootstrap`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class WildBootstrap(Answer):
+    """
+    A test of one coefficient, from `TrendFit.bootstrap`.
+
+    Its one row: term, coefficient, ratio, statistic, p_value, n_draws.
+    """
 
     term: str
     """What was tested."""
@@ -47,34 +49,38 @@ class WildBootstrap:
     drawn: NDArray[np.float64]
     """Statistics of the outcomes, without sign."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return the test as a row: term, coefficient, ratio, statistic, p_value, n_draws."""
-        return pd.DataFrame(
-            {
-                "term": [self.term],
-                "coefficient": [self.estimate],
-                "ratio": [float(np.exp(self.estimate))],
-                "statistic": [self.statistic],
-                "p_value": [self.p_value],
-                "n_draws": [self.n_draws],
-            }
-        )
+    @property
+    def title(self) -> str:
+        """The term, its rate ratio and its p-value."""
+        return f"{self.term}: rate ratio {np.exp(self.estimate):.4g}, p = {self.p_value:.3g}"
 
-    def summary(self) -> str:
-        """Return the test in plain text."""
+    @property
+    def columns(self) -> list[Column]:
+        """The term, its coefficient, and the test of it."""
+        return [
+            *names("term"),
+            Column("coefficient", "coefficient", "{:.4g}", value="estimate"),
+            Column("ratio", value=lambda test: float(np.exp(test.estimate))),
+            Column("statistic", "statistic", "{:.4g}"),
+            *names("p_value"),
+            Column("n_draws", "outcomes"),
+        ]
+
+    @property
+    def rows(self) -> tuple[WildBootstrap]:
+        """The test is one row."""
+        return (self,)
+
+    @property
+    def notes(self) -> tuple[str]:
+        """How the test was made."""
         how = "all" if self.is_complete else "draws of"
         return (
-            f"{self.term}: ratio {np.exp(self.estimate):.4g}, p = {self.p_value:.3g}\n"
-            f"wild score bootstrap over {self.n_clusters} clusters, Webb's six weights, "
-            f"{how} {self.n_draws} outcomes"
+            (
+                f"wild score bootstrap over {self.n_clusters} clusters, Webb's six weights, "
+                f"{how} {self.n_draws} outcomes"
+            ),
         )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how the statistic falls out by chance, and where it fell."""
-        from engagement.figures.intensity import draw_null
-
-        label = f"statistic of {self.term} without sign"
-        return draw_null(self.drawn, abs(self.statistic), f"p = {self.p_value:.3g}", label, ax)
 
 
 def score_bootstrap(

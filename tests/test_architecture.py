@@ -23,7 +23,7 @@ SOURCE = ROOT / "src" / "engagement"
 # folder and from those before it in this list, for types too. A line of the list is a line of the
 # architecture page. ``changes/x`` is a folder by itself, and so is a file that stands in no folder.
 FOLDERS = (
-    "errors progress answers compiling",
+    "errors progress display answers compiling",
     "settings",
     "values",
     "events",

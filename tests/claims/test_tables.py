@@ -95,7 +95,7 @@ class TestTable:
 
         assert lines[0] == "5 claims: 2 agrees, 1 disagrees, 2 cannot be checked"
         assert str(table) == lines[0]
-        assert sum(row.claim.id in line for row, line in zip(table, lines[2:], strict=True)) == 5
+        assert sum(row.claim.id in line for row, line in zip(table, lines[3:], strict=True)) == 5
 
     def test_summary_of_nothing(self):
         """No claims make no table."""
@@ -129,7 +129,9 @@ class TestTable:
 
     def test_unknown_claim(self, table):
         """A claim that is not there is an error with a suggestion."""
-        with pytest.raises(LabelError, match=r"no claim 'enuogh'. Did you mean 'enough'\?"):
+        with pytest.raises(
+            LabelError, match=r"no row has the label 'enuogh'.* Did you mean 'enough'\?"
+        ):
             table["enuogh"]
 
     def test_plot_has_a_row_for_each_claim_about_one_number(self, table):

@@ -99,7 +99,7 @@ def test_wide_columns_are_labels(small, worked):
 def test_texts(small):
     """Counts tell in one line what they are of, and in a table what each series has."""
     assert str(small) == "counts by country, 2018 to 2020: 3 in all"
-    assert [line.split() for line in small.summary().splitlines()[1:]] == [
+    assert [line.split() for line in small.summary().splitlines()[2:]] == [
         ["country", "events", "years"],
         ["KGZ", "2", "2"],
         ["TJK", "1", "3"],
@@ -112,7 +112,7 @@ def test_summary_tells_what_was_left_out(worked):
 
     assert re.search(r"CHN +bilateral +not observed +0\n", summary)
     assert re.search(r"TJK +bilateral +2 +3\n", summary)
-    assert "left out: 1 (date has no start), 3 (no coverage stated for it), " in summary
+    assert "not counted: 1 (date has no start), 3 (no coverage stated for it), " in summary
     assert "1.6 (outside the window)" in summary
     assert "coverage is not stated" not in summary
 

@@ -181,8 +181,8 @@ def test_texts():
     assert str(CountSeries.from_arrays([], [])) == "series: no periods"
     lines = series.summary().splitlines()
     assert lines[0] == str(series)
-    assert lines[1].split() == ["period", "count", "exposure_years"]
-    assert lines[3].split() == ["1991", "NaN", "0.0"]
+    assert lines[2].split() == ["period", "events", "years"]
+    assert lines[4].split() == ["1991", "not", "observed", "0"]
 
 
 def test_frame_has_a_row_a_period():

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.counting.calendar import (
     YEARS,
     as_periods,
@@ -23,11 +23,9 @@ from engagement.counting.calendar import (
     split_rule,
 )
 from engagement.counting.series import CountSeries, array_field, format_count
+from engagement.display import NOT_STATED, Column, names
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.log.eventlog import EventLog
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 __all__ = ["Counts"]
 
@@ -44,13 +42,13 @@ class Entries:
     """Position of the period."""
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class Counts:
+@frozen(kw_only=True, eq=False, repr=False)
+class Counts(Answer):
     """
     Counts on named axes, with exposure; the answer of `count_events`.
 
-    A cell that was not observed is NaN with exposure zero, never a zero.
+    A cell that was not observed is NaN with exposure zero, never a zero. A row a cell and period:
+    a column an axis, then ``period``, ``count`` (NaN where not observed) and ``exposure_years``.
     """
 
     axes: Mapping[str, tuple[str, ...]]
@@ -86,22 +84,21 @@ class Counts:
         """Return the number of series: the product of the axes' lengths."""
         return prod(len(labels) for labels in self.axes.values())
 
-    def __str__(self) -> str:
-        """Return what is counted by what, in one line."""
+    @property
+    def title(self) -> str:
+        """What is counted by what."""
         by = f"by {', '.join(self.by)}" if self.by else "of all events together"
         extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "no periods"
         return f"counts {by}, {extent}: {format_count(np.nansum(self.values))} in all"
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return the counts as a long table.
+    @property
+    def columns(self) -> list[Column]:
+        """The count and the exposure of each cell."""
+        return names(*self.by, "period", "count", "exposure_years")
 
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis, then ``period``, ``count`` (NaN where not observed) and
-            ``exposure_years``.
-        """
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a cell and period."""
         n_periods = len(self.periods)
         labels = list(product(*self.axes.values()))
         columns: dict[str, Any] = {
@@ -334,38 +331,15 @@ class Counts:
         origin = period_index(np.zeros(1, dtype=np.int64), self.freq).asi8[0]
         return np.asarray(self.periods.asi8 - origin, dtype=np.int64)
 
-    def summary(self) -> str:
-        """Return totals by series as a table in plain text, and what was left out."""
-        rows = [
-            {
-                **dict(zip(self.axes, labels, strict=True)),
-                "events": format_count(np.nansum(counts)) if years.any() else "not observed",
-                "years": f"{years.sum():.4g}",
-            }
-            for labels, counts, years in zip(
-                product(*self.axes.values()),
-                self._rows(self.values),
-                self._rows(self.exposure_years),
-                strict=True,
-            )
-        ]
-        lines = [str(self)]
-        if rows:
-            lines.append(pd.DataFrame(rows).to_string(index=False))
-        if not self.coverage_stated:
-            lines.append("coverage is not stated: taken as first to last event's period")
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Whether coverage is stated, and what was not counted."""
+        notes = [] if self.coverage_stated else [NOT_STATED]
         if len(self.left_out):
             by_reason = self.left_out.groupby("reason")["amount"].sum()
             told = ", ".join(f"{format_count(n)} ({reason})" for reason, n in by_reason.items())
-            lines.append(f"left out: {told}")
-        return "\n".join(lines)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a row a series and a column a period, hatched where not observed."""
-        from engagement.figures.charts import draw_picture
-
-        names = [" ".join(labels) or "all" for labels in product(*self.axes.values())]
-        return draw_picture(self._rows(self.values), names, self.periods, ax)
+            notes.append(f"not counted: {told}")
+        return tuple(notes)
 
 
 def _sum_into(

@@ -10,12 +10,12 @@ import pandas as pd
 from attrs import Factory, cmp_using, field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.counting.calendar import as_periods, years_per_period
+from engagement.display import Column
 from engagement.errors import SeriesError
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
 __all__ = ["CountSeries"]
@@ -38,13 +38,13 @@ index_field: Any = {
 }
 
 
-@answer
-@frozen(kw_only=True, hash=False)
-class CountSeries:
+@frozen(kw_only=True, hash=False, repr=False)
+class CountSeries(Answer):
     """
     Counts of one kind of event, period by period, and for how long each was observed.
 
-    Made by `Counts.series`, or by `from_arrays` from anyone's numbers.
+    Made by `Counts.series`, or by `from_arrays` from anyone's numbers. Its rows are the periods:
+    period, count and exposure_years.
     """
 
     counts: NDArray[np.float64] = field(**array_field)
@@ -113,8 +113,9 @@ class CountSeries:
         """Return the number of periods."""
         return len(self.periods)
 
-    def __str__(self) -> str:
-        """Return the name with the extent of the series."""
+    @property
+    def title(self) -> str:
+        """The name with the extent of the series."""
         name = self.name or "series"
         if not len(self):
             return f"{name}: no periods"
@@ -143,23 +144,21 @@ class CountSeries:
         """Years observed in all."""
         return float(self.exposure_years.sum())
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return period, count and exposure_years as columns."""
+    @property
+    def columns(self) -> list[Column]:
+        """The count and the exposure of each period."""
+        return [
+            Column("period", "period"),
+            Column("count", "events", format_count, missing="not observed"),
+            Column("exposure_years", "years", "{:.4g}"),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a period."""
         return pd.DataFrame(
             {"period": self.periods, "count": self.counts, "exposure_years": self.exposure_years}
         )
-
-    def summary(self) -> str:
-        """Return the series as a table in plain text."""
-        return f"{self}\n{self.to_frame().to_string(index=False)}"
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw events a year as a bar a period, and hatch what was not observed."""
-        from engagement.figures.charts import draw_rates, new_axes
-
-        ax = new_axes(ax)
-        draw_rates(self, ax)
-        return ax
 
 
 def format_count(value: float) -> str:

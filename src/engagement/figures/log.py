@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from engagement.answers import draw
 from engagement.events.events import labels_of
 from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes, plain_texts
+from engagement.log.eventlog import EventLog
 from engagement.values.places import country_name
 from engagement.values.vocabulary import NONE_LABEL, Activity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-    from engagement.log.eventlog import EventLog
 
 __all__ = ["plot_log"]
 
@@ -21,6 +21,7 @@ _LEAST_WIDTH = 0.08  # years, so that a day can be seen
 _NARROW = 0.2  # years; wider marks are lighter
 
 
+@draw.register(EventLog)
 @plain_texts
 def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     """

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.answers import draw, percent
+from engagement.answers import draw
+from engagement.display import percent
 from engagement.figures.charts import (
     BLUE,
     GREY,

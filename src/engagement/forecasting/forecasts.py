@@ -9,11 +9,12 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import Answer, Column, percent
+from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.calendar import multiple_of, years_per_period
 from engagement.counting.series import CountSeries
+from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column, names
+from engagement.answers import Answer
+from engagement.display import Column, names
 from engagement.errors import SettingError, shown
 from engagement.events.events import Transfer, Visit
 from engagement.log.eventlog import EventLog

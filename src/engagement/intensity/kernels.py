@@ -11,9 +11,10 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import NOT_STATED, Answer, Column, names
+from engagement.answers import Answer
 from engagement.counting.counting import count_events
 from engagement.counting.series import CountSeries
+from engagement.display import NOT_STATED, Column, names
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.intensity.bandwidths import (
     DAYS_A_YEAR,

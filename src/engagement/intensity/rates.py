@@ -9,17 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from engagement.answers import (
-    NOT_STATED,
-    Column,
-    SeveralAnswer,
-    axis_columns,
-    names,
-    number_of,
-    percent,
-)
+from engagement.answers import SeveralAnswer
 from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
+from engagement.display import NOT_STATED, Column, axis_columns, names, number_of, percent
 from engagement.errors import SeriesError
 from engagement.intensity.dispersion import dispersion_p_value, pearson_dispersion
 from engagement.intensity.spans import are_found, read_spans

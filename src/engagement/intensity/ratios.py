@@ -7,7 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 from attrs import frozen
 
-from engagement.answers import Column, SeveralAnswer, axis_columns, percent
+from engagement.answers import SeveralAnswer
+from engagement.display import Column, axis_columns, percent
 
 __all__ = ["SEGMENT", "RateComparison", "RateRatio"]
 

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column, names, percent
+from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
+from engagement.display import Column, names, percent
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
 

@@ -10,9 +10,10 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import Column, SeveralAnswer, axis_columns, names
+from engagement.answers import SeveralAnswer
 from engagement.changes.testing.trend_and_step import TrendAndStep
 from engagement.counting.series import CountSeries
+from engagement.display import Column, axis_columns, names
 from engagement.intensity.design import years_of
 from engagement.intensity.rates import read_panel
 from engagement.models.families import read_family

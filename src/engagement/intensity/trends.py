@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import NOT_STATED, Answer, Column, names, percent
+from engagement.answers import Answer
+from engagement.display import NOT_STATED, Column, names, percent
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.rates import read_panel

@@ -10,7 +10,8 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.answers import Answer, Column, names
+from engagement.answers import Answer
+from engagement.display import Column, names
 from engagement.errors import SettingError, suggest
 from engagement.settings.checks import check_whole
 from engagement.settings.seeds import read_generator

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Column, SeveralAnswer, names, number_of, percent
+from engagement.answers import SeveralAnswer
+from engagement.display import Column, names, number_of, percent
 from engagement.interests.labelled import LabelledEvents, bundle, label_events, permuted, reading_of
 from engagement.interests.proportions import difference_interval
 from engagement.interests.search import Cut, Deck, label_p_values, search_cuts

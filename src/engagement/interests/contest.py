@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from engagement.answers import Answer, Column, names, percent
+from engagement.answers import Answer
+from engagement.display import Column, names, percent
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.interests.composition import first_possible
 from engagement.interests.labelled import (

@@ -11,9 +11,10 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagement.answers import NOT_STATED, Answer, Column, names, number_of
+from engagement.answers import Answer
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
+from engagement.display import NOT_STATED, Column, names, number_of
 from engagement.errors import SettingError
 from engagement.intensity.shares import event_shares
 from engagement.interests.labelled import read_log, reading_of

@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column, number_of
+from engagement.answers import Answer
+from engagement.display import Column, number_of
 from engagement.interests.labelled import read_log
 from engagement.settings.checks import check_whole, read_choice
 from engagement.values.vocabulary import Status

@@ -9,7 +9,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import Answer, Column
+from engagement.answers import Answer
+from engagement.display import Column
 from engagement.interests.labelled import label_events, reading_of
 from engagement.settings.checks import check_share, check_whole
 

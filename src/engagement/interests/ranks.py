@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column, names, number_of
+from engagement.answers import Answer
 from engagement.counting.calendar import check_freq, numbers_of_days, period_index, split_rule
 from engagement.counting.placing import place_events
+from engagement.display import Column, names, number_of
 from engagement.errors import SettingError, shown
 from engagement.interests.labelled import read_log
 from engagement.interests.proportions import exact_interval

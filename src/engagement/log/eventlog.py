@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack, overload
 
 from attrs import evolve, field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer
+from engagement.display import Column
 from engagement.errors import (
     DuplicateEventError,
     SettingError,
@@ -22,7 +23,7 @@ from engagement.events.coverage import Coverage, as_coverage
 from engagement.events.events import Event, Mechanism, labels_of
 from engagement.log.expansion import implied_events
 from engagement.tables.layouts import TableSettings, read_layout
-from engagement.tables.records import content_id
+from engagement.tables.records import COLUMNS, content_id
 from engagement.tables.table import (
     check_on_error,
     duplicates_frame,
@@ -103,9 +104,8 @@ def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event,
     return tuple(respelled)
 
 
-@answer
 @frozen(repr=False)
-class EventLog:
+class EventLog(Answer):
     """
     Events in the order of their dates, with what their sources covered.
 
@@ -144,6 +144,8 @@ class EventLog:
     events: tuple[Event, ...] = field(default=(), converter=_as_events)
     coverage: Coverage = field(default=None, kw_only=True, converter=as_coverage)
     topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
+
+    most_rows: ClassVar[int | None] = 20
 
     def __attrs_post_init__(self) -> None:
         """Bring the events' topics into the log's own spelling."""
@@ -200,8 +202,9 @@ class EventLog:
         known.update({event.id: event for event in others})
         return EventLog(known.values(), coverage=self.coverage | other.coverage, topics=topics)
 
-    def __str__(self) -> str:
-        """Return how many events there are, from when to when."""
+    @property
+    def title(self) -> str:
+        """How many events there are, from when to when."""
         if not self.events:
             return "0 events"
         n_by_status = Counter(event.status for event in self.events)
@@ -365,16 +368,14 @@ class EventLog:
         """
         return duplicates_frame(self.events)
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return the events as a table.
+    @property
+    def columns(self) -> list[Column]:
+        """The documented columns: texts, with ``;`` between several, or numbers."""
+        return [Column(name, name if name in _SHOWN else None) for name in COLUMNS]
 
-        Returns
-        -------
-        pandas.DataFrame
-            A row an event with the documented columns: texts, empty where absent; lists with
-            ``;`` between; ``personnel_low``, ``personnel_high`` and ``value`` as numbers.
-        """
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row an event."""
         return events_frame(self.events)
 
     @overload
@@ -433,6 +434,9 @@ class EventLog:
             cls(events), faults, len(df), "table", on_error
         )
         return settled
+
+
+_SHOWN = frozenset(("date", "channel", "activity", "initiator", "countries", "topics", "place"))
 
 
 def _has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column, names
+from engagement.answers import Answer
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
+from engagement.display import Column, names
 from engagement.errors import SettingError
 from engagement.sensitivity.statements import StatedCompleteness, change_in_words, read_statements
 from engagement.settings.checks import check_positive

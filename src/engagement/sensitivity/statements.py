@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
-from engagement.answers import percent
+from engagement.display import percent
 from engagement.events.coverage import Observed
 
 if TYPE_CHECKING:

@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from engagement.answers import Answer, Column
+from engagement.answers import Answer
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
+from engagement.display import Column
 from engagement.errors import SettingError
 from engagement.sensitivity.statements import change_in_words
 from engagement.settings.checks import check_whole

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names, percent
+from engagement.answers import Drawn, SeveralAnswer
+from engagement.display import NOT_STATED, Column, names, percent
 from engagement.sequence.calendar import NAMES
 
 if TYPE_CHECKING:

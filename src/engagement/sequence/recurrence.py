@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import Answer, Column
+from engagement.answers import Answer
 from engagement.counting.exposure import observed_spans
+from engagement.display import Column
 from engagement.errors import SettingError, shown, suggest
 from engagement.events.events import Mechanism, Meeting
 from engagement.log.eventlog import EventLog

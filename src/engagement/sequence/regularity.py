@@ -8,7 +8,8 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names
+from engagement.answers import Drawn, SeveralAnswer
+from engagement.display import NOT_STATED, Column, names
 from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days

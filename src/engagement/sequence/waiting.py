@@ -9,7 +9,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import NOT_STATED, Column, Drawn, SeveralAnswer, names, percent
+from engagement.answers import Drawn, SeveralAnswer
+from engagement.display import NOT_STATED, Column, names, percent
 from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days

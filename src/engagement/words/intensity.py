@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from engagement.answers import Column, Table, percent, shown_tables
+from engagement.answers import shown_tables
+from engagement.display import Column, Table, percent
 from engagement.intensity.crosswalk import PLOVER_CLASSES, Crosswalk
 from engagement.intensity.kernels import KernelIntensity
 from engagement.intensity.weighing import WeightedIntensity

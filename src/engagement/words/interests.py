@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from engagement.answers import Column, Table, percent, shown_tables
+from engagement.answers import shown_tables
+from engagement.display import Column, Table, percent
 from engagement.interests.composition import CompositionChanges
 from engagement.interests.mentions import TopicMentions
 from engagement.interests.ranks import RankMatrix

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from engagement.answers import Column, Table, shown_tables
+from engagement.answers import shown_tables
+from engagement.display import Column, Table
 from engagement.sensitivity.reporting import ReportingSensitivity
 
 

@@ -370,5 +370,5 @@ def test_left_out_is_told_by_reason():
         {"reason": "outside the window", "share": 1.0, "amount": 2.0},
     ]
     assert np.nansum(counts.values) == 2
-    assert "left out: 2 (date has no start), 2 (outside the window)" in counts.summary()
+    assert "not counted: 2 (date has no start), 2 (outside the window)" in counts.summary()
     assert counts.log is None

@@ -55,6 +55,27 @@ def test_forces_that_met_are_between_states(delimiter, read):
     ]
 
 
+@pytest.mark.parametrize("day", ["0025-09-16", "2024-09-16"])
+def test_year_holds_the_date(day, read):
+    """The year that a row states beside its date must be that of the date."""
+    log, faults = read({"event_date": day, "year": "2025"})
+
+    assert len(log) == 0
+    assert outcome(faults) == [(1, "refused", f"{day} is not in the row's year 2025")]
+    assert list(faults["column"]) == ["event_date"]
+
+
+def test_cells_of_r_exports_are_absent(read):
+    """NA, as R writes an absent cell, is no party, no place and no number."""
+    absent = ("actor2", "assoc_actor_1", "admin1", "fatalities", "iso", "source", "notes", "year")
+
+    (event,), faults = read(dict.fromkeys(absent, "NA"))
+
+    assert faults.empty
+    assert len(event.participants) == len(event.sources) == 1
+    assert (event.place, event.note) == ("Kök-Tash, Kyrgyzstan", "")
+
+
 def test_other_events_are_of_the_country_where_they_took_place(read):
     """Forces abroad, and those who are no state, leave an event domestic where it was."""
     (first, second), _ = read(AT_HOME, {"actor1": "Military Forces of Russia (2000-)", **AT_HOME})

@@ -281,6 +281,9 @@ def test_transfers_of_two_givers_stay_two(read):
         ("20200311", "20200318104500", "[2020-03-05..2020-03-17]"),
         ("20200217", "20200318104500", "2020-02"),
         ("20150301", "20150331000000", "[2015-02..2015-03]"),
+        ("20190130", "20190301000000", "[2019-01..2019-02]"),
+        ("20190131", "20190302000000", "[2019-01..2019-02]"),
+        ("20200131", "20200301000000", "[2020-01..2020-02]"),
         ("20190319", "20200318104500", "2019"),
         ("20200101", "20201231000000", "[2019..2020]"),
         ("20100321", "20200318000000", "2010~"),
@@ -306,6 +309,12 @@ def test_relative_days_are_widened(day, added, date, read):
         ({"SQLDATE": "2020-03-18"}, "SQLDATE", "must be a day such as 20191016"),
         ({"SQLDATE": "20200320"}, "SQLDATE", "the event lies after 2020-03-18"),
         ({"DATEADDED": ""}, "DATEADDED", "'DATEADDED' is required"),
+        ({"SQLDATE": "NA"}, "SQLDATE", "'SQLDATE' is required"),
+        ({"MonthYear": "202004"}, "SQLDATE", "2020-03-18 is not in the row's MonthYear '202004'"),
+        ({"Year": "1020"}, "SQLDATE", "2020-03-18 is not in the row's Year '1020'"),
+        ({"FractionDate": "1020.2137"}, "SQLDATE", "the row's FractionDate '1020.2137'"),
+        ({"SQLDATE": "19780318"}, "SQLDATE", "before 1979-01-01, on which GDELT begins"),
+        ({"SQLDATE": "19900101"}, "SQLDATE", "more than ten years before 2020-03-18"),
         ({"EventCode": "999"}, "EventCode", "must be a CAMEO code"),
         ({"GlobalEventID": "x"}, "GlobalEventID", "must be a whole number"),
         ({"ActionGeo_FullName": "a\x00b"}, "ActionGeo_FullName", "a control character"),
@@ -320,6 +329,17 @@ def test_faulty_cell_refuses_its_row(cells, column, problem, read):
     (row,) = faults.itertuples()
     assert (row.outcome, row.column) == ("refused", column)
     assert problem in row.problem
+
+
+def test_cells_of_r_exports_are_absent(read):
+    """NA, as R writes an absent cell, is no code, no place and no address."""
+    cells = {"ActionGeo_FullName": "NA", "SOURCEURL": "NA", "Actor2Type1Code": "NA"}
+    cells |= {"Actor1KnownGroupCode": "NA", "MonthYear": "NA", "Year": "NA", "FractionDate": "NA"}
+
+    (event,), faults = read(cells)
+
+    assert faults.empty
+    assert (event.place, [source.document for source in event.sources]) == ("", ["export.csv"])
 
 
 def test_all_faults_of_a_row_are_told(read):

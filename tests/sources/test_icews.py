@@ -90,6 +90,21 @@ def test_pairs_of_one_sentence_are_one_event(read):
     ]
 
 
+@pytest.mark.parametrize("absent", ["", "NA", "NULL"])
+def test_rows_without_a_story_are_not_of_one(absent, read):
+    """Where story and place are absent, however that is written, only equal pairs are joined."""
+    cells = dict.fromkeys(("Story ID", "Sentence Number", "City", "District"), absent)
+    tjk = {"Target Name": "Tajikistan", "Target Country": "Tajikistan"}
+
+    log, _ = read(cells, cells | tjk)
+
+    assert [(event.channel, event.countries) for event in log] == [
+        ("bilateral", ("KGZ",)),
+        ("bilateral", ("TJK",)),
+    ]
+    assert {event.place for event in log} == {"China"}
+
+
 def test_id_that_repeats_is_told_apart(read):
     """One id on several dates, or on several rows of one date, makes several ids."""
     rows = [

@@ -11,6 +11,7 @@ from engagement.errors import SettingError, UnknownTermError
 from engagement.sources.cameo_codes import CAMEO_KINDS, actions_of, find_action, read_cameo_code
 from engagement.values.actor_names import country_of_name, organisation_of_name, party_of_name
 from engagement.values.cameo_actors import REGIONS, cameo_country
+from engagement.values.dates import EventDate
 from engagement.values.places import country_code
 from engagement.values.state_numbers import SYSTEMS, country_of_number
 from engagement.values.vocabulary import fold_term
@@ -60,6 +61,17 @@ def test_spells_of_a_number_do_not_overlap(system):
         (156, "iso", None, "CHN"),
         (365, "gw", date(1991, 12, 25), "SUN"),
         (365, "gw", date(1991, 12, 26), "RUS"),
+        (365, "cow", date(1914, 8, 1), "RUS"),
+        (345, "cow", date(1914, 8, 1), "SRB"),
+        (255, "cow", date(1941, 12, 11), "DEU"),
+        (255, "gw", date(1941, 12, 11), "DEU"),
+        (255, "cow", EventDate("1990"), "DEU"),
+        (255, "cow", EventDate("1990-10"), "DEU"),
+        (679, "cow", EventDate("1990"), "YEM"),
+        (679, "cow", EventDate("1990-05"), "YEM"),
+        (680, "cow", EventDate("1990"), "YMD"),
+        (365, "gw", EventDate("1991"), "SUN"),
+        (255, "cow", EventDate("../1900"), "DEU"),
     ],
 )
 def test_systems_differ(number, system, day, code):
@@ -73,6 +85,12 @@ def test_unknown_numbers_are_told():
         country_of_number(1, system="gw")
     with pytest.raises(UnknownTermError, match="no state numbered 679 on 1980-01-01"):
         country_of_number(679, system="cow", day=date(1980, 1, 1))
+    with pytest.raises(UnknownTermError, match=r"on 1990-01-01 or any later day of 1990-01$"):
+        country_of_number(679, system="cow", day=EventDate("1990-01"))
+    with pytest.raises(UnknownTermError, match=r"on any day of \.\./1980$"):
+        country_of_number(679, system="cow", day=EventDate("../1980"))
+    with pytest.raises(UnknownTermError, match="no state numbered 255 on 1960-01-01"):
+        country_of_number(255, system="cow", day=date(1960, 1, 1))
     with pytest.raises(SettingError, match="unknown system 'un'; the systems are 'gw', 'cow'"):
         country_of_number(1, system="un")
 

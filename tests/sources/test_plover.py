@@ -28,6 +28,35 @@ def outcome(faults):
     return list(faults[["row", "outcome", "problem"]].itertuples(index=False, name=None))
 
 
+@pytest.mark.parametrize(
+    ("cells", "problem"),
+    [
+        ({"Publication Date": "2023-05-19"}, ""),
+        ({"Publication Date": "2013-05-19"}, "the event lies after 2013-05-19"),
+        ({"Event Date": "1023-05-18"}, "more than a century before 2023-05-18"),
+        ({"Publication Date": "NA"}, ""),
+    ],
+)
+def test_publication_is_compared(cells, problem, read):
+    """An event lies neither after its report nor in another century."""
+    row = {"Publication Date": "2023-05-18"} | cells
+
+    log, faults = read(row, columns=(*POLECAT_COLUMNS, "Publication Date"))
+
+    assert len(log) == (not problem)
+    assert all(problem in told for told in faults["problem"])
+    assert set(faults["column"]) <= {"Event Date"}
+
+
+def test_what_is_told_as_coming_may_lie_after_its_report(read):
+    """What is to come is left out as such, and is no fault."""
+    row = {"Publication Date": "2023-05-01", "Contexts": "future"}
+
+    _, faults = read(row, columns=(*POLECAT_COLUMNS, "Publication Date"))
+
+    assert outcome(faults) == [(1, "left out", "told as future")]
+
+
 def test_row_is_an_event(read):
     """A row is an event of all the countries that it names."""
     (event,), faults = read({})

@@ -56,6 +56,15 @@ def test_register_row_is_a_transfer(register):
     assert str(event.sources[0]) == "register.csv, row 1"
 
 
+def test_cells_of_r_exports_are_absent(register):
+    """NA, as R writes an absent cell, is no number and no remark."""
+    absent = ("Year of order", "Number delivered", "Number ordered", "status", "Comments")
+
+    (event,), _ = register(dict.fromkeys(absent, "NA"))
+
+    assert (event.goods, event.note) == ("Mi-8MT, transport helicopter", "delivered 2019")
+
+
 @pytest.mark.parametrize(
     ("years", "date"),
     [

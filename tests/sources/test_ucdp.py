@@ -5,7 +5,7 @@ import pytest
 from engagement.errors import TableError, UnknownTermError
 from engagement.events.events import Measure, Operation
 from engagement.sources.outcomes import RowsLeftOutWarning
-from engagement.sources.ucdp import read_ucdp_ged
+from engagement.sources.ucdp import ALL_COLUMNS, read_ucdp_ged
 from strategies.readers import UCDP_COLUMNS, csv_file, ucdp_row
 
 
@@ -25,6 +25,49 @@ def read(tmp_path):
 def outcome(faults):
     """Give row, outcome and problem of each row that made no event."""
     return list(faults[["row", "outcome", "problem"]].itertuples(index=False, name=None))
+
+
+def test_file_without_a_header_is_read(tmp_path):
+    """A candidate file without its header has the 49 columns of the codebook."""
+    cells = {"id": "7", "year": "2024", "type_of_violence": "1", "side_b": 'Rebels, "north"'}
+    cells |= {"country_id": "652", "date_prec": "1", "gwnoa": "652"}
+    cells |= {"date_start": "2024-01-05", "date_end": "2024-01-05"}
+    written = csv_file(ALL_COLUMNS, [cells, cells | {"id": "8", "date_prec": "9"}])
+    (tmp_path / "named.csv").write_bytes(written)
+    (tmp_path / "headless.csv").write_bytes(written.partition(b"\n")[2])
+
+    named, headless = (
+        read_ucdp_ged(tmp_path / f"{name}.csv", on_error="collect")
+        for name in ("named", "headless")
+    )
+
+    assert [event.id for event in headless[0]] == ["ucdp-7"]
+    assert [str(event) for event in headless[0]] == [str(event) for event in named[0]]
+    assert headless[1].equals(named[1])
+    assert list(headless[1]["column"]) == ["date_prec"]
+
+
+def test_cells_of_r_exports_are_absent(read):
+    """NA, as R writes an absent cell, is no number, no state and no place."""
+    row = dict.fromkeys(("high", "low", "gwnob", "where_coordinates", "year"), "NA")
+
+    (event,), faults = read(row | {"best": "1"})
+
+    assert faults.empty
+    assert (event.place, event.note) == ("Afghanistan", "deaths 1 (? to ?)")
+
+
+@pytest.mark.parametrize(("year", "is_read"), [("2016", True), ("2017.0", True), ("2013", False)])
+def test_year_holds_the_date(year, is_read, read):
+    """The year that a row states beside its dates must be one of theirs."""
+    row = {"date_start": "2016-12-30", "date_end": "2017-01-02", "year": year}
+
+    log, faults = read(row)
+
+    assert len(log) == is_read
+    assert is_read or outcome(faults) == [
+        (1, "refused", "2016-12-30 to 2017-01-02 is not in the row's year 2013")
+    ]
 
 
 @pytest.mark.parametrize("delimiter", [",", ";", "\t"])

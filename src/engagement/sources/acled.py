@@ -288,7 +288,7 @@ def _read(cells: Cells) -> _Record:
     documents = [text.strip() for text in cells.text("source").split(";")]
     return _Record(
         id=cells.required("event id cnty", _id, ""),
-        when=event_date(precision, day),
+        when=_when(cells, precision, day),
         type=cells.required("event type", _type, _TYPES[0]),
         subtype=cells.text("sub event type"),
         country=_country(cells, day),
@@ -299,6 +299,14 @@ def _read(cells: Cells) -> _Record:
         note="; ".join(filter(None, note)),
         documents=tuple(dict.fromkeys(filter(None, documents))),
     )
+
+
+def _when(cells: Cells, precision: int, day: date) -> EventDate:
+    """Give the date, and compare the year that the row states with it."""
+    year = cells.read("year", lambda text: read_whole(text, 1, 9999), day.year)
+    if day != date.min and year != day.year:
+        cells.fault("event date", f"{day} is not in the row's year {year}")
+    return event_date(precision, day)
 
 
 def _id(text: str) -> str:

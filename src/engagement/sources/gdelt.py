@@ -78,8 +78,16 @@ _OF_IDENTITY = ("Code", "Name", "CountryCode", "KnownGroupCode", "Type1Code")
 STATE_ROLES = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
 """Roles of those who act for a state."""
 
+BEGINS = date(1979, 1, 1)
+"""The first day of the data set."""
+
 DAILY_SINCE = date(2013, 4, 1)
 """Since when rows are added day by day, so that the lag of a row means something."""
+
+MOST_LAG = 3660
+"""Days between an event and its row in the daily files, which tell at most of a decade ago."""
+
+_DATE_CELLS = ("SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED")
 
 _N_TRIED = 20
 
@@ -228,7 +236,7 @@ class _Reader:
     widens: bool
     pairing: Pairing
     known_actors: dict[tuple[str, ...], _Actor] = field(factory=dict)
-    known_dates: dict[tuple[str, str], EventDate] = field(factory=dict)
+    known_dates: dict[tuple[str, ...], EventDate] = field(factory=dict)
 
     def read(self, cells: Cells, outcomes: Outcomes) -> Dyad | None:
         """Read a row; ``None`` if it has faults or is left out."""
@@ -266,8 +274,8 @@ class _Reader:
         )
 
     def _date(self, cells: Cells) -> EventDate:
-        """Read the date; the same two cells stand in many rows, and are read once."""
-        key = cells.raw("SQLDATE"), cells.raw("DATEADDED")
+        """Read the date; the same few cells stand in many rows, and are read once."""
+        key = tuple(cells.raw(name) for name in _DATE_CELLS)
         known = self.known_dates.get(key)
         if known is not None:
             return known
@@ -277,6 +285,10 @@ class _Reader:
         if (day - added).days > 1:
             cells.fault("SQLDATE", f"the event lies after {added}, on which the row was added")
         if len(cells.faults) > n_faults:
+            return EventDate.from_day(day)
+        problem = contradiction(day, added, *map(cells.raw, _DATE_CELLS[1:4]))
+        if problem:
+            cells.fault("SQLDATE", problem)
             return EventDate.from_day(day)
         when = event_date(day, added) if self.widens else EventDate.from_day(day)
         self.known_dates[key] = when
@@ -307,6 +319,44 @@ def _added_day(text: str) -> date:
     return read_day(text[:8])
 
 
+def contradiction(day: date, added: date, month: str, year: str, fraction: str) -> str:
+    """
+    Say what else in a row contradicts the day of its event.
+
+    Parameters
+    ----------
+    day, added
+        Of the event, and of the row.
+    month, year, fraction
+        The cells ``MonthYear``, ``Year`` and ``FractionDate``, empty where absent.
+
+    Returns
+    -------
+    str
+        The problem, or an empty text.
+
+    Examples
+    --------
+    >>> from datetime import date
+    >>> day = date(2020, 3, 18)
+    >>> contradiction(day, day, "202003", "2020", "2020.2137")
+    ''
+    >>> contradiction(day, day, "202003", "1920", "2020.2137")
+    "2020-03-18 is not in the row's Year '1920'"
+    """
+    if month and month.removesuffix(".0") != f"{day.year:04}{day.month:02}":
+        return f"{day} is not in the row's MonthYear {month[:60]!r}"
+    if year and year.removesuffix(".0") != f"{day.year:04}":
+        return f"{day} is not in the row's Year {year[:60]!r}"
+    if fraction and fraction.partition(".")[0] != f"{day.year:04}":
+        return f"{day} is not in the year of the row's FractionDate {fraction[:60]!r}"
+    if day < BEGINS:
+        return f"the event lies before {BEGINS}, on which GDELT begins"
+    if added >= DAILY_SINCE and (added - day).days > MOST_LAG:
+        return f"the event lies more than ten years before {added}, on which the row was added"
+    return ""
+
+
 def event_date(day: date, added: date) -> EventDate:
     """
     Give the date of an event by its day and that on which its row was added.
@@ -335,7 +385,8 @@ def event_date(day: date, added: date) -> EventDate:
         return days_around(day, 6)
     if lag == 30:
         before = month_of(added.replace(day=1) - timedelta(days=1))
-        return EventDate(before if before == month_of(day) else f"[{before}..{month_of(day)}]")
+        first, last = sorted((before, month_of(day)))  # on 1 March the day lies in January
+        return EventDate(first if first == last else f"[{first}..{last}]")
     if lag == 365:
         before = f"{added.year - 1:04}"
         return EventDate(before if day.year == added.year - 1 else f"[{before}..{day.year:04}]")

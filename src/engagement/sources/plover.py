@@ -73,6 +73,9 @@ _SUBKINDS = {
 _COOPERATION = ("military", "intelligence", "legal")
 _NOT_SO = ("historical", "future", "hypothetical", "negation")
 _STATE_ROLES = frozenset({"gov", "mil", "cop", "jud", "leg", "spy"})
+MOST_LAG = 36525
+"""Days between an event and the report of it, which is not of another century."""
+
 _NO_STATES = REGIONS | {"IGO", "NGO", "ISM", "NGM", "IMG", "MNC", "INT", "UIS"}
 _ABSENT = frozenset({"", "none", "null", "nan"})
 _ITEMS = re.compile("[;|]")
@@ -331,16 +334,31 @@ def _read(cells: Cells) -> _Report:
         if mode.startswith(short):
             mode = short
     where = [_known(cells, name) for name in ("placename", "city", "province", "country")]
+    day = cells.required("event date", read_day, date.min)
+    contexts = tuple(_list(_known(cells, "contexts").casefold()))
+    _compare_publication(cells, day, contexts)
     return _Report(
         id=cells.required("event id", _id, ""),
-        day=cells.required("event date", read_day, date.min),
+        day=day,
         type=kind,
         mode=mode,
-        contexts=tuple(_list(_known(cells, "contexts").casefold())),
+        contexts=contexts,
         actors=_side(cells, "actor"),
         recipients=_side(cells, "recipient"),
         place=", ".join(dict.fromkeys(filter(None, where))),
     )
+
+
+def _compare_publication(cells: Cells, day: date, contexts: tuple[str, ...]) -> None:
+    """Note a day that cannot be that of an event which the report told of as recent."""
+    published = cells.read("publication date", read_day, date.min)
+    if date.min in (day, published) or not set(_NOT_SO).isdisjoint(contexts):
+        return
+    if (day - published).days > 1:
+        cells.fault("event date", f"the event lies after {published}, when it was published")
+    elif (published - day).days > MOST_LAG:
+        problem = f"the event lies more than a century before {published}, when it was published"
+        cells.fault("event date", problem)
 
 
 def _known(cells: Cells, name: str) -> str:

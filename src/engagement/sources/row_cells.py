@@ -13,7 +13,10 @@ from engagement.values.vocabulary import SEPARATOR, read_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["Cells", "days_around", "month_of", "read_day", "span_of"]
+__all__ = ["NOT_AVAILABLE", "Cells", "days_around", "month_of", "read_day", "span_of"]
+
+NOT_AVAILABLE = "NA"
+"""An absent cell as R writes it; no column that is read here holds alpha-2 codes."""
 
 T = TypeVar("T")
 
@@ -64,7 +67,15 @@ class Cells:
         return name in self._places
 
     def raw(self, name: str) -> str:
-        """Give a cell without blanks around it, empty where the column or the cell is missing."""
+        """
+        Give a cell without blanks around it.
+
+        It is empty where the column or the cell is missing, or holds the ``NA`` of R.
+        """
+        cell = self._stripped(name)
+        return "" if cell == NOT_AVAILABLE else cell
+
+    def _stripped(self, name: str) -> str:
         place = self._places.get(name)
         if place is None or place >= len(self._cells):
             return ""
@@ -72,7 +83,7 @@ class Cells:
 
     def told(self, name: str) -> str:
         """Give a cell as a list of faults can hold it, whatever bytes it was made of."""
-        return self.raw(name).encode("utf-8", "backslashreplace").decode()
+        return self._stripped(name).encode("utf-8", "backslashreplace").decode()
 
     def fault(self, name: str, problem: str) -> None:
         """Note that a cell cannot be read."""

@@ -8,6 +8,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -169,6 +170,7 @@ def read_headed(
     required: Sequence[str],
     n_preamble: int = 0,
     reaches: str | None = None,
+    headless: Sequence[str] = (),
 ) -> Sheet:
     """
     Read a file whose columns are named in a header, whatever separates them.
@@ -190,6 +192,8 @@ def read_headed(
         So many lines may stand above the header.
     reaches
         Folded name of the last column that a row must reach; ``None`` if it must reach all.
+    headless
+        Columns, the first of which holds numbers, of files that were published without a header.
 
     Raises
     ------
@@ -198,6 +202,11 @@ def read_headed(
     """
     name, text = read_text_of(path, encoding)
     found = _find_header(text, required, n_preamble)
+    if found is None and headless:
+        delimiter = _find_headless(text, len(headless))
+        if delimiter is not None:
+            found = 0, delimiter
+            text = delimiter.join(headless) + "\n" + text
     if found is None:
         lacking = ", ".join(f"'{column}'" for column in required)
         raise FormatError(
@@ -239,6 +248,16 @@ def _find_header(text: str, required: Sequence[str], n_preamble: int) -> tuple[i
         if end < 0:
             return None
         start = end + 1
+    return None
+
+
+def _find_headless(text: str, width: int) -> str | None:
+    """Find what separates the cells of a first row that is as wide and begins with a number."""
+    for delimiter in DELIMITERS:
+        with suppress(csv.Error):
+            cells = next(_cut(text, delimiter), [])
+            if len(cells) == width and cells[0].strip().isdecimal():
+                return delimiter
     return None
 
 

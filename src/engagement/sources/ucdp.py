@@ -34,6 +34,20 @@ _REQUIRED = (
     *("id", "type of violence", "side a", "side b", "country id"),
     *("date prec", "date start", "date end"),
 )
+ALL_COLUMNS = (
+    *("id", "relid", "year", "active_year", "code_status", "type_of_violence"),
+    *("conflict_dset_id", "conflict_new_id", "conflict_name"),
+    *("dyad_dset_id", "dyad_new_id", "dyad_name"),
+    *("side_a_dset_id", "side_a_new_id", "side_a", "side_b_dset_id", "side_b_new_id", "side_b"),
+    *("number_of_sources", "source_article", "source_office", "source_date", "source_headline"),
+    *("source_original", "where_prec", "where_coordinates", "where_description", "adm_1", "adm_2"),
+    *("latitude", "longitude", "geom_wkt", "priogrid_gid", "country", "country_id", "region"),
+    *("event_clarity", "date_prec", "date_start", "date_end"),
+    *("deaths_a", "deaths_b", "deaths_civilians", "deaths_unknown", "best", "high", "low"),
+    *("gwnoa", "gwnob"),
+)
+"""The columns in their order: some candidate files were published without a header."""
+
 _SUBKINDS = {1: "state-based violence", 2: "non-state violence", 3: "one-sided violence"}
 _INTERSTATE = "interstate violence"
 _NUMBERS = re.compile(r"[\s,;]+")
@@ -103,7 +117,9 @@ def read_ucdp_ged(
     check_on_error(on_error)
     kind = KINDS[read_term(Activity, activity, "activity")]
     wanted = None if focal is None else country_code(focal)
-    sheet = read_headed(path, encoding, what="a UCDP GED file", required=_REQUIRED)
+    sheet = read_headed(
+        path, encoding, what="a UCDP GED file", required=_REQUIRED, headless=ALL_COLUMNS
+    )
     places = sheet.places()
     outcomes = Outcomes(sheet.name)
     outcomes.n_rows = len(sheet.rows)
@@ -190,37 +206,44 @@ def _side(states: tuple[str, ...], name: str) -> list[Participant]:
 def _read(cells: Cells) -> _Violence | None:
     number = cells.whole("id", 0, 10**12, 0)
     kind = cells.whole("type of violence", 1, 3, 1)
-    when, day = _date(cells)
-    country = cells.required("country id", lambda text: _state(text, day), "")
+    when = _date(cells)
+    country = cells.required("country id", lambda text: _state(text, when), "")
     nobody: tuple[str, ...] = ()
-    side_a = cells.read("gwnoa", lambda text: _states(text, day), nobody)
-    side_b = cells.read("gwnob", lambda text: _states(text, day), nobody)
+    side_a = cells.read("gwnoa", lambda text: _states(text, when), nobody)
+    side_b = cells.read("gwnob", lambda text: _states(text, when), nobody)
     names = cells.text("side a"), cells.text("side b")
     place = cells.text("where coordinates") or cells.text("country")
     note = _note(cells)
-    if cells.faults:
+    if cells.faults or when is None:
         return None
     return _Violence(number, kind, when, country, side_a, side_b, names, place, note)
 
 
-def _state(text: str, day: date) -> str:
-    return country_of_number(read_whole(text, 1, 999), system="gw", day=day)
+def _state(text: str, when: EventDate | None) -> str:
+    return country_of_number(read_whole(text, 1, 999), system="gw", day=when)
 
 
-def _states(text: str, day: date) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_state(item, day) for item in _NUMBERS.split(text) if item))
+def _states(text: str, when: EventDate | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_state(item, when) for item in _NUMBERS.split(text) if item))
 
 
-def _date(cells: Cells) -> tuple[EventDate, date]:
+def _date(cells: Cells) -> EventDate | None:
+    """Give the date; ``None`` where it cannot be read."""
+    n_faults = len(cells.faults)
     precision = cells.whole("date prec", 1, 5, 1)
     first = cells.required("date start", read_day, date.min)
     last = cells.required("date end", read_day, date.min)
+    if len(cells.faults) > n_faults:
+        return None
     try:
-        return event_date(precision, first, last), first
+        when = event_date(precision, first, last)
     except (DateError, SettingError) as error:
-        if not cells.faults:
-            cells.fault("date end", str(error))
-        return EventDate.from_day(first), first
+        cells.fault("date end", str(error))
+        return None
+    year = cells.read("year", lambda text: read_whole(text, 1, 9999), first.year)
+    if not first.year <= year <= last.year:
+        cells.fault("date start", f"{first} to {last} is not in the row's year {year}")
+    return when
 
 
 def event_date(precision: int, first: date, last: date) -> EventDate:

@@ -76,7 +76,8 @@ def read_country(
         (Correlates of War), or ``"cameo"``.
     on
         When, for numbers and letters that outlived a state; ``None`` for their latest meaning.
-        Of an imprecise date and of a duration, the first day.
+        Of an imprecise date and of a duration any day will do on which the number was in
+        force; it is what it meant on the first of them.
 
     Returns
     -------
@@ -103,11 +104,11 @@ def read_country(
     """
     check_system(system)
     if system in _NUMBERED:
-        return country_of_number(_whole(text, system), system=_NUMBERED[system], day=_day(on))
+        return country_of_number(_whole(text, system), system=_NUMBERED[system], day=_date(on))
     if not isinstance(text, str):
         raise UnknownTermError(f"a country is a text, got {shown(text)}")
     if system == "cow_letters":
-        return country_of_number(number_of_letters(text.strip()), system="cow", day=_day(on))
+        return country_of_number(number_of_letters(text.strip()), system="cow", day=_date(on))
     return _READERS[system](text.strip())
 
 
@@ -121,16 +122,13 @@ def _whole(text: object, system: str) -> int:
     return int(digits)
 
 
-def _day(on: Any) -> date | None:
-    if on is None:
-        return None
-    if not isinstance(on, EventDate):
-        try:
-            on = EventDate.parse(on) if isinstance(on, str) else EventDate.from_day(on)
-        except DateError as error:
-            raise SettingError(f"on: {error}") from None
-    start: date | None = on.start
-    return start
+def _date(on: Any) -> EventDate | None:
+    if on is None or isinstance(on, EventDate):
+        return on
+    try:
+        return EventDate.parse(on) if isinstance(on, str) else EventDate.from_day(on)
+    except DateError as error:
+        raise SettingError(f"on: {error}") from None
 
 
 def _of_name(text: str) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from functools import cache
 from importlib import resources
-from typing import TYPE_CHECKING
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-
-if TYPE_CHECKING:
-    from datetime import date
+from engagement.values.dates import EventDate
 
 __all__ = ["SYSTEMS", "country_of_number", "number_of_letters"]
 
@@ -71,14 +69,14 @@ def number_of_letters(letters: str) -> int:
     return number
 
 
-def country_of_number(number: int, *, system: str, day: date | None = None) -> str:
+def country_of_number(number: int, *, system: str, day: EventDate | date | None = None) -> str:
     """
     Give the country that a system of numbers means.
 
     A number that outlived its state gives the code that was in force on the day: 365 is the
-    Soviet Union until 25 December 1991 and Russia from then on, and 345 is Yugoslavia until
-    4 June 2006 and then Serbia. A mere change of name is none: 490 is COD also while it was
-    called Zaire. A state that ended, such as 315, has no number on later days.
+    Soviet Union from 30 December 1922 to 25 December 1991 and Russia before and after, and 345
+    is Yugoslavia until 4 June 2006 and then Serbia. A mere change of name is none: 490 is COD
+    also while it was called Zaire. A state that ended, such as 315, has no number on later days.
 
     Parameters
     ----------
@@ -87,7 +85,8 @@ def country_of_number(number: int, *, system: str, day: date | None = None) -> s
     system
         ``"gw"``, ``"cow"`` or ``"iso"``.
     day
-        When; ``None`` for the latest meaning.
+        When; ``None`` for the latest meaning. Of an imprecise date and of a duration any day
+        on which the number was in force will do: what it meant on the first of them.
 
     Returns
     -------
@@ -108,6 +107,8 @@ def country_of_number(number: int, *, system: str, day: date | None = None) -> s
     ('KGZ', 'KGZ')
     >>> country_of_number(365, system="gw", day=date(1990, 1, 13))
     'SUN'
+    >>> country_of_number(679, system="cow", day=EventDate("1990"))
+    'YEM'
     """
     if system not in SYSTEMS:
         listed = ", ".join(f"'{name}'" for name in SYSTEMS)
@@ -117,8 +118,18 @@ def country_of_number(number: int, *, system: str, day: date | None = None) -> s
         raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {shown(number)}")
     if day is None:
         return spells[-1][0]
-    text = day.isoformat()
+    when = day if isinstance(day, EventDate) else EventDate.from_day(day)
+    first, after = when.bounds
     for code, since, until in spells:
-        if (not since or since <= text) and (not until or text <= until):
+        if (not since or _ordinal(since) < after) and (not until or first <= _ordinal(until)):
             return code
-    raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {number} on {text}")
+    if when.start is None:
+        told = f"on any day of {when}"
+    else:
+        told = f"on {when.start}" + ("" if when.is_exact else f" or any later day of {when}")
+    raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {number} {told}")
+
+
+@cache
+def _ordinal(day: str) -> int:
+    return date.fromisoformat(day).toordinal()

@@ -364,12 +364,14 @@ def test_what_is_no_count_is_never_answered(method, counts, years, message):
 
 @every_method
 def test_periods_out_of_order_are_refused_and_gaps_are_unobserved(method):
-    """Unsorted or repeated periods are an error; periods left out count as not observed."""
+    """Unsorted or repeated periods are an error; periods left out are what is said of them."""
     for periods in ([2001, 2000, 2002], [2000, 2000, 2001]):
         with pytest.raises(SeriesError, match="period"):
             method.ask(CountSeries.from_arrays([1, 2, 3], periods))
     counts = [1, 0, 2, 9, 8, 9]
-    gapped = CountSeries.from_arrays(counts, [2000, 2001, 2002, 2006, 2007, 2008])
+    gapped = CountSeries.from_arrays(
+        counts, [2000, 2001, 2002, 2006, 2007, 2008], missing="unobserved"
+    )
     filled = CountSeries.from_arrays(
         [*counts[:3], *[np.nan] * 3, *counts[3:]], range(2000, 2009), [1, 1, 1, 0, 0, 0, 1, 1, 1]
     )
@@ -383,7 +385,7 @@ def test_periods_out_of_order_are_refused_and_gaps_are_unobserved(method):
 @pytest.mark.parametrize("series", [[1, 2, 3], np.array([1, 2]), pd.Series([1, 2]), None])
 def test_what_is_no_series_is_refused(method, series):
     """The message says what it was, and how to make one."""
-    with pytest.raises(EngagementError, match=r"a CountSeries is needed, got .*from_arrays"):
+    with pytest.raises(EngagementError, match=r"counts are needed: .* got .*from_arrays"):
         method.ask(series)
 
 

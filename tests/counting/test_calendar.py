@@ -1,7 +1,7 @@
 """Periods: their numbers, their days, their length, and reading anyone's."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from engagement.counting.calendar import (
     YEARS,
-    as_periods,
     check_freq,
     first_days,
     multiple_of,
@@ -194,87 +193,3 @@ def test_freq_is_checked():
     for wrong in ("", "YQ", "m", 1, None, ["Y"]):
         with pytest.raises(SettingError, match=re.escape(f"unknown freq {wrong!r}; the freq")):
             check_freq(wrong)
-
-
-# Anyone's periods
-
-
-@pytest.mark.parametrize(
-    ("given_periods", "freq", "texts"),
-    [
-        ([1993, 1995], "Y-DEC", ["1993", "1995"]),
-        (np.array([1993, 1994]), "Y-DEC", ["1993", "1994"]),
-        (range(1993, 1995), "Y-DEC", ["1993", "1994"]),
-        (["0001", "9998"], "Y-DEC", ["0001", "9998"]),
-        (("1993Q2", "1993Q4"), "Q-DEC", ["1993Q2", "1993Q4"]),
-        (["1993-05"], "M", ["1993-05"]),
-        (["1993-05-01", "1993-05-03"], "D", ["1993-05-01", "1993-05-03"]),
-        (pd.Series(["1993", "1994"]), "Y-DEC", ["1993", "1994"]),
-        ([pd.Period("1993-05", "M"), "1993-06"], "M", ["1993-05", "1993-06"]),
-        (
-            [pd.Period("2020-12-30", "W-SUN")],
-            "W-SUN",
-            ["2020-12-28/2021-01-03"],
-        ),
-        (pd.period_range("1993", periods=2, freq="5Y"), "5Y-DEC", ["1993", "1998"]),
-        ([], "Y-DEC", []),
-    ],
-)
-def test_periods_of_many_forms_are_read(given_periods, freq, texts):
-    """Years, texts and pandas periods are read as they stand."""
-    index = as_periods(given_periods)
-
-    assert index.freqstr == freq
-    assert [str(period) for period in index] == texts
-    assert index.name == "period"
-
-
-@pytest.mark.parametrize(
-    ("given_periods", "message"),
-    [
-        (
-            ["May 1993"],
-            (
-                "period 'May 1993' cannot be read; use texts like '1993', '1993Q2', '1993-05', "
-                "'1993-05-01', or pandas periods"
-            ),
-        ),
-        ([True], "period True cannot be read"),
-        ([1993.5], "period 1993.5 cannot be read"),
-        ([193], "period 193 cannot be read"),
-        ([None], "period None cannot be read"),
-        ([pd.NaT], "period NaT cannot be read"),
-        ([datetime(1993, 5, 1)], "cannot be read"),  # noqa: DTZ001 - has no zone on purpose
-        ("1993", "period '1' cannot be read"),
-        (["1993-13"], "periods cannot be read: "),
-        (["1993Q5"], "periods cannot be read: "),
-        (["1993-02-29"], "periods cannot be read: "),
-        (["1993", "1994-05"], "periods are of several frequencies (M, Y-DEC); give one"),
-        (1993, "periods must be a sequence, got 1993"),
-        (None, "periods must be a sequence, got None"),
-        (
-            pd.DatetimeIndex(["1993-01-01"]),
-            (
-                "periods are timestamps, which have no length; say which periods they stand for, "
-                'for example with .to_period("M")'
-            ),
-        ),
-        (pd.PeriodIndex(["1993", pd.NaT], freq="Y"), "period 1 is missing (NaT)"),
-        (
-            [1993, 1995, 1994],
-            (
-                "periods must increase, but 1994 follows 1995 at position 2; sort the series by "
-                "period and sum what stands twice"
-            ),
-        ),
-        ([1993, 1993], "periods must increase, but 1993 follows 1993 at position 1"),
-        (
-            pd.PeriodIndex(["1993", "1998", "2001"], freq="5Y"),
-            "periods must not overlap, but each is of 5Y-DEC and 2001 follows 1998 at position 2",
-        ),
-    ],
-)
-def test_unreadable_periods_are_told(given_periods, message):
-    """What are no periods that increase is an error that shows the value and its place."""
-    with pytest.raises(SeriesError, match=re.escape(message)):
-        as_periods(given_periods)

@@ -2,7 +2,10 @@
 
 # ruff: noqa: PD011 - the values are those of Counts, not of pandas
 
+import pickle
 import re
+import sys
+import types
 
 import numpy as np
 import pandas as pd
@@ -12,6 +15,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
 from engagement.errors import EngagementError, LabelError, SeriesError, SettingError
 from engagement.events.coverage import Coverage
 from engagement.events.events import Meeting
@@ -490,3 +495,107 @@ def test_values_are_read_only(worked):
         worked.values[0, 0, 0] = 1
     with pytest.raises(ValueError, match="read-only"):
         worked.exposure_years[0, 0, 0] = 1
+
+
+# Made past count_events
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"axes": {"country": ("KGZ", "KGZ")}}, "label 'KGZ' of axis 'country' stands twice"),
+        ({"axes": {"country": ("KGZ",)}}, "values must have shape (1, 3), a dimension an axis and"),
+        ({"axes": {"country": "KGZ"}}, "axes must map names to several texts, got {'country'"),
+        ({"axes": [("country", ("KGZ", "TJK"))]}, "axes must map names to labels, got [("),
+        ({"values": np.ones((2, 2))}, "values must have shape (2, 3)"),
+        ({"values": -np.ones((2, 3))}, "got -1 in period 2018 (country 'KGZ')"),
+        ({"values": np.full((2, 3), NAN)}, "counts may be NaN only where exposure_years is 0"),
+        ({"values": pd.DataFrame(np.ones((2, 3)))}, "values are a data frame, whose rows have"),
+        ({"values": pd.Series(np.ones(3))}, "values have labels; Counts.from_frame reads them"),
+        ({"exposure_years": np.ones((3, 2))}, "exposure_years must have shape (2, 3)"),
+        ({"exposure_years": -np.ones((2, 3))}, "exposure_years must not be negative, got -1 in"),
+        ({"periods": pd.period_range("2018", periods=3, freq="Y")[::-1]}, "periods must increase"),
+        ({"periods": pd.period_range("2018", periods=6, freq="Y")[::2]}, "must be consecutive"),
+        ({"periods": pd.period_range("2018", periods=3, freq="M")}, "freq is 'Y', but periods are"),
+        ({"freq": "M"}, "freq is 'M', but periods are of Y-DEC"),
+        ({"log": None}, "entries name events, cells or periods that the counts do not have"),
+        ({"left_out": None}, "left_out must be of DataFrame, got None"),
+    ],
+)
+def test_counts_check_themselves(small, change, message):
+    """What does not belong together is an error, with the value and the cell."""
+    with pytest.raises(SeriesError, match=re.escape(message)):
+        evolve(small, **change)
+
+
+def test_all_faults_of_a_table_are_told(small):
+    """Each cell at fault is named with its labels."""
+    with pytest.raises(SeriesError) as caught:
+        evolve(small, values=[[1, -2, NAN], [np.inf, 1, -1]])
+
+    assert str(caught.value) == (
+        "counts must be finite, got inf in period 2018 (country 'TJK'); "
+        "counts must be non-negative, got -2 in period 2019 (country 'KGZ'); "
+        "counts must be non-negative, got -1 in period 2020 (country 'TJK')"
+    )
+
+
+def test_counts_come_back_with_their_events(small):
+    """Pickled counts are equal in all that they hold, and know their events."""
+    again = pickle.loads(pickle.dumps(small))  # noqa: S301 - our own
+
+    assert again.to_frame().equals(small.to_frame())
+    assert again.events(country="KGZ") == small.events(country="KGZ")
+    with pytest.raises(ValueError, match="read-only"):
+        again.values[0, 0] = 7
+
+
+def test_fiscal_years_are_not_put_into_others():
+    """Quarters of a fiscal year do not nest in calendar years."""
+    quarters = pd.period_range("2010Q1", periods=4, freq="Q-MAR")
+    counts = Counts.from_frame(pd.DataFrame({"n": 1}, index=quarters))
+
+    with pytest.raises(SettingError, match="periods of Q-MAR do not nest in 'Y'"):
+        counts.resample("Y")
+    assert counts.resample("2Q").series().counts.tolist() == [2, 2]
+
+
+# xarray
+
+
+def test_data_set_of_xarray_has_the_axes_for_dimensions(small, monkeypatch):
+    """Counts and exposures are given with labels, and the first days of periods."""
+    made = types.SimpleNamespace(Dataset=lambda *parts, **named: (parts, named))
+    monkeypatch.setitem(sys.modules, "xarray", made)
+
+    ((variables,), named) = small.to_xarray()
+
+    assert variables["count"][0] == variables["exposure_years"][0] == ("country", "period")
+    assert np.array_equal(variables["count"][1], small.values, equal_nan=True)
+    assert np.array_equal(variables["exposure_years"][1], small.exposure_years)
+    assert named["coords"]["country"] == ["KGZ", "TJK"]
+    assert named["coords"]["period"].strftime("%Y-%m-%d").tolist() == [
+        *("2018-01-01", "2019-01-01", "2020-01-01")
+    ]
+    assert named["attrs"] == {"freq": "Y-DEC"}
+
+
+def test_data_set_goes_to_xarray_and_back(small):
+    """With xarray at hand, the data set is a real one, and a series of it is read again."""
+    pytest.importorskip("xarray")
+
+    dataset = small.to_xarray()
+
+    assert dataset["count"].sel(country="KGZ", period="2018").item() == 2
+    series = CountSeries.from_arrays(
+        dataset["count"].sel(country="TJK"), exposure_years=[1, 1, 1], freq="Y"
+    )
+    assert series.counts.tolist() == [0, 1, 0]
+
+
+def test_without_xarray_its_absence_is_told(small, monkeypatch):
+    """What is missing and how to install it is said."""
+    monkeypatch.setitem(sys.modules, "xarray", None)
+
+    with pytest.raises(SettingError, match=r"to_xarray needs the package xarray, .* pip install"):
+        small.to_xarray()

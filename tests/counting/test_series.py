@@ -1,5 +1,7 @@
 """Series: made from anyone's arrays, and what they say of themselves."""
 
+import copy
+import pickle
 import re
 
 import numpy as np
@@ -10,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.counting.series import CountSeries, format_count
-from engagement.errors import EngagementError, SeriesError
+from engagement.errors import EngagementError, SeriesError, SettingError
 
 YEARS = [1990, 1991, 1992]
 NAN = float("nan")
@@ -48,7 +50,7 @@ def test_series_keeps_what_it_is_given(given_arrays):
 def test_series_without_exposure_is_observed_throughout():
     """Without exposures, every period has its nominal length."""
     yearly = CountSeries.from_arrays([1, 2], [1990, 1991])
-    monthly = CountSeries.from_arrays([1, 2], ["1990-01", "1990-07"])
+    monthly = CountSeries.from_arrays([1, 2], ["1990-01", "1990-02"])
 
     assert yearly.exposure_years.tolist() == [1, 1]
     assert monthly.exposure_years.tolist() == pytest.approx([1 / 12, 1 / 12])
@@ -72,7 +74,10 @@ def test_arrays_are_copied_and_read_only():
     counts = np.array([1.0, 2.0, 3.0])
     series = CountSeries.from_arrays(counts, YEARS)
 
+    CountSeries.from_arrays(gapped := np.array([1.0, NAN, 3.0]), YEARS, missing="zero")
     counts[0] = 7
+
+    assert np.isnan(gapped[1])
 
     assert series.counts[0] == 1
     with pytest.raises(ValueError, match="read-only"):
@@ -84,8 +89,9 @@ def test_arrays_are_copied_and_read_only():
 @pytest.mark.parametrize(
     "change",
     [
-        {"counts": [1, 2, 4]},
-        {"exposure_years": [1, 1, 0.5]},
+        {"counts": [1, NAN, 4]},
+        {"counts": [1, 2, 3], "exposure_years": [1, 1, 1]},
+        {"exposure_years": [1, 0, 0.5]},
         {"name": "visits"},
         {"axes": {"country": "KGZ"}},
         {"coverage_stated": False},
@@ -132,7 +138,14 @@ def test_series_are_equal_if_all_is(change):
         ([1, 2, 3], YEARS, 1, "exposure_years must have shape (3,) as the periods do, got ()"),
         (["one", 2, 3], YEARS, None, "counts must be numbers, got ['one', 2, 3]"),
         ([1, 2, 3], [1990, 1992, 1991], None, "periods must increase, but 1991 follows 1992"),
-        ([1, 2, 3], "1990", None, "period '1' cannot be read"),
+        ([1, 2, 3], "1990", None, "periods must be a sequence, got '1990'"),
+        (["1", "2", "3"], YEARS, None, "counts must be numbers, got ['1', '2', '3']"),
+        ([True, False, True], YEARS, None, "counts must be numbers"),
+        ([1, 2, 3j], YEARS, None, "counts must be numbers"),
+        (pd.to_datetime(YEARS), YEARS, None, "counts must be numbers"),
+        (pd.DataFrame({"n": [1, 2, 3]}), YEARS, None, "counts are a data frame"),
+        (pd.array([1, None, 3]), YEARS, None, "counts may be NaN only where exposure_years is 0"),
+        ([1, 2, 3], YEARS, np.ma.array([1, 1, 1], mask=[0, 1, 0]), "got 2 in period 1991"),
     ],
 )
 def test_arrays_that_are_no_series_are_told(counts, periods, years, message):
@@ -202,3 +215,202 @@ def test_frame_has_a_row_a_period():
 def test_counts_are_written_in_full(value, text):
     """A count is written with all its digits before the point and two after it at most."""
     assert format_count(value) == text
+
+
+# What has labels, and what is masked
+
+
+@given(st.permutations(range(5)))
+def test_labels_join_and_order_says_nothing(order):
+    """A Series is joined to periods by its index, however it is sorted; without periods too."""
+    years = pd.period_range("1990", periods=5, freq="Y")
+    counts = pd.Series([3.0, 1, 4, 1, 5], index=years)
+    exposures = pd.Series([1, 0.5, 1, 1, 0.25], index=range(1990, 1995))
+    straight = CountSeries.from_arrays(counts.to_numpy(), years, exposures.to_numpy())
+    shuffled = counts.iloc[list(order)]
+
+    assert CountSeries.from_arrays(shuffled, years, exposures) == straight
+    assert CountSeries.from_arrays(shuffled, exposure_years=exposures.iloc[::-1]) == straight
+    assert CountSeries.from_arrays(dict(shuffled), range(1990, 1995), exposures) == straight
+    assert CountSeries.from_arrays(shuffled.rename(str), years, exposures) == straight
+
+
+def test_counts_of_values_are_joined_by_value():
+    """What value_counts gives is sorted by frequency and labelled by year."""
+    years = pd.Series([1990] * 2 + [1991] * 7 + [1992] * 5)
+
+    series = CountSeries.from_arrays(
+        years.value_counts(), pd.period_range("1990", "1992", freq="Y")
+    )
+
+    assert series.counts.tolist() == [2, 7, 5]
+
+
+def test_columns_of_one_frame_are_joined_by_row():
+    """Columns with the same row labels stand beside one another, in whatever order."""
+    frame = pd.DataFrame({"year": YEARS, "n": [1, 2, 3]}, index=[7, 3, 5])
+
+    straight = CountSeries.from_arrays(frame["n"], frame["year"])
+    joined = CountSeries.from_arrays(frame["n"].sort_index(), frame["year"])
+
+    assert straight.counts.tolist() == joined.counts.tolist() == [1, 2, 3]
+    with pytest.raises(SeriesError, match="different row labels"):
+        CountSeries.from_arrays(frame["n"].reset_index(drop=True), frame["year"])
+
+
+@pytest.mark.parametrize(
+    ("counts", "message"),
+    [
+        (
+            pd.Series([2.0, 7, 5], index=range(1991, 1994)),
+            "1993 only in the labels of counts; 1990",
+        ),
+        (pd.Series([2.0, 7, 5], index=["a", "b", "c"]), "labels that are no periods, such as 'a'"),
+        (pd.Series([2.0, 7, 5], index=[1990, 1991, 1991]), "counts name period 1991 twice"),
+        (pd.Series([2.0, 7, 5], index=[3, 4, 5]), "labels that are no periods, such as 3"),
+        (pd.Series([2.0, 7], index=[1990, 1992]), "1991 only in periods"),
+        (
+            pd.Series([1.0], index=pd.PeriodIndex(["1990-01"], freq="M")),
+            "1990-01 only in the label",
+        ),
+    ],
+)
+def test_labels_that_contradict_the_periods_are_told(counts, message):
+    """Labels are never put aside: what they name has to be the periods."""
+    with pytest.raises(SeriesError, match=re.escape(message)):
+        CountSeries.from_arrays(counts, YEARS)
+
+
+def test_masked_counts_were_not_observed():
+    """A mask on counts or on exposures leaves the period without exposure."""
+    masked = np.ma.array([2, 99, 2], mask=[0, 1, 0])
+    exposures = np.ma.array([1, 1, 1], mask=[0, 1, 0])
+
+    for series in (
+        CountSeries.from_arrays(masked, YEARS),
+        CountSeries.from_arrays(masked, YEARS, exposures),
+        CountSeries.from_arrays([2, NAN, 2], YEARS, exposures),
+        CountSeries.from_arrays(masked.astype(float), YEARS),
+    ):
+        assert series.exposure_years.tolist() == [1, 0, 1]
+        assert np.isnan(series.counts[1])
+        assert series.total == 4
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [
+        [1, None, 3],
+        [1, NAN, 3],
+        pd.array([1, None, 3], dtype="Int64"),
+        pd.Series([1, None, 3], dtype="Float64"),
+        pd.Series([1, 3], index=[1990, 1992]),
+        {1992: 3, 1990: 1},
+    ],
+)
+def test_what_is_missing_is_what_is_said_of_it(counts):
+    """Counts that are not there are zeros or not observed, and nothing until that is said."""
+    periods = None if len(counts) == 2 else YEARS
+    with pytest.raises(SeriesError, match=r'say missing="zero" if .* or missing="unobserved" if'):
+        CountSeries.from_arrays(counts, periods)
+
+    zeros = CountSeries.from_arrays(counts, periods, missing="zero")
+    unobserved = CountSeries.from_arrays(counts, periods, missing="unobserved")
+
+    assert (zeros.counts.tolist(), zeros.exposure_years.tolist()) == ([1, 0, 3], [1, 1, 1])
+    assert unobserved.exposure_years.tolist() == [1, 0, 1]
+    assert unobserved == CountSeries.from_arrays([1, NAN, 3], YEARS, [1, 0, 1])
+
+
+def test_gaps_are_counted():
+    """How many periods are missing, and which are the first, is told."""
+    with pytest.raises(SeriesError) as caught:
+        CountSeries.from_arrays([1, 2], ["Jan 2010", "Jan 2011"], name="visits")
+
+    assert str(caught.value) == (
+        "visits: 11 of 13 periods are missing (2010-02, 2010-03, 2010-04, ...): say "
+        'missing="zero" if nothing happened there, or missing="unobserved" if nobody looked'
+    )
+    with pytest.raises(SettingError, match="missing must be 'zero' or 'unobserved', got 'zeros'"):
+        CountSeries.from_arrays([1, 2], [1990, 1992], missing="zeros")
+    minutes = [pd.Period("1950-01-01 00:00", "min"), pd.Period("2000-01-01 00:00", "min")]
+    with pytest.raises(SeriesError, match="periods, and at most 10,000,000 are taken"):
+        CountSeries.from_arrays([1, 2], minutes, [1, 1], missing="zero")
+
+
+def test_periods_are_needed():
+    """Counts without labels do not say when they were."""
+    with pytest.raises(SeriesError, match="periods are needed"):
+        CountSeries.from_arrays([1, 2])
+
+
+# Made past from_arrays
+
+GOOD = {
+    "counts": np.array([1, NAN, 3]),
+    "exposure_years": np.array([1.0, 0, 1]),
+    "periods": pd.period_range("1990", periods=3, freq="Y"),
+}
+BAD = [
+    ({"periods": GOOD["periods"][::-1]}, "periods must increase, but 1991 follows 1992"),
+    ({"periods": pd.PeriodIndex(["1990", "1990", "1991"], freq="Y")}, "periods must increase"),
+    (
+        {"periods": pd.PeriodIndex(["1990", "1991", "1993"], freq="Y")},
+        "must be consecutive, but 1993",
+    ),
+    ({"periods": pd.PeriodIndex(["1990", None, "1992"], freq="Y")}, "period 1 is missing (NaT)"),
+    ({"periods": [1990, 1991, 1992]}, "periods must be a PeriodIndex, got [1990, 1991, 1992]"),
+    ({"periods": GOOD["periods"][:2]}, "counts must have shape (2,)"),
+    ({"exposure_years": [1, 1, 1]}, "counts may be NaN only where exposure_years is 0"),
+    ({"exposure_years": [1, 0]}, "exposure_years must have shape (3,)"),
+    ({"exposure_years": [1, 0, -1]}, "exposure_years must not be negative, got -1"),
+    ({"exposure_years": [1, 0, np.inf]}, "exposure_years must be finite"),
+    ({"counts": [1, NAN, -3]}, "counts must be non-negative, got -3 in period 1992"),
+    ({"counts": [1, 2, 3]}, "counts must be 0 or NaN where exposure_years is 0, got 2"),
+    ({"counts": pd.Series([1, NAN, 3], index=[1991, 1992, 1993])}, "1993 only in the labels"),
+    ({"name": 5}, "name must be of str, got 5"),
+    ({"axes": {"country": 3}}, "axes must map names to labels, both texts"),
+    ({"coverage_stated": "yes"}, "coverage_stated must be of bool"),
+]
+
+
+@pytest.mark.parametrize(("change", "message"), BAD)
+def test_series_checks_itself_wherever_it_is_made(change, message):
+    """Made directly, evolved, copied or unpickled, a series that cannot be is an error."""
+    good = CountSeries(**GOOD)
+    smuggled = CountSeries(**GOOD)
+    for name, value in change.items():
+        object.__setattr__(smuggled, name, value)
+
+    for make in (
+        lambda: CountSeries(**GOOD | change),
+        lambda: evolve(good, **change),
+        lambda: copy.copy(smuggled),
+        lambda: pickle.loads(pickle.dumps(smuggled)),  # noqa: S301 - our own
+    ):
+        with pytest.raises(SeriesError, match=re.escape(message)):
+            make()
+
+
+def test_pickled_and_copied_series_are_equal_and_read_only():
+    """What comes back is the same, and cannot be written to."""
+    series = CountSeries(**GOOD, name="talks", axes={"country": "KGZ"}, coverage_stated=False)
+
+    for again in (pickle.loads(pickle.dumps(series)), copy.deepcopy(series)):  # noqa: S301 - our own
+        assert again == series
+        with pytest.raises(ValueError, match="read-only"):
+            again.counts[0] = 7
+
+
+def test_zero_where_nothing_was_observed_is_nan():
+    """A zero without exposure is not a count."""
+    series = CountSeries(**GOOD | {"counts": [1, 0, 3]})
+
+    assert np.isnan(series.counts[1])
+
+
+def test_labelled_fields_are_joined():
+    """A Series given for a field is joined to the periods by its labels."""
+    counts = pd.Series([3, 1, NAN], index=pd.PeriodIndex(["1992", "1990", "1991"], freq="Y"))
+
+    assert CountSeries(**GOOD | {"counts": counts}).counts[[0, 2]].tolist() == [1, 3]

@@ -16,7 +16,7 @@ any_counts = few | st.just(0) | st.sampled_from([40, 1000, 10**7])
 
 @st.composite
 def count_series(draw, min_observed=1, max_observed=8, counts=any_counts, gaps=True):  # noqa: FBT002
-    """Yearly series; some years have no exposure, some are missing."""
+    """Yearly series; some years have no exposure, some are missing where they are made."""
     n_observed = draw(st.integers(min_observed, max_observed))
     exposures = draw(st.sampled_from([even, uneven, uneven, extreme]))
     values = draw(st.lists(counts, min_size=n_observed, max_size=n_observed))
@@ -36,7 +36,9 @@ def build(states, values, years, first=1990):
         if state != "missing":
             rows.append((first + place, *(next(seen) if state == "seen" else (np.nan, 0.0))))
     index = pd.PeriodIndex([str(year) for year, _, _ in rows], freq="Y-DEC")
-    return CountSeries.from_arrays([row[1] for row in rows], index, [row[2] for row in rows])
+    return CountSeries.from_arrays(
+        [row[1] for row in rows], index, [row[2] for row in rows], missing="unobserved"
+    )
 
 
 def seen_parts(series):

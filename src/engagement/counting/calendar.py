@@ -10,13 +10,13 @@ import pandas as pd
 from engagement.errors import SeriesError, SettingError, shown, suggest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
 __all__ = [
+    "PANDAS",
     "YEARS",
-    "as_periods",
     "check_freq",
     "first_days",
     "index_of",
@@ -30,7 +30,9 @@ YEARS = {"Y": 1.0, "Q": 1 / 4, "M": 1 / 12, "W": 7 / 365.2425, "D": 1 / 365.2425
 """Length of a period in calendar years, by the letter of its frequency."""
 
 _FINER = {"Y": "QMD", "Q": "MD", "M": "D", "W": "D", "D": ""}
-_PANDAS = {"Y": "Y-DEC", "Q": "Q-DEC", "M": "M", "W": "W-SUN", "D": "D"}
+PANDAS = {"Y": "Y-DEC", "Q": "Q-DEC", "M": "M", "W": "W-SUN", "D": "D"}
+"""What pandas calls a frequency, by its letter."""
+
 _EPOCH = 719163  # proleptic ordinal of 1970-01-01
 
 
@@ -126,7 +128,7 @@ def period_index(numbers: NDArray[np.int64], freq: str, multiple: int = 1) -> pd
     """
     offset = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": 102736, "D": _EPOCH}[freq]
     ordinals = (np.asarray(numbers, dtype=np.int64) - offset).tolist()
-    alias = _PANDAS[freq] if multiple == 1 else f"{multiple}{_PANDAS[freq]}"
+    alias = PANDAS[freq] if multiple == 1 else f"{multiple}{PANDAS[freq]}"
     return index_of(ordinals, alias)
 
 
@@ -154,81 +156,3 @@ def years_per_period(periods: pd.PeriodIndex) -> float:
 def multiple_of(periods: pd.PeriodIndex) -> int:
     """Return how many years, quarters, months, weeks or days each period spans."""
     return int(periods.freqstr.partition(periods.freqstr.lstrip("0123456789"))[0] or 1)
-
-
-def as_periods(periods: object) -> pd.PeriodIndex:
-    """
-    Read anyone's periods.
-
-    Parameters
-    ----------
-    periods
-        A pandas PeriodIndex, pandas periods, years as whole numbers, or texts such as
-        ``"1993"``, ``"1993Q2"``, ``"1993-05"``, ``"1993-05-01"``, all of one frequency.
-
-    Raises
-    ------
-    SeriesError
-        If they cannot be read, are of several frequencies, or do not increase.
-    """
-    index = periods if isinstance(periods, pd.PeriodIndex) else _read_periods(periods)
-    if index.hasnans:
-        raise SeriesError(f"period {int(np.argmax(index.isna()))} is missing (NaT)")
-    steps = np.diff(index.asi8)
-    if (steps <= 0).any():
-        place = int(np.argmax(steps <= 0)) + 1
-        raise SeriesError(
-            f"periods must increase, but {index[place]} follows {index[place - 1]} "
-            f"at position {place}; sort the series by period and sum what stands twice"
-        )
-    if (steps < multiple_of(index)).any():
-        place = int(np.argmax(steps < multiple_of(index))) + 1
-        raise SeriesError(
-            f"periods must not overlap, but each is of {index.freqstr} and {index[place]} "
-            f"follows {index[place - 1]} at position {place}"
-        )
-    return index.rename("period")
-
-
-def _read_periods(periods: object) -> pd.PeriodIndex:
-    if isinstance(periods, pd.DatetimeIndex):
-        raise SeriesError(
-            "periods are timestamps, which have no length; say which periods they stand for, "
-            'for example with .to_period("M")'
-        )
-    try:
-        items = list(periods)  # type: ignore[call-overload]
-    except TypeError:
-        raise SeriesError(f"periods must be a sequence, got {shown(periods)}") from None
-    if not items:
-        return pd.PeriodIndex([], freq="Y-DEC")
-    texts = [_period_text(item) for item in items]
-    freqs = {freq for _, freq in texts}
-    if len(freqs) > 1:
-        listed = ", ".join(sorted(freqs))
-        raise SeriesError(f"periods are of several frequencies ({listed}); give one")
-    try:
-        return pd.PeriodIndex([text for text, _ in texts], freq=freqs.pop())
-    except ValueError as error:
-        raise SeriesError(f"periods cannot be read: {error}") from None
-
-
-def _period_text(item: object) -> tuple[object, str]:
-    if isinstance(item, pd.Period):
-        return item, item.freqstr
-    text = str(item) if isinstance(item, (int, np.integer)) and 0 <= item <= 9999 else item
-    if isinstance(text, str) and not isinstance(item, bool):
-        for shape, freq in (("9999", "Y"), ("9999Q9", "Q"), ("9999-99", "M"), ("9999-99-99", "D")):
-            if _has_shape(text, shape):
-                return text, _PANDAS[freq]
-    raise SeriesError(
-        f"period {shown(item)} cannot be read; use texts like '1993', '1993Q2', '1993-05', "
-        "'1993-05-01', or pandas periods"
-    )
-
-
-def _has_shape(text: str, shape: Iterable[str]) -> bool:
-    shape = tuple(shape)
-    return len(text) == len(shape) and all(
-        a in "0123456789" if b == "9" else a == b for a, b in zip(text, shape, strict=True)
-    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -13,35 +13,27 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import Answer
-from engagement.counting.calendar import (
-    YEARS,
-    as_periods,
-    first_days,
-    multiple_of,
-    numbers_of_days,
-    period_index,
-    split_rule,
-)
+from engagement.counting.consistency import check_kinds, checked_table
+from engagement.counting.dataset import as_dataset
+from engagement.counting.entries import Entries
+from engagement.counting.long_form import Asked
+from engagement.counting.periods import places_within
+from engagement.counting.resampling import resampled
 from engagement.counting.series import CountSeries, array_field, format_count
+from engagement.counting.tabulation import tabulate
 from engagement.display import NOT_STATED, Column, names
-from engagement.errors import LabelError, SettingError, suggest
+from engagement.errors import LabelError, suggest
 from engagement.log.eventlog import EventLog
+from engagement.settings.unpickling import checked_again
+
+if TYPE_CHECKING:
+    from engagement.counting.gaps import Missing
+    from engagement.counting.periods import Freq
 
 __all__ = ["Counts"]
 
 
-@frozen(kw_only=True, eq=False)
-class Entries:
-    """What went into which cell: arrays of one length, one entry a share of an event."""
-
-    event: NDArray[np.int64]
-    """Position of the event in the log."""
-    cell: NDArray[np.int64]
-    """Position of the cell in the flattened axes."""
-    period: NDArray[np.int64]
-    """Position of the period."""
-
-
+@checked_again
 @frozen(kw_only=True, eq=False, repr=False)
 class Counts(Answer):
     """
@@ -74,6 +66,113 @@ class Counts(Answer):
     """The events that were counted, where the source was a log."""
     entries: Entries | None = None
     """Which event went where, where the source was a log."""
+
+    def __attrs_post_init__(self) -> None:
+        """Check that axes, periods, counts and exposures belong together."""
+        checked = checked_table(
+            self.axes, self.periods, self.freq, self.values, self.exposure_years
+        )
+        for name, value in checked.items():
+            object.__setattr__(self, name, value)
+        check_kinds(
+            settings=(self.settings, Mapping),
+            coverage_stated=(self.coverage_stated, bool | np.bool_),
+            left_out=(self.left_out, pd.DataFrame),
+            log=(self.log, EventLog | None),
+            entries=(self.entries, Entries | None),
+        )
+        if self.entries is not None:
+            n_events = 0 if self.log is None else len(self.log)
+            self.entries.check(n_events, len(self), len(self.periods))
+
+    @classmethod
+    def from_frame(
+        cls,
+        frame: object,
+        *,
+        period: str | None = None,
+        by: str | Sequence[str] | None = None,
+        count: str | Sequence[str] | None = None,
+        exposure: str | None = None,
+        freq: Freq | None = None,
+        missing: Missing | None = None,
+    ) -> Counts:
+        """
+        Take counts that were made elsewhere out of a data frame.
+
+        Three layouts are read. *Long*: a row a label and period, with *count* for the column
+        of the numbers. *Wide*: a row a period, in the index or in a column, and a column a
+        series. *Events*: a row an event, which are counted here. Rows and columns may stand in
+        any order.
+
+        Parameters
+        ----------
+        frame
+            Of pandas, polars or another engine that narwhals reads; or a pandas Series.
+        period
+            Column of the periods, see `CountSeries.from_arrays` for their forms. ``None``
+            takes the column ``period`` or else the index.
+        by
+            Column or columns of the labels, one an axis. Of a wide frame the name of the axis
+            that its columns are labels of. ``None`` for one series, or for a wide frame.
+        count
+            Column of the counts; several columns of a wide frame. ``None`` takes the columns
+            of a frame as series, if its periods stand in the index, and its rows as events, if
+            *by* or *period* names a column.
+        exposure
+            Column of the years observed. ``None`` takes each period that has a count as
+            observed throughout.
+        freq
+            What dates stand for, or what events are counted by: ``Y``, ``Q``, ``M``, ``W``
+            or ``D``.
+        missing
+            What cells without a count are, between the first and the last period of the frame:
+            ``"zero"``, nothing happened, or ``"unobserved"``, nobody looked. There is no
+            default. Grouping rows by month, for one, leaves months without events out.
+
+        Returns
+        -------
+        Counts
+            Labels are sorted texts. What is not known of them: the events behind a cell.
+
+        Raises
+        ------
+        TableError
+            With all that is wrong, by row and column: periods and numbers that cannot be read,
+            rows that name one cell twice, labels that are missing, cells without a count where
+            *missing* does not say what they are.
+        SettingError
+            If the settings do not say what the frame holds.
+
+        Examples
+        --------
+        >>> frame = pd.DataFrame({
+        ...     "month": ["2019-01", "2019-03", "2019-01"],
+        ...     "country": ["KGZ", "KGZ", "TJK"],
+        ...     "visits": [2, 1, 4],
+        ... })
+        >>> counts = Counts.from_frame(
+        ...     frame, period="month", by="country", count="visits", missing="zero"
+        ... )
+        >>> print(counts.wide().to_string())
+        country  KGZ  TJK
+        period
+        2019-01  2.0  4.0
+        2019-02  0.0  0.0
+        2019-03  1.0  0.0
+        """
+        asked = Asked.of(period, by, count, exposure)
+        table = tabulate(frame, asked, freq=freq, missing=missing)
+        return cls(
+            axes=table.axes,
+            periods=table.periods,
+            values=table.values,
+            exposure_years=table.exposure_years,
+            freq=table.periods.freqstr.lstrip("0123456789")[0],
+            settings={"by": tuple(table.axes), "missing": missing},
+            coverage_stated=True,
+            left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
+        )
 
     @property
     def by(self) -> tuple[str, ...]:
@@ -110,6 +209,23 @@ class Counts(Answer):
         frame["count"] = self.values.reshape(-1)
         frame["exposure_years"] = self.exposure_years.reshape(-1)
         return frame
+
+    def to_xarray(self) -> Any:
+        """
+        Return the counts as a data set of xarray, which has to be installed.
+
+        Returns
+        -------
+        xarray.Dataset
+            ``count`` and ``exposure_years`` on the axes and ``period``, whose coordinate is
+            the first day of each period.
+
+        Raises
+        ------
+        SettingError
+            If xarray is not installed.
+        """
+        return as_dataset(self.axes, self.periods, self.values, self.exposure_years)
 
     def wide(self) -> pd.DataFrame:
         """Return the counts with a row a period and a column a series."""
@@ -153,14 +269,7 @@ class Counts(Answer):
         entries = self.entries
         if entries is not None:
             flat = np.arange(prod(shape)).reshape(shape)[places].reshape(-1)
-            to_new = np.full(prod(shape), -1)
-            to_new[flat] = np.arange(len(flat))
-            kept = to_new[entries.cell] >= 0
-            entries = Entries(
-                event=entries.event[kept],
-                cell=to_new[entries.cell[kept]],
-                period=entries.period[kept],
-            )
+            entries = entries.of_cells(flat, prod(shape))
         return evolve(
             self,
             axes={
@@ -261,18 +370,8 @@ class Counts(Answer):
             raise LabelError("these counts do not know their events: they were not made of a log")
         keep = np.ones(len(chosen.entries.event), dtype=bool)
         if period is not None:
-            keep = np.isin(chosen.entries.period, self._within(period))
+            keep = np.isin(chosen.entries.period, places_within(self.periods, period))
         return chosen.log.take(np.unique(chosen.entries.event[keep]).tolist())
-
-    def _within(self, period: object) -> NDArray[np.int64]:
-        wanted = as_periods([period])
-        starts, ends = self.periods.asfreq("D", "S").asi8, self.periods.asfreq("D", "E").asi8
-        inside = starts >= wanted.asfreq("D", "S").asi8
-        inside &= ends <= wanted.asfreq("D", "E").asi8
-        if not inside.any():
-            extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "none"
-            raise LabelError(f"no period of the counts lies within {wanted[0]}; they have {extent}")
-        return np.flatnonzero(inside)
 
     def resample(self, rule: str) -> Counts:
         """
@@ -295,41 +394,18 @@ class Counts(Answer):
             If the rule cannot be read, or the present periods do not nest in it.
 
         """
-        multiple, letter = split_rule(rule, self.freq)
-        if multiple_of(self.periods) != 1:
-            raise SettingError(f"counts in bins of {self.periods.freqstr} are not resampled again")
-        fine = self._numbers()
-        if not len(fine):
-            return evolve(self, freq=letter, periods=period_index(fine, letter, multiple))
-        days = np.diff(first_days(np.append(fine, fine[-1] + 1), self.freq))
-        units = numbers_of_days(first_days(fine, self.freq), letter)
-        n_units = int(units[-1] - units[0]) + 1
-        unit_days = np.diff(first_days(units[0] + np.arange(n_units + 1), letter))
-        observed_days = np.rint(self.exposure_years / YEARS[self.freq] * days)
-        exposure = _sum_into(observed_days, units - units[0], n_units) / unit_days * YEARS[letter]
-        counts = _sum_into(np.nan_to_num(self.values), units - units[0], n_units)
-        bins = np.arange(n_units) // multiple
-        n_bins = int(bins[-1]) + 1
-        exposure = _sum_into(exposure, bins, n_bins)
-        counts = np.where(exposure > 0, _sum_into(counts, bins, n_bins), np.nan)
-        to_bin = (units - units[0]) // multiple
+        coarse = resampled(self.periods, self.freq, rule, self.values, self.exposure_years)
         entries = self.entries
         if entries is not None:
-            entries = evolve(entries, period=to_bin[entries.period])
+            entries = evolve(entries, period=coarse.to_bin[entries.period])
         return evolve(
             self,
-            freq=letter,
-            periods=period_index(units[0] + multiple * np.arange(n_bins), letter, multiple),
-            values=counts,
-            exposure_years=exposure,
+            freq=coarse.freq,
+            periods=coarse.periods,
+            values=coarse.values,
+            exposure_years=coarse.exposure_years,
             entries=entries,
         )
-
-    def _numbers(self) -> NDArray[np.int64]:
-        if not len(self.periods):
-            return np.zeros(0, dtype=np.int64)
-        origin = period_index(np.zeros(1, dtype=np.int64), self.freq).asi8[0]
-        return np.asarray(self.periods.asi8 - origin, dtype=np.int64)
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -340,14 +416,6 @@ class Counts(Answer):
             told = ", ".join(f"{format_count(n)} ({reason})" for reason, n in by_reason.items())
             notes.append(f"not counted: {told}")
         return tuple(notes)
-
-
-def _sum_into(
-    values: NDArray[np.float64], bins: NDArray[np.int64], n_bins: int
-) -> NDArray[np.float64]:
-    summed = np.zeros((n_bins, *values.shape[:-1]))
-    np.add.at(summed, bins, np.moveaxis(values, -1, 0))
-    return np.moveaxis(summed, 0, -1)
 
 
 def _listed(names: Iterable[str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,24 +11,25 @@ from attrs import Factory, cmp_using, field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import Answer
-from engagement.counting.calendar import as_periods, years_per_period
+from engagement.counting.alignment import aligned, labelled, masked
+from engagement.counting.calendar import years_per_period
+from engagement.counting.consistency import check_kinds, check_periods, consistent
+from engagement.counting.gaps import Missing, check_missing, remedy_of_gaps, without_gaps
+from engagement.counting.periods import (
+    Freq,
+    as_periods,
+    is_labelled_by_period,
+    listed_faults,
+    read_periods,
+)
 from engagement.display import Column
-from engagement.errors import SeriesError
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from engagement.errors import SeriesError, shown
+from engagement.settings.unpickling import checked_again
 
 __all__ = ["CountSeries"]
 
 
-def _read_only(values: ArrayLike) -> NDArray[np.float64]:
-    array = np.array(values, dtype=np.float64)
-    array.setflags(write=False)
-    return array
-
-
 array_field: Any = {
-    "converter": _read_only,
     "eq": cmp_using(eq=lambda a, b: np.array_equal(a, b, equal_nan=True)),
     "hash": False,
 }
@@ -38,6 +39,7 @@ index_field: Any = {
 }
 
 
+@checked_again
 @frozen(kw_only=True, hash=False, repr=False)
 class CountSeries(Answer):
     """
@@ -52,7 +54,7 @@ class CountSeries(Answer):
     exposure_years: NDArray[np.float64] = field(**array_field)
     """Years observed in each period, shape ``(n_periods,)``; zero where nothing was."""
     periods: pd.PeriodIndex = field(**index_field)
-    """The periods, increasing; one that is missing in between was not observed."""
+    """The periods, consecutive."""
     name: str = ""
     """What is counted, for tables and figures."""
     axes: Mapping[str, str] = Factory(dict)
@@ -60,54 +62,107 @@ class CountSeries(Answer):
     coverage_stated: bool = True
     """Whether the exposure rests on stated coverage, or on the first and last event."""
 
+    def __attrs_post_init__(self) -> None:
+        """Check that periods, counts and exposures belong together."""
+        index = check_periods(self.periods)
+        counts, years = consistent(
+            aligned(self.counts, "counts", index),
+            aligned(self.exposure_years, "exposure_years", index),
+            lambda cell: f"period {index[cell[0]]}",
+            name=self.name,
+        )
+        check_kinds(name=(self.name, str), coverage_stated=(self.coverage_stated, bool | np.bool_))
+        _check_axes(self.axes)
+        for name, value in (("counts", counts), ("exposure_years", years), ("periods", index)):
+            object.__setattr__(self, name, value)
+
     @classmethod
     def from_arrays(
         cls,
-        counts: ArrayLike,
-        periods: object,
-        exposure_years: ArrayLike | None = None,
+        counts: object,
+        periods: object = None,
+        exposure_years: object = None,
         *,
         name: str = "",
+        freq: Freq | None = None,
+        missing: Missing | None = None,
     ) -> CountSeries:
         """
         Make a series from anyone's numbers.
 
+        What has labels is joined by them: a pandas Series whose index is of periods or of the
+        rows of the same frame as *periods*. What has none is taken in the order of the periods.
+
         Parameters
         ----------
         counts
-            Events in each period, shape ``(n_periods,)``, finite and not negative.
-            NaN is allowed only where the exposure is 0.
+            Events in each period, shape ``(n_periods,)``, finite and not negative. What is
+            masked was not observed; NaN is allowed only where the exposure is 0.
         periods
-            A pandas PeriodIndex, pandas periods, whole years, or texts like ``"1993-05"``.
-            They increase; periods left out in between count as not observed.
+            A PeriodIndex, pandas periods, whole years, dates, or texts like ``"1993-05"`` and
+            ``"May 1993"``, increasing. ``None`` takes the labels of *counts*, in any order.
         exposure_years
             Years observed in each period, shape ``(n_periods,)``, finite and not negative.
             ``None`` takes every period as observed throughout.
         name
             What is counted.
+        freq
+            What dates stand for: ``Y``, ``Q``, ``M``, ``W`` or ``D``; needed where they can be
+            days as well as the first days of months.
+        missing
+            What periods between the first and the last are that are not there, or whose count
+            is NaN without a stated exposure: ``"zero"``, nothing happened in them, or
+            ``"unobserved"``, nobody looked. There is no default.
 
         Raises
         ------
         SeriesError
-            If the shapes differ, periods do not increase, a count or an exposure is negative
-            or infinite, a count is NaN where something was observed, or events are counted
-            where nothing was.
+            If the shapes or labels differ, periods do not increase or are missing, a count or
+            an exposure is negative or infinite, a count is NaN where something was observed, or
+            events are counted where nothing was.
+        SettingError
+            If *freq* or *missing* is none of the above.
 
         Examples
         --------
         >>> series = CountSeries.from_arrays([3, float("nan"), 1], [1993, 1994, 1995], [1, 0, 1])
         >>> series.n_observed, series.total
         (2, 4.0)
+        >>> months = CountSeries.from_arrays([4, 2], ["Jan 2010", "Mar 2010"], missing="zero")
+        >>> months.counts.tolist()
+        [4.0, 0.0, 2.0]
         """
-        index = as_periods(periods)
-        values = _one_dimension(counts, "counts", len(index))
+        check_missing(missing)
+        if periods is None:
+            periods, counts = _by_its_labels(counts, freq)
+        index = as_periods(periods, freq)
+        values = aligned(counts, "counts", index, periods).copy()
         if exposure_years is None:
             years = np.full(len(index), years_per_period(index))
+            years[masked(counts, len(index))] = 0.0
+            gone = np.isnan(values) & (years > 0)
+            if missing is not None and gone.any():
+                values[gone], years[gone] = (0.0, years[gone]) if missing == "zero" else (np.nan, 0)
         else:
-            years = _one_dimension(exposure_years, "exposure_years", len(index))
-        _check_series(values, years, index, name)
-        values = np.where(years == 0, np.nan, values)
-        return cls(counts=values, exposure_years=years, periods=index, name=name)
+            years = aligned(exposure_years, "exposure_years", index, periods).copy()
+            years[masked(exposure_years, len(index))] = 0.0
+        consistent(
+            values,
+            years,
+            lambda cell: f"period {index[cell[0]]}",
+            name=name,
+            remedy=_remedy(values, stated=exposure_years is not None),
+        )
+        full = without_gaps(index, missing, name)
+        if len(full) > len(index):
+            places = full.get_indexer(index)
+            length = years_per_period(full) if missing == "zero" else 0.0
+            filled = np.full(len(full), 0.0 if missing == "zero" else np.nan)
+            filled[places] = values
+            seen = np.full(len(full), length)
+            seen[places] = years
+            values, years = filled, seen
+        return cls(counts=values, exposure_years=years, periods=full, name=name)
 
     def __len__(self) -> int:
         """Return the number of periods."""
@@ -167,41 +222,29 @@ def format_count(value: float) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def _one_dimension(values: ArrayLike, name: str, n_periods: int) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise SeriesError(f"{name} must be numbers, got {values!r}") from None
-    if array.ndim != 1 or len(array) != n_periods:
+def _by_its_labels(counts: object, freq: Freq | None) -> tuple[pd.PeriodIndex, object]:
+    """Take the labels of counts for their periods, and put both in order."""
+    series = labelled(counts)
+    if series is None or (len(series) and not is_labelled_by_period(series.index)):
         raise SeriesError(
-            f"{name} must have shape ({n_periods},) as the periods do, got {array.shape}"
+            "periods are needed beside counts that have none for labels, such as "
+            "CountSeries.from_arrays(counts, periods)"
         )
-    return array
-
-
-def _check_series(
-    counts: NDArray[np.float64], years: NDArray[np.float64], index: pd.PeriodIndex, name: str
-) -> None:
-    rules = (
-        (~np.isfinite(years), "exposure_years must be finite, got {1}"),
-        (years < 0, "exposure_years must not be negative, got {1}"),
-        (np.isinf(counts), "counts must be finite, got {0}"),
-        (counts < 0, "counts must be non-negative, got {0}"),
-        (
-            np.isnan(counts) & (years > 0),
-            "counts may be NaN only where exposure_years is 0, got {0} with exposure {1}",
-        ),
-        (
-            (counts > 0) & (years == 0),
-            "counts must be 0 or NaN where exposure_years is 0, got {0}",
-        ),
-    )
-    faults = [
-        rule.format(f"{counts[place]:g}", f"{years[place]:g}") + f" in period {index[place]}"
-        for broken, rule in rules
-        for place in np.flatnonzero(broken).tolist()
-    ]
+    index, faults = read_periods(series.index, freq)
     if faults:
-        told = "; ".join(faults[:20])
-        more = f"; and {len(faults) - 20} more" if len(faults) > 20 else ""
-        raise SeriesError(f"{name}: {told}{more}" if name else told + more)
+        raise SeriesError(listed_faults(faults))
+    order = np.argsort(index.asi8, kind="stable")
+    return as_periods(index.take(order)), series.array.take(order)
+
+
+def _remedy(values: NDArray[np.float64], *, stated: bool) -> str:
+    if stated or not np.isnan(values).any():
+        return ""
+    return f"; {remedy_of_gaps()}"
+
+
+def _check_axes(axes: object) -> None:
+    if not isinstance(axes, Mapping) or not all(
+        isinstance(text, str) for pair in axes.items() for text in pair
+    ):
+        raise SeriesError(f"axes must map names to labels, both texts, got {shown(axes)}")

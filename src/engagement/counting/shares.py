@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import numbers_of_days
-from engagement.counting.counts import Entries
+from engagement.counting.entries import Entries
 from engagement.counting.placing import NOT_COVERED, NOT_STATED, PARTLY, REASONS, WINDOW
 
 if TYPE_CHECKING:

@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve, field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
-from engagement.values.checking import Checked, as_date, as_text, read_several, told_later
+from engagement.settings.unpickling import checked_again
+from engagement.values.checking import (
+    Checked,
+    as_date,
+    as_text,
+    read_several,
+    told_later,
+)
 from engagement.values.dates import EventDate, read_date, read_span
 from engagement.values.places import country_code
 from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, read_term
@@ -35,7 +42,8 @@ def _as_country_label(value: str) -> str:
 
 
 def _read_country_label(value: str) -> str:
-    return value if value == NONE_LABEL else country_code(value)
+    is_none = isinstance(value, str) and value == NONE_LABEL
+    return value if is_none else country_code(value)
 
 
 def _as_channel(value: Channel | str) -> Channel:
@@ -61,10 +69,10 @@ def _as_share(value: float | None) -> float | None:
 def _read_share(value: float | None) -> float | None:
     if value is None:
         return None
-    share = float(value) if isinstance(value, Real) and not isinstance(value, bool) else 0.0
-    if not 0 < share <= 1:
+    is_number = isinstance(value, Real) and not isinstance(value, bool)
+    if not is_number or not 0 < value <= 1:
         raise SettingError(f"must be a share above 0 and at most 1, got {shown(value)}")
-    return share
+    return float(value)
 
 
 @frozen(kw_only=True, repr=False, order=False)
@@ -165,6 +173,7 @@ def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) 
     return {term if term == NONE_LABEL else read(term) for term in terms}
 
 
+@checked_again
 @frozen(slots=False)
 class Coverage:
     """
@@ -204,6 +213,10 @@ class Coverage:
 
     def __attrs_post_init__(self) -> None:
         """Take statements for what they are: coverage that is stated."""
+        if self.is_stated is not None and not isinstance(self.is_stated, bool):
+            raise CoverageError(
+                f"is_stated must be True, False or None, got {shown(self.is_stated)}"
+            )
         object.__setattr__(self, "is_stated", bool(self.entries) or self.is_stated is True)
 
     @classmethod

@@ -13,19 +13,20 @@ from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.calendar import multiple_of, years_per_period
-from engagement.counting.series import CountSeries
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score
-from engagement.models.observed import label_of
+from engagement.models.observed import label_of, one_series
 from engagement.models.priors import GammaPrior
 from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engagement.counting.series import CountSeries
     from engagement.models.families import Family
+    from engagement.models.observed import CountsLike
 
 __all__ = ["Forecast", "forecast"]
 
@@ -123,7 +124,7 @@ class Forecast(Answer):
         least = check_whole("count", count, least=0)
         return float(1 - self._probabilities[self._step(period)][:least].sum())
 
-    def score(self, observed: CountSeries) -> pd.DataFrame:
+    def score(self, observed: CountsLike) -> pd.DataFrame:
         """
         Score the forecast by what came.
 
@@ -143,20 +144,19 @@ class Forecast(Answer):
         SeriesError
             If it has none of the periods, or was observed for another length of time.
         """
-        if not isinstance(observed, CountSeries):
-            raise SeriesError(f"a CountSeries is needed, got {type(observed).__name__}")
+        seen = one_series(observed)
         rows = []
-        places = observed.periods.get_indexer(self.periods)
+        places = seen.periods.get_indexer(self.periods)
         for step, place in enumerate(places.tolist()):
-            if place < 0 or observed.exposure_years[place] == 0:
+            if place < 0 or seen.exposure_years[place] == 0:
                 continue
-            years, wanted = observed.exposure_years[place], self.exposure_years[step]
+            years, wanted = seen.exposure_years[place], self.exposure_years[step]
             if abs(years - wanted) > 1e-6 * max(wanted, 1e-6):
                 raise SeriesError(
                     f"period {self.periods[step]} was observed for {years:.4g} years and "
                     f"forecast for {wanted:.4g}; say so by exposure_years"
                 )
-            count = float(observed.counts[place])
+            count = float(seen.counts[place])
             if not count.is_integer():
                 raise SeriesError(
                     f"counts must be whole numbers to be scored, got {count:g} in period "
@@ -264,8 +264,9 @@ def _quantile(probabilities: Floats, share: float) -> float:
 
 
 def forecast(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     horizon: int = 1,
     hazard: float | None = None,
     level: float = 0.95,
@@ -288,6 +289,8 @@ def forecast(
     ----------
     series
         Counts with exposures. Periods without exposure are passed over.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     horizon
         How many periods after the last one of the series.
     hazard
@@ -330,6 +333,7 @@ def forecast(
     """
     steps = check_whole("horizon", horizon, least=1)
     check_share("level", level)
+    series = one_series(series, periods)
     posterior = change_posterior(
         series,
         prior=prior,

@@ -10,14 +10,12 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import SeveralAnswer
-from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
 from engagement.display import NOT_STATED, Column, axis_columns, names, number_of, percent
-from engagement.errors import SeriesError
 from engagement.intensity.dispersion import dispersion_p_value, pearson_dispersion
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
-from engagement.models.observed import read_series
+from engagement.models.observed import read_panel, read_series
 from engagement.settings.checks import check_share
 from engagement.settings.seeds import read_seed, series_generator
 
@@ -26,9 +24,11 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.found import Changes
     from engagement.changes.optimal.segmentation import Segmentation
+    from engagement.counting.series import CountSeries
     from engagement.intensity.spans import Span
+    from engagement.models.observed import CountsLike
 
-__all__ = ["Rate", "RateEstimate", "estimate_rate", "read_panel"]
+__all__ = ["Rate", "RateEstimate", "estimate_rate"]
 
 N_DRAWS = 1999
 """Draws behind the p-value of a dispersion."""
@@ -170,8 +170,9 @@ def _events_if_observed(rate: Rate) -> int | None:
 
 
 def estimate_rate(
-    counts_or_series: Counts | CountSeries,
+    counts_or_series: CountsLike,
     *,
+    periods: object = None,
     level: float = 0.95,
     by_segment: Segmentation | Changes | Iterable[object] | None = None,
     rng: np.random.Generator | int | None = None,
@@ -193,6 +194,8 @@ def estimate_rate(
     ----------
     counts_or_series
         A table of counts, each series of which gets its rate, or one series. Whole numbers.
+    periods
+        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
     level
         Coverage of the intervals, strictly between 0 and 1.
     by_segment
@@ -230,7 +233,7 @@ def estimate_rate(
     """
     check_share("level", level)
     seed = read_seed(rng)
-    panel, by = read_panel(counts_or_series)
+    panel, by, _ = read_panel(counts_or_series, periods)
     rates = [
         _estimate(series, by, span, level, seed)
         for series in panel
@@ -243,25 +246,6 @@ def estimate_rate(
         by_segment=by_segment is not None,
         spans_found=are_found(by_segment),
         seed=seed,
-    )
-
-
-def read_panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]]:
-    """
-    List the series of what a caller passes, and name their axes.
-
-    Raises
-    ------
-    SeriesError
-        If it is neither Counts nor a CountSeries.
-    """
-    if isinstance(counts_or_series, CountSeries):
-        return [counts_or_series], tuple(counts_or_series.axes) or ("series",)
-    if isinstance(counts_or_series, Counts):
-        return list(counts_or_series.all_series()), tuple(counts_or_series.by) or ("series",)
-    raise SeriesError(
-        f"Counts or a CountSeries are needed, got {type(counts_or_series).__name__}; "
-        "CountSeries.from_arrays(counts, periods) makes one"
     )
 
 

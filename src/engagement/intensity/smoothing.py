@@ -17,6 +17,7 @@ from engagement.settings.checks import check_share
 if TYPE_CHECKING:
     from engagement.counting.series import CountSeries
     from engagement.models.families import Family
+    from engagement.models.observed import CountsLike
     from engagement.models.priors import Prior
 
 __all__ = ["SmoothIntensity", "smooth_intensity"]
@@ -79,8 +80,9 @@ class SmoothIntensity(Answer):
 
 
 def smooth_intensity(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     level: float = 0.95,
     prior: Prior | None = None,
     changes_prior: float = 0.25,
@@ -100,6 +102,8 @@ def smooth_intensity(
     ----------
     series
         Counts with exposures. Periods without exposure are passed over.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     level
         Probability that the band holds in each period, strictly between 0 and 1.
     prior, changes_prior, family, min_length, max_changes
@@ -131,6 +135,7 @@ def smooth_intensity(
     check_share("level", level)
     posterior = change_posterior(
         series,
+        periods=periods,
         prior=prior,
         changes_prior=changes_prior,
         family=family,

@@ -13,15 +13,14 @@ from engagement.answers import Answer
 from engagement.display import NOT_STATED, Column, names, percent
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
-from engagement.intensity.rates import read_panel
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
+from engagement.models.observed import read_panel
 from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.counting.counts import Counts
-    from engagement.counting.series import CountSeries
+    from engagement.models.observed import CountsLike
 
 __all__ = ["TrendFit", "fit_trend"]
 
@@ -208,9 +207,10 @@ class TrendFit(Answer):
 
 
 def fit_trend(
-    counts_or_series: Counts | CountSeries,
+    counts_or_series: CountsLike,
     formula: str = "year",
     *,
+    periods: object = None,
     family: Literal["poisson", "negative_binomial"] = "poisson",
     errors: Literal["cluster", "robust", "model"] | None = None,
     level: float = 0.95,
@@ -225,6 +225,8 @@ def fit_trend(
     ----------
     counts_or_series
         A table of counts or one series. Whole numbers.
+    periods
+        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
     formula
         Terms in the language of statsmodels' formulas: names of axes (``country``, ``channel``,
         ``activity``, ...), ``year`` (in years from the middle of what was observed), and
@@ -267,7 +269,7 @@ def fit_trend(
     """
     check_share("level", level)
     read_choice("family", family, FAMILIES)
-    panel, _ = read_panel(counts_or_series)
+    panel, _, _ = read_panel(counts_or_series, periods)
     frame = regression_frame(panel)
     chosen = _errors(errors, frame)
     if not frame["count"].any():

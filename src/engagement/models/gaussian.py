@@ -11,6 +11,7 @@ from attrs import field, frozen
 from engagement.errors import SeriesError, SettingError
 from engagement.models.priors import NormalPrior
 from engagement.settings.checks import check_positive
+from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -107,6 +108,7 @@ def _variance(_: object, attribute: Attribute[float | None], value: float | None
         check_positive(attribute.name, value)
 
 
+@checked_again
 @frozen(kw_only=True)
 class Gaussian:
     """

@@ -13,6 +13,7 @@ from engagement.errors import SettingError
 from engagement.models.log_gamma import log_gamma_gap, log_gamma_of_steps
 from engagement.models.poisson import Poisson
 from engagement.models.priors import gamma_priors_to_try, read_gamma_prior
+from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -125,6 +126,7 @@ def _dispersed(_: object, attribute: Attribute[float | None], value: float | Non
         )
 
 
+@checked_again
 @frozen(kw_only=True)
 class NegativeBinomial:
     """

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from engagement.errors import SettingError
 from engagement.settings.checks import check_positive
+from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
     from attrs import Attribute
@@ -33,6 +34,7 @@ def _finite(_: object, attribute: Attribute[float], value: float) -> None:
         raise SettingError(f"{attribute.name} must be a finite number, got {value!r}")
 
 
+@checked_again
 @frozen(kw_only=True)
 class GammaPrior:
     """
@@ -73,6 +75,7 @@ class GammaPrior:
         )
 
 
+@checked_again
 @frozen(kw_only=True)
 class NormalPrior:
     """

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 from attrs import NOTHING, Factory, fields, frozen
 
 from engagement.errors import EngagementError, EventError, SettingError, shown
+from engagement.settings.unpickling import by_fields
 from engagement.values.dates import EventDate
 from engagement.values.places import country_code
 from engagement.values.vocabulary import SEPARATOR, read_text
@@ -59,7 +60,8 @@ def read_several(values: object, what: str) -> list[Any]:
         return list(cast("Iterable[object]", values))
     if isinstance(values, AbstractSet):
         return sorted(values, key=lambda value: value if isinstance(value, str) else shown(value))
-    if isinstance(values, Iterable) and not isinstance(values, (str, bytes, bytearray, Mapping)):
+    is_single = isinstance(values, (str, bytes, bytearray, Mapping)) or hasattr(values, "columns")
+    if isinstance(values, Iterable) and not is_single:
         with suppress(TypeError):  # an array without dimensions says that it can be iterated
             return list(values)
     raise SettingError(f"{what} must be several, in a list or a tuple, got {shown(values)}")
@@ -158,6 +160,10 @@ class Checked:
         ]
         if faults:
             raise EventError(type(self).__name__.lower(), faults)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Be pickled and copied by the fields, so that what comes back is checked again."""
+        return by_fields(self)
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
         """

@@ -12,6 +12,7 @@ from typing import TypeAlias
 from attrs import field, frozen
 
 from engagement.errors import DateError, SettingError, shown
+from engagement.settings.unpickling import checked_again
 from engagement.values.edtf import LAST_YEAR, OPEN, DatePrecision, read_text, suggest_dates
 
 __all__ = ["DateKind", "DateLike", "DatePrecision", "EventDate", "read_date", "read_span"]
@@ -40,6 +41,7 @@ def _check_text(value: object) -> str:
     return str.__str__(value)  # a plain text also where a subclass was given
 
 
+@checked_again
 @total_ordering
 @frozen
 class EventDate:

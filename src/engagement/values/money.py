@@ -8,6 +8,7 @@ from numbers import Integral, Real
 from attrs import field, frozen
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.settings.unpickling import checked_again
 from engagement.values.vocabulary import read_text
 
 __all__ = ["Money", "currency_code", "read_amount"]
@@ -97,6 +98,7 @@ def _as_text(value: str) -> str:
     return read_text(value, "the amount as printed")
 
 
+@checked_again
 @frozen(kw_only=True, repr=False)
 class Money:
     """

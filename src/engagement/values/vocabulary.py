@@ -11,6 +11,7 @@ from typing import TypeVar
 from attrs import field, frozen
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.settings.unpickling import checked_again
 
 __all__ = [
     "Activity",
@@ -174,11 +175,13 @@ def _as_definition(value: str) -> str:
 
 
 def _as_terms(values: Iterable[str]) -> tuple[str, ...]:
-    if isinstance(values, (str, bytes, Mapping)) or not isinstance(values, Iterable):
+    is_single = isinstance(values, (str, bytes, Mapping)) or hasattr(values, "columns")
+    if is_single or not isinstance(values, Iterable):
         raise SettingError(f"implied terms must be several, in a list, got {shown(values)}")
     return tuple(dict.fromkeys(read_topic(value, {}) for value in values))
 
 
+@checked_again
 @frozen
 class Topic:
     """

@@ -14,6 +14,7 @@ from engagement.changes.continuous.instants import weigh_instants
 from engagement.changes.continuous.located import locate_changes
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.counting import count_events
+from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
 from engagement.errors import DateError, SeriesError, SettingError
 from engagement.events.coverage import Coverage
@@ -153,7 +154,10 @@ def test_days_that_were_not_observed_are_passed_over():
     series = CountSeries.from_arrays(counts, days.to_period("D"), seen / 365.2425)
 
     found = locate_changes(series)
+    labelled = pd.Series([2.0, 0, 1], index=pd.period_range("1990-01-01", periods=3, freq="D"))
 
+    assert locate_changes(labelled).n_events == 3
+    assert locate_changes(Counts.from_frame(labelled)).n_days == 3
     assert found.n_days == 365 + 366
     assert found.most_probable(1) == (date(1992, 1, 20),)
     assert found.date_distribution(freq="Y")["1991"] == 0
@@ -212,6 +216,26 @@ def test_without_events_nothing_is_seen_to_change():
     [
         (lambda: locate_changes(["1990-02"]), SeriesError, "an exact day is needed, got '1990-02'"),
         (lambda: locate_changes(["spring"]), DateError, "spring"),
+        (
+            lambda: locate_changes(pd.to_datetime(["2000-01-01", "2000-05-01", None])),
+            DateError,
+            "1 of 3 days are missing, at position 2; leave them out",
+        ),
+        (
+            lambda: locate_changes([None, "2000-01-01", float("nan"), pd.NA]),
+            DateError,
+            "3 of 4 days are missing, at position 0, 2, 3",
+        ),
+        (
+            lambda: locate_changes(np.array(["NaT", "2000-01-01"], dtype="datetime64[D]")),
+            DateError,
+            "1 of 2 days are missing, at position 0",
+        ),
+        (
+            lambda: locate_changes(["2000-01-01", "2000-05-01"]).rates([pd.NaT]),
+            DateError,
+            "1 of 1 days are missing, at position 0",
+        ),
         (
             lambda: locate_changes("1990-02-01"),
             SeriesError,

@@ -298,7 +298,7 @@ def test_a_gap_in_the_index_counts_as_not_observed():
     best = segment(series)
 
     assert [str(date) for date in best.dates] == ["1995"]
-    assert best.positions == (4,)
+    assert best.positions == (5,)
 
 
 def test_a_segment_starts_only_where_one_of_the_least_length_can():

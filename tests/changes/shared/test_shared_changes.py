@@ -315,7 +315,7 @@ def test_what_is_no_panel_is_refused():
     """One series, another thing, parts of events and too large a panel are told."""
     series = CountSeries.from_arrays([1, 2, 3], range(2000, 2003))
 
-    with pytest.raises(SeriesError, match="Counts with several series are needed, got CountSeries"):
+    with pytest.raises(SeriesError, match="two series or more are needed, got 1"):
         shared_changes(series)
     with pytest.raises(SeriesError, match="two series or more are needed, got 1"):
         shared_changes(panel([series]))

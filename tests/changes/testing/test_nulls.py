@@ -211,7 +211,7 @@ def test_a_slot_goes_by_the_date():
     means = np.tile([2.0] * 11 + [14], 6)
     counts = np.random.default_rng(1).poisson(means)
     kept = np.delete(np.arange(72), [5, 6, 7, 30, 31])
-    series = CountSeries.from_arrays(counts[kept], months[kept])
+    series = CountSeries.from_arrays(counts[kept], months[kept], missing="unobserved")
 
     assert scan_test(series, null="poisson", season=12).p_value > 0.2
 

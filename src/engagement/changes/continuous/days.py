@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime
 from itertools import pairwise
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,9 +21,12 @@ from engagement.counting.calendar import (
     period_index,
 )
 from engagement.counting.counting import count_events
+from engagement.counting.counts import Counts
+from engagement.counting.periods import is_labelled_by_period
 from engagement.counting.series import CountSeries
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import DateError, SeriesError, SettingError
 from engagement.log.eventlog import EventLog
+from engagement.models.observed import one_series
 from engagement.values.dates import read_date, read_span
 
 if TYPE_CHECKING:
@@ -102,10 +106,10 @@ class DatedEvents:
             one before it.
         """
         places = [0]
-        for day in dates:
-            ordinal = _ordinal(day)
+        for ordinal in _ordinals(list(dates)):
             place = int(np.searchsorted(self.observed, ordinal))
             if place == len(self.observed) or self.observed[place] != ordinal:
+                day = date.fromordinal(ordinal)
                 raise SeriesError(f"{day} was not observed, so no change can begin there")
             places.append(place)
         places.append(len(self.observed))
@@ -122,7 +126,7 @@ class DatedEvents:
 
 
 def read_days(
-    source: EventLog | CountSeries | Iterable[Any],
+    source: EventLog | Counts | CountSeries | Iterable[Any],
     window: tuple[EventDate | str | date, EventDate | str | date] | None,
 ) -> DatedEvents:
     """
@@ -130,6 +134,8 @@ def read_days(
 
     Raises
     ------
+    DateError
+        If a day is missing or cannot be read.
     SeriesError
         If there are no days, or too many; if one is imprecise, or was not observed; or if a
         series is not of daily whole counts.
@@ -142,13 +148,14 @@ def read_days(
         series = count_events(source, by=(), freq="D", window=window).series()
         days, observed = _of_series(series)
         stated = series.coverage_stated
-    elif isinstance(source, CountSeries):
+    elif _is_of_counts(source):
         if window is not None:
             raise SettingError("a window belongs to days or a log; a series has its own exposure")
-        days, observed = _of_series(source)
-        stated = source.coverage_stated
+        series = one_series(source)
+        days, observed = _of_series(series)
+        stated = series.coverage_stated
     else:
-        days = np.sort(np.array([_ordinal(day) for day in _listed(source)], dtype=np.int64))
+        days = np.sort(np.array(_ordinals(_listed(source)), dtype=np.int64))
         stated = window is not None
         observed = _of_window(days, window)
     if not len(observed):
@@ -167,6 +174,30 @@ def _listed(source: object) -> list[Any]:
             f"days, an EventLog or a daily CountSeries are needed, got {type(source).__name__}"
         )
     return list(source)
+
+
+def _is_of_counts(source: object) -> bool:
+    """Tell whether these are counts by day, and not the days of events."""
+    if isinstance(source, pd.Series):
+        return is_labelled_by_period(source.index) and source.dtype.kind in "iuf"
+    return isinstance(source, (CountSeries, Counts))
+
+
+def _ordinals(days: list[Any]) -> list[int]:
+    """Return days as ordinals."""
+    missing = [place for place, day in enumerate(days) if _is_missing(day)]
+    if missing:
+        told = ", ".join(map(str, missing[:5])) + (", ..." if len(missing) > 5 else "")
+        raise DateError(
+            f"{len(missing)} of {len(days)} days are missing, at position {told}; leave them out"
+        )
+    return [_ordinal(day) for day in days]
+
+
+def _is_missing(day: object) -> bool:
+    if isinstance(day, np.datetime64):
+        return bool(np.isnat(day))
+    return day is None or day is pd.NaT or day is pd.NA or (isinstance(day, float) and isnan(day))
 
 
 def _ordinal(day: object) -> int:

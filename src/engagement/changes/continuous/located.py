@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from engagement.counting.counts import Counts
     from engagement.counting.series import CountSeries
     from engagement.log.eventlog import EventLog
     from engagement.values.dates import EventDate
@@ -245,7 +246,7 @@ class LocatedChanges:
 
 
 def locate_changes(
-    dates: EventLog | CountSeries | Iterable[Any],
+    dates: EventLog | Counts | CountSeries | Iterable[Any],
     *,
     window: tuple[EventDate | str | date, EventDate | str | date] | None = None,
     prior: GammaPrior | None = None,
@@ -265,7 +266,8 @@ def locate_changes(
     ----------
     dates
         The days of events; or an event log, every event of which has an exact day (a duration
-        counts at its start); or a series of daily counts.
+        counts at its start); or a series of daily counts, by itself, as Counts or as a pandas
+        Series with an index of days.
     window
         First and last day observed; a text such as ``"1990"`` takes in its whole span. For a
         log it narrows the coverage. ``None`` takes what the log or the series observed, and
@@ -286,6 +288,8 @@ def locate_changes(
 
     Raises
     ------
+    DateError
+        If a day is missing or cannot be read, with its position.
     SeriesError
         If a day is imprecise, or outside of what was observed, or there are more than 2,000.
     SettingError

@@ -21,13 +21,11 @@ from engagement.changes.testing.nulls import NULLS, Null
 from engagement.changes.testing.panel_null import borrowed_nulls
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season
-from engagement.counting.counts import Counts
-from engagement.counting.series import CountSeries
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
-from engagement.models.observed import label_of
+from engagement.models.observed import label_of, read_panel
 from engagement.progress import worked
 from engagement.settings.checks import check_share, check_whole, read_choice
 from engagement.settings.seeds import read_seed, series_generator
@@ -35,7 +33,7 @@ from engagement.settings.seeds import read_seed, series_generator
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.models.observed import ObservedPeriods
+    from engagement.models.observed import CountsLike, ObservedPeriods
 
 __all__ = ["detect_changes"]
 
@@ -68,8 +66,9 @@ class _Question:
 
 
 def detect_changes(
-    counts_or_series: Counts | CountSeries,
+    counts_or_series: CountsLike,
     *,
+    periods: object = None,
     level: float = 0.95,
     fdr: float = 0.1,
     family: str | Family = "auto",
@@ -105,6 +104,8 @@ def detect_changes(
     ----------
     counts_or_series
         A table of counts, every series of which is looked at, or one series.
+    periods
+        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
     level
         Level of the intervals, strictly between 0 and 1.
     fdr
@@ -150,20 +151,20 @@ def detect_changes(
     ...     print(change.date, change.date_low, change.date_high, round(change.ratio, 1))
     1996 1995 1996 5.5
     """
+    panel, by, counts = read_panel(counts_or_series, periods)
     question = _Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
         nulls=(read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
-        coverage=_coverage(counts_or_series),
+        coverage=None if counts is None or counts.log is None else counts.log.coverage,
     )
     check_share("fdr", fdr)
     check_whole("n_imputations", n_imputations, least=2)
-    panel, by = _panel(counts_or_series)
     drawn = draw_dates(
         panel,
-        counts_or_series if isinstance(counts_or_series, Counts) else None,
+        counts,
         question.family,
         n_imputations=n_imputations,
         seed=question.seed,
@@ -205,23 +206,6 @@ def _read_counting_family(family: object) -> Family:
             "change_posterior and segment take it"
         )
     return chosen
-
-
-def _panel(counts_or_series: object) -> tuple[list[CountSeries], tuple[str, ...]]:
-    if isinstance(counts_or_series, CountSeries):
-        return [counts_or_series], tuple(counts_or_series.axes) or ("series",)
-    if isinstance(counts_or_series, Counts):
-        return list(counts_or_series.all_series()), tuple(counts_or_series.by) or ("series",)
-    raise SeriesError(
-        f"Counts or a CountSeries are needed, got {type(counts_or_series).__name__}; "
-        "CountSeries.from_arrays(counts, periods) makes one"
-    )
-
-
-def _coverage(counts_or_series: object) -> Coverage | None:
-    """Return what the log behind the counts states of its sources, if there is one."""
-    log = getattr(counts_or_series, "log", None)
-    return log.coverage if log is not None else None
 
 
 def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:

@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 def join_arrivals(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
     """
-    Return a series with what came next.
+    Return a series with what came next; periods in between were not observed.
 
     Parameters
     ----------
@@ -51,10 +51,19 @@ def join_arrivals(known: CountSeries, counts: object, exposure_years: object) ->
             )
     read_series(new, read_family("poisson"))
     ordinals = np.append(known.periods.asi8, new.periods.asi8)
+    multiple = multiple_of(new.periods)
+    periods = index_of(
+        np.arange(ordinals[0], ordinals[-1] + 1, multiple) if len(ordinals) else ordinals,
+        new.periods.freqstr,
+    )
+    places = np.searchsorted(periods.asi8, ordinals)
+    counts, years = np.full(len(periods), np.nan), np.zeros(len(periods))
+    counts[places] = np.append(known.counts, new.counts)
+    years[places] = np.append(known.exposure_years, new.exposure_years)
     return CountSeries(
-        counts=np.append(known.counts, new.counts),
-        exposure_years=np.append(known.exposure_years, new.exposure_years),
-        periods=index_of(ordinals, new.periods.freqstr),
+        counts=counts,
+        exposure_years=years,
+        periods=periods,
         name=known.name,
         axes=known.axes,
         coverage_stated=known.coverage_stated,

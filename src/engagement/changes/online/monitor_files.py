@@ -102,11 +102,10 @@ def _series(content: dict[str, Any], faults: list[str]) -> CountSeries | None:
     try:
         counts = [np.nan if count is None else count for count in content["counts"]]
         index = index_of(content["ordinals"], content["freq"])
-        plain = CountSeries.from_arrays(counts, index, content["exposure_years"])
         return CountSeries(
-            counts=plain.counts,
-            exposure_years=plain.exposure_years,
-            periods=plain.periods,
+            counts=np.array(counts, dtype=np.float64),
+            exposure_years=np.array(content["exposure_years"], dtype=np.float64),
+            periods=index,
             name=str(content["name"]),
             axes={str(axis): str(label) for axis, label in content["axes"].items()},
             coverage_stated=bool(content["coverage_stated"]),

@@ -25,7 +25,7 @@ from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.models.families import read_family
 from engagement.models.negative_binomial import dispersion_grid
-from engagement.models.observed import label_of, read_series
+from engagement.models.observed import label_of, one_series, read_series
 from engagement.models.priors import GammaPrior, unit_prior
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axes import Axes
+
+    from engagement.models.observed import CountsLike
 
 __all__ = ["Monitor", "monitor"]
 
@@ -268,8 +270,9 @@ class Monitor:
 
 
 def monitor(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     hazard: float = 0.1,
     within: int | None = None,
     false_alarms: float = 0.1,
@@ -300,6 +303,8 @@ def monitor(
     ----------
     series
         What is known so far; may be empty, if *prior* is given.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     hazard
         Chance of a change in a year, strictly between 0 and 1.
     within
@@ -348,6 +353,7 @@ def monitor(
     >>> print(watched.is_alarm, f"{watched.probability:.2f}", watched.since)
     True 0.95 2010
     """
+    series = one_series(series, periods)
     observed = read_series(series, read_family("poisson"))
     check_share("hazard", hazard)
     check_positive("false_alarms", false_alarms)

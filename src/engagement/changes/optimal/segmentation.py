@@ -23,7 +23,7 @@ from engagement.changes.optimal.penalty_path import Way, penalty_ranges
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.models.families import Likelihood, read_family
-from engagement.models.observed import label_of, read_series
+from engagement.models.observed import label_of, one_series, read_series
 from engagement.settings.checks import (
     check_room,
     check_whole,
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from engagement.models.families import Family
+    from engagement.models.observed import CountsLike
 
 __all__ = ["Segmentation", "segment"]
 
@@ -202,8 +203,9 @@ class Segmentation:
 
 
 def segment(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     family: str | Family = "poisson",
     penalty: str | float = "mbic",
     min_length: int = 1,
@@ -222,6 +224,8 @@ def segment(
     series
         Counts with exposures. Periods without exposure are passed over: they end no segment
         and count for nothing.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     family
         What the values are taken to be: ``"poisson"``, ``"negative_binomial"``,
         ``"gaussian"``, ``"auto"`` (either of the first two) or a family such as
@@ -261,6 +265,7 @@ def segment(
     cost -23.4607, with penalties -20.7731
     """
     chosen = read_family(family)
+    series = one_series(series, periods)
     observed = read_series(series, chosen)
     price = read_penalty(penalty, len(observed))
     length = check_room(min_length, len(observed))

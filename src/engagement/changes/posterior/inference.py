@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.models.families import read_family
-from engagement.models.observed import read_series
+from engagement.models.observed import one_series, read_series
 from engagement.settings.checks import check_positive, check_room, check_whole
 
 if TYPE_CHECKING:
-    from engagement.counting.series import CountSeries
     from engagement.models.families import Family
+    from engagement.models.observed import CountsLike
     from engagement.models.priors import Prior
 
 __all__ = ["change_posterior"]
@@ -22,8 +22,9 @@ DEFAULT_MAX_CHANGES = 20
 
 
 def change_posterior(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     prior: Prior | None = None,
     changes_prior: float = 0.25,
     family: str | Family = "poisson",
@@ -41,6 +42,8 @@ def change_posterior(
     ----------
     series
         Counts with exposures. Periods without exposure are passed over.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     prior
         Prior on the rate of each segment. ``None`` weighs as much as one event at the series'
         own rate, ``GammaPrior(shape=1, rate=1 / rate)``, and is thereby free of units; a
@@ -91,6 +94,7 @@ def change_posterior(
     1994 1994
     """
     chosen = read_family(family)
+    series = one_series(series, periods)
     observed = read_series(series, chosen)
     odds = check_positive("changes_prior", changes_prior)
     length = check_room(min_length, len(observed))

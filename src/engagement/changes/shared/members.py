@@ -90,8 +90,10 @@ def compare_total(
         Of the intervals.
     """
     seen = np.array([series.exposure_years > 0 for series in panel])[:, periods.positions]
-    total = CountSeries.from_arrays(
-        periods.counts, periods.periods[periods.positions], periods.exposures
+    total = CountSeries(
+        counts=periods.spread(periods.counts, np.nan),
+        exposure_years=periods.spread(periods.exposures, 0.0),
+        periods=periods.periods,
     )
     family = NegativeBinomial(dispersion=dispersion) if dispersion > 1 else "poisson"
     posterior = change_posterior(total, family=family)
@@ -99,7 +101,7 @@ def compare_total(
     if not number:
         return ()
     places = posterior.best_places(number)
-    rates = posterior.rates([total.periods[place] for place in places])["mean"].to_numpy()
+    rates = posterior.rates([periods.date(place) for place in places])["mean"].to_numpy()
     labels = [" ".join(series.axes.values()) for series in panel]
     rows = np.argsort(order)
     first, last = seen.argmax(axis=1), seen.shape[1] - seen[:, ::-1].argmax(axis=1)

@@ -15,10 +15,9 @@ from engagement.changes.shared.members import TotalChange, compare_total
 from engagement.changes.shared.panel import ReadyPanel
 from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
 from engagement.changes.testing.overdispersion import pooled_dispersion
-from engagement.counting.counts import Counts
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
-from engagement.models.observed import read_series
+from engagement.models.observed import read_panel, read_series
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
 
@@ -27,7 +26,9 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from engagement.counting.counts import Counts
     from engagement.counting.series import CountSeries
+    from engagement.models.observed import CountsLike
 
 __all__ = ["Participation", "SharedChange", "SharedChanges", "shared_changes"]
 
@@ -176,7 +177,7 @@ class SharedChanges:
 
 
 def shared_changes(
-    counts: Counts,
+    counts: CountsLike,
     *,
     level: float = 0.95,
     changes_prior: float = 0.25,
@@ -246,13 +247,13 @@ def shared_changes(
     odds = check_positive("changes_prior", changes_prior)
     sharing = check_share("shared_prior", shared_prior)
     size = check_whole("n_draws", n_draws, least=100)
-    panel = _read_panel(counts)
+    table, panel = _read_panel(counts)
     scatter = (
         pooled_dispersion(panel) if dispersion is None else check_positive("dispersion", dispersion)
     )
     if scatter < 1:
         raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {scatter:g}")
-    ready = ReadyPanel.of(panel, counts.periods, scatter, (odds, sharing))
+    ready = ReadyPanel.of(panel, table.periods, scatter, (odds, sharing))
     generator = read_generator(rng)
     chains = [
         list(
@@ -281,25 +282,20 @@ def shared_changes(
             dispersion=scatter,
             level=level,
         ),
-        by=counts.by,
+        by=table.by,
         level=level,
         changes_prior=odds,
         shared_prior=sharing,
         dispersion=scatter,
         n_draws=len(draws),
         disagreement=whole.disagreement(answers),
-        periods=counts.periods,
+        periods=table.periods,
     )
 
 
-def _read_panel(counts: object) -> list[CountSeries]:
-    if not isinstance(counts, Counts):
-        raise SeriesError(
-            f"Counts with several series are needed, got {type(counts).__name__}; "
-            "count_events makes them"
-        )
-    panel = list(counts.all_series())
-    if len(panel) < 2:
+def _read_panel(given: object) -> tuple[Counts, list[CountSeries]]:
+    panel, _, counts = read_panel(given)
+    if counts is None or len(panel) < 2:
         raise SeriesError(f"two series or more are needed, got {len(panel)}")
     cells = len(panel) * (len(counts.periods) + 1) ** 2
     if cells > _MOST_CELLS:
@@ -309,7 +305,7 @@ def _read_panel(counts: object) -> list[CountSeries]:
         )
     for series in panel:
         read_series(series, read_family("poisson"))
-    return panel
+    return counts, panel
 
 
 class _Answer:

@@ -14,7 +14,7 @@ from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.windows import Ranks, WindowSet
 from engagement.counting.series import CountSeries
 from engagement.models.families import read_family
-from engagement.models.observed import label_of, read_series
+from engagement.models.observed import label_of, one_series, read_series
 from engagement.settings.checks import check_whole, read_choice
 from engagement.settings.seeds import read_seed, series_generator
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.changes.testing.nulls import Null
-    from engagement.models.observed import ObservedPeriods
+    from engagement.models.observed import CountsLike, ObservedPeriods
 
 __all__ = ["ResamplingTable", "ScanTest", "make_table", "scan_test"]
 
@@ -198,8 +198,9 @@ class ScanTest:
 
 
 def scan_test(
-    series: CountSeries,
+    series: CountsLike,
     *,
+    periods: object = None,
     null: str = "robust",
     season: int | None = None,
     n_draws: int | None = None,
@@ -228,6 +229,8 @@ def scan_test(
     ----------
     series
         Counts with exposures. Periods without exposure are passed over.
+    periods
+        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
     null
         What a series without change looks like: ``"robust"``, ``"permutation"`` or
         ``"poisson"``.
@@ -266,6 +269,7 @@ def scan_test(
         check_whole("season", season, least=2)
     if n_draws is not None:
         check_whole("n_draws", n_draws, least=1)
+    series = one_series(series, periods)
     observed = read_series(series, read_family("poisson"))
     source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
     table = make_table(observed, chosen, source, season=season)

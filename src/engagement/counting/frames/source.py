@@ -103,6 +103,8 @@ class EventFrame:
     def __attrs_post_init__(self) -> None:
         """Say what the frame lacks."""
         check_date_order(self.date_order)
+        if not isinstance(self.canonical, bool):
+            raise SettingError(f"canonical must be True or False, got {shown(self.canonical)}")
         names = self.open().names
         theirs = {name: self.columns.get(name, name) for name in COLUMNS}
         lacking = [name for name in self.columns if theirs[name] not in names]

@@ -1,0 +1,88 @@
+"""Periods that are missing between the first and the last: zeros, or not observed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from engagement.counting.calendar import index_of, multiple_of
+from engagement.errors import SeriesError, SettingError, shown, suggest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Missing", "check_missing", "remedy_of_gaps", "without_gaps"]
+
+Missing = Literal["zero", "unobserved"]
+
+MOST_PERIODS = 10_000_000
+"""More periods are refused."""
+
+
+def check_missing(missing: object) -> None:
+    """
+    Check what is said of missing periods.
+
+    Raises
+    ------
+    SettingError
+        If it is neither ``"zero"`` nor ``"unobserved"`` nor None.
+    """
+    if missing is not None and not (isinstance(missing, str) and missing in {"zero", "unobserved"}):
+        hint = suggest(missing, ("zero", "unobserved")) if isinstance(missing, str) else ""
+        raise SettingError(f"missing must be 'zero' or 'unobserved', got {shown(missing)}{hint}")
+
+
+def all_periods(index: pd.PeriodIndex) -> pd.PeriodIndex:
+    """
+    Return all periods from the first to the last.
+
+    Raises
+    ------
+    SeriesError
+        If they do not stand a whole number of periods apart, or there are too many.
+    """
+    if not len(index):
+        return index
+    multiple = multiple_of(index)
+    first, last = int(index.asi8.min()), int(index.asi8.max())
+    if ((index.asi8 - first) % multiple).any():
+        place = int(np.argmax((index.asi8 - first) % multiple > 0))
+        raise SeriesError(
+            f"period {index[place]} is no whole number of {index.freqstr} after the first"
+        )
+    number = (last - first) // multiple + 1
+    if number == len(index) and index.is_monotonic_increasing:
+        return index
+    if number > MOST_PERIODS:
+        raise SeriesError(
+            f"{index.min()} to {index.max()} are {number:,} periods, and at most "
+            f"{MOST_PERIODS:,} are taken; check the first and the last, or take a coarser freq"
+        )
+    return index_of(np.arange(first, last + 1, multiple), index.freqstr)
+
+
+def without_gaps(index: pd.PeriodIndex, missing: Missing | None, name: str = "") -> pd.PeriodIndex:
+    """
+    Return all periods from the first to the last, if it is said what the missing ones are.
+
+    Raises
+    ------
+    SeriesError
+        If periods are missing and *missing* is None.
+    """
+    full = all_periods(index)
+    if len(full) > len(index) and missing is None:
+        absent = full.difference(index)
+        told = ", ".join(map(str, absent[:3])) + (", ..." if len(absent) > 3 else "")
+        lead = f"{name}: " if name else ""
+        raise SeriesError(
+            f"{lead}{len(absent)} of {len(full)} periods are missing ({told}): {remedy_of_gaps()}"
+        )
+    return full
+
+
+def remedy_of_gaps() -> str:
+    """Say what to write where periods are missing."""
+    return 'say missing="zero" if nothing happened there, or missing="unobserved" if nobody looked'

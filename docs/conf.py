@@ -105,6 +105,7 @@ nitpick_ignore_regex = [
         r"engagement\.counting\.counts\.Entries",
     ),  # how counts are kept, and no part of the API
     ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
+    ("py:class", "CountsLike|Freq|Missing"),  # likewise
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
     ("py:class", r"(engagement\.models\.families\.)?Family|Prior"),  # protocols, told on a page
     (

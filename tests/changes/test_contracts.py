@@ -385,7 +385,9 @@ def test_periods_out_of_order_are_refused_and_gaps_are_unobserved(method):
 @pytest.mark.parametrize("series", [[1, 2, 3], np.array([1, 2]), pd.Series([1, 2]), None])
 def test_what_is_no_series_is_refused(method, series):
     """The message says what it was, and how to make one."""
-    with pytest.raises(EngagementError, match=r"counts are needed: .* got .*from_arrays"):
+    with pytest.raises(
+        EngagementError, match=r"Counts or a CountSeries are needed, got .*from_arrays"
+    ):
         method.ask(series)
 
 

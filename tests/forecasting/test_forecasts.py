@@ -257,5 +257,5 @@ def test_what_cannot_be_forecast_or_scored():
         coming.score(series([1], [0.5], start=2003))
     with pytest.raises(SeriesError, match=r"counts must be whole numbers to be scored, got 0\.5"):
         coming.score(series([0.5], start=2003))
-    with pytest.raises(SeriesError, match=r"counts are needed: .* got list"):
+    with pytest.raises(SeriesError, match=r"Counts or a CountSeries are needed, got list"):
         coming.score([1])

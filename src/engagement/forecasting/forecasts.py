@@ -13,20 +13,21 @@ from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.calendar import multiple_of, years_per_period
+from engagement.counting.panels import read_one_series
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score
-from engagement.models.observed import label_of, one_series
+from engagement.models.observed import label_of
 from engagement.models.priors import GammaPrior
 from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
     from engagement.models.families import Family
-    from engagement.models.observed import CountsLike
 
 __all__ = ["Forecast", "forecast"]
 
@@ -144,7 +145,7 @@ class Forecast(Answer):
         SeriesError
             If it has none of the periods, or was observed for another length of time.
         """
-        seen = one_series(observed)
+        seen = read_one_series(observed)
         rows = []
         places = seen.periods.get_indexer(self.periods)
         for step, place in enumerate(places.tolist()):
@@ -264,7 +265,7 @@ def _quantile(probabilities: Floats, share: float) -> float:
 
 
 def forecast(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     horizon: int = 1,
@@ -287,10 +288,10 @@ def forecast(
 
     Parameters
     ----------
-    series
+    counts
         Counts with exposures. Periods without exposure are passed over.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     horizon
         How many periods after the last one of the series.
     hazard
@@ -333,7 +334,7 @@ def forecast(
     """
     steps = check_whole("horizon", horizon, least=1)
     check_share("level", level)
-    series = one_series(series, periods)
+    series = read_one_series(counts, periods)
     posterior = change_posterior(
         series,
         prior=prior,

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 
+from engagement.counting.counts import Counts
 from engagement.counting.multiple_testing import holm
+from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
-from engagement.models.observed import read_panel, read_series
+from engagement.models.observed import read_series
 from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
@@ -24,10 +26,9 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.found import Changes
     from engagement.changes.optimal.segmentation import Segmentation
-    from engagement.counting.counts import Counts
+    from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
     from engagement.intensity.spans import BySegment
-    from engagement.models.observed import CountsLike
 
 __all__ = ["compare_rates", "exact_ratio"]
 
@@ -39,7 +40,7 @@ CORRECTIONS = {name: name for name in ("holm", "none")}
 
 
 def compare_rates(
-    counts_or_series: CountsLike,
+    counts: CountsLike,
     *,
     over: str,
     by_segment: Segmentation | Changes | Iterable[object] | None = None,
@@ -57,7 +58,7 @@ def compare_rates(
 
     Parameters
     ----------
-    counts_or_series
+    counts
         Whole numbers; one series has spans alone to compare.
     over
         The axis whose labels are compared, within each combination of the others; or
@@ -113,13 +114,14 @@ def compare_rates(
     check_share("level", level)
     read_choice("method", method, METHODS)
     read_choice("correction", correction, CORRECTIONS)
-    panel, by, source = read_panel(counts_or_series)
+    table = read_counts(counts)
+    panel, by = read_panel(table)
     if over == SEGMENT:
         _check_segments(by_segment, reference)
         pairs = [pair for series in panel for pair in _pairs_of_spans(series, by, by_segment)]
     else:
-        counts = _check_labels(source, over, by_segment, reference)
-        pairs = _pairs_of_labels(counts, over, reference, matched=matched)
+        labelled = _check_labels(table, over, by_segment, reference)
+        pairs = _pairs_of_labels(labelled, over, reference, matched=matched)
     p_values = np.array([_p_value(pair, method) for pair in pairs], dtype=np.float64)
     adjusted = holm(p_values) if correction == "holm" else p_values
     return RateComparison(
@@ -169,9 +171,9 @@ def _check_segments(by_segment: BySegment, reference: str | None) -> None:
 
 
 def _check_labels(
-    source: Counts | None, over: str, by_segment: BySegment, reference: str | None
+    source: Counts | CountSeries, over: str, by_segment: BySegment, reference: str | None
 ) -> Counts:
-    if source is None:
+    if not isinstance(source, Counts):
         raise SettingError(f"a single series is compared over 'segment', got over={over!r}")
     if by_segment is not None:
         raise SettingError(

@@ -10,12 +10,13 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import SeveralAnswer
+from engagement.counting.panels import read_panel
 from engagement.counting.series import CountSeries
 from engagement.display import NOT_STATED, Column, axis_columns, names, number_of, percent
 from engagement.intensity.dispersion import dispersion_p_value, pearson_dispersion
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
-from engagement.models.observed import read_panel, read_series
+from engagement.models.observed import read_series
 from engagement.settings.checks import check_share
 from engagement.settings.seeds import read_seed, series_generator
 
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.found import Changes
     from engagement.changes.optimal.segmentation import Segmentation
+    from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
     from engagement.intensity.spans import Span
-    from engagement.models.observed import CountsLike
 
 __all__ = ["Rate", "RateEstimate", "estimate_rate"]
 
@@ -170,7 +171,7 @@ def _events_if_observed(rate: Rate) -> int | None:
 
 
 def estimate_rate(
-    counts_or_series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     level: float = 0.95,
@@ -192,10 +193,10 @@ def estimate_rate(
 
     Parameters
     ----------
-    counts_or_series
+    counts
         A table of counts, each series of which gets its rate, or one series. Whole numbers.
     periods
-        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     level
         Coverage of the intervals, strictly between 0 and 1.
     by_segment
@@ -233,7 +234,7 @@ def estimate_rate(
     """
     check_share("level", level)
     seed = read_seed(rng)
-    panel, by, _ = read_panel(counts_or_series, periods)
+    panel, by = read_panel(counts, periods)
     rates = [
         _estimate(series, by, span, level, seed)
         for series in panel

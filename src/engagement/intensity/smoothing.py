@@ -15,9 +15,9 @@ from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
 
 if TYPE_CHECKING:
+    from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
     from engagement.models.families import Family
-    from engagement.models.observed import CountsLike
     from engagement.models.priors import Prior
 
 __all__ = ["SmoothIntensity", "smooth_intensity"]
@@ -80,7 +80,7 @@ class SmoothIntensity(Answer):
 
 
 def smooth_intensity(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     level: float = 0.95,
@@ -100,10 +100,10 @@ def smooth_intensity(
 
     Parameters
     ----------
-    series
+    counts
         Counts with exposures. Periods without exposure are passed over.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     level
         Probability that the band holds in each period, strictly between 0 and 1.
     prior, changes_prior, family, min_length, max_changes
@@ -134,7 +134,7 @@ def smooth_intensity(
     """
     check_share("level", level)
     posterior = change_posterior(
-        series,
+        counts,
         periods=periods,
         prior=prior,
         changes_prior=changes_prior,

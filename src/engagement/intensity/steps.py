@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 
 from engagement.answers import SeveralAnswer
 from engagement.changes.testing.trend_and_step import TrendAndStep
+from engagement.counting.panels import read_panel
 from engagement.counting.series import CountSeries
 from engagement.display import Column, axis_columns, names
 from engagement.intensity.design import years_of
 from engagement.models.families import read_family
-from engagement.models.observed import ObservedPeriods, read_panel, read_series
+from engagement.models.observed import ObservedPeriods, read_series
 from engagement.settings.checks import check_share, check_whole
 from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
-    from engagement.models.observed import CountsLike
+    from engagement.counting.panels import CountsLike
 
 __all__ = ["TrendOrStep", "TrendOrSteps", "compare_trend_and_step"]
 
@@ -133,7 +134,7 @@ class TrendOrSteps(SeveralAnswer[TrendOrStep]):
 
 
 def compare_trend_and_step(
-    counts_or_series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     level: float = 0.95,
@@ -156,10 +157,10 @@ def compare_trend_and_step(
 
     Parameters
     ----------
-    counts_or_series
+    counts
         A table of counts, each series of which is looked at, or one series. Whole numbers.
     periods
-        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     level
         One minus the p-value up to which either is ruled out, strictly between 0 and 1.
     n_draws
@@ -195,7 +196,7 @@ def compare_trend_and_step(
     check_share("level", level)
     check_whole("n_draws", n_draws, least=1)
     seed = read_seed(rng)
-    panel, by, _ = read_panel(counts_or_series, periods)
+    panel, by = read_panel(counts, periods)
     return TrendOrSteps(
         found=tuple(_compare(series, by, level, n_draws, seed) for series in panel),
         by=by,

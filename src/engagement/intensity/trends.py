@@ -10,17 +10,17 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
+from engagement.counting.panels import read_panel
 from engagement.display import NOT_STATED, Column, names, percent
 from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
-from engagement.models.observed import read_panel
 from engagement.settings.checks import check_share, read_choice
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.models.observed import CountsLike
+    from engagement.counting.panels import CountsLike
 
 __all__ = ["TrendFit", "fit_trend"]
 
@@ -207,7 +207,7 @@ class TrendFit(Answer):
 
 
 def fit_trend(
-    counts_or_series: CountsLike,
+    counts: CountsLike,
     formula: str = "year",
     *,
     periods: object = None,
@@ -223,10 +223,10 @@ def fit_trend(
 
     Parameters
     ----------
-    counts_or_series
+    counts
         A table of counts or one series. Whole numbers.
     periods
-        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     formula
         Terms in the language of statsmodels' formulas: names of axes (``country``, ``channel``,
         ``activity``, ...), ``year`` (in years from the middle of what was observed), and
@@ -269,7 +269,7 @@ def fit_trend(
     """
     check_share("level", level)
     read_choice("family", family, FAMILIES)
-    panel, _, _ = read_panel(counts_or_series, periods)
+    panel, _ = read_panel(counts, periods)
     frame = regression_frame(panel)
     chosen = _errors(errors, frame)
     if not frame["count"].any():

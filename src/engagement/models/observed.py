@@ -2,40 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from engagement.counting.alignment import labelled
-from engagement.counting.counts import Counts
-from engagement.counting.periods import is_labelled_by_period
-from engagement.counting.series import CountSeries
-from engagement.errors import SeriesError, SettingError
+from engagement.counting.panels import read_one_series
+from engagement.errors import SeriesError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from numpy.typing import ArrayLike
-
+    from engagement.counting.series import CountSeries
     from engagement.models.families import Family
 
 __all__ = [
-    "CountsLike",
     "ObservedPeriods",
     "label_of",
     "observe",
-    "one_series",
-    "read_counts",
-    "read_panel",
     "read_series",
 ]
-
-
-CountsLike: TypeAlias = "Counts | CountSeries | pd.Series[Any] | pd.DataFrame | ArrayLike"
-"""What functions on counts take, see `read_counts`."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -142,84 +130,6 @@ def label_of(series: CountSeries) -> str:
     return series.name or " ".join(series.axes.values()) or "series"
 
 
-def read_counts(given: object, periods: object = None) -> Counts | CountSeries:
-    """
-    Take counts in any form: the one place where functions read their first argument.
-
-    Parameters
-    ----------
-    given
-        Counts or a CountSeries; a pandas Series or a data frame whose index is of periods, or
-        that has the columns of `Counts.to_frame`; or an array, beside its periods.
-    periods
-        Periods of an array, see `CountSeries.from_arrays`.
-
-    Raises
-    ------
-    SeriesError
-        If it is none of these, or what it holds cannot be counts.
-    SettingError
-        If periods are given beside what has periods of its own.
-    """
-    if periods is not None:
-        if isinstance(given, (Counts, CountSeries, pd.DataFrame)) or hasattr(given, "columns"):
-            raise SettingError(
-                f"periods belong to an array, and {type(given).__name__} has its own"
-            )
-        return CountSeries.from_arrays(given, periods)
-    if isinstance(given, (Counts, CountSeries)):
-        return given
-    if isinstance(given, pd.DataFrame) or hasattr(given, "columns"):
-        return Counts.from_frame(given)
-    series = labelled(given)
-    if series is not None and isinstance(series.index, pd.MultiIndex):
-        return Counts.from_frame(series)
-    if series is not None and is_labelled_by_period(series.index):
-        name = "" if series.name is None else str(series.name)
-        return CountSeries.from_arrays(series, name=name)
-    raise SeriesError(
-        "counts are needed: a table of them, a CountSeries, or a Series or frame with periods for "
-        f"labels; got {type(given).__name__}; an array needs its periods beside it, as in "
-        "CountSeries.from_arrays(counts, periods)"
-    )
-
-
-def read_panel(
-    given: object, periods: object = None
-) -> tuple[list[CountSeries], tuple[str, ...], Counts | None]:
-    """
-    List the series of counts in any form, see `read_counts`, and name their axes.
-
-    Returns
-    -------
-    series, names of the axes, and the table that the series are of, if there is one
-    """
-    counts = read_counts(given, periods)
-    if isinstance(counts, CountSeries):
-        return [counts], tuple(counts.axes) or ("series",), None
-    return list(counts.all_series()), tuple(counts.by) or ("series",), counts
-
-
-def one_series(given: object, periods: object = None) -> CountSeries:
-    """
-    Take one series in any form, see `read_counts`.
-
-    Raises
-    ------
-    SeriesError
-        If there are several series in it.
-    """
-    counts = read_counts(given, periods)
-    if isinstance(counts, CountSeries):
-        return counts
-    if len(counts) != 1:
-        raise SeriesError(
-            f"a CountSeries is needed, got Counts with {len(counts)} series; "
-            "counts.series takes one out"
-        )
-    return counts.series()
-
-
 def read_series(series: object, family: Family) -> ObservedPeriods:
     """
     Take the observed periods out of a series.
@@ -236,7 +146,7 @@ def read_series(series: object, family: Family) -> ObservedPeriods:
     SeriesError
         If *series* is none, or has a count that the family cannot take.
     """
-    series = one_series(series)
+    series = read_one_series(series)
     observed = observe(series)
     counts = observed.counts
     whole = np.rint(counts)

@@ -22,11 +22,11 @@ from engagement.counting.calendar import (
 )
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
+from engagement.counting.panels import read_one_series
 from engagement.counting.periods import is_labelled_by_period
 from engagement.counting.series import CountSeries
 from engagement.errors import DateError, SeriesError, SettingError
 from engagement.log.eventlog import EventLog
-from engagement.models.observed import one_series
 from engagement.values.dates import read_date, read_span
 
 if TYPE_CHECKING:
@@ -151,7 +151,7 @@ def read_days(
     elif _is_of_counts(source):
         if window is not None:
             raise SettingError("a window belongs to days or a log; a series has its own exposure")
-        series = one_series(source)
+        series = read_one_series(source)
         days, observed = _of_series(series)
         stated = series.coverage_stated
     else:

@@ -21,11 +21,13 @@ from engagement.changes.testing.nulls import NULLS, Null
 from engagement.changes.testing.panel_null import borrowed_nulls
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season
+from engagement.counting.counts import Counts
+from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
-from engagement.models.observed import label_of, read_panel
+from engagement.models.observed import label_of
 from engagement.progress import worked
 from engagement.settings.checks import check_share, check_whole, read_choice
 from engagement.settings.seeds import read_seed, series_generator
@@ -33,7 +35,8 @@ from engagement.settings.seeds import read_seed, series_generator
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.models.observed import CountsLike, ObservedPeriods
+    from engagement.counting.panels import CountsLike
+    from engagement.models.observed import ObservedPeriods
 
 __all__ = ["detect_changes"]
 
@@ -66,7 +69,7 @@ class _Question:
 
 
 def detect_changes(
-    counts_or_series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     level: float = 0.95,
@@ -102,10 +105,10 @@ def detect_changes(
 
     Parameters
     ----------
-    counts_or_series
+    counts
         A table of counts, every series of which is looked at, or one series.
     periods
-        Periods of *counts_or_series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     level
         Level of the intervals, strictly between 0 and 1.
     fdr
@@ -151,20 +154,21 @@ def detect_changes(
     ...     print(change.date, change.date_low, change.date_high, round(change.ratio, 1))
     1996 1995 1996 5.5
     """
-    panel, by, counts = read_panel(counts_or_series, periods)
+    table = read_counts(counts, periods)
+    panel, by = read_panel(table)
     question = _Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
         nulls=(read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
-        coverage=None if counts is None or counts.log is None else counts.log.coverage,
+        coverage=_coverage(table),
     )
     check_share("fdr", fdr)
     check_whole("n_imputations", n_imputations, least=2)
     drawn = draw_dates(
         panel,
-        counts,
+        table if isinstance(table, Counts) else None,
         question.family,
         n_imputations=n_imputations,
         seed=question.seed,
@@ -206,6 +210,11 @@ def _read_counting_family(family: object) -> Family:
             "change_posterior and segment take it"
         )
     return chosen
+
+
+def _coverage(table: object) -> Coverage | None:
+    """Return what the log behind the counts states of its sources, if there is one."""
+    return table.log.coverage if isinstance(table, Counts) and table.log is not None else None
 
 
 def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:

@@ -21,11 +21,12 @@ from engagement.changes.online.run_length import (
     mixture_quantile,
 )
 from engagement.counting.calendar import multiple_of, years_per_period
+from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.models.families import read_family
 from engagement.models.negative_binomial import dispersion_grid
-from engagement.models.observed import label_of, one_series, read_series
+from engagement.models.observed import label_of, read_series
 from engagement.models.priors import GammaPrior, unit_prior
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from engagement.models.observed import CountsLike
+    from engagement.counting.panels import CountsLike
 
 __all__ = ["Monitor", "monitor"]
 
@@ -270,7 +271,7 @@ class Monitor:
 
 
 def monitor(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     hazard: float = 0.1,
@@ -301,10 +302,10 @@ def monitor(
 
     Parameters
     ----------
-    series
+    counts
         What is known so far; may be empty, if *prior* is given.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     hazard
         Chance of a change in a year, strictly between 0 and 1.
     within
@@ -353,7 +354,7 @@ def monitor(
     >>> print(watched.is_alarm, f"{watched.probability:.2f}", watched.since)
     True 0.95 2010
     """
-    series = one_series(series, periods)
+    series = read_one_series(counts, periods)
     observed = read_series(series, read_family("poisson"))
     check_share("hazard", hazard)
     check_positive("false_alarms", false_alarms)

@@ -20,10 +20,11 @@ from engagement.changes.optimal.optimum import (
     sums_between,
 )
 from engagement.changes.optimal.penalty_path import Way, penalty_ranges
+from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError
 from engagement.models.families import Likelihood, read_family
-from engagement.models.observed import label_of, one_series, read_series
+from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import (
     check_room,
     check_whole,
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from engagement.counting.panels import CountsLike
     from engagement.models.families import Family
-    from engagement.models.observed import CountsLike
 
 __all__ = ["Segmentation", "segment"]
 
@@ -203,7 +204,7 @@ class Segmentation:
 
 
 def segment(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     family: str | Family = "poisson",
@@ -221,11 +222,11 @@ def segment(
 
     Parameters
     ----------
-    series
+    counts
         Counts with exposures. Periods without exposure are passed over: they end no segment
         and count for nothing.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     family
         What the values are taken to be: ``"poisson"``, ``"negative_binomial"``,
         ``"gaussian"``, ``"auto"`` (either of the first two) or a family such as
@@ -265,7 +266,7 @@ def segment(
     cost -23.4607, with penalties -20.7731
     """
     chosen = read_family(family)
-    series = one_series(series, periods)
+    series = read_one_series(counts, periods)
     observed = read_series(series, chosen)
     price = read_penalty(penalty, len(observed))
     length = check_room(min_length, len(observed))

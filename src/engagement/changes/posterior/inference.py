@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.exact import weigh_segmentations
+from engagement.counting.panels import read_one_series
 from engagement.models.families import read_family
-from engagement.models.observed import one_series, read_series
+from engagement.models.observed import read_series
 from engagement.settings.checks import check_positive, check_room, check_whole
 
 if TYPE_CHECKING:
+    from engagement.counting.panels import CountsLike
     from engagement.models.families import Family
-    from engagement.models.observed import CountsLike
     from engagement.models.priors import Prior
 
 __all__ = ["change_posterior"]
@@ -22,7 +23,7 @@ DEFAULT_MAX_CHANGES = 20
 
 
 def change_posterior(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     prior: Prior | None = None,
@@ -40,10 +41,10 @@ def change_posterior(
 
     Parameters
     ----------
-    series
+    counts
         Counts with exposures. Periods without exposure are passed over.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     prior
         Prior on the rate of each segment. ``None`` weighs as much as one event at the series'
         own rate, ``GammaPrior(shape=1, rate=1 / rate)``, and is thereby free of units; a
@@ -94,7 +95,7 @@ def change_posterior(
     1994 1994
     """
     chosen = read_family(family)
-    series = one_series(series, periods)
+    series = read_one_series(counts, periods)
     observed = read_series(series, chosen)
     odds = check_positive("changes_prior", changes_prior)
     length = check_room(min_length, len(observed))

@@ -15,9 +15,11 @@ from engagement.changes.shared.members import TotalChange, compare_total
 from engagement.changes.shared.panel import ReadyPanel
 from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
 from engagement.changes.testing.overdispersion import pooled_dispersion
+from engagement.counting.counts import Counts
+from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
-from engagement.models.observed import read_panel, read_series
+from engagement.models.observed import read_series
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
 
@@ -26,9 +28,8 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
-    from engagement.counting.counts import Counts
+    from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
-    from engagement.models.observed import CountsLike
 
 __all__ = ["Participation", "SharedChange", "SharedChanges", "shared_changes"]
 
@@ -294,8 +295,9 @@ def shared_changes(
 
 
 def _read_panel(given: object) -> tuple[Counts, list[CountSeries]]:
-    panel, _, counts = read_panel(given)
-    if counts is None or len(panel) < 2:
+    counts = read_counts(given)
+    panel, _ = read_panel(counts)
+    if not isinstance(counts, Counts) or len(panel) < 2:
         raise SeriesError(f"two series or more are needed, got {len(panel)}")
     cells = len(panel) * (len(counts.periods) + 1) ** 2
     if cells > _MOST_CELLS:

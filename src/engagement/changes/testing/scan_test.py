@@ -12,9 +12,10 @@ from engagement.answers import answer
 from engagement.changes.testing.null_layout import Layout
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.windows import Ranks, WindowSet
+from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.models.families import read_family
-from engagement.models.observed import label_of, one_series, read_series
+from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import check_whole, read_choice
 from engagement.settings.seeds import read_seed, series_generator
 
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.changes.testing.nulls import Null
-    from engagement.models.observed import CountsLike, ObservedPeriods
+    from engagement.counting.panels import CountsLike
+    from engagement.models.observed import ObservedPeriods
 
 __all__ = ["ResamplingTable", "ScanTest", "make_table", "scan_test"]
 
@@ -198,7 +200,7 @@ class ScanTest:
 
 
 def scan_test(
-    series: CountsLike,
+    counts: CountsLike,
     *,
     periods: object = None,
     null: str = "robust",
@@ -227,10 +229,10 @@ def scan_test(
 
     Parameters
     ----------
-    series
+    counts
         Counts with exposures. Periods without exposure are passed over.
     periods
-        Periods of *series* where that is an array, see `CountSeries.from_arrays`.
+        Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     null
         What a series without change looks like: ``"robust"``, ``"permutation"`` or
         ``"poisson"``.
@@ -269,7 +271,7 @@ def scan_test(
         check_whole("season", season, least=2)
     if n_draws is not None:
         check_whole("n_draws", n_draws, least=1)
-    series = one_series(series, periods)
+    series = read_one_series(counts, periods)
     observed = read_series(series, read_family("poisson"))
     source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
     table = make_table(observed, chosen, source, season=season)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 import engagement
 from engagement.counting.counts import Counts
+from engagement.counting.panels import read_counts, read_one_series, read_panel
 from engagement.counting.series import CountSeries
 from engagement.errors import EngagementError, SeriesError, SettingError, TableError
-from engagement.models.observed import one_series, read_counts, read_panel
 from strategies.panels import long_rows, panels, same_counts
 
 MONTHS = pd.period_range("2010-01", periods=20, freq="M")
@@ -94,13 +94,14 @@ def panel_forms(counts):
 
 
 def test_every_function_on_counts_is_tried():
-    """The functions whose first parameter is of counts are those of the tables above."""
+    """The functions whose first parameter is of counts are those above, and call it so."""
     found = set()
     for name in engagement.__all__:
         value = getattr(engagement, name)
         if inspect.isfunction(value):
             first = next(iter(inspect.signature(value).parameters.values()), None)
             if first is not None and str(first.annotation).strip("'\"") == "CountsLike":
+                assert first.name == "counts"
                 found.add(name)
 
     assert found == {*ONE, *SEVERAL, *PANELS}
@@ -140,9 +141,9 @@ def test_forms_are_read_alike(counts):
     """What is read of each form is the same table, whatever the counts."""
     for form, given_form in panel_forms(counts).items():
         assert same_counts(read_counts(given_form), counts), form
-    panel, by, table = read_panel(counts.wide())
+    panel, by = read_panel(counts.wide())
     assert by == ("country",)
-    assert len(panel) == len(table) == len(counts)
+    assert len(panel) == len(counts)
 
 
 @pytest.mark.parametrize("name", [*ONE, *SEVERAL, *PANELS])
@@ -184,7 +185,7 @@ def test_one_series_is_not_several():
     """A function on a series does not choose one of a table."""
     for given_form in (PANEL, PANEL.wide()):
         with pytest.raises(SeriesError, match=r"got Counts with 3 series; counts.series takes one"):
-            one_series(given_form)
+            read_one_series(given_form)
 
 
 def test_error_of_a_frame_of_events_says_what_to_write():

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from coded_columns import APPENDICES, COUNTED_WITHIN, OBJECT_TOPICS, SCENARIO_TOPICS
+from coded_tables import read_table
 from coding import (
     find_typos,
     parse_amount,
@@ -29,70 +29,41 @@ from engagement import (
     Transfer,
     Visit,
 )
+from engagement.errors import EventError
 from engagement.values.places import country_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-SEEDS = Path(__file__).parent
+    from coded_tables import Fault, Row
+
 FOCAL = "CHN"
-UNSEEN = "no public information available"
-Row = dict[str, str]
 
 # Offices that stand among the bodies of appendices 4 and 5.
 OFFICE = re.compile(r"(?:Deputy )?Minister |Chief of Staff |Ambassador ")
 
-SCENARIO_TOPICS = {
-    "armed criminal group": ("transnational crime",),
-    "armed terrorist group": ("terrorism",),
-    "attack on a checkpoint": ("terrorism",),
-    "attack on a city": ("terrorism",),
-    "east turkestan movement crosses the border": ("terrorism", "east turkestan movement"),
-    "hijacked plane": ("terrorism",),
-    "hostage taking": ("terrorism",),
-    "online terrorist campaign": ("terrorism", "cyber security"),
-    "terrorist camp": ("terrorism",),
-    "terrorists cross the border": ("terrorism", "border security"),
-    "terrorists in a city": ("terrorism",),
-    "terrorists in mountains": ("terrorism",),
-}
-OBJECT_TOPICS = {
-    "cross border criminals": ("transnational crime",),
-    "drug smugglers": ("drug trafficking",),
-    "wildlife smugglers": ("wildlife trafficking",),
-}
 
-
-class SeedError(Exception):
-    """Rows that cannot be read, all of them, each with its place."""
-
-
-def read_table(name: str) -> list[Row]:
-    """Read a coded table, cells as text."""
-    with (SEEDS / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def place_of(row: Row) -> str:
-    """Say where a row stands in the report."""
-    parts = (f"appendix {row['appendix']}", row.get("partner", ""), f"row {row['row']}")
-    return ", ".join(filter(None, parts))
-
-
-def read_appendices() -> list[Event]:
-    """Make an event of every row that tells of one."""
+def read_appendices() -> tuple[list[Event], list[Fault]]:
+    """Make an event of every row that tells of one, and tell what stands against it."""
     events, faults = [], []
     for number, make in MAKERS.items():
-        for row in read_table(f"appendix{number}.csv"):
-            if row["note"] == UNSEEN:
+        rows, told = read_table(
+            f"appendix{number}.csv", APPENDICES[number], counted_within=COUNTED_WITHIN[number]
+        )
+        faults += told
+        for row in rows:
+            if row.is_unseen:
                 continue
             try:
                 events.append(make(row))
+            except EventError as error:
+                faults += [
+                    row.fault(name if name in row.cells else "", f"{name}: {problem}")
+                    for name, _, problem in error.faults
+                ]
             except EngagementError as error:
-                faults.append(f"{place_of(row)}: {error}")
-    if faults:
-        raise SeedError(f"{len(faults)} rows could not be read: " + "; ".join(faults))
-    return events
+                faults.append(row.fault("", str(error)))
+    return events, faults
 
 
 def _common(row: Row, *notes: str, printed: Iterable[str] = ()) -> dict[str, Any]:
@@ -106,7 +77,7 @@ def _common(row: Row, *notes: str, printed: Iterable[str] = ()) -> dict[str, Any
         "channel": "bilateral",
         "initiator": FOCAL,
         "countries": [country],
-        "sources": [Source(document=row["document"], where=place_of(row))],
+        "sources": [Source(document=row["document"], where=row.place)],
         "note": "; ".join(dict.fromkeys(filter(None, (row["note"], *notes, *typos)))),
     }
 
@@ -176,7 +147,7 @@ def _multilateral_exercise(row: Row) -> Exercise:
         subkind=row["kind"],
         personnel=parse_personnel(row["size"], countries=states),
         scenario=_scenario(row),
-        sources=[Source(document=row["document"], where=place_of(row))],
+        sources=[Source(document=row["document"], where=row.place)],
         note="; ".join(filter(None, (name, row["note"]))),
     )
 

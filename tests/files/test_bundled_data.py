@@ -146,7 +146,7 @@ def test_a_changed_cell_changes_the_data(copied, tmp_path):
         ("appendix4.csv", "March 2011", "Mach 2011", "Uzbekistan, row 28"),
         ("appendix5.csv", "150,000 USD", "150,000 USB", "Tajikistan, row 7"),
         ("mentions.csv", "a2-09,", "a2-99,", "'a2-99'"),
-        ("mentions.csv", "2013-06-13", "2014-06-13", "2014-06-13 is not within 2013"),
+        ("mentions.csv", "2013-06-13", "2014-06-13", "is not within 2013"),
         ("mentions.csv", "a4-kaz-17,", "a4-kaz-99,", "'a4-kaz-99'"),
         ("coverage.csv", "0.42", "1.42", "1.42"),
         ("text.csv", "t-rats,2004", "t-rats,2004-13", "2004-13"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from math import inf
+from math import comb, inf
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -781,48 +782,110 @@ class TestChange:
     """Rates before and after a date."""
 
     @staticmethod
-    def log(n_before, n_after):
-        """Make a log of two observed years of the same length."""
-        events = [meeting(f"2001-01-{day:02}") for day in range(1, n_before + 1)]
-        events += [meeting(f"2002-01-{day:02}") for day in range(1, n_after + 1)]
-        return covered(events, ("KGZ", "meeting", "2001", "2002"))
+    def log(before, after):
+        """Make a log of observed years, with so many events in each."""
+        events = [
+            meeting(f"{year}-{month % 12 + 1:02}-{month // 12 + 1:02}")
+            for year, n in enumerate((*before, *after), 2002 - len(before))
+            for month in range(n)
+        ]
+        first, last = 2002 - len(before), 2001 + len(after)
+        return covered(events, ("KGZ", "meeting", str(first), str(last)))
+
+    FEW, MANY = (1, 0, 1, 0, 1, 0), (3, 4, 2, 4, 3, 3)
 
     @pytest.mark.parametrize(
-        ("n_before", "n_after", "sign", "expected"),
+        ("before", "after", "sign", "expected"),
         [
-            (2, 20, "rose", "agrees"),
-            (2, 20, "fell", "disagrees"),
-            (20, 2, "fell", "agrees"),
-            (5, 8, "rose", "cannot be checked"),
-            (8, 5, "rose", "cannot be checked"),
-            (0, 12, "rose", "agrees"),
-            (0, 0, "rose", "cannot be checked"),
+            (FEW, MANY, "rose", "agrees"),
+            (FEW, MANY, "fell", "disagrees"),
+            (MANY, FEW, "fell", "agrees"),
+            (MANY, MANY, "rose", "cannot be checked"),
+            ((0, 0), (0, 0), "rose", "cannot be checked"),
+            (FEW, (0, 18, 0, 0, 0, 1), "rose", "cannot be checked"),  # one year, and no rise
+            ((2,), (20,), "rose", "agrees"),  # of two years, months tell how they vary
         ],
     )
-    def test_direction(self, n_before, n_after, sign, expected):
-        """A direction needs a test, and chance alone decides nothing."""
-        log = self.log(n_before, n_after)
+    def test_direction(self, before, after, sign, expected):
+        """A direction needs a test that knows how much counts vary; chance decides nothing."""
+        log = self.log(before, after)
 
         assert verdict(log, measure="ratio", split="2002", sign=sign) == expected
 
-    def test_exact_test(self):
-        """The p-value is that of the conditional test; spans of equal length are a fair coin."""
-        found = check(self.log(2, 9), measure="ratio", split="2002", sign="rose")
+    def test_p_value_is_that_of_the_robust_null(self):
+        """Twelve years of which the six highest come last do so in few orders by chance."""
+        found = check(self.log(self.FEW, self.MANY), measure="ratio", split="2002", sign="rose")
 
-        assert "ratio 4.5, p = 0.065" in found.found  # 2 * (1 + 11 + 55) / 2 ** 11
-        assert found.why == "chance alone may have made the difference"
+        assert found.found.startswith("1996 to 2001: 3 in 6 years, 2002 to 2007: 19 in 6 years")
+        p_value = float(found.found.rpartition("p = ")[2])
+        assert 2 / comb(12, 6) * 0.3 < p_value < 0.02
 
     def test_level_is_of_the_claim(self):
         """What counts as chance is said by the query."""
-        log = self.log(2, 9)
+        log = self.log((2, 3, 2, 3, 2), (4, 2, 5, 3, 4))
+        asked = {"measure": "ratio", "split": "2002", "sign": "rose"}
 
-        assert verdict(log, measure="ratio", split="2002", sign="rose", level=0.1) == "agrees"
+        assert verdict(log, **asked) == "cannot be checked"
+        assert check(log, **asked).why == "chance alone may have made the difference"
+        assert verdict(log, **asked, level=0.3) == "agrees"
 
     def test_split_in_the_middle(self):
-        """Without a date the later half is held against the earlier."""
-        found = check(self.log(2, 9), measure="ratio", sign="rose")
+        """Without a date the later half of what was observed is held against the earlier."""
+        found = check(self.log((2, 1, 0), (9, 8, 9, 7)), measure="ratio", sign="rose")
 
-        assert found.found.startswith("2001: 2 in 1 years, 2002: 9 in 1 years")
+        assert found.found.startswith("1999 to 2001: 3 in 3 years, 2002 to 2005: 33 in 4 years")
+
+    def test_halves_are_of_what_all_tables_observed(self):
+        """Years that only some of the tables cover belong to neither half."""
+        log = covered(
+            [meeting("1995-01-01"), meeting("2003-05-01")],
+            ("KGZ", "meeting", "1990", "2003"),
+            ("KGZ", "exercise", "2000", "2003"),
+        )
+
+        found = check(log, measure="ratio", sign="rose")
+
+        assert found.found.startswith("2000 to 2001: 0 in 2 years, 2002 to 2003: 1 in 2 years")
+
+    def test_what_rests_on_an_empty_start_is_marked(self):
+        """A rise that is lost without the years before all had an event cannot be checked."""
+        events = [meeting(f"{year}-0{n}-01") for year in range(1990, 2010) for n in (1, 2)]
+        late = [
+            evolve(meeting(f"{year}-0{n}-05"), countries=["TJK"])
+            for year in range(2000, 2010)
+            for n in (1, 2, 3)
+        ]
+        spans = [("KGZ", "meeting", "1990", "2009"), ("TJK", "meeting", "1990", "2009")]
+
+        found = check(covered(events + late, *spans), measure="ratio", sign="rose")
+
+        assert found.verdict == "cannot be checked"
+        assert found.found.startswith("1990 to 1999: 20 in 10 years, 2000 to 2009: 50 in 10 years")
+        assert found.why.startswith(
+            "rests on years before every country had its first event; later 2001 to 2004: 20 in 4"
+        )
+        assert verdict(covered(events, spans[0]), measure="ratio", sign="rose") != "agrees"
+
+    def test_a_rise_after_the_start_stands(self):
+        """What is found without the first years as well agrees."""
+        n_by_year = (1, 1, 0, 2, 1, 1, 0, 1, 1, 2, 5, 6, 4, 7, 5, 6, 5, 4, 6, 5)
+        events = [
+            meeting(f"{year}-{month + 1:02}-01")
+            for year, n in enumerate(n_by_year, 1990)
+            for month in range(n)
+        ]
+        late = [evolve(meeting(f"{year}-05-05"), countries=["TJK"]) for year in range(1993, 2010)]
+        log = covered(
+            events + late, ("KGZ", "meeting", "1990", "2009"), ("TJK", "meeting", "1990", "2009")
+        )
+
+        assert verdict(log, measure="ratio", sign="rose") == "agrees"
+
+    def test_other_splits_that_are_as_good_are_told(self):
+        """A date that could as well be another is said to be one of several."""
+        found = check(self.log(self.FEW, self.MANY), measure="ratio", split="2002", sign="rose")
+
+        assert found.why.startswith("the same at every split from ")
 
     def test_unequal_spans_are_rates(self):
         """Years that were not observed are no years without events."""
@@ -838,7 +901,7 @@ class TestChange:
 
     def test_side_without_observation(self):
         """Nothing is said of a span that nobody observed."""
-        found = check(self.log(3, 3), measure="ratio", split="2000", sign="rose")
+        found = check(self.log((3,), (3,)), measure="ratio", split="2000", sign="rose")
 
         assert found.verdict == "cannot be checked"
         assert "one of the two spans was not observed" in found.why
@@ -871,6 +934,36 @@ class TestChange:
 
         assert found.verdict == "cannot be checked"
         assert "1 to 2 in" in found.found
+
+
+class TestFollowing:
+    """Whether events come oftener after others."""
+
+    @staticmethod
+    def log(lag):
+        """Make a log in which an exercise follows every meeting after some months."""
+        events = []
+        for start in range(0, 240, 16):
+            for kind, month in ((meeting, start), (exercise, start + lag)):
+                day = f"{2000 + month // 12}-{month % 12 + 1:02}-01"
+                events.append(evolve(kind(), date=day))
+        return EventLog(events)
+
+    def test_what_follows_within_the_months_agrees(self):
+        """Exercises two months after each meeting follow; chance would spread them."""
+        asked = {"where": {"activity": "exercise"}, "after": {"activity": "meeting"}}
+
+        found = check(self.log(2), measure="follows", months=3, sign="rose", **asked)
+
+        assert found.verdict == "agrees"
+        assert found.found.startswith("13 in 3 years after, 0 in ")
+
+    def test_events_that_are_both_are_refused(self):
+        """What is cause and effect at once cannot be compared."""
+        found = check(self.log(2), measure="follows", after={"activity": "meeting"}, sign="rose")
+
+        assert found.verdict == "cannot be checked"
+        assert "15 events are both" in found.why
 
 
 class TestRhythm:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import json
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
+from attrs import evolve
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -23,8 +25,8 @@ from engagement.errors import (
     TableError,
     UnknownTermError,
 )
-from engagement.events.events import Meeting
-from engagement.events.parts import Source
+from engagement.events.events import Exercise, Meeting
+from engagement.events.parts import Personnel, Source
 from engagement.log.eventlog import EventLog
 from strategies.claims import queries
 
@@ -93,14 +95,16 @@ class TestTable:
         """The summary counts the verdicts and lists the claims."""
         lines = table.summary().splitlines()
 
-        assert lines[0] == "5 claims: 2 agrees, 1 disagrees, 2 cannot be checked"
+        assert lines[0] == (
+            "5 claims: 2 agrees, 1 disagrees, 0 says so itself, 2 cannot be checked"
+        )
         assert str(table) == lines[0]
         assert sum(row.claim.id in line for row, line in zip(table, lines[3:], strict=True)) == 5
 
     def test_summary_of_nothing(self):
         """No claims make no table."""
         assert check_claims(LOG, []).summary() == (
-            "0 claims: 0 agrees, 0 disagrees, 0 cannot be checked"
+            "0 claims: 0 agrees, 0 disagrees, 0 says so itself, 0 cannot be checked"
         )
 
     def test_numbers_by_verdict(self, table):
@@ -108,6 +112,7 @@ class TestTable:
         assert table.n_by_verdict == {
             Verdict.AGREES: 2,
             Verdict.DISAGREES: 1,
+            Verdict.SAYS_SO_ITSELF: 0,
             Verdict.CANNOT_BE_CHECKED: 2,
         }
 
@@ -178,22 +183,6 @@ class TestTable:
 class TestChecking:
     """What is taken, and what is refused."""
 
-    def test_rests_on_the_claims_own_passage(self):
-        """An event that was coded from the claim itself is no evidence for it, and that is said."""
-        told = "rests on events that were coded from this very passage"
-        query = {**COUNT, "value": 1}
-
-        def why(*places):
-            return check_claims(EventLog([meeting("2001", *places)]), [claim(query=query)])[
-                "one"
-            ].why
-
-        assert told in why("p. 1")
-        assert told in why("P. 1, footnote 3")
-        assert told not in why("p. 12")
-        assert told not in why("p. 1", "table 2")
-        assert told not in why()
-
     def test_unknown_topics_are_told_together(self):
         """A topic that nobody knows is a slip and no claim."""
         claims = [
@@ -238,6 +227,110 @@ class TestChecking:
     def test_generator_is_taken(self):
         """Claims may come from anywhere."""
         assert isinstance(check_claims(LOG, (one for one in CLAIMS)), ClaimTable)
+
+
+class TestOwnWords:
+    """What was coded from the text that makes a claim tests nothing."""
+
+    QUERY: ClassVar = {**COUNT, "value": 1}
+
+    def verdict(self, event, query=None, **more):
+        """Check a claim of document d, at page 1, against one event."""
+        asked = claim(query=query or self.QUERY, **more)
+        return str(check_claims(EventLog([event]), [asked])["one"].verdict)
+
+    @pytest.mark.parametrize(
+        ("places", "expected"),
+        [
+            (["p. 1"], "says so itself"),
+            (["p. 12"], "says so itself"),  # the same text elsewhere
+            (["p. 1", "p. 3"], "says so itself"),
+            (["Appendix 2, row 3"], "agrees"),
+            (["p. 1", "table 2"], "agrees"),
+            ([], "agrees"),
+        ],
+    )
+    def test_an_event_of_the_text_alone_is_no_evidence(self, places, expected):
+        """Tables of a document test its text, other places of it do not."""
+        assert self.verdict(meeting("2001", *places)) == expected
+
+    def test_another_document_is_evidence(self):
+        """What somebody else tells tests a claim."""
+        told = evolve(meeting("2001", "p. 1"), sources=[Source(document="e", where="p. 1")])
+
+        assert self.verdict(told) == "agrees"
+        assert self.verdict(told, source="d;e", where="p. 1;p. 1") == "says so itself"
+
+    def test_why_says_what_is_left(self):
+        """The reader is told what is found without the text."""
+        log = EventLog([meeting("2001", "p. 1"), meeting("2002", "table 1")])
+
+        row = check_claims(log, [claim(query=COUNT)])["one"]
+
+        assert (row.verdict, row.found) == ("says so itself", "2")
+        assert row.why.startswith("without what was coded from the text that says so: 1; ")
+
+    def test_more_evidence_than_the_text_agrees(self):
+        """A claim that holds without the text as well is tested."""
+        log = EventLog([meeting("2001", "p. 1"), meeting("2002", "table 1")])
+
+        assert check_claims(log, [claim(query=self.QUERY)])["one"].verdict == "agrees"
+
+    def test_tables_may_be_called_otherwise(self):
+        """Whose tables are called sheets says so."""
+        log = EventLog([meeting("2001", "Sheet 4")])
+        asked = [claim(query=self.QUERY)]
+
+        assert check_claims(log, asked)["one"].verdict == "says so itself"
+        assert check_claims(log, asked, tables=["sheet"])["one"].verdict == "agrees"
+
+    @pytest.mark.parametrize(
+        ("field", "query"),
+        [
+            ("date", {"measure": "first", "is": "==", "value": "2001-05"}),
+            ("place", {**QUERY, "where": {"place": "Osh"}, "about": "records"}),
+            ("subkind", {**QUERY, "where": {"subkind": "drill"}, "about": "records"}),
+            ("scenario=rescue", {**QUERY, "where": {"scenario": "rescue"}, "about": "records"}),
+            (
+                "forces=CHN Air Force",
+                {**QUERY, "where": {"forces": "Air Force"}, "about": "records"},
+            ),
+            (
+                "personnel_by_country=CHN",
+                {"measure": "largest", "of": "personnel", "by": "CHN", "is": "==", "value": 30},
+            ),
+            ("topics=crime", {**QUERY, "where": {"topic": "crime"}, "about": "records"}),
+            ("note=by rail", {**QUERY, "where": {"note": "rail"}, "about": "records"}),
+        ],
+    )
+    def test_a_field_of_the_text_alone_is_no_evidence(self, field, query):
+        """A cell that was filled from the text tests nothing, and the rest of the event does."""
+        event = Exercise(
+            date="2001-05",
+            channel="bilateral",
+            countries=["KGZ"],
+            place="Osh",
+            subkind="drill",
+            scenario="hostages: chase, rescue",
+            topics=["crime", "terrorism"],
+            note="by rail; in May",
+            personnel=Personnel(
+                by_country={"CHN": 30, "KGZ": 20}, forces=["CHN Air Force", "KGZ Guards"]
+            ),
+        )
+        table = Source(document="d", where="table 1")
+        by_text = [table, Source(document="d", where="p. 1", fields=[field])]
+
+        assert self.verdict(evolve(event, sources=[table]), query) == "agrees"
+        assert self.verdict(evolve(event, sources=by_text), query) == "says so itself"
+        assert self.verdict(evolve(event, sources=by_text)) == "agrees"
+        if "=" in field:
+            rest = {**self.QUERY, "where": {"scenario": "chase", "forces": "Guards"}}
+            assert self.verdict(evolve(event, sources=by_text), rest) == "agrees"
+
+    def test_a_contradiction_is_one_whatever_it_rests_on(self):
+        """A text that contradicts itself disagrees."""
+        assert self.verdict(meeting("2001", "p. 1"), COUNT) == "disagrees"
 
 
 class TestFiles:

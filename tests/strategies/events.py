@@ -136,7 +136,10 @@ def personnel(draw):
 def sources():
     """Documents, with or without the place in them."""
     where = texts().map(lambda text: text.replace(SEPARATOR, ","))
-    return st.builds(Source, document=names(), where=where)
+    parts = names().map(lambda text: "forces=" + text.strip().replace(",", "."))
+    fields = st.lists(st.sampled_from(["date", "terms", "place"]) | parts, max_size=2)
+    known = fields.map(lambda found: list({" ".join(one.split()): one for one in found}.values()))
+    return st.builds(Source, document=names(), where=where, fields=known)
 
 
 @cache
@@ -168,7 +171,7 @@ def recurrences(draw):
 
 
 _OF_KINDS = {
-    "meeting": {"mechanism": texts()},
+    "meeting": {"mechanism": texts(), "personnel": st.none() | personnel()},
     "exercise": {"personnel": st.none() | personnel(), "scenario": texts()},
     "training": {"personnel": st.none() | personnel(), "audience": texts(), "provider": texts()},
     "visit": {"host": st.none() | st.sampled_from(COUNTRIES)},
@@ -176,7 +179,7 @@ _OF_KINDS = {
     "transfer": {"terms": st.sampled_from(Terms), "value": st.none() | money(), "goods": texts()},
     "agreement": {"in_force": st.none() | dates()},
     "mechanism": {"recurrence": st.none() | recurrences()},
-    "measure": {"value": st.none() | money()},
+    "measure": {"value": st.none() | money(), "personnel": st.none() | personnel()},
 }
 
 

@@ -259,6 +259,18 @@ def test_sources_and_their_places_go_in_pairs():
     assert read(source=5, where=3.0).sources == (Source(document="5", where="3"),)
 
 
+def test_sources_say_which_fields_stand_in_them_alone():
+    """Fields go with their source; the others are sources of the event as a whole."""
+    event = read(source="a;b", where="row 1;p. 2", fields=";date, forces=CHN Air Force")
+
+    assert event.sources == (
+        Source(document="a", where="row 1"),
+        Source(document="b", where="p. 2", fields=["date", "forces=CHN Air Force"]),
+    )
+    assert to_cells(event)["fields"] == ";date, forces=CHN Air Force"
+    assert to_cells(read(source="a;b"))["fields"] == ""
+
+
 @pytest.mark.parametrize(
     ("cells", "fault"),
     [
@@ -279,6 +291,22 @@ def test_sources_and_their_places_go_in_pairs():
         (
             {"source": "a", "where": ["p;q"]},
             ("source", "source: where: where must not hold ';', got 'p;q'"),
+        ),
+        (
+            {"fields": "date"},
+            ("source", "'fields' says what stands there, but 'source' no document"),
+        ),
+        (
+            {"source": "a;b", "fields": "date"},
+            ("fields", "'fields' has 1 lists of fields for 2 documents in 'source'"),
+        ),
+        (
+            {"source": "a", "fields": "dat"},
+            ("source", "source: fields: unknown field 'dat'. Did you mean 'date'?"),
+        ),
+        (
+            {"source": "a", "fields": "date, date"},
+            ("source", "source: fields: fields names 'date' twice"),
         ),
     ],
 )
@@ -497,8 +525,6 @@ def test_faults_of_an_amount_are_told_of_their_columns(cells, columns):
 
 
 OF_KINDS = {
-    "personnel_low": "a meeting has no personnel",
-    "forces": "a meeting has no personnel",
     "value": "a meeting has no value",
     "currency": "a meeting has no value",
     "terms": "a meeting has no terms",
@@ -517,6 +543,14 @@ def test_field_of_another_kind_is_refused(column):
     """What an event of the kind does not have is a fault and not dropped."""
     assert faults_of(**{column: "x"}) == [(column, OF_KINDS[column])]
     assert read(**{column: " "}) == read()
+
+
+def test_people_are_refused_where_a_kind_has_none():
+    """A visit has no personnel, whatever column says so."""
+    for column, cell in (("personnel_low", 5), ("forces", "x")):
+        assert faults_of(activity="visit", **{column: cell}) == [
+            (column, "a visit has no personnel")
+        ]
 
 
 def test_kinds_read_their_fields():

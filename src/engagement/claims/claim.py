@@ -95,9 +95,9 @@ Did you mean 'number'?; reason: a claim without a query says why nothing can tes
     statement: str = field(converter=_as_needed)
     """What is claimed, in short words that need not be the document's."""
     source: str = field(converter=_as_needed)
-    """Key or title of the document."""
+    """Key or title of the document; several, separated by ``;``, where all of them say so."""
     where: str = field(converter=_as_needed)
-    """Place in it."""
+    """Place in it; as many places as documents."""
     query: Query | None = field(default=None, converter=_as_query)
     """What it asks of a log; an object, its JSON text, or None where nothing can be asked."""
     reason: str = field(default="", converter=as_text)

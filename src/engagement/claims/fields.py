@@ -28,6 +28,8 @@ class Field:
     """Whether the text must be the whole term; otherwise it stands somewhere in the column."""
     blank_is_none: bool = False
     """Whether an empty cell says that there is none, and not that nothing is known."""
+    headed: bool = False
+    """Whether the text begins with a term that can be listed, up to a colon."""
 
 
 FIELDS: Mapping[str, Field] = {
@@ -40,7 +42,7 @@ FIELDS: Mapping[str, Field] = {
     "audience": Field(attribute="audience"),
     "provider": Field(attribute="provider"),
     "host": Field(attribute="host", whole=True),
-    "scenario": Field(attribute="scenario"),
+    "scenario": Field(attribute="scenario", headed=True),
     "forces": Field(attribute="personnel"),
     "mechanism": Field(attribute="mechanism", blank_is_none=True),
     "note": Field(blank_is_none=True),
@@ -50,7 +52,10 @@ FIELDS: Mapping[str, Field] = {
 }
 """Columns that a filter can ask for."""
 
-LABELLED = (*AXES, *(name for name, known in FIELDS.items() if known.whole and name != "id"))
+LABELLED = (
+    *AXES,
+    *(name for name, known in FIELDS.items() if (known.whole or known.headed) and name != "id"),
+)
 """Axes and columns whose labels can be listed, counted and compared."""
 
 
@@ -94,4 +99,5 @@ def said_labels(event: Event, name: str) -> tuple[str, ...]:
     """Give an event's labels on an axis or in a column; empty where it has none."""
     if name in AXES:
         return tuple(label for label in labels_of(event, name) if label != NONE_LABEL)
-    return field_texts(event, name) or ()
+    texts = field_texts(event, name) or ()
+    return tuple(text.partition(":")[0] for text in texts) if FIELDS[name].headed else texts

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from engagement.claims.queries import Filter
     from engagement.events.coverage import Key, Observed
 
-__all__ = ["Ground", "Tally"]
+__all__ = ["Ground", "Tally", "onset_within"]
 
 COVERED = ("country", "channel", "activity")
 """The axes that coverage is stated for, in the order of its keys."""
@@ -254,6 +254,14 @@ class Ground:
                 if topic not in used and topic != NONE_LABEL and fold_term(topic) not in known
             ]
         return told + (self.unknown_topics(where.without) if where.without else [])
+
+
+def onset_within(event: Event, where: Filter) -> tuple[int, int]:
+    """Give the days of a filter on which an event may have begun."""
+    first, stop = event.date.onset_days or event.date.bounds
+    start, end = where.span
+    low = first if start is None else max(first, start)
+    return low, stop if end is None else min(stop, end)
 
 
 def _within(event: Event, where: Filter) -> Truth:

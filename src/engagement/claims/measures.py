@@ -3,45 +3,33 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import product
-from math import inf, isfinite, nan
+from math import inf
 from typing import TYPE_CHECKING
 
-from attrs import evolve, frozen
+from attrs import evolve
 
-from engagement.claims.answers import Answer, Dates, Labels, Number, Ratio, write_number, write_span
+from engagement.claims.answers import Dates, Labels, Number, write_number, write_span
 from engagement.claims.fields import said_labels
-from engagement.claims.matching import COVERED, Ground, Tally
+from engagement.claims.following_rates import compare_after
+from engagement.claims.found import DAYS_A_YEAR, Found, found_in
+from engagement.claims.matching import COVERED, Ground, Tally, onset_within
+from engagement.claims.rate_ratios import compare_two_spans
 from engagement.claims.spans import periods_of
 from engagement.events.events import AXES, Event
 from engagement.values.dates import NEVER
 from engagement.values.vocabulary import NONE_LABEL
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
-    from engagement.claims.queries import Filter, Measurement
+    from engagement.claims.queries import Measurement
     from engagement.events.parts import Personnel
     from engagement.values.money import Money
 
 __all__ = ["Found", "measure"]
 
-DAYS_A_YEAR = 365.2425
 UNKNOWN = Number(-inf, inf)
 """Where there is nothing to measure."""
-
-
-@frozen(kw_only=True)
-class Found:
-    """What a measurement found."""
-
-    answer: Answer
-    events: tuple[Event, ...] = ()
-    """The events behind it, those included that only may belong."""
-    limits: tuple[str, ...] = ()
-    """Why it is not known better."""
-    remarks: tuple[str, ...] = ()
-    """What a reader should know, whatever the verdict."""
 
 
 def measure(ground: Ground, asked: Measurement) -> Found:
@@ -58,15 +46,6 @@ def measure(ground: Ground, asked: Measurement) -> Found:
     return _MEASURES[asked.measure](ground, asked)
 
 
-def _found(ground: Ground, asked: Measurement, tally: Tally, answer: Answer) -> Found:
-    return Found(
-        answer=answer,
-        events=tally.events,
-        limits=(*tally.gaps, *tally.doubts),
-        remarks=ground.remarks(asked.where),
-    )
-
-
 def _count_of(tally: Tally) -> Number:
     low = len(tally.certain)
     return Number(low, inf if tally.gaps else low + len(tally.possible))
@@ -74,7 +53,7 @@ def _count_of(tally: Tally) -> Number:
 
 def _count(ground: Ground, asked: Measurement) -> Found:
     tally = ground.tally(asked.where)
-    return _found(ground, asked, tally, _count_of(tally))
+    return found_in(ground, asked, tally, _count_of(tally))
 
 
 def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
@@ -83,7 +62,7 @@ def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
     possible = frozenset(label for event in tally.events for label in said_labels(event, asked.of))
     silent = _silent(ground, asked, tally)
     labels = Labels(certain, None if tally.gaps or silent else possible)
-    found = _found(ground, asked, tally, labels)
+    found = found_in(ground, asked, tally, labels)
     return evolve(found, limits=(*found.limits, *silent)), labels
 
 
@@ -156,11 +135,11 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     first = asked.measure == "first"
     gaps = ground.gaps(asked.where, ends=(first, not first))
     tally = evolve(tally, gaps=gaps)
-    known = [_onset(event, asked.where) for event in tally.certain]
-    loose = [_onset(event, asked.where) for event in tally.possible]
+    known = [onset_within(event, asked.where) for event in tally.certain]
+    loose = [onset_within(event, asked.where) for event in tally.possible]
     if not known and not loose:
         spots = ((0, NEVER),) if gaps else ()
-        return _found(ground, asked, tally, Dates(spots, "none", may_be_none=True))
+        return found_in(ground, asked, tally, Dates(spots, "none", may_be_none=True))
     starts, ends = zip(*known, *loose, strict=True)
     if first:
         low = min(starts)
@@ -172,22 +151,14 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     if gaps:
         low, high = (0, high) if first else (low, NEVER)
         text += ", or earlier" if first else ", or later"
-    return _found(ground, asked, tally, Dates(((low, high),), text, may_be_none=not known))
-
-
-def _onset(event: Event, where: Filter) -> tuple[int, int]:
-    """Give the days of a filter on which an event may have begun."""
-    first, stop = event.date.onset_days or event.date.bounds
-    start, end = where.span
-    low = first if start is None else max(first, start)
-    return low, stop if end is None else min(stop, end)
+    return found_in(ground, asked, tally, Dates(((low, high),), text, may_be_none=not known))
 
 
 def _peak(ground: Ground, asked: Measurement) -> Found:
     tally = ground.tally(asked.where)
     extent = ground.extent(asked.where)
     if extent is None or not tally.events:
-        return _found(ground, asked, tally, Dates((), "none", may_be_none=True))
+        return found_in(ground, asked, tally, Dates((), "none", may_be_none=True))
     counts, limits = {}, list(tally.doubts)
     for span in periods_of(*extent, asked.per):
         own = ground.tally(asked.where.narrowed(span=span))
@@ -209,14 +180,14 @@ def _gap(ground: Ground, asked: Measurement) -> Found:
     """Find the longest time between an event and the next one."""
     tally = ground.tally(asked.where)
     if len(tally.events) < 2:
-        found = _found(ground, asked, tally, UNKNOWN)
+        found = found_in(ground, asked, tally, UNKNOWN)
         return evolve(found, limits=(*found.limits, "a gap needs two events"))
     low, high = _longest(
-        [_onset(event, asked.where) for event in tally.certain],
-        [_onset(event, asked.where) for event in tally.possible],
+        [onset_within(event, asked.where) for event in tally.certain],
+        [onset_within(event, asked.where) for event in tally.possible],
     )
     answer = Number(0, inf) if tally.gaps else Number(low / DAYS_A_YEAR, high / DAYS_A_YEAR)
-    return _found(ground, asked, tally, answer)
+    return found_in(ground, asked, tally, answer)
 
 
 def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tuple[int, int]:
@@ -248,7 +219,7 @@ def _share(ground: Ground, asked: Measurement) -> Found:
     """Bound the part of the events that is also something else."""
     tally = ground.tally(asked.where)
     if asked.part is None or not tally.events:
-        found = _found(ground, asked, tally, UNKNOWN)
+        found = found_in(ground, asked, tally, UNKNOWN)
         return evolve(found, limits=(*found.limits, "there is nothing to take a share of"))
     sure = Counter(ground.matches(event, asked.part) for event in tally.certain)
     loose = Counter(ground.matches(event, asked.part) for event in tally.possible)
@@ -256,7 +227,7 @@ def _share(ground: Ground, asked: Measurement) -> Found:
     most = sure[True] + sure[None] + loose[True] + loose[None]
     low = sure[True] / (sure[True] + others) if sure[True] + others else 0.0
     high = most / (most + sure[False]) if most + sure[False] else 1.0
-    found = _found(ground, asked, tally, Number(0, 1) if tally.gaps else Number(low, high))
+    found = found_in(ground, asked, tally, Number(0, 1) if tally.gaps else Number(low, high))
     limits = found.limits
     if n_unsaid := sure[None] + loose[None]:
         limits = (*limits, f"whether {n_unsaid} of them belong to the part is not known")
@@ -326,103 +297,6 @@ def _bounds(event: Event, asked: Measurement) -> Bounds:
     return float(low), inf if people.high is None else float(people.high)
 
 
-def _ratio(ground: Ground, asked: Measurement) -> Found:
-    """Hold the rate after a date against the rate before it."""
-    tally = ground.tally(asked.where)
-    extent = ground.extent(asked.where)
-    unseen = tuple(gap for gap in tally.gaps if gap.endswith("not observed"))
-    if extent is None or unseen:
-        found = _found(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=unseen or ("there are no events to compare",))
-    split = asked.split.start_day if asked.split is not None else None
-    if split is None:
-        split = (extent[0] + extent[1]) // 2
-    before = ground.observed(asked.where, (extent[0], max(split, extent[0])))
-    after = ground.observed(asked.where, (min(split, extent[1]), extent[1]))
-    sides = [_side(ground, asked, spans) for spans in (before, after)]
-    if not all(_is_seen(spans) for spans in (before, after)):
-        found = _found(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=("one of the two spans was not observed",))
-    if not all(sides):
-        found = _found(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=("there are more events than those that they are to be among",))
-    cases = tuple(_case(b, a) for b, a in product(*sides))
-    told = [
-        f"{write_span(spans[0][0], spans[-1][1])}: {_write_side(side)}"
-        for spans, side in zip((before, after), sides, strict=True)
-    ]
-    ratios, p_values = zip(*cases, strict=True)
-    text = f"{', '.join(told)}; ratio {_write_range(ratios)}, p = {_write_range(p_values)}"
-    return Found(
-        answer=Ratio(cases, text),
-        events=tally.events,
-        limits=tally.doubts,
-        remarks=ground.remarks(asked.where),
-    )
-
-
-Side = tuple[int, float]
-"""Events, and years or other events that they are held against."""
-
-
-def _is_seen(spans: list[tuple[int, int]]) -> bool:
-    return any(end > start for start, end in spans)
-
-
-def _side(ground: Ground, asked: Measurement, spans: list[tuple[int, int]]) -> list[Side]:
-    """Count one side, in as many cases as imprecise dates leave."""
-    tallies = [ground.tally(asked.where.narrowed(span=span)) for span in spans if span[0] < span[1]]
-    counts = _cases(tallies)
-    if asked.among is None:
-        years = sum(end - start for start, end in spans) / DAYS_A_YEAR
-        return [(n, years) for n in counts]
-    base: Filter = asked.among
-    totals = _cases([ground.tally(base.narrowed(span=s)) for s in spans if s[0] < s[1]])
-    return [(n, total) for n in counts for total in totals if n <= total]
-
-
-def _cases(tallies: Iterable[Tally]) -> list[int]:
-    known = list(tallies)
-    low = sum(len(tally.certain) for tally in known)
-    return sorted({low, sum(len(tally.events) for tally in known)})
-
-
-def _case(before: Side, after: Side) -> tuple[float, float]:
-    """Give the ratio of two rates and the exact p-value: twice the lesser tail."""
-    import numpy as np
-    from scipy.stats import binomtest, fisher_exact
-
-    (n, size), (m, other) = before, after
-    if not size or not other or n + m == 0:
-        return nan, 1.0
-    ratio = (m / other) / (n / size) if n else inf
-    if isinstance(size, int) and isinstance(other, int):
-        table = np.array([[m, other - m], [n, size - n]])
-        tails = [fisher_exact(table, alternative=tail).pvalue for tail in ("less", "greater")]
-    else:
-        share = other / (size + other)
-        tails = [
-            binomtest(m, n + m, share, alternative=tail).pvalue for tail in ("less", "greater")
-        ]
-    return ratio, min(1.0, 2 * float(min(tails)))
-
-
-def _write_side(side: list[Side]) -> str:
-    counts, sizes = zip(*side, strict=True)
-    if isinstance(sizes[0], int):
-        return f"{_write_range(counts)} of {_write_range(sizes)}"
-    return f"{_write_range(counts)} in {round(sizes[0], 1):g} years"
-
-
-def _write_range(values: Iterable[float]) -> str:
-    known = sorted(values)
-    return " to ".join(dict.fromkeys(_write(value) for value in (known[0], known[-1])))
-
-
-def _write(value: float) -> str:
-    return write_number(value) if isfinite(value) and value >= 1 else f"{value:.2g}"
-
-
 _MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
     "count": _count,
     "distinct": _distinct,
@@ -437,5 +311,6 @@ _MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
     "labels": _labels,
     "most": _extreme_labels,
     "fewest": _extreme_labels,
-    "ratio": _ratio,
+    "ratio": compare_two_spans,
+    "follows": compare_after,
 }

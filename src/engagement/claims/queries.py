@@ -103,8 +103,14 @@ MEASURES: Mapping[str, Measure] = {
     ),
     "ratio": Measure(
         answer="ratio",
-        definition="The rate after a date over the rate before it, by an exact test.",
+        definition="The rate after a date over the rate before it, tested.",
         optional=("split", "among"),
+    ),
+    "follows": Measure(
+        answer="ratio",
+        definition="The rate in the months after other events over the rate elsewhere, tested.",
+        required=("after",),
+        optional=("months",),
     ),
     "rhythm": Measure(
         answer="rhythm", definition="The rhythm that the mechanisms are said to have."
@@ -208,6 +214,10 @@ class Measurement:
     """Of which events a rate is a part; None for events a year."""
     part: Filter | None = None
     """Which of the events a share is of."""
+    after: Filter | None = None
+    """Which events others may follow."""
+    months: int = 12
+    """How many months count as after."""
 
     def to_data(self) -> dict[str, Any]:
         """Return the measurement as it is written."""
@@ -215,13 +225,13 @@ class Measurement:
         for name in ("of", "by", "currency"):
             if getattr(self, name):
                 data[name] = getattr(self, name)
-        if "n" in MEASURES[self.measure].optional and self.n != 1:
-            data["n"] = self.n
-        if "per" in MEASURES[self.measure].optional and self.per != "Y":
-            data["per"] = self.per
+        for name, usual in (("n", 1), ("per", "Y"), ("months", 12)):
+            value = getattr(self, name)
+            if name in MEASURES[self.measure].optional and value != usual:
+                data[name] = value
         if where := self.where.to_data():
             data["where"] = where
-        for name in ("part", "among"):
+        for name in ("part", "among", "after"):
             if getattr(self, name) is not None:
                 data[name] = getattr(self, name).to_data()
         if self.split is not None:

@@ -268,6 +268,7 @@ class _Reader:
             "split": self.date,
             "per": self.freq,
             "n": self.whole,
+            "months": self.whole,
         }
         return own.get(key, self.filter)(value, path)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from attrs import frozen
@@ -9,11 +10,13 @@ from attrs import frozen
 from engagement.answers import SeveralAnswer
 from engagement.claims.claim import Claim
 from engagement.claims.matching import Ground
+from engagement.claims.own_words import TABLES, OwnWords
 from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import CheckedClaim, Verdict, check_claim, check_terms
 from engagement.display import Column, number_of
 from engagement.errors import SettingError
 from engagement.log.eventlog import EventLog
+from engagement.values.checking import read_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["ClaimTable", "check_claims"]
 
 
-def check_claims(log: EventLog, claims: Iterable[Claim]) -> ClaimTable:
+def check_claims(
+    log: EventLog, claims: Iterable[Claim], *, tables: Iterable[str] = TABLES
+) -> ClaimTable:
     """
     Check what a document claims against a log of events.
 
@@ -30,12 +35,23 @@ def check_claims(log: EventLog, claims: Iterable[Claim]) -> ClaimTable:
     or a time that no source observed give bounds and not a number, and a claim agrees or
     disagrees only if it does so within all of them.
 
+    A claim that holds only by what was coded from the text that makes it says so itself, and
+    tests nothing. It is asked again without such events, and without such fields of others, which
+    the sources of an event name; whatever does not hold then has the verdict ``says so itself``.
+
+    A rate that rose or fell is tested by the robust null of `detect_changes`, and again without
+    the years before every country that it speaks of had its first event; what rests on them
+    cannot be checked.
+
     Parameters
     ----------
     log
         The events and what their sources covered.
     claims
         From `load_claims`, `read_claims`, or made one by one; no two with one id.
+    tables
+        How the places of tables in a document begin: what was coded from a document's tables
+        tests what its text says.
 
     Returns
     -------
@@ -72,7 +88,15 @@ def check_claims(log: EventLog, claims: Iterable[Claim]) -> ClaimTable:
         raise SettingError(f"ids of claims must be unique, but these stand twice: {_listed(twice)}")
     grounds = {about: Ground(log, about) for about in ABOUT}
     check_terms(grounds["records"], known)
-    return ClaimTable(rows=tuple(check_claim(grounds, claim) for claim in known), log=log)
+    starts = tuple(word.casefold() for word in read_several(tables, "tables"))
+
+    @cache
+    def without(words: OwnWords) -> dict[str, Ground]:
+        bare = words.taken_from(log)
+        return {about: Ground(bare, about) for about in ABOUT}
+
+    rows = (check_claim(grounds, one, OwnWords.of(one, starts), without) for one in known)
+    return ClaimTable(rows=tuple(rows), log=log)
 
 
 @frozen(kw_only=True, eq=False, repr=False)

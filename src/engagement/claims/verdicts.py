@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 from itertools import product
-from math import nan
 from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import evolve, field, frozen
@@ -26,13 +25,18 @@ from engagement.claims.answers import (
     hold_ratio,
     negated,
     some,
-    write_number,
     write_span,
 )
 from engagement.claims.claim import Claim
 from engagement.claims.measures import measure
+from engagement.claims.phrases import (
+    date_differences,
+    exactly,
+    label_differences,
+    number_differences,
+    write_claimed,
+)
 from engagement.claims.queries import (
-    MEASURES,
     Combination,
     Filter,
     Measurement,
@@ -47,9 +51,10 @@ from engagement.events.events import Event
 from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from engagement.claims.matching import Ground
+    from engagement.claims.own_words import OwnWords
 
 
 __all__ = ["CheckedClaim", "Verdict", "check_claim", "check_terms"]
@@ -62,6 +67,8 @@ class Verdict(StrEnum):
     """The claim holds, whatever is not known."""
     DISAGREES = "disagrees"
     """The claim does not hold, whatever is not known."""
+    SAYS_SO_ITSELF = "says so itself"
+    """It holds only by what was coded from the text that makes it, which tests nothing."""
     CANNOT_BE_CHECKED = "cannot be checked"
     """Nothing can test it, or what is not known could turn it either way."""
 
@@ -109,24 +116,38 @@ class CheckedClaim:
     """Least and greatest value that the log allows, where a claim is about one number."""
 
 
-def check_claim(grounds: Grounds, claim: Claim) -> CheckedClaim:
-    """Ask one claim's query of a log, by what it is about."""
+def check_claim(
+    grounds: Grounds, claim: Claim, words: OwnWords, without: Callable[[OwnWords], Grounds]
+) -> CheckedClaim:
+    """
+    Ask one claim's query of a log, by what it is about.
+
+    Parameters
+    ----------
+    grounds
+        The log.
+    claim
+        What is asked.
+    words
+        The text that makes the claim.
+    without
+        Gives the log without what was coded from that text alone.
+    """
     if claim.query is None:
         return CheckedClaim(claim=claim, verdict=Verdict.CANNOT_BE_CHECKED, why=claim.reason)
     outcome = _ask(grounds, claim.query)
-    remarks = list(outcome.remarks)
-    if outcome.truth and _is_own_passage(claim, outcome.events):
-        remarks.append("rests on events that were coded from this very passage")
     parts = {True: (), False: outcome.differences, None: outcome.limits}[outcome.truth]
-    verdicts = {
-        True: Verdict.AGREES,
-        False: Verdict.DISAGREES,
-        None: Verdict.CANNOT_BE_CHECKED,
-    }
+    verdict = _VERDICTS[outcome.truth]
+    if outcome.truth and any(map(words.touch, outcome.events)):
+        bare = _ask(without(words), claim.query)
+        if not bare.truth or not bare.events:
+            verdict = Verdict.SAYS_SO_ITSELF
+            parts = (f"without what was coded from the text that says so: {bare.found}",)
+    remarks = outcome.remarks
     claimed, found = outcome.numbers or (None, None)
     return CheckedClaim(
         claim=claim,
-        verdict=verdicts[outcome.truth],
+        verdict=verdict,
         claimed=outcome.claimed,
         found=outcome.found,
         why="; ".join(dict.fromkeys((*_shortened(parts), *remarks))),
@@ -134,6 +155,13 @@ def check_claim(grounds: Grounds, claim: Claim) -> CheckedClaim:
         claimed_number=None if claimed is None else (claimed.low, claimed.high),
         found_number=None if found is None else (found.low, found.high),
     )
+
+
+_VERDICTS: Mapping[Truth, Verdict] = {
+    True: Verdict.AGREES,
+    False: Verdict.DISAGREES,
+    None: Verdict.CANNOT_BE_CHECKED,
+}
 
 
 def check_terms(ground: Ground, claims: Iterable[Claim]) -> None:
@@ -161,28 +189,14 @@ def _filters(query: Query) -> Iterator[Filter]:
         yield Filter(labels=tuple(pair for pair in test.each if pair[0] != "period"))
         for part in (test.measurement, test.value):
             if isinstance(part, Measurement):
-                yield from (w for w in (part.where, part.part, part.among) if w is not None)
+                named = (part.where, part.part, part.among, part.after)
+                yield from (where for where in named if where is not None)
 
 
 def _shortened(parts: tuple[str, ...], most: int = 4) -> tuple[str, ...]:
     if len(parts) <= most:
         return parts
     return (*parts[: most - 1], f"and {len(parts) - most + 1} more such limits")
-
-
-def _is_own_passage(claim: Claim, events: tuple[Event, ...]) -> bool:
-    """Tell whether all events come from the place of the claim and from nowhere else."""
-    sources = [source for event in events for source in event.sources]
-    return bool(sources) and all(
-        source.document == claim.source and _is_one_place(source.where, claim.where)
-        for source in sources
-    )
-
-
-def _is_one_place(one: str, other: str) -> bool:
-    """Tell whether two places are the same, or one is a part of the other."""
-    short, long = sorted((f"{one.casefold()},", f"{other.casefold()},"), key=len)
-    return long.startswith(short)
 
 
 def _ask(grounds: Grounds, query: Query) -> Outcome:
@@ -244,7 +258,7 @@ def _ask_each(grounds: Grounds, test: Test) -> Outcome:
     limits = _chained(outcome.limits for outcome in outcomes.values() if outcome.truth is None)
     return Outcome(
         truth=every(truths) if truths else None,
-        claimed=f"{_claimed(test)} in each {' and '.join(_each_names(test))}",
+        claimed=f"{write_claimed(test)} in each {' and '.join(_each_names(test))}",
         found=f"{found}, {n_unknown} not known" if n_unknown else found,
         events=_together(outcome.events for outcome in outcomes.values()),
         limits=limits or ("there are no periods to look at",),
@@ -273,20 +287,51 @@ def _ask_test(grounds: Grounds, test: Test) -> Outcome:
         other = measure(grounds[test.value.about], test.value)
         value = other.answer
     truth, differences, numbers = _hold(found.answer, test, value)
+    start: tuple[str, ...] = ()
+    if truth and test.sign in CHANGE_SIGNS and isinstance(found.bare, Ratio):
+        truth = hold_ratio(found.bare, test.sign, test.level) or None
+        if not truth:
+            start = (
+                f"rests on years before every country had its first event; later {found.bare}",
+            )
     text = str(found.answer) if other is None else f"{found.answer} against {other.answer}"
-    limits = found.limits + (other.limits if other else ())
-    if test.sign in CHANGE_SIGNS:
+    limits = start + found.limits + (other.limits if other else ())
+    if test.sign in CHANGE_SIGNS and not start:
         limits += ("chance alone may have made the difference",)
     return Outcome(
         truth=truth,
-        claimed=_claimed(test),
+        claimed=write_claimed(test),
         found=text,
         events=_together((found.events, other.events if other else ())),
         limits=limits or (_FALLBACK.get(type(found.answer), "it is not known well enough"),),
         differences=differences,
-        remarks=_chained((found.remarks, other.remarks if other else ())),
+        remarks=_chained(
+            (_same_elsewhere(ground, test, truth), found.remarks, other.remarks if other else ())
+        ),
         numbers=numbers,
     )
+
+
+def _same_elsewhere(ground: Ground, test: Test, truth: Truth) -> tuple[str, ...]:
+    """Say at which other years a change would be found as well as at the one that is claimed."""
+    asked = test.measurement
+    extent = ground.extent(asked.where)
+    if not truth or test.sign not in CHANGE_SIGNS or asked.split is None or extent is None:
+        return ()
+    claimed = date.fromordinal(asked.split.bounds[0]).year
+    years = [date.fromordinal(day).year for day in (extent[0], extent[1] - 1)]
+
+    def holds(year: int) -> bool:
+        moved = evolve(asked, split=EventDate(f"{year:04}"))
+        answer = measure(ground, moved).answer
+        return isinstance(answer, Ratio) and bool(hold_ratio(answer, test.sign, test.level))
+
+    first = last = claimed
+    while first > years[0] + 1 and holds(first - 1):
+        first -= 1
+    while last < years[1] and holds(last + 1):
+        last += 1
+    return (f"the same at every split from {first} to {last}",) if first < last else ()
 
 
 _FALLBACK: Mapping[type, str] = {Dates: "the dates are too imprecise"}
@@ -322,27 +367,22 @@ def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
     if isinstance(value, Ratio):
         value = value.number
     if isinstance(answer, Number):
-        claimed = value if isinstance(value, Number) else _exactly(value)
+        claimed = value if isinstance(value, Number) else exactly(value)
         truth = hold_number(answer, test.sign, claimed, test.tolerance)
-        return truth, _number_differences(answer, claimed), (claimed, answer)
+        return truth, number_differences(answer, claimed), (claimed, answer)
     if isinstance(answer, Labels):
         labels = value.certain if isinstance(value, Labels) else _set(value)
         truth = hold_labels(answer, test.sign, labels)
         if isinstance(value, Labels) and value.possible != value.certain:
             truth = None
-        return truth, _label_differences(answer, test.sign, labels), None
+        return truth, label_differences(answer, test.sign, labels), None
     if isinstance(value, Dates):
         spans = value.spans
         truth = _hold_two_dates(answer, test.sign, value)
     else:
         spans = (_date(value).bounds,)
         truth = hold_dates(answer, test.sign, _date(value))
-    return truth, _date_differences(answer, spans), None
-
-
-def _exactly(value: Answer | Value) -> Number:
-    number = float(value) if isinstance(value, int | float) else nan
-    return Number(number, number)
+    return truth, date_differences(answer, spans), None
 
 
 def _set(value: Answer | Value) -> frozenset[str]:
@@ -361,81 +401,3 @@ def _hold_two_dates(found: Dates, sign: str, other: Dates) -> Truth:
     return agreed(
         hold_dates(found, sign, EventDate.from_day(date.fromordinal(max(day, 1)))) for day in days
     )
-
-
-def _number_differences(found: Number, claimed: Number) -> tuple[str, ...]:
-    if found.high < claimed.low:
-        return (f"short by {write_number(claimed.low - found.high)}",)
-    if found.low > claimed.high:
-        return (f"above by {write_number(found.low - claimed.high)}",)
-    return (f"exactly {found}",) if found.low == found.high else ()
-
-
-def _date_differences(found: Dates, claimed: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
-    """Tell how long a date lies before or after all claimed days, or that it is one of them."""
-    if not found.spans or not claimed:
-        return ()
-    first, end = min(start for start, _ in found.spans), max(end for _, end in found.spans)
-    low, high = min(start for start, _ in claimed), max(end for _, end in claimed)
-    if end <= low:
-        return (f"earlier by {_duration(low - end + 1)}",)
-    if first >= high:
-        return (f"later by {_duration(first - high + 1)}",)
-    return ("in that very time",) if low <= first and end <= high else ("at another time",)
-
-
-def _duration(n_days: int) -> str:
-    """Write days as people do, in months or years where there are many."""
-    years = n_days / 365.2425
-    if years >= 2:
-        return f"{round(years, 1):g} years"
-    if years * 12 >= 2:
-        return f"{years * 12:.0f} months"
-    return f"{n_days} day{'' if n_days == 1 else 's'}"
-
-
-def _label_differences(found: Labels, sign: str, claimed: frozenset[str]) -> tuple[str, ...]:
-    lacking = sorted(claimed - found.possible) if found.possible is not None else []
-    others = sorted(found.certain - claimed)
-    lacking, others = (lacking if sign != "<=" else []), (others if sign != ">=" else [])
-    told = [f"without {', '.join(lacking)}"] if lacking else []
-    return (*told, f"also {', '.join(others)}") if others else tuple(told)
-
-
-_NUMBER_WORDS = {
-    "==": "{}",
-    "!=": "not {}",
-    "<": "fewer than {}",
-    "<=": "at most {}",
-    ">": "more than {}",
-    ">=": "at least {}",
-    "about": "about {}",
-}
-_DATE_WORDS = {
-    "==": "in {}",
-    "!=": "not in {}",
-    "<": "before {}",
-    "<=": "by {}",
-    ">": "after {}",
-    ">=": "in {} or after",
-}
-_LABEL_WORDS = {"==": "{}", "!=": "not {}", "<=": "no others than {}", ">=": "{} at least"}
-
-
-def _claimed(test: Test) -> str:
-    """Write what is claimed."""
-    if test.sign in CHANGE_SIGNS:
-        return test.sign
-    value = test.value
-    if isinstance(value, Measurement):
-        answer = MEASURES[value.measure].answer
-        told = "the other"
-    elif isinstance(value, frozenset):
-        answer, told = "labels", ", ".join(sorted(value)) or "none"
-    elif isinstance(value, EventDate):
-        answer, told = "date", str(value)
-    else:
-        answer, told = "number", write_number(_exactly(value).low)
-    words = {"date": _DATE_WORDS, "labels": _LABEL_WORDS}.get(answer, _NUMBER_WORDS)
-    text = words[test.sign].format(told)
-    return f"{text} (within {test.tolerance:.0%})" if test.sign == "about" else text

@@ -251,6 +251,8 @@ class Meeting(Event):
 
     mechanism: str = field(default="", converter=as_text)
     """Id or name of the standing format under which it is held."""
+    personnel: Personnel | None = field(default=None, converter=_as_personnel)
+    """How many people came."""
 
 
 @frozen(kw_only=True, repr=False)
@@ -341,6 +343,8 @@ class Measure(Event):
 
     value: Money | None = field(default=None, converter=_as_value)
     """What it costs or pays."""
+    personnel: Personnel | None = field(default=None, converter=_as_personnel)
+    """How many people it is about."""
 
 
 KINDS: Mapping[Activity, type[Event]] = MappingProxyType(

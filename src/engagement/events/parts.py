@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from engagement.errors import SettingError, shown
+from engagement.errors import SettingError, shown, suggest
 from engagement.values.checking import (
     Checked,
     as_country,
@@ -51,6 +51,29 @@ def _as_document(value: str) -> str:
     return told_later(read_item, value, "a document")
 
 
+SOURCED = (
+    *("date", "subkind", "organisations", "topics", "place", "participants", "note"),
+    *("personnel", "personnel_by_country", "forces", "scenario", "mechanism", "recurrence"),
+    *("terms", "goods", "value", "audience", "provider", "host"),
+)
+"""Fields of an event of which a source can say that they stand there and nowhere else."""
+
+
+def _as_sourced(values: Iterable[str]) -> tuple[str, ...]:
+    return told_later(_read_sourced, values)
+
+
+def _read_sourced(values: Iterable[str]) -> tuple[str, ...]:
+    read = [read_item(value, "a field") for value in read_several(values, "fields")]
+    for item in read:
+        name = item.partition("=")[0]
+        if name not in SOURCED:
+            raise SettingError(f"unknown field {shown(name)}{suggest(name, SOURCED)}")
+        if "," in item:
+            raise SettingError(f"a part of a field must not hold a comma, got {shown(item)}")
+    return refuse_twice(read, "fields")
+
+
 @frozen(kw_only=True, repr=False)
 class Source(Checked):
     """
@@ -66,6 +89,11 @@ class Source(Checked):
     """Key or title of the document."""
     where: str = field(default="", converter=as_text)
     """Place in it: a page, a table and row, a line."""
+    fields: tuple[str, ...] = field(default=(), converter=_as_sourced)
+    """
+    Fields of the event that stand here and in none of its other sources, such as ``date``; with
+    ``forces=CHN Air Force`` a part of one. Without any it is a source of the event as a whole.
+    """
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
         if "where" not in unread and SEPARATOR in self.where:

@@ -41,7 +41,7 @@ def draw_claims(table: ClaimTable, ax: Axes | None) -> Axes:
     ax.set_axisbelow(True)
     ax.spines[["top", "right", "left"]].set_visible(False)
     if shown:
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=3, frameon=False)
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, frameon=False)
     return ax
 
 
@@ -51,6 +51,7 @@ EDGE = 2.05
 _STYLES = {
     Verdict.AGREES: (BLUE, "o"),
     Verdict.DISAGREES: (RED, "s"),
+    Verdict.SAYS_SO_ITSELF: (BLUE, "2"),
     Verdict.CANNOT_BE_CHECKED: (GREY, "X"),
 }
 

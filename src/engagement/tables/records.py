@@ -34,7 +34,7 @@ COLUMNS = (
     "id",
     *REQUIRED,
     *("subkind", "initiator", "countries", "organisations", "topics", "place", "status"),
-    *("participants", "source", "where", "note"),
+    *("participants", "source", "where", "fields", "note"),
     *_PERSONNEL,
     *_MONEY,
     *("terms", "goods", "audience", "provider", "host", "scenario", "mechanism"),
@@ -79,6 +79,8 @@ def to_cells(event: Event) -> dict[str, Any]:
     cells["source"] = SEPARATOR.join(source.document for source in event.sources)
     if any(source.where for source in event.sources):
         cells["where"] = SEPARATOR.join(source.where for source in event.sources)
+    if any(source.fields for source in event.sources):
+        cells["fields"] = SEPARATOR.join(", ".join(source.fields) for source in event.sources)
     if event.participants:
         cells["participants"] = _dump([_participant_cells(p) for p in event.participants])
     personnel: Personnel | None = getattr(event, "personnel", None)
@@ -129,6 +131,8 @@ def content_id(event: Event) -> str:
     'meeting-2019-05-...'
     """
     cells = {name: str(value) for name, value in to_cells(event).items() if name != "id"}
+    if not cells["fields"]:  # a column that came later: ids made before stay what they are
+        del cells["fields"]
     digest = hashlib.sha256(_dump(cells).encode()).hexdigest()[:8]
     date = str(event.date).replace(SEPARATOR, "").replace("/", "_")
     return f"{event.activity}-{date}-{digest}"
@@ -191,7 +195,7 @@ def _common_values(present: Mapping[str, object], faults: list[Fault]) -> dict[s
         values["channel"] = as_cell_text(present["channel"])
     if "date" in present:
         _keep(values, faults, "date", present, lambda cells: _as_date(cells, "date"))
-    if "source" in present or "where" in present:
+    if any(column in present for column in ("source", "where", "fields")):
         _keep(values, faults, "source", present, _as_sources)
         values["sources"] = values.pop("source", ())
     if "participants" in present:
@@ -263,19 +267,31 @@ def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
 
 def _as_sources(present: Mapping[str, Any]) -> tuple[Source, ...]:
     if "source" not in present:
-        raise _CellError(("source", None, "'where' says a place, but 'source' no document"))
+        told = "'where' says a place" if "where" in present else "'fields' says what stands there"
+        raise _CellError(("source", None, f"{told}, but 'source' no document"))
     documents = list_items(present["source"])
-    places = list_items(present["where"]) if "where" in present else [""] * len(documents)
-    if len(places) != len(documents):
-        problem = f"'where' has {len(places)} places for {len(documents)} documents in 'source'"
-        raise _CellError(("where", present["where"], problem))
+    beside: dict[str, list[Any]] = {}
+    for column, what in (("where", "places"), ("fields", "lists of fields")):
+        beside[column] = list_items(present[column]) if column in present else [""] * len(documents)
+        if len(beside[column]) != len(documents):
+            problem = (
+                f"'{column}' has {len(beside[column])} {what} for {len(documents)} documents in "
+                "'source'"
+            )
+            raise _CellError((column, present[column], problem))
     try:
         return tuple(
-            Source(document=document, where=place)
-            for document, place in zip(documents, places, strict=True)
+            Source(document=document, where=place, fields=_as_field_names(names))
+            for document, place, names in zip(documents, *beside.values(), strict=True)
         )
     except EventError as error:
         raise _CellError(("source", present["source"], str(error))) from None
+
+
+def _as_field_names(cell: object) -> list[Any]:
+    if not isinstance(cell, str):
+        return [cell]
+    return [name for part in cell.split(",") if (name := part.strip())]
 
 
 def _as_objects(column: str, cell: object) -> Any:

@@ -80,11 +80,10 @@ print(regularity.summary())
 axes = regularity.plot()
 
 # %%
-# A yearly patrol, year by year
-# -----------------------------
-# Patrols of the border at Tacheng are said to be yearly.
-# In many years none was recorded with Kazakhstan anywhere, which tells as much about the record as
-# about the patrols.
+# A stated rhythm, stretch by stretch
+# -----------------------------------
+# Exercises of the Shanghai Cooperation Organisation are said to be held every two to three years.
+# The table lists all of them, so that every stretch of three years can be judged.
 
-patrols = {"activity": "operation", "channel": "bilateral", "country": "KAZ"}
-axes = eg.check_recurrence(log, "t-patrol-tacheng", patrols).plot()
+drills = {"activity": "exercise", "channel": "multilateral"}
+axes = eg.check_recurrence(log, "t-sco-exercises", drills).plot()

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 NAME = "china-central-asia"
 TARGET = SEEDS.parent / "src" / "engagement" / "data"
 CLAIMS = "claims.csv"
+COURSES = "appendix6.csv"
 
 
 def read_coverage() -> tuple[Coverage, list[Fault]]:
@@ -69,7 +70,7 @@ def read_log() -> EventLog:
         faults += more
     coverage, more = read_coverage()
     faults += more
-    faults += read_table("appendix6.csv", APPENDICES[6], counted_within=COUNTED_WITHIN[6])[1]
+    faults += read_table(COURSES, APPENDICES[6], counted_within=COUNTED_WITHIN[6])[1]
     faults += _source_faults(events)
     faults += _claim_faults()
     if faults:
@@ -120,7 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"nothing is written: {error}", file=sys.stderr)
         return 1
     write_events(log, folder / f"{NAME}.csv")
-    shutil.copyfile(SEEDS / CLAIMS, folder / f"{NAME}.claims.csv")  # bundled as it stands
+    for table, kind in ((CLAIMS, "claims"), (COURSES, "courses")):  # bundled as they stand
+        shutil.copyfile(SEEDS / table, folder / f"{NAME}.{kind}.csv")
     print(f"{NAME}: {log}")
     return 0
 

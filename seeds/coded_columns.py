@@ -12,7 +12,7 @@ from coding import (
     parse_printed_date,
     parse_topics,
 )
-from engagement import EventDate
+from engagement import EventDate, Source
 from engagement.values.places import country_code
 
 if TYPE_CHECKING:
@@ -46,7 +46,12 @@ TASKS = (
     "combat tactics",
     "detect extremist content",
     "detect recruitment",
+    "detect smugglers",
+    "drones",
     "force the plane down",
+    "inspect vehicles",
+    "jets",
+    "joint command",
     "joint investigation",
     "locate terrorists",
     "night combat",
@@ -177,6 +182,10 @@ def _by_country(text: str, row: Row) -> None:
             raise CellError(f"must be pairs such as IND=300, got '{pair}'")
 
 
+def _fields(text: str, row: Row) -> None:
+    Source(document=row["source"], fields=text.split(";"))
+
+
 DATE = Column(by_itself(parse_printed_date), is_required=True)
 TOPICS = Column(by_itself(parse_topics))
 ANY = Column()
@@ -290,13 +299,15 @@ COUNTED_WITHIN[6] = ("course", "field")
 """Columns within whose terms the rows of an appendix count."""
 
 MENTIONS = _ordered(
-    "id,source,where,date,place,forces,personnel_by_country,note",
+    "id,source,where,date,place,subkind,mechanism,tasks,forces,personnel_by_country,fields,note",
     {
         "id": REQUIRED,
         "source": REQUIRED,
         "where": REQUIRED,
         "date": Column(by_itself(EventDate.parse)),
+        "tasks": Column(some_of(*TASKS)),
         "personnel_by_country": Column(_by_country),
+        "fields": Column(_fields),
     },
 )
 COVERAGE = _ordered(

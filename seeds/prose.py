@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
 
@@ -93,27 +93,46 @@ def _against(event: Event, row: Row) -> Iterable[Fault]:
     """Tell what of a mention its event cannot take."""
     if row["date"] and not EventDate.parse(row["date"]).is_within(event.date):
         yield row.fault("date", f"is not within {event.date}, the date of {event.id}")
-    if row["place"] and event.place:
-        yield row.fault("place", f"{event.id} has a place, {event.place}")
-    for column in ("forces", "personnel_by_country"):
+    for column in ("place", "subkind", "mechanism"):
+        known = getattr(event, column, None)
+        if row[column] and known is None:
+            yield row.fault(column, f"a {event.activity} has no {column}")
+        elif row[column] and known:
+            yield row.fault(column, f"the {column} of {event.id} is known: {known}")
+    for column in ("tasks", "forces", "personnel_by_country"):
         if row[column] and not isinstance(event, Exercise):
-            yield row.fault(column, f"{event.id} is no exercise and has no forces")
+            yield row.fault(column, f"{event.id} is no exercise and has no {column}")
 
 
 def _with_mention(event: Event, row: Row) -> Event:
-    changed = evolve(
-        event,
-        date=EventDate.parse(row["date"]) if row["date"] else event.date,
-        place=event.place or row["place"],
-        sources=(*event.sources, Source(document=row["source"], where=row["where"])),
-        note="; ".join(filter(None, (event.note, row["note"]))),
-    )
-    if isinstance(changed, Exercise) and (row["forces"] or row["personnel_by_country"]):
-        return evolve(changed, personnel=_with_people(changed.personnel, row))
-    return changed
+    """Add what a place of the text tells, and say of the source what stands in it alone."""
+    changes: dict[str, Any] = {
+        column: row[column] for column in ("date", "place", "subkind", "mechanism") if row[column]
+    }
+    fields = [*changes, *filter(None, row["fields"].split(";"))]
+    changes["note"] = "; ".join(filter(None, (event.note, row["note"])))
+    if isinstance(event, Exercise):
+        tasks = [task for task in row["tasks"].split(";") if task and task not in event.scenario]
+        changes["scenario"] = _with_tasks(event.scenario, tasks)
+        changes["personnel"] = _with_people(event.personnel, row)
+        forces, shares = (row[name].split(";") for name in ("forces", "personnel_by_country"))
+        fields += [f"scenario={task}" for task in tasks]
+        fields += [f"forces={force}" for force in forces if force]
+        fields += [f"personnel_by_country={share.partition('=')[0]}" for share in shares if share]
+    source = Source(document=row["source"], where=row["where"], fields=fields)
+    return evolve(event, **changes, sources=(*event.sources, source))
 
 
-def _with_people(known: Personnel | None, row: Row) -> Personnel:
+def _with_tasks(scenario: str, tasks: list[str]) -> str:
+    """Put tasks behind those that follow the colon after a scenario, or behind it."""
+    if not tasks:
+        return scenario
+    return scenario + (", " if ": " in scenario else ": ") + ", ".join(tasks)
+
+
+def _with_people(known: Personnel | None, row: Row) -> Personnel | None:
+    if not (row["forces"] or row["personnel_by_country"]):
+        return known
     pairs = (pair.split("=") for pair in filter(None, row["personnel_by_country"].split(";")))
     by_country = {**dict(known.by_country if known else ()), **{c: int(n) for c, n in pairs}}
     return Personnel(

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given
 
 import engagement as eg
@@ -147,27 +148,27 @@ def held(dates, since="2001", until="2006", **rhythm):
     members = [eg.Meeting(date=date, mechanism="talks", **BODY) for date in dates]
     log = eg.EventLog([mechanism(**rhythm), *members])
     coverage = eg.Coverage.since_to(members or [eg.Meeting(date="2001", **BODY)], since, until)
-    return eg.check_recurrence(log.with_coverage(coverage), "talks")
+    return eg.check_recurrence(log.with_coverage(coverage), "talks", observed=(since, until))
 
 
 def test_stretches_by_hand():
-    """Kept, more, missing, open, and not observed or in part."""
+    """Kept, more, lapsed, open, and not observed or in part."""
     kept = held(["2001-05", "2002", "2002-06", "[2004..2005-06]"], since="2001", until="2006-06")
 
     assert kept.stretches["verdict"].tolist() == [
         "kept",
         "more",
-        "missing",
+        "lapsed",
         "cannot tell",
         "cannot tell",
         "cannot tell",
     ]
-    assert kept.missing == ("2003",)
-    assert kept.verdict == "missing in 1 of 3"
+    assert kept.lapsed == ("2003",)
+    assert kept.verdict == "lapsed in 1 of 3, 3 of 6 not observed"
     assert kept.stretches["observed"].iloc[-1] == pytest.approx(181 / 365)
 
 
-def test_what_was_not_observed_is_not_missing():
+def test_what_was_not_observed_has_not_lapsed():
     """Years before the coverage are not judged, but what was recorded in them counts."""
     kept = held(["2002-05", "2005", "2006"], since="2005", until="2006")
 
@@ -179,14 +180,14 @@ def test_what_was_not_observed_is_not_missing():
         "kept",
         "kept",
     ]
-    assert kept.verdict == "kept"
+    assert kept.verdict == "not observed but for 3 of 6"
 
 
 def test_stretches_of_several_years():
     """Two in three years make stretches of three years, the last only if it is whole."""
     kept = held(["2001-05", "2003", "2004"], until="2008", years=3, times=2)
 
-    assert kept.missing == ("2004 to 2006",)
+    assert kept.lapsed == ("2004 to 2006",)
     assert len(kept.stretches) == 2
 
 
@@ -201,28 +202,83 @@ def test_implied_events_keep_every_rhythm():
     ]
     whole = eg.EventLog([talks, *recorded])
 
-    kept = eg.check_recurrence(
-        whole.with_coverage(eg.Coverage.since_to(whole, "2001", "2009")), talks
-    )
+    kept = eg.check_recurrence(whole, talks, observed=("2001", "2009"))
 
     assert kept.verdict == "kept"
     assert set(kept.stretches["verdict"]) == {"kept"}
     assert eg.check_recurrence(log, talks).verdict == "not observed"
 
 
-def test_a_rhythm_has_a_summary_a_table_and_a_figure(bundled):
-    """Patrols that are said to be yearly, against those recorded."""
-    patrols = {"activity": "operation", "channel": "bilateral", "country": "KAZ"}
+def test_the_coverage_of_a_country_is_not_that_of_a_mechanism():
+    """Meetings that were observed are no committees that were looked for."""
+    members = [eg.Meeting(date=date, mechanism="talks", **BODY) for date in ("2001", "2002")]
+    log = eg.EventLog([mechanism(), *members])
+    log = log.with_coverage(eg.Coverage.since_to(log, "2001", "2010"))
 
-    kept = eg.check_recurrence(bundled, "t-patrol-tacheng", patrols)
+    alone = eg.check_recurrence(log, "talks")
+
+    assert alone.verdict == "not observed but for 2 of 10"
+    assert alone.lapsed == ()
+    given = eg.check_recurrence(log, "talks", {"activity": "meeting", "channel": "multilateral"})
+    assert given.verdict == "lapsed in 8 of 10"
+
+
+def test_what_is_recorded_in_part_has_not_lapsed():
+    """A table that lacks most of them cannot show that there were none."""
+    log = eg.EventLog([mechanism(), eg.Meeting(date="2003", **BODY)])
+    coverage = [
+        evolve(entry, completeness=share, note="at most")
+        for entry, share in zip(eg.Coverage.since_to([log[1]], "2001", "2005"), [0.2], strict=True)
+    ]
+
+    found = eg.check_recurrence(
+        log.with_coverage(eg.Coverage(coverage)), "talks", {"activity": "meeting"}
+    )
+
+    assert found.verdict == "not observed but for 1 of 5"
+
+
+def test_committees_of_the_bundled_data_are_not_observed(bundled):
+    """The table of meetings names no format, so that nothing is known of the other years."""
+    verdicts = {
+        name: eg.check_recurrence(bundled, f"t-committee-{name}").verdict
+        for name in ("kaz", "uzb", "tkm")
+    }
+
+    assert verdicts == {
+        "kaz": "not observed but for 1 of 7",
+        "uzb": "not observed but for 1 of 7",
+        "tkm": "kept",  # it is known from 2021 on, and met in 2021
+    }
+    secretaries = eg.check_recurrence(bundled, "t-sco-security-council-secretaries")
+    assert secretaries.verdict == "not observed but for 1 of 17"
+
+
+def test_a_rhythm_has_a_summary_a_table_and_a_figure(bundled):
+    """Exercises every third year, against those recorded."""
+    drills = {"activity": "exercise", "channel": "multilateral"}
+
+    kept = eg.check_recurrence(bundled, "t-sco-exercises", drills)
 
     assert kept.to_frame().columns[0] == "since"
     assert kept.verdict in kept.summary()
-    assert "missing" in [text.get_text() for text in kept.plot().get_legend().get_texts()]
-    unseen = eg.check_recurrence(bundled, "t-sco-defence-ministers")
+    gap = held(["2001", "2003"], since="2001", until="2003")
+    assert "lapsed" in [text.get_text() for text in gap.plot().get_legend().get_texts()]
+    unseen = eg.check_recurrence(bundled, "t-sco-prosecutors-general")
     assert unseen.verdict == "not observed"
-    assert "no stretch" in unseen.summary()
+    assert len(unseen.stretches) == 19
     assert unseen.plot().get_title(loc="left") == "not observed"
+    empty = eg.check_recurrence(eg.EventLog([mechanism()]), "talks")
+    assert "no stretch" in empty.summary()
+
+
+@pytest.mark.parametrize(
+    "observed", [("2001",), ("2003", "2001"), ("2001", "x"), "2001", (None, "2001")]
+)
+def test_a_time_that_is_none_is_refused(observed):
+    """What was looked for has a first and a last date."""
+    with pytest.raises(eg.EngagementError, match=r"observed|2003|'x'"):
+        eg.check_recurrence(eg.EventLog([mechanism()]), "talks", observed=observed)
 
 
 @pytest.mark.parametrize(

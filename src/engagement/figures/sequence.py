@@ -184,10 +184,10 @@ def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
         bars = ax.bar(middles[loose], rest, widths[loose], surely[loose], label="maybe in it")
         for bar in bars:
             bar.set(facecolor="none", edgecolor=BLUE)
-    missing = (rows["verdict"] == "missing").to_numpy(dtype=bool)
-    if missing.any():
-        low = np.full(missing.sum(), 0.06 * top)
-        ax.plot(middles[missing], low, "x", color=RED, label="missing")
+    lapsed = (rows["verdict"] == "lapsed").to_numpy(dtype=bool)
+    if lapsed.any():
+        low = np.full(lapsed.sum(), 0.06 * top)
+        ax.plot(middles[lapsed], low, "x", color=RED, label="lapsed")
     if len(rows):
         ax.axhline(rows["expected"].iloc[0], color=GREY, linestyle="--", label="expected")
         ax.legend(

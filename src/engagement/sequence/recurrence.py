@@ -12,9 +12,12 @@ from engagement.answers import Answer
 from engagement.counting.exposure import observed_spans
 from engagement.display import Column
 from engagement.errors import SettingError, shown, suggest
+from engagement.events.coverage import Coverage
 from engagement.events.events import Mechanism, Meeting
 from engagement.log.eventlog import EventLog
 from engagement.sequence.selecting import describe, select_events
+from engagement.values.checking import read_several
+from engagement.values.dates import read_span
 from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 __all__ = ["KeptRhythm", "check_recurrence"]
 
-KEPT, MISSING, MAYBE = "kept", "missing", "cannot tell"
+KEPT, LAPSED, MAYBE = "kept", "lapsed", "cannot tell"
 NOT_SEEN, MORE = "not observed", "more"
 
 
@@ -45,13 +48,13 @@ class KeptRhythm(Answer):
     """
     A row a stretch of the rhythm: since and until (years, both included), expected, surely
     (events that lie in it whatever their day), maybe (those that may), observed (share of its
-    days) and verdict: ``kept``, ``more``, ``missing``, ``cannot tell`` or ``not observed``.
+    days) and verdict: ``kept``, ``more``, ``lapsed``, ``cannot tell`` or ``not observed``.
     """
 
     @property
-    def missing(self) -> tuple[str, ...]:
-        """The stretches, observed throughout, in which events are missing."""
-        rows = self.stretches[self.stretches["verdict"] == MISSING]
+    def lapsed(self) -> tuple[str, ...]:
+        """The stretches, observed throughout, with fewer events than the rhythm has."""
+        rows = self.stretches[self.stretches["verdict"] == LAPSED]
         return tuple(map(_named, rows["since"], rows["until"]))
 
     @property
@@ -59,13 +62,18 @@ class KeptRhythm(Answer):
         """
         Tell in words how the rhythm was kept.
 
-        ``kept`` if every stretch that can be judged has its events, ``missing in 2 of 5`` if
-        some have not, ``not observed`` if none can be judged.
+        ``kept`` if every stretch has its events, ``lapsed in 2 of 5`` if some of those that can
+        be judged have not, ``not observed but for 1 of 7`` if the others cannot be judged, and
+        ``not observed`` or ``cannot tell`` if none can.
         """
-        n_judged = int(self.stretches["verdict"].isin([KEPT, MORE, MISSING]).sum())
+        n = len(self.stretches)
+        n_judged = int(self.stretches["verdict"].isin([KEPT, MORE, LAPSED]).sum())
         if not n_judged:
-            return NOT_SEEN
-        return f"missing in {len(self.missing)} of {n_judged}" if self.missing else KEPT
+            return MAYBE if (self.stretches["verdict"] == MAYBE).any() else NOT_SEEN
+        if self.lapsed:
+            rest = f", {n - n_judged} of {n} {NOT_SEEN}" if n_judged < n else ""
+            return f"{LAPSED} in {len(self.lapsed)} of {n_judged}{rest}"
+        return KEPT if n_judged == n else f"{NOT_SEEN} but for {n_judged} of {n}"
 
     @property
     def title(self) -> str:
@@ -87,26 +95,34 @@ class KeptRhythm(Answer):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What was taken for the events, and what missing ones mean."""
+        """What was taken for the events, and what lapsed means."""
         return (
-            *(() if len(self.stretches) else ("no stretch of the rhythm was observed",)),
+            *(() if len(self.stretches) else ("no stretch of the rhythm is known",)),
             f"its events: {self.events}",
             (
-                "missing: observed throughout, and fewer events were recorded than expected, "
+                "lapsed: observed throughout, and fewer events were recorded than expected, "
                 "which sources that record only a part also bring about"
             ),
         )
 
 
 def check_recurrence(
-    log: EventLog, mechanism: Mechanism | str, events: Selection | None = None
+    log: EventLog,
+    mechanism: Mechanism | str,
+    events: Selection | None = None,
+    *,
+    observed: tuple[str, str] | None = None,
 ) -> KeptRhythm:
     """
     Hold the recorded events of a mechanism against the rhythm that it is said to have.
 
     A mechanism that meets once a year has a stretch for every year, from its beginning to its
-    end or that of the coverage. A stretch in which nothing was observed, or only a part of it,
-    is never one that is missing.
+    end or that of the log's coverage. A stretch that was not observed, or only in part, is never
+    one in which the rhythm lapsed.
+
+    That a country's meetings were observed does not say that those of a mechanism would be told
+    apart: a table of meetings need not name the format. Nothing but its recorded events is known
+    of it, unless *observed* says so.
 
     Parameters
     ----------
@@ -115,8 +131,11 @@ def check_recurrence(
     mechanism
         A mechanism with a stated recurrence, or its id.
     events
-        Its events: arguments of `EventLog.where` as a mapping, or a log. ``None``: the meetings
-        that name the mechanism by its id.
+        Its events: arguments of `EventLog.where` as a mapping, or a log, with their coverage.
+        ``None``: the meetings that name the mechanism by its id.
+    observed
+        First and last year, or date, of a time in which its events were looked for, both
+        included. ``None``: what the coverage of *events* says; nothing, if these are not given.
 
     Returns
     -------
@@ -128,6 +147,8 @@ def check_recurrence(
     SettingError
         If there is no such mechanism, it states no rhythm, or what recurs are not meetings and
         *events* does not say which they are.
+    DateError
+        If *observed* cannot be read, or has no day.
 
     Examples
     --------
@@ -139,7 +160,9 @@ def check_recurrence(
     ...     *(Meeting(date=year, mechanism="talks", **body) for year in ("2001", "2002", "2004")),
     ... ])
     >>> log = log.with_coverage(Coverage.since_to(log, "2001", "2004"))
-    >>> print(check_recurrence(log, "talks").missing)
+    >>> print(check_recurrence(log, "talks").verdict)
+    not observed but for 3 of 4
+    >>> print(check_recurrence(log, "talks", observed=("2001", "2004")).lapsed)
     ('2003',)
     """
     if not isinstance(log, EventLog):
@@ -163,8 +186,23 @@ def check_recurrence(
         chosen = select_events(log, events, "events", unobserved=True)
         members, told = list(chosen), describe(events)
     members = [event for event in members if event.status is Status.RECORDED]
-    spans = _observed(chosen, found)
-    return KeptRhythm(mechanism=found, events=told, stretches=_stretches(found, members, spans))
+    if observed is not None:
+        spans = (_read_observed(observed),)
+    else:
+        spans = () if events is None else _observed(chosen, found)
+    known_until = max((entry.days[1] for entry in log.coverage), default=0)
+    stretches = _stretches(found, members, spans, known_until)
+    return KeptRhythm(mechanism=found, events=told, stretches=stretches)
+
+
+def _read_observed(observed: tuple[str, str]) -> tuple[int, int]:
+    pair = read_several(observed, "observed")
+    if len(pair) != 2:
+        raise SettingError(f"observed must be a first and a last date, got {shown(observed)}")
+    start, end = read_span(*pair)
+    if start is None or end is None:
+        raise SettingError(f"observed needs both ends, got {shown(observed)}")
+    return start, end
 
 
 def _read_mechanism(log: EventLog, mechanism: object) -> Mechanism:
@@ -178,26 +216,37 @@ def _read_mechanism(log: EventLog, mechanism: object) -> Mechanism:
 
 
 def _observed(log: EventLog, mechanism: Mechanism) -> tuple[tuple[int, int], ...]:
-    """Return when events like those that recur were observed, with any of its countries."""
+    """
+    Return when events like those that recur were observed, with any of its countries.
+
+    What is said to be recorded in part was not observed throughout.
+    """
     rhythm = mechanism.recurrence
     activity = "" if rhythm is None else str(rhythm.activity)
     countries = mechanism.country_labels or (NONE_LABEL,)
+    whole = Coverage(
+        entry for entry in log.coverage if entry.completeness is None or entry.completeness == 1
+    )
     kept = {
         key: spans
-        for key, spans in log.coverage.merged.items()
+        for key, spans in whole.merged.items()
         if key[0] in countries and key[1:] == (str(mechanism.channel), activity)
     }
     return observed_spans(kept, (), complete=False).get((), ())
 
 
 def _stretches(
-    mechanism: Mechanism, events: Sequence[Event], spans: tuple[tuple[int, int], ...]
+    mechanism: Mechanism,
+    events: Sequence[Event],
+    spans: tuple[tuple[int, int], ...],
+    known_until: int,
 ) -> pd.DataFrame:
     columns = ["since", "until", "expected", "surely", "maybe", "observed", "verdict"]
     rhythm = mechanism.recurrence
     if rhythm is None or rhythm.since.start is None:
         return pd.DataFrame(columns=columns)
     ends = [end for _, end in spans]
+    ends += [known_until] if known_until else []
     ends += [event.date.end_day for event in events if event.date.end_day is not None]
     if rhythm.until is not None and rhythm.until.end_day is not None:
         ends = [rhythm.until.end_day]
@@ -223,7 +272,7 @@ def _verdict(expected: int, surely: int, maybe: int, share: float) -> str:
         return MAYBE
     if share < 1:
         return NOT_SEEN if not share else MAYBE
-    return MISSING
+    return LAPSED
 
 
 def _named(since: int, until: int) -> str:

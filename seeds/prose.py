@@ -32,7 +32,6 @@ BODIES = frozenset(
         "Academy of Armed Police and Special Police",
         "Department of Public Security of Beijing",
         "IIBB",
-        "Ministry of Defence",
         "Public Security Administration of Zhengzhou",
         "Supreme Court",
         "Tashkent police department",

@@ -475,11 +475,14 @@ class TestSeeds:
         assert tuple(self.rows("claims.csv")[0]) == COLUMNS
 
     def test_every_claim_has_a_place_in_a_known_document(self):
-        """Each claim names a document of the list and a place in it."""
+        """Each claim names documents of the list and a place in each."""
         documents = {row["id"] for row in self.rows("sources.csv")}
 
-        assert all(row["where"].strip() for row in self.rows("claims.csv"))
-        assert {row["source"] for row in self.rows("claims.csv")} <= documents
+        for row in self.rows("claims.csv"):
+            named, places = row["source"].split(";"), row["where"].split(";")
+            assert set(named) <= documents
+            assert len(places) == len(named)
+            assert all(place.strip() for place in places)
 
     def test_every_claim_is_asked_or_says_why_not(self):
         """A claim has a query that is an object, or a reason for having none."""

@@ -18,17 +18,17 @@ SEEDS = Path(__file__).resolve().parents[2] / "seeds"
 
 CHECKSUMS = {
     "appendix1.csv": "bdbe02f4d00adf49",
-    "appendix2.csv": "68dc986e062b254e",
+    "appendix2.csv": "f91990a0b53c4889",
     "appendix3.csv": "31f65a493c0bf9f6",
     "appendix4.csv": "51d9064843670a02",
-    "appendix5.csv": "8d34925279571fe6",
+    "appendix5.csv": "afc517d7c5b1b1b7",
     "appendix6.csv": "791f06172f8cd9f4",
-    "claims.csv": "6af2c22e418f47c7",
-    "coverage.csv": "ad732b1dd4203b23",
-    "mentions.csv": "684b1a57d6ec6bf4",
-    "news.csv": "7aef1bb38ef8b5cf",
+    "claims.csv": "471764f5461d8d00",
+    "coverage.csv": "ff2ac4303cec6a03",
+    "mentions.csv": "31983d0f4308c284",
+    "news.csv": "a29283b0b06ecd9c",
     "sources.csv": "712c5a646df14a39",
-    "text.csv": "3ea4d7c1e69e066c",
+    "text.csv": "40fba84c9c36735d",
 }
 """What the cells of each table are; a changed cell is a changed line here."""
 
@@ -109,7 +109,7 @@ def test_tables_as_they_are_have_no_fault():
             *("visitor", "China", "is read only where 'type' is 'Field Visit'"),
         ),
         ("appendix4.csv", "Kazakhstan;Uzb", "Kazakstan;Uzb", 2, "alike", "Kazakstan;U", "Kazakhst"),
-        ("appendix5.csv", ",gift,", ",gfit,", 3, "terms", "gfit", "Did you mean 'gift'?"),
+        ("appendix5.csv", ",gift,", ",gfit,", 2, "terms", "gfit", "Did you mean 'gift'?"),
         ("appendix5.csv", "COVID aid", "COVID ad", 3, "kind", "COVID ad", "'COVID aid'"),
         ("appendix6.csv", ",subject,1,", ",subjct,1,", 4, "field", "subjct", "'subject'"),
         ("mentions.csv", "a2-09,", "a2-99,", 15, "id", "a2-99", "no event has this id"),
@@ -126,7 +126,7 @@ def test_what_nobody_can_read_is_refused_with_its_place(copied, case):
     """Table, row, column, value and problem of a spoiled cell are told, as data and in words."""
     name, old, new, row, column, value, problem = case
     if name == "coverage.csv" and new == "0,42":
-        row, problem = 21, "cells, the header"
+        row, problem = 37, "cells, the header"
     spoil(copied, name, old, new)
 
     found = [fault for fault in faults_of() if fault.table == name]

@@ -51,7 +51,7 @@ class ClaimSummary(OfClaims):
         totals = [sum(counted[kind, verdict] for kind in ClaimKind) for verdict in Verdict]
         rows.append([nodes.strong("", "all"), *self.cells(totals)])
         head = ("kind", *map(str, Verdict), "all")
-        return [self.table(head, rows, (40, 14, 14, 20, 12))]
+        return [self.table(head, rows, (36, 12, 12, 14, 16, 10))]
 
     def cells(self, numbers):
         """Write numbers and their sum."""

@@ -286,7 +286,10 @@ MAKERS = {
         eg.forecast(risen(), horizon=3),
         eg.forecast(counts().series(country="TJK")),
     ],
-    "KeptRhythm": lambda: [eg.check_recurrence(log(), "t-patrol-tacheng", PATROLS)],
+    "KeptRhythm": lambda: [
+        eg.check_recurrence(log(), "t-patrol-tacheng", PATROLS, observed=("2003", "2020")),
+        eg.check_recurrence(log(), "t-committee-uzb"),
+    ],
     "KernelIntensity": lambda: [kernel()],
     "LeadLag": lambda: [following()],
     "LocatedChanges": lambda: [eg.locate_changes(DAYS, window=("1990", "1996"))],

@@ -186,10 +186,11 @@ def check_recurrence(
         chosen = select_events(log, events, "events", unobserved=True)
         members, told = list(chosen), describe(events)
     members = [event for event in members if event.status is Status.RECORDED]
+    spans: tuple[tuple[int, int], ...] = ()
     if observed is not None:
         spans = (_read_observed(observed),)
-    else:
-        spans = () if events is None else _observed(chosen, found)
+    elif events is not None:
+        spans = _observed(chosen, found)
     known_until = max((entry.days[1] for entry in log.coverage), default=0)
     stretches = _stretches(found, members, spans, known_until)
     return KeptRhythm(mechanism=found, events=told, stretches=stretches)

@@ -78,4 +78,5 @@ axes = pairs.plot()
 
 table = mentions.topics.set_index("topic")
 print(table.loc[["investment security", "safety of nationals", "pipeline security"]].to_string())
-print(eg.compare_topics(meetings, "investment security", "separatism").summary())
+economy = ["investment security", "pipeline security", "safety of nationals", "anti-china sentiment"]
+print(eg.compare_topics(meetings, economy, ["separatism", "east turkestan movement"]).summary())

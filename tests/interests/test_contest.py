@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
@@ -52,6 +53,62 @@ def test_turned_round_the_shares_are_the_rest(log):
         assert here.before == pytest.approx(1 - there.before, nan_ok=True)
         assert here.after_low == pytest.approx(1 - there.after_high, nan_ok=True)
         assert here.p_value == pytest.approx(there.p_value, nan_ok=True)
+
+
+@settings(max_examples=30)
+@given(topical_logs(min_size=4))
+def test_a_group_is_named_by_any_of_its_topics(log):
+    """Comparing groups is comparing one topic each that stands for all of its group."""
+    groups = (["terrorism", "crime"], ["separatism", "afghanistan"])
+    renamed = EventLog(
+        evolve(
+            event,
+            topics=[
+                name
+                for name, group in zip(("terrorism", "separatism"), groups, strict=True)
+                if set(group) & set(event.topics)
+            ],
+        )
+        for event in log
+    )
+
+    found = compare_topics(log, *groups, min_events=1, n_draws=19).printed
+    single = compare_topics(renamed, "terrorism", "separatism", min_events=1, n_draws=19).printed
+
+    assert (found.n_first, found.n_second, found.n_both) == (
+        single.n_first,
+        single.n_second,
+        single.n_both,
+    )
+    assert found.date == single.date
+    assert found.before == pytest.approx(single.before, nan_ok=True)
+    assert found.p_value == pytest.approx(single.p_value, nan_ok=True)
+
+
+def test_a_group_is_called_by_its_topics():
+    """One topic given twice, or alone in a list, is that topic."""
+    log = talks(*((f"{2000 + k}", ["crime"] if k % 2 else ["terrorism"]) for k in range(12)))
+
+    found = compare_topics(log, ["crime", "human trafficking", "crime"], ("terrorism",))
+
+    assert (found.first, found.second) == ("crime or human trafficking", "terrorism")
+    assert "crime or human trafficking" in found.summary()
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "told"),
+    [
+        (["crime", "terrorism"], "terrorism", "two topics are compared, got 'terrorism' twice"),
+        ([], "terrorism", "a group of topics must name at least one"),
+        (5, "terrorism", "topics must be several"),
+    ],
+)
+def test_groups_that_are_none_are_refused(first, second, told):
+    """A topic on both sides decides nothing, and an empty group names nothing."""
+    log = talks(("2001", ["crime"]), ("2002", ["terrorism"]))
+
+    with pytest.raises(SettingError, match=told):
+        compare_topics(log, first, second)
 
 
 def test_the_wording_is_told_from_the_matter():

@@ -24,10 +24,14 @@ from engagement.interests.proportions import difference_interval, wilson_interva
 from engagement.interests.search import Deck, places_not_refused
 from engagement.settings.checks import check_share, check_whole
 from engagement.settings.seeds import read_seed
+from engagement.values.checking import read_several
 from engagement.values.vocabulary import Topic, fold_term, read_topic
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Literal
+
+    from numpy.typing import NDArray
 
     from engagement.log.eventlog import EventLog
 
@@ -90,9 +94,9 @@ class TopicComparison(Answer):
     """
 
     first: str
-    """The topic whose share is told."""
+    """The topic whose share is told; of a group all topics, with "or" between."""
     second: str
-    """The topic against which it stands."""
+    """The topic, or the group, against which it stands."""
     shifts: tuple[TopicShift, ...] = field(repr=False)
     """As printed, and with implied terms."""
     is_sought: bool
@@ -166,8 +170,8 @@ class TopicComparison(Answer):
 
 def compare_topics(
     log: EventLog,
-    first: str | Topic,
-    second: str | Topic,
+    first: str | Topic | Iterable[str | Topic],
+    second: str | Topic | Iterable[str | Topic],
     *,
     split: object = None,
     freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
@@ -180,6 +184,7 @@ def compare_topics(
     """
     Ask whether one topic took the place of another.
 
+    Several topics can stand as a group on either side, such as those of economic security.
     Among the events that name either topic, the share of the first is compared before and after
     a date. An event that names both counts half for either. Whole events are permuted over
     their dates, as in `composition_changes`.
@@ -193,7 +198,8 @@ def compare_topics(
     log
         The events.
     first, second
-        Two topics that events name or somebody defines.
+        Two topics that events name or somebody defines, or two groups of them. An event names a
+        group if it names at least one of its topics.
     split
         The first period of the second part, fixed without looking at these events.
         ``None`` seeks the date at which the shares differ most, and accounts for the search.
@@ -220,7 +226,8 @@ def compare_topics(
     UnknownTermError
         If a topic is not known; close ones are suggested.
     SettingError
-        If the topics are one, or a setting is outside of what it may be.
+        If a topic stands on both sides, a group is empty, or a setting is outside of what it may
+        be.
 
     Examples
     --------
@@ -238,9 +245,10 @@ def compare_topics(
     with implied terms     0.0    0.5    0.001
     """
     whole = read_log(log)
-    names = [_topic(whole, topic) for topic in (first, second)]
-    if names[0] == names[1]:
-        raise SettingError(f"two topics are compared, got '{names[0]}' twice")
+    names = [_group(whole, topics) for topics in (first, second)]
+    both = [name for name in names[0] if name in names[1]]
+    if both:
+        raise SettingError(f"two topics are compared, got '{both[0]}' twice")
     check_share("level", level)
     least = check_whole("min_events", min_events, least=1)
     check_whole("n_draws", n_draws, least=19)
@@ -259,8 +267,8 @@ def compare_topics(
         for implied in (False, True)
     )
     return TopicComparison(
-        first=names[0],
-        second=names[1],
+        first=" or ".join(names[0]),
+        second=" or ".join(names[1]),
         shifts=shifts,
         is_sought=split is None,
         level=float(level),
@@ -269,6 +277,16 @@ def compare_topics(
         n_draws=int(n_draws),
         seed=seed,
     )
+
+
+def _group(log: EventLog, wanted: object) -> tuple[str, ...]:
+    """Read a topic, or several, as a group."""
+    if isinstance(wanted, str | Topic):
+        return (_topic(log, wanted),)
+    group = tuple(dict.fromkeys(_topic(log, one) for one in read_several(wanted, "topics")))
+    if not group:
+        raise SettingError("a group of topics must name at least one")
+    return group
 
 
 def _topic(log: EventLog, wanted: object) -> str:
@@ -287,7 +305,7 @@ def _topic(log: EventLog, wanted: object) -> str:
 
 def _shift(
     every: LabelledEvents,
-    names: list[str],
+    names: list[tuple[str, ...]],
     split: object,
     *,
     together: str | None,
@@ -296,15 +314,10 @@ def _shift(
     n_draws: int,
     seed: int,
 ) -> TopicShift:
-    named = [
-        every.vectors[:, every.labels.index(name)] > 0
-        if name in every.labels
-        else np.zeros(len(every), dtype=bool)
-        for name in names
-    ]
+    named = [_names(every, group) for group in names]
     either = named[0] | named[1]
     score = (1 + named[0].astype(np.float64) - named[1])[either, None] / 2
-    events = evolve(restrict(every, either), vectors=score, labels=(names[0],))
+    events = evolve(restrict(every, either), vectors=score, labels=(" or ".join(names[0]),))
     deck = Deck(
         bundles=bundle(events, together),
         min_events=min_events,
@@ -340,6 +353,12 @@ def _shift(
         shares=pd.DataFrame({"n_events": counts, "share": share}, index=events.periods),
         **told,
     )
+
+
+def _names(every: LabelledEvents, group: tuple[str, ...]) -> NDArray[np.bool_]:
+    """Tell which events name at least one topic of a group."""
+    places = [every.labels.index(name) for name in group if name in every.labels]
+    return np.asarray(np.any(every.vectors[:, places] > 0, axis=1))
 
 
 def _date(

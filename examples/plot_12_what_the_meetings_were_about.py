@@ -73,10 +73,17 @@ axes = pairs.plot()
 # %%
 # And investment?
 # ---------------
-# The title promised it, and the data do not bear it out: the safety of investments and of
-# nationals is named in a handful of meetings, too few to date anything.
+# The safety of investments and of nationals is named in a handful of meetings.
+# Several topics can be held against several others.
+# As printed, economic security took a part of the place of separatism in the 2010s.
+# With the terms that others imply it is not sure, for the three evils hold separatism to the end.
 
 table = mentions.topics.set_index("topic")
 print(table.loc[["investment security", "safety of nationals", "pipeline security"]].to_string())
-economy = ["investment security", "pipeline security", "safety of nationals", "anti-china sentiment"]
+economy = [
+    "investment security",
+    "pipeline security",
+    "safety of nationals",
+    "anti-china sentiment",
+]
 print(eg.compare_topics(meetings, economy, ["separatism", "east turkestan movement"]).summary())

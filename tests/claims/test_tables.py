@@ -329,6 +329,13 @@ class TestOwnWords:
             rest = {**self.QUERY, "where": {"scenario": "chase", "forces": "Guards"}}
             assert self.verdict(evolve(event, sources=by_text), rest) == "agrees"
 
+    def test_nothing_left_is_no_agreement(self):
+        """A claim of at most so many is not borne out by the absence of its own events."""
+        at_most = {"measure": "count", "is": "<=", "value": 2}
+
+        assert self.verdict(meeting("2001", "p. 1"), at_most) == "says so itself"
+        assert self.verdict(meeting("2001", "table 1"), at_most) == "agrees"
+
     def test_a_contradiction_is_one_whatever_it_rests_on(self):
         """A text that contradicts itself disagrees."""
         assert self.verdict(meeting("2001", "p. 1"), COUNT) == "disagrees"

@@ -28,7 +28,6 @@ __all__ = [
     "Answer",
     "Drawn",
     "SeveralAnswer",
-    "answer",
     "draw",
     "shown_tables",
 ]
@@ -55,9 +54,9 @@ class Drawn:
         matplotlib.axes.Axes
             What was drawn on.
         """
-        return self._drawn(ax)
+        return self._plot(ax)
 
-    def _drawn(self, ax: Axes | None, **options: Any) -> Axes:
+    def _plot(self, ax: Axes | None, **options: Any) -> Axes:
         _load("figures", type(self))
         charts = import_module("engagement.figures.charts")
         drawn: Axes = charts.plain_texts(draw)(self, ax, **options)
@@ -224,43 +223,3 @@ def _load(folder: str, kind: type) -> None:
 def _load_if_there(name: str) -> None:
     if find_spec(name) is not None:
         import_module(name)
-
-
-C = TypeVar("C", bound=type)
-
-
-def answer(cls: C) -> C:
-    """
-    Let a class of answers, or of events, show what it found, and not all that it holds.
-
-    At a prompt an answer is its name and a line; in a notebook that line over the table of
-    `to_frame`, of which pandas shows the ends where it is long or wide.
-    ``print(answer.summary())`` shows all of it. What its methods ``plot`` and the like write
-    into a figure is shown as it stands.
-
-    Parameters
-    ----------
-    cls
-        With the method ``to_frame``. The line is its text, if it has one of its own, or the
-        first line of its ``summary``.
-    """
-    own_text = "__str__" in vars(cls)
-
-    def line(self: Any) -> str:
-        return str(self) if own_text else str(self.summary()).partition("\n")[0]
-
-    def to_text(self: Any) -> str:
-        return f"<{cls.__name__}: {line(self)}>"
-
-    def to_html(self: Any) -> str:
-        table = self.to_frame().to_html(max_rows=60, max_cols=20, show_dimensions=True, na_rep="")
-        return f"<p>{escape(line(self))}</p>\n{table}"
-
-    kind: Any = cls
-    kind.__repr__ = to_text
-    kind._repr_html_ = to_html
-    for name, method in list(vars(cls).items()):
-        if name.partition("_")[0] == "plot":
-            charts = import_module("engagement.figures.charts")
-            setattr(kind, name, charts.plain_texts(method))
-    return cls

@@ -15,9 +15,9 @@ from .posterior.date_order import compare_dates as compare_dates
 from .posterior.inference import change_posterior as change_posterior
 from .posterior.prior_sensitivity import PriorSensitivity as PriorSensitivity
 from .posterior.prior_sensitivity import TriedPrior as TriedPrior
+from .shared.members import Participation as Participation
+from .shared.members import SharedChange as SharedChange
 from .shared.members import TotalChange as TotalChange
-from .shared.shared_changes import Participation as Participation
-from .shared.shared_changes import SharedChange as SharedChange
 from .shared.shared_changes import SharedChanges as SharedChanges
 from .shared.shared_changes import shared_changes as shared_changes
 from .testing.scan_test import ScanTest as ScanTest

@@ -6,6 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engagement.answers import draw
+from engagement.changes.continuous.located import LocatedChanges
+from engagement.changes.detect.found import Changes
+from engagement.changes.online.monitoring import Monitor
+from engagement.changes.optimal.segmentation import Segmentation
+from engagement.changes.posterior.answer import ChangePosterior
+from engagement.changes.posterior.date_order import DateComparison
+from engagement.changes.posterior.prior_sensitivity import PriorSensitivity
+from engagement.changes.shared.shared_changes import SharedChanges
+from engagement.changes.testing.scan_test import ScanTest
 from engagement.figures.charts import (
     BLUE,
     GREY,
@@ -16,15 +26,55 @@ from engagement.figures.charts import (
     new_axes,
     starts_of,
 )
+from engagement.models.families import read_family
+from engagement.models.observed import label_of, read_series
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from engagement.changes.detect.found import Changes, SeriesVerdict
+    from engagement.changes.detect.found import SeriesVerdict
     from engagement.counting.series import CountSeries
+
+
+@draw.register(Segmentation)
+def draw_segmentation(found: Segmentation, ax: Axes | None) -> Axes:
+    """Draw the observed rates, the segments' rates and the changes."""
+    return draw_segments(found.series, found.bounds, found.rates, ax, family=found.family)
+
+
+@draw.register(ScanTest)
+def draw_scan(test: ScanTest, ax: Axes | None) -> Axes:
+    """Draw the observed rates, and the rates in and out of the best split or window."""
+    if test.date is None:
+        return draw_segments(test.series, (0,), (), ax)
+    frame = test.to_frame()
+    observed = read_series(test.series, read_family("poisson"))
+    row = frame.loc[frame["kind"] == test.kind].iloc[0]
+    start, end = observed.place(row["start"]), observed.place(row["end"]) + 1
+    bounds = [0, start, end, len(observed)] if end < len(observed) else [0, start, end]
+    rates = [row["rate_without"], row["rate_within"], row["rate_without"]]
+    return draw_segments(test.series, bounds, rates[: len(bounds) - 1], ax)
+
+
+@draw.register(ChangePosterior)
+def draw_posterior(posterior: ChangePosterior, ax: Axes | None) -> Axes:
+    """Draw the mean intensity with its 95% band, and the changes of the likeliest number."""
+    likely = int(posterior.n_changes.to_numpy().argmax())
+    dates = posterior.most_probable(likely)
+    intervals = [(d, *posterior.interval(k, likely)) for k, d in enumerate(dates, 1)]
+    band = posterior.intensity()
+    return draw_intensity(posterior.series, band, intervals, ax, family=posterior.family)
+
+
+@draw.register(Changes)
+def draw_all_changes(changes: Changes, ax: Axes | None) -> Axes:
+    """Draw a line a series over what was observed, with each change and its interval."""
+    rows = [(verdict.label, series, verdict) for verdict, series in changes.tested]
+    return draw_changes(changes, rows, ax)
 
 
 def draw_segments(
@@ -174,3 +224,175 @@ def _legend(ax: Axes) -> None:
             frameon=False,
             fontsize="small",
         )
+
+
+@draw.register(DateComparison)
+def draw_lags(order: DateComparison, ax: Axes | None) -> Axes:
+    """Draw how probable each lag is, coloured by which of the two came first."""
+    ax = new_axes(ax)
+    lags = order.lags[order.lags.cumsum().between(1e-4, 1 - 1e-4) | (order.lags > 1e-4)]
+    values = lags.index.to_numpy()
+    for chosen, colour, label in (
+        (values > 0, BLUE, f"{order.first.label} first: {order.before:.2f}"),
+        (values == 0, GREY, f"together, or left open: {order.same:.2f}"),
+        (values < 0, RED, f"{order.second.label} first: {order.after:.2f}"),
+    ):
+        ax.bar(values[chosen], lags.to_numpy()[chosen], color=colour, label=label, width=0.9)
+    ax.set_xlabel(f"periods from the change of {order.first.label} to that of {order.second.label}")
+    ax.set_ylabel("probability")
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0, 1.14), ncols=3)
+    return ax
+
+
+@draw.register(Monitor)
+def draw_monitor(state: Monitor, ax: Axes | None) -> Axes:
+    """Draw the probability of a recent change over the counts, with threshold and alarms."""
+    ax = new_axes(ax)
+    series, frame = state.series, state.to_frame()
+    starts, ends = starts_of(series.periods), ends_of(series.periods)
+    below = ax.twinx()
+    seen = series.observed
+    below.bar(
+        starts[seen], series.counts[seen] / series.exposure_years[seen],
+        width=ends[seen] - starts[seen], align="edge", color=LIGHT, edgecolor="white",
+        linewidth=0.3,
+    )  # fmt: skip
+    below.set_ylabel("events a year (bars)")
+    below.spines[["top"]].set_visible(False)
+    ax.set_zorder(below.get_zorder() + 1)
+    ax.patch.set_visible(False)
+    ax.plot(
+        ends, frame["probability"], color=BLUE, linewidth=1.8,
+        label=f"a change within the latest {state.within} periods",
+    )  # fmt: skip
+    ax.axhline(state.threshold, color=GREY, linestyle="--", linewidth=1, label="threshold")
+    begun = frame["begins"].to_numpy()
+    if begun.any():
+        ax.plot(
+            ends[begun], frame["probability"][begun], marker="v", color=RED, markersize=9,
+            linestyle="none", markeredgecolor="white", label="an alarm begins",
+        )  # fmt: skip
+    ax.set_ylim(0, 1.05)
+    ax.set_ylabel("probability")
+    ax.set_title(state.name, loc="left")
+    ax.spines[["top"]].set_visible(False)
+    ax.legend(
+        loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False, fontsize="small"
+    )
+    return ax
+
+
+SHADES = ("#d9d9d9", "#9ecae1", "#4292c6", "#08306b")
+"""For no change, one, two and more: from light to dark, so that they differ in grey print too."""
+
+
+@draw.register(PriorSensitivity)
+def draw_sensitivity(found: PriorSensitivity, ax: Axes | None) -> Axes:
+    """Draw the probabilities of the numbers of changes as a bar for each pair of priors."""
+    tried = found.tried
+    ax = new_axes(ax, width=8.5, height=1.6 + 0.24 * len(tried))
+    names = [one.name for one in tried]
+    gaps = [0.6 * len(set(names[: place + 1])) for place in range(len(names))]
+    heights = [place + gap for place, gap in enumerate(gaps)]
+    lefts = [0.0] * len(tried)
+    for number, shade in zip(("none", "one", "two", "more"), SHADES, strict=True):
+        which = ("none", "one", "two", "more").index(number)
+        widths = [one.numbers[which] for one in tried]
+        ax.barh(heights, widths, left=lefts, color=shade, edgecolor="white", label=number)
+        lefts = [left + width for left, width in zip(lefts, widths, strict=True)]
+    used = [height for height, one in zip(heights, tried, strict=True) if one.in_force]
+    ax.plot(
+        [1.012] * len(used),
+        used,
+        marker="<",
+        color=RED,
+        clip_on=False,
+        linestyle="none",
+        label="priors in force",
+    )
+    labels = [
+        f"{one.name + ',  ' if place == 0 or names[place - 1] != one.name else ''}"
+        f"{one.changes_prior:g}"
+        for place, one in enumerate(tried)
+    ]
+    ax.set_yticks(heights, labels)
+    ax.set_ylim(heights[-1] + 0.7, heights[0] - 0.7)
+    ax.set_xlim(0, 1)
+    ax.set_xlabel("probability of so many changes")
+    ax.set_ylabel("prior on rates, prior on changes")
+    ax.set_title(label_of(found.series), loc="left")
+    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.tick_params(axis="y", length=0)
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize="small")
+    return ax
+
+
+@draw.register(LocatedChanges)
+def draw_located(found: LocatedChanges, ax: Axes | None) -> Axes:
+    """Draw the events as they add up, and the changes of the likeliest number with intervals."""
+    ax, running = new_axes(ax), found.running_total()
+    first, last = _days([found.observed_from, found.observed_to])
+    total = int(running.iloc[-1]) if len(running) else 0
+    days = running.index.to_numpy()
+    ax.step([first, *days, last], [0, *running, total], where="post", color=GREY, label="events")
+    likely = max(int(found.n_changes.to_numpy().argmax()), min(found.max_changes, 1))
+    dates = _days(found.most_probable(likely))
+    sums = np.concatenate(([0], running.to_numpy()))
+    heights = [0, *sums[np.searchsorted(days, dates)], total]
+    ax.plot([first, *dates, last], heights, color=BLUE, linewidth=2, label="even rates between")
+    label = "95% interval of the change"
+    for place, when in enumerate(dates, 1):
+        ax.axvspan(
+            *_days(found.interval(place, likely)), color=RED, alpha=0.18, linewidth=0, label=label
+        )
+        label = "_"
+        ax.axvline(when, color=RED, linestyle="--", linewidth=1.2)
+        ax.annotate(
+            f" {when.astype('datetime64[D]')}",
+            (when, 0.03 * max(total, 1)),
+            color=RED,
+            fontsize="small",
+        )
+    ax.set_ylabel("events so far")
+    ax.set_ylim(bottom=0)
+    ax.set_xlim(first, last)
+    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(loc="upper left", frameon=False, fontsize="small")
+    return ax
+
+
+def _days(days: Sequence[date]) -> Any:
+    """Return days as matplotlib draws them."""
+    return np.array(days, dtype="datetime64[ns]")
+
+
+@draw.register(SharedChanges)
+def draw_shared(answer: SharedChanges, ax: Axes | None) -> Axes:
+    """Draw a column a shared change and a row a series, shaded by taking part."""
+    labels = list(answer.own.index)
+    ax = new_axes(ax, width=4.0 + 1.3 * len(answer), height=1.6 + 0.36 * len(labels))
+    taking = np.array([[m.probability for m in change.members] for change in answer.found])
+    taking = taking.reshape(len(answer), len(labels)).T
+    ax.patch.set(hatch="////", edgecolor=LIGHT)
+    if taking.size:
+        picture = ax.imshow(
+            np.ma.masked_invalid(taking), aspect="auto", cmap="Blues", vmin=0, vmax=1
+        )
+        ax.figure.colorbar(picture, ax=ax, label="takes part", pad=0.02)
+    for column, change in enumerate(answer.found):
+        for row, member in enumerate(change.members):
+            if member.takes_part:
+                dark = "white" if member.probability > 0.6 else "black"
+                ax.text(
+                    column, row, f"\N{MULTIPLICATION SIGN}{member.ratio:.2g}", ha="center",
+                    va="center", color=dark, fontsize="small",
+                )  # fmt: skip
+    ax.set_yticks(range(len(labels)), labels)
+    ax.set_xticks(
+        range(len(answer)),
+        [f"{c.date}\n{c.date_low} to {c.date_high}\np {c.probability:.2f}" for c in answer.found],
+        fontsize="small",
+    )
+    ax.set_title("shared changes (hatched: not observed)", loc="left", fontsize="medium")
+    return ax

@@ -200,7 +200,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
         n_labels
             How many labels to show, those of the most events.
         """
-        return self._drawn(ax, n_labels=check_whole("n_labels", n_labels, least=1))
+        return self._plot(ax, n_labels=check_whole("n_labels", n_labels, least=1))
 
 
 def composition_changes(

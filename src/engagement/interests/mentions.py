@@ -110,7 +110,7 @@ class TopicMentions(Answer):
 
     def plot(self, ax: Axes | None = None, *, n_topics: int = 5) -> Axes:
         """Draw the shares of the most frequent topics by period, with their intervals."""
-        return self._drawn(ax, n_topics=check_whole("n_topics", n_topics, least=1))
+        return self._plot(ax, n_topics=check_whole("n_topics", n_topics, least=1))
 
 
 def count_mentions(

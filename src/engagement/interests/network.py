@@ -93,7 +93,7 @@ class ActorNetwork(Answer):
 
     def plot(self, ax: Axes | None = None, *, n_actors: int = 16) -> Axes:
         """Draw the actors of the most events on a circle, tied by lines as wide as they weigh."""
-        return self._drawn(ax, n_actors=check_whole("n_actors", n_actors, least=2))
+        return self._plot(ax, n_actors=check_whole("n_actors", n_actors, least=2))
 
 
 def link_actors(

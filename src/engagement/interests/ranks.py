@@ -169,7 +169,7 @@ class RankMatrix(Answer):
 
     def plot(self, ax: Axes | None = None, *, country: str | None = None) -> Axes:
         """Draw the matrix of all periods, of one country or of all together."""
-        return self._drawn(ax, country=country)
+        return self._plot(ax, country=country)
 
 
 def count_ranks(

@@ -229,7 +229,7 @@ class LeadLag(SeveralAnswer[Following]):
 
     def plot_ratios(self, ax: Axes | None = None) -> Axes:
         """Draw the ratio of each series and of all together with its interval."""
-        return self._drawn(ax, ratios=True)
+        return self._plot(ax, ratios=True)
 
 
 _FEW = 100  # shifts, under which p-values are coarse

@@ -190,7 +190,7 @@ def test_the_summary_names_priors_days_and_rates(disasters):
     assert "191 events on 40907 days observed, 1851-01-01 to 1962-12-31" in text
     assert "prior on each rate Gamma(shape 1, rate 0.5864 years)" in text
     assert "up to 3, instants uniform" in text
-    assert "1     1890-03-12  1887-02-20 to 1896-08-25" in text
+    assert "1  1890-03-12     1887-02-20 to 1896-08-25" in text
 
 
 def test_the_figure_shows_events_rates_and_the_change(disasters):

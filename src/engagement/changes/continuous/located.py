@@ -10,9 +10,10 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.continuous.days import DatedEvents, read_days
 from engagement.changes.continuous.instants import Instants, weigh_instants
+from engagement.display import Column, names
 from engagement.errors import SettingError
 from engagement.models.poisson import Poisson
 from engagement.models.priors import GammaPrior, read_gamma_prior
@@ -27,8 +28,6 @@ from engagement.settings.checks import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matplotlib.axes import Axes
-
     from engagement.counting.counts import Counts
     from engagement.counting.series import CountSeries
     from engagement.log.eventlog import EventLog
@@ -39,9 +38,8 @@ __all__ = ["LocatedChanges", "locate_changes"]
 Floats = NDArray[np.float64]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class LocatedChanges:
+@frozen(kw_only=True, eq=False, repr=False)
+class LocatedChanges(Answer):
     """
     The exact posterior over the instants of changes, from `locate_changes`.
 
@@ -217,22 +215,45 @@ class LocatedChanges:
             }
         )
 
+    @property
+    def title(self) -> str:
+        """How many events, and what was observed."""
+        stated = "" if self.window_stated else " (not stated: first to last event)"
+        return (
+            f"{self.n_events} events on {self.n_days} days observed, {self.observed_from} to "
+            f"{self.observed_to}{stated}"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """Events and changes by calendar period."""
+        period = Column("period", is_index=True)
+        return [period, *names("events", "days", "probability")]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a year; `to_frame` gives other periods."""
+        return self.to_frame().reset_index()
+
+    @property
+    def notes(self) -> tuple[str]:
+        """The priors in force."""
+        return (
+            (
+                f"Poisson process in continuous time; prior on each rate {self.prior}; each "
+                f"further change {self.changes_prior:g} times as probable, up to "
+                f"{self.max_changes}, instants uniform"
+            ),
+        )
+
     def to_frame(self, freq: str = "Y") -> pd.DataFrame:
         """Return a row a calendar period: events, days observed, expected number of changes."""
         frame = self._events.by_period(freq)
         return frame.assign(probability=self.probability(freq))
 
-    def summary(self) -> str:
-        """Return the numbers of changes and their dates in plain text, with the priors."""
-        from engagement.words.changes import located_in_words
-
-        return located_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the events as they add up, and the changes of the likeliest number."""
-        from engagement.figures.around_changes import draw_located
-
-        return draw_located(self, self._events.running(), ax)
+    def running_total(self) -> pd.Series:
+        """Return the number of events up to and with each day that has any."""
+        return self._events.running()
 
     def _below(self, change: int, n_changes: int) -> Floats:
         number = check_n_changes(n_changes, self.max_changes)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import SeveralAnswer
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
+from engagement.display import NOT_STATED, Column, names, number_of, percent
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.events.coverage import Coverage
 from engagement.models.families import Family
@@ -21,10 +22,6 @@ from engagement.models.imputation import DrawnSeries
 from engagement.settings.checks import check_whole
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
-
     from engagement.changes.posterior.answer import ChangePosterior
 
 __all__ = ["Change", "Changes", "SeriesVerdict"]
@@ -167,13 +164,15 @@ class Change:
         return series_posterior(series, self._scatter, self.min_length)
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class Changes:
+@frozen(kw_only=True, eq=False, repr=False)
+class Changes(SeveralAnswer[Change]):
     """
     The changes found in one series or in a panel of them, from `detect_changes`.
 
-    Iterating gives each `Change`; ``len`` is their number.
+    Iterating gives each `Change`; ``len`` is their number. A row a change, and one without date
+    for each series without change: a column an axis (``series`` where there are none), then date,
+    date_low, date_high, rate_before, rate_after, ratio, ratio_low, ratio_high, probability,
+    p_value, q_value and verdict. Dates are pandas periods, NaT where there is no change.
     """
 
     verdicts: tuple[SeriesVerdict, ...]
@@ -201,13 +200,9 @@ class Changes:
     _scatter: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
 
-    def __len__(self) -> int:
-        """Return the number of changes."""
-        return len(self.found)
-
-    def __iter__(self) -> Iterator[Change]:
-        """Yield every change, by series and date."""
-        return iter(self.found)
+    @property
+    def _items(self) -> tuple[Change, ...]:
+        return self.found
 
     @cached_property
     def _found_by_series(self) -> dict[int, tuple[Change, ...]]:
@@ -313,58 +308,137 @@ class Changes:
         ]
         return sum(frames[1:], frames[0]) / len(frames)
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a change, and one without date for each series without change.
+    @property
+    def tested(self) -> tuple[tuple[SeriesVerdict, CountSeries], ...]:
+        """The verdict on each series, with the series."""
+        series = (drawn.series for drawn in self._tested)
+        return tuple(zip(self.verdicts, series, strict=True))
 
-        Returns
-        -------
-        pandas.DataFrame
-            A column an axis (``series`` where there are none), then date, date_low, date_high,
-            rate_before, rate_after, ratio, ratio_low, ratio_high, probability, p_value,
-            q_value and verdict. Dates are pandas periods, NaT where there is no change.
-        """
-        dates = ("date", "date_low", "date_high")
-        sizes = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
+    @property
+    def title(self) -> str:
+        """How many changes there are, in how many series."""
+        verdicts = [verdict.verdict for verdict in self.verdicts]
+        return (
+            f"{number_of(len(self), 'change')} in {verdicts.count('change')} of {len(verdicts)} "
+            f"series, {verdicts.count(_LITTLE)} with too little observed to say"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """The date of each change, the rates on both sides, and the test of its series."""
+        period = self._tested[0].series.periods.dtype if self._tested else None
+        interval = f"({percent(self.level)} interval)"
+        return [
+            *(Column(name, name, dtype="str") for name in self.by),
+            Column("date", "date", "{}{mark}", dtype=period),
+            Column("date_low", "between", "{} to {date_high}", dtype=period),
+            *names("date_high", dtype=period),
+            Column("rate_before", "per year before", "{:.3g}", dtype="float64"),
+            Column("rate_after", "after", "{:.3g}", dtype="float64"),
+            Column(
+                "ratio",
+                f"rate ratio {interval}",
+                "{:.3g} ({ratio_low:.3g} to {ratio_high:.3g})",
+                dtype="float64",
+            ),
+            *names("ratio_low", "ratio_high", dtype="float64"),
+            Column("probability", "probability", "{:.3f}", dtype="float64"),
+            *names("p_value", "q_value"),
+            Column("p", "p", "{:.3g}", in_frame=False),
+            Column("q", "q", "{:.3g}", in_frame=False),
+            Column("verdict", "verdict"),
+            Column("mark", in_frame=False),
+        ]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """A row a change, and one for each series without."""
         rows: list[dict[str, Any]] = []
         for verdict in self.verdicts:
-            changes = self.of(verdict)
-            own = {name: verdict.axes[name] for name in self.by}
+            tested = verdict.verdict != _LITTLE
             told = {
+                **{name: verdict.axes[name] for name in self.by},
                 "p_value": verdict.p_value,
                 "q_value": verdict.q_value,
+                "p": verdict.p_value if tested else None,
+                "q": verdict.q_value if tested else None,
                 "verdict": verdict.verdict,
             }
             rows += [
-                own | {name: getattr(change, name) for name in dates + sizes} | told
-                for change in changes
+                told
+                | {name: getattr(change, name) for name in _DATES + _SIZES}
+                | {"mark": "*" * change.leans_on_start}
+                for change in self.of(verdict)
             ]
-            if not changes:
-                rows.append(own | dict.fromkeys(dates, pd.NaT) | told)
-        columns = [*self.by, *dates, *sizes, "p_value", "q_value", "verdict"]
-        frame = pd.DataFrame(rows, columns=columns)
-        frame = frame.astype(dict.fromkeys(self.by, "str") | dict.fromkeys(sizes, "float64"))
-        if self._tested:
-            freq = self._tested[0].series.periods.freq
-            for name in dates:
-                frame[name] = pd.PeriodIndex(frame[name], freq=freq)
-        return frame
+            if not self.of(verdict):
+                rows.append(told | dict.fromkeys(_DATES, pd.NaT) | dict.fromkeys((*_SIZES, "mark")))
+        return rows
 
-    def summary(self) -> str:
-        """Return the table in plain text, with what was asked and on what it rests."""
-        from engagement.words.changes import changes_in_words
-
-        return changes_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a line a series over what was observed, with each change and its interval."""
-        from engagement.figures.changes import draw_changes
-
-        rows = [
-            (verdict.label, drawn.series, verdict)
-            for drawn, verdict in zip(self._tested, self.verdicts, strict=True)
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was asked, what the answers rest on, and what else was found."""
+        periods = number_of(self.min_length, "observed period")
+        season = f", season of {self.season} periods" if self.season else ""
+        notes = [
+            (
+                f"family {self.family}, null {self.null}{season}, intervals "
+                f"{percent(self.level)}, seed {self.seed}"
+            ),
+            *([] if self.borrowed is None else [self.borrowed.words()]),
+            (
+                "priors: each rate gamma with the weight of one event at the series' own rate; "
+                "each further change 0.25 times as probable, dates uniform; "
+                f"segments of {periods} or more"
+            ),
+            *self._found_notes(),
         ]
-        return draw_changes(self, rows, ax)
+        n_tested = sum(verdict.verdict != _LITTLE for verdict in self.verdicts)
+        if n_tested > 1:
+            notes.append(
+                f"false discovery rate held at {self.fdr:g} over {n_tested} tested series "
+                "(Benjamini-Hochberg), if the series are independent or positively dependent"
+            )
+        else:
+            notes.append(f"a change is said where p is at most {self.fdr:g}")
+        if any(change.leans_on_start for change in self):
+            notes.append("* not found once the empty stretch before the first event is excluded")
+        if not all(verdict.coverage_stated for verdict in self.verdicts):
+            notes.append(NOT_STATED)
+        unseen = sum(verdict.n_periods - verdict.n_observed for verdict in self.verdicts)
+        if unseen:
+            notes.append(
+                f"{unseen} periods without exposure were passed over; a change beside them may lie "
+                "anywhere among them"
+            )
+        return tuple(notes)
+
+    def _found_notes(self) -> list[str]:
+        """Say what was found of dispersion, of trends, and of dates that were drawn."""
+        notes = []
+        changed = [verdict for verdict in self.verdicts if verdict.verdict == "change"]
+        if changed:
+            dispersions = sorted(verdict.dispersion for verdict in changed)
+            notes.append(
+                "variance over mean within the segments of changed series (1 for Poisson counts): "
+                f"{dispersions[0]:.2g} to {dispersions[-1]:.2g}, median "
+                f"{dispersions[len(dispersions) // 2]:.2g}"
+            )
+        trends = [verdict.label for verdict in changed if verdict.is_trend]
+        if trends:
+            notes.append(f"rather a trend than steps: {', '.join(trends)}")
+        n_drawn = sum(verdict.n_imputations > 0 for verdict in self.verdicts)
+        if n_drawn:
+            most = max(verdict.n_imputations for verdict in self.verdicts)
+            notes.append(
+                f"{n_drawn} series have imprecise dates within their counts: they were drawn "
+                f"{most} times, and the answers are over all draws"
+            )
+        return notes
+
+
+_LITTLE = "too little observed"
+_DATES = ("date", "date_low", "date_high")
+_SIZES = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
 
 
 def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:

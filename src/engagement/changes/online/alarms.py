@@ -55,6 +55,23 @@ class Calibration:
     n_series: int
     """How many series were simulated."""
 
+    @property
+    def note(self) -> str:
+        """How often an alarm is false, in words."""
+        dispersion = f"overdispersion {self.dispersion:.3g}"
+        if self.dispersion_high > self.dispersion_low:
+            dispersion += f" (90% {self.dispersion_low:.3g} to {self.dispersion_high:.3g})"
+        if self.dependence:
+            dispersion += (
+                f", levels of neighbouring periods correlated by {self.dependence:.2g} on average"
+            )
+        return (
+            f"false alarms: in {self.n_series} simulated series without change, at "
+            f"{self.rate:.3g} events per year, {dispersion}: one began {self.found:.3g} times per "
+            f"year (Monte Carlo error {self.error:.1g}) in {self.n_counted} periods after "
+            f"{self.n_before}; asked for at most {self.asked:g}"
+        )
+
 
 def calibrate(
     model: RateModel,

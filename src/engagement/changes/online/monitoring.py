@@ -9,7 +9,7 @@ import pandas as pd
 from attrs import asdict, evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.online.alarms import Calibration, calibrate
 from engagement.changes.online.arrivals import join_arrivals
 from engagement.changes.online.monitor_files import state_from_json, state_to_json
@@ -23,6 +23,7 @@ from engagement.changes.online.run_length import (
 from engagement.counting.calendar import multiple_of, years_per_period
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
+from engagement.display import Column, number_of
 from engagement.errors import SettingError
 from engagement.models.families import read_family
 from engagement.models.negative_binomial import dispersion_grid
@@ -34,26 +35,26 @@ from engagement.settings.seeds import read_generator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matplotlib.axes import Axes
-
     from engagement.counting.panels import CountsLike
-
 __all__ = ["Monitor", "monitor"]
 
 Floats = NDArray[np.float64]
+
+_UNKNOWN = "the threshold was given, so that the rate of false alarms is not known"
 
 _TOP_EXCESS = 25.6
 """Excess of the variance over the mean that is thought of at least, as a share of the mean."""
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class Monitor:
+@frozen(kw_only=True, eq=False, repr=False)
+class Monitor(Answer):
     """
     What is known of a series up to its latest period, from `monitor`.
 
     A monitor never changes: `update` returns the next one. Everything is exact under its prior,
-    but for runs that were dropped as too improbable, whose probability is `left_out`.
+    but for runs that were dropped as too improbable, whose probability is `left_out`. A row a
+    period: ``period``, ``count``, ``exposure_years``; ``probability`` of a recent change then,
+    ``alarm`` where it had reached the threshold, ``begins`` where an alarm began.
     """
 
     series: CountSeries
@@ -109,7 +110,7 @@ class Monitor:
     @property
     def dispersion(self) -> pd.Series:
         """
-        Probability of how much the counts scatter within a regime, by now; sums to one.
+        Probability of each dispersion of the counts within a regime, by now; sums to one.
 
         Indexed by the variance over the mean at the prior's mean rate, 1 being Poisson. It has
         one entry where the caller gave it.
@@ -224,17 +225,30 @@ class Monitor:
             followed.append(float(min(runs.weights[:, recent].sum(), 1.0)))
         return evolve(self, series=series, left_out=left_out, runs=runs, followed=tuple(followed))
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a period.
+    @property
+    def title(self) -> str:
+        """How probable a recent change is, and whether that is an alarm."""
+        return (
+            f"{self.name}: probability that the rate changed within the latest "
+            f"{number_of(self.within, 'period')} {self.probability:.3f}, threshold "
+            f"{self.threshold:.3f}: {'ALARM' if self.is_alarm else 'no alarm'}"
+        )
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``period``, ``count``, ``exposure_years``; ``probability`` of a recent change, as it
-            was then; ``alarm``, whether it had reached the threshold; ``begins``, whether an
-            alarm began.
-        """
+    @property
+    def columns(self) -> list[Column]:
+        """What was observed in each period, and how probable a recent change was then."""
+        return [
+            Column("period", "period"),
+            Column("count", "events", "{:g}", missing="not observed"),
+            Column("exposure_years", "years", "{:.4g}"),
+            Column("probability", "probability", "{:.3f}"),
+            Column("alarm", "alarm", lambda alarm: "alarm" if alarm else ""),
+            Column("begins"),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a period."""
         frame = self.series.to_frame()
         frame["probability"] = np.array(self._followed, dtype=np.float64)
         frame["alarm"] = frame["probability"] >= self.threshold
@@ -257,17 +271,39 @@ class Monitor:
         """
         return cls(**state_from_json(text))
 
-    def summary(self) -> str:
-        """Return where the series stands in plain text, with priors and false alarms."""
-        from engagement.words.monitor import monitor_in_words
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The present regime, earlier alarms, the priors, and how often alarms are false."""
+        middle, low, high = self.rate()
+        regime = (
+            f"present regime most probably since {self.since}, at {middle:.3g} per year "
+            f"(95% credible interval {low:.3g} to {high:.3g})"
+        )
+        notes = ["nothing taken in yet" if self.since is None else regime]
+        begun = list(map(str, self.to_frame().query("begins")["period"]))
+        if begun:
+            notes.append(f"alarms that began: {len(begun)}, the latest in {', '.join(begun[-8:])}")
+        return (
+            *notes,
+            (
+                f"prior: a change has the chance {self.hazard:g} in every year, whatever came "
+                "before (not the prior of change_posterior)"
+            ),
+            f"prior on the rate of each regime {self.prior}",
+            f"counts: {self._dispersion_note()}",
+            _UNKNOWN if self.calibration is None else self.calibration.note,
+            f"runs dropped as too improbable: {self.left_out:.1g} in all",
+        )
 
-        return monitor_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how probable a recent change was in each period, the threshold and the alarms."""
-        from engagement.figures.around_changes import draw_monitor
-
-        return draw_monitor(self, ax)
+    def _dispersion_note(self) -> str:
+        if len(self.dispersions) == 1:
+            (given,) = self.dispersions
+            binomial = f"negative binomial, overdispersion {given:.3g} at the prior's mean rate"
+            family = "Poisson" if given == 1 else binomial
+            return f"{family}, as given; independent from period to period"
+        probable = self.dispersion[self.dispersion >= 0.005].items()
+        listed = ", ".join(f"{value:g} ({chance:.2f})" for value, chance in probable)
+        return f"variance over mean at the prior's mean rate, with its probability: {listed}"
 
 
 def monitor(

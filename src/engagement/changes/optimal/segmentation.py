@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import pairwise
 from math import fsum, isfinite, log, nan
 from numbers import Real
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.optimal.optimum import (
     best_changes,
     best_ways,
@@ -22,6 +22,7 @@ from engagement.changes.optimal.optimum import (
 from engagement.changes.optimal.penalty_path import Way, penalty_ranges
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
+from engagement.display import Column, number_of
 from engagement.errors import SettingError
 from engagement.models.families import Likelihood, read_family
 from engagement.models.observed import label_of, read_series
@@ -35,8 +36,6 @@ from engagement.settings.checks import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from matplotlib.axes import Axes
-
     from engagement.counting.panels import CountsLike
     from engagement.models.families import Family
 
@@ -46,10 +45,15 @@ PENALTIES = {"aic": "1", "bic": "log n", "mbic": "1.5 log n"}
 """What each named penalty takes for a change, n being the periods observed."""
 
 
-@answer
-@frozen(kw_only=True)
-class Segmentation:
-    """The best segmentation of a series under a penalty, from `segment`."""
+@frozen(kw_only=True, repr=False)
+class Segmentation(Answer):
+    """
+    The best segmentation of a series under a penalty, from `segment`.
+
+    A row a segment: start, end (both observed), events, exposure_years, rate.
+    """
+
+    most_rows: ClassVar[int | None] = 60
 
     series: CountSeries
     """What was segmented."""
@@ -74,7 +78,8 @@ class Segmentation:
     """
     cost: float
     """The segments' costs without penalties: minus the log likelihood, but for a constant."""
-    _bounds: tuple[int, ...] = field(repr=False)
+    bounds: tuple[int, ...] = field(repr=False)
+    """Where each segment starts among the observed periods, and the number of those."""
     _scatter: Likelihood = field(repr=False)
 
     @property
@@ -158,10 +163,31 @@ class Segmentation:
             index=pd.RangeIndex(most + 1, name="n_changes"),
         )
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a segment: start, end (both observed), events, exposure_years, rate."""
+    @property
+    def title(self) -> str:
+        """How many changes there are, and by what model and penalty."""
+        named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
+        return (
+            f"{label_of(self.series)}: {number_of(self.n_changes, 'change')}, family "
+            f"{self._family_in_words()}, penalty {self.penalty:.4g} for each{named}"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """Where each segment lies, and its rate."""
+        return [
+            Column("start", "start"),
+            Column("end", "end"),
+            Column("events", "events", _in_digits),
+            Column("exposure_years", "years", "{:.4g}"),
+            Column("rate", "per year", _in_digits),
+        ]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a segment."""
         observed = read_series(self.series, read_family(self.family))
-        pairs = list(pairwise(self._bounds))
+        pairs = list(pairwise(self.bounds))
         first = observed.positions[[low for low, _ in pairs]]
         last = observed.positions[[high - 1 for _, high in pairs]]
         return pd.DataFrame(
@@ -174,33 +200,16 @@ class Segmentation:
             }
         )
 
-    def summary(self) -> str:
-        """Return the segments as a table in plain text, sixty at most, with what was asked."""
-        rows = self.to_frame().to_string(index=False, max_rows=60, float_format=_in_digits)
-        named = f" ({self.penalty_name})" if self.penalty_name in PENALTIES else ""
-        plural = "" if self.n_changes == 1 else "s"
-        return "\n".join(
-            [
-                (
-                    f"{label_of(self.series)}: {self.n_changes} change{plural}, "
-                    f"family {self._family_in_words()}, penalty {self.penalty:.4g} a change{named}"
-                ),
-                rows,
-                f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",
-            ]
-        )
+    @property
+    def notes(self) -> tuple[str]:
+        """The cost."""
+        return (f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",)
 
     def _family_in_words(self) -> str:
-        """Return the family, with how much values were found or said to scatter."""
+        """Return the family, with its dispersion or variance, found or given."""
         if self.family == "poisson":
             return self.family
         return f"{self.family}, {read_family(self.family).parameter_name} {self.dispersion:.4g}"
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the observed rates, the segments' rates and the changes."""
-        from engagement.figures.changes import draw_segments
-
-        return draw_segments(self.series, self._bounds, self.rates, ax, family=self.family)
 
 
 def segment(

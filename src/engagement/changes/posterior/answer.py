@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.posterior.exact import ExactPosterior
 from engagement.counting.series import CountSeries
+from engagement.display import Column, names, percent
 from engagement.errors import SeriesError
 from engagement.models.families import Family, Likelihood
-from engagement.models.observed import ObservedPeriods
+from engagement.models.observed import ObservedPeriods, label_of
 from engagement.models.priors import Prior
 from engagement.settings.checks import check_change, check_n_changes, check_share, check_whole
 from engagement.settings.seeds import read_generator
@@ -22,7 +23,6 @@ from engagement.settings.seeds import read_generator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from engagement.changes.posterior.prior_sensitivity import PriorSensitivity
@@ -31,14 +31,14 @@ if TYPE_CHECKING:
 __all__ = ["ChangePosterior"]
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class ChangePosterior:
+@frozen(kw_only=True, eq=False, repr=False)
+class ChangePosterior(Answer):
     """
     The exact posterior over segmentations of a series, from `change_posterior`.
 
     Everything that it tells is summed over all segmentations with up to `max_changes`
-    changes; only `sample` draws.
+    changes; only `sample` draws. Its rows are the periods, by which the data frame is indexed:
+    count, exposure_years, probability, mean, low, high.
     """
 
     series: CountSeries
@@ -373,11 +373,46 @@ class ChangePosterior:
 
         return try_priors(self, self._observed, self._scatter)
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a period: count, exposure_years, probability, mean, low, high."""
+    @property
+    def title(self) -> str:
+        """The series, and how much of it was observed."""
+        series = self.series
+        extent = f"{series.periods[0]} to {series.periods[-1]}" if len(series) else "no periods"
+        return (
+            f"{label_of(series)}: {series.n_observed} observed periods of {len(series)}, {extent}, "
+            f"{series.total:g} events"
+        )
+
+    @property
+    def columns(self) -> list[Column]:
+        """What was observed in each period, the probability of a change, and the intensity."""
+        counted = names("count", "exposure_years", "probability", "mean", "low", "high")
+        return [Column("period", is_index=True), *counted]
+
+    @property
+    def rows(self) -> pd.DataFrame:
+        """A row a period."""
         frame = self.series.to_frame().set_index("period")
         frame["probability"] = self.probability
-        return frame.join(self.intensity())
+        return frame.join(self.intensity()).reset_index()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The model and the priors in force, and the dispersion where it was left open."""
+        family, priors = self.model_notes
+        notes = (f"{family}; segments of {self.min_length} or more observed periods", priors)
+        chances = self.dispersion
+        if len(chances) == 1:
+            return notes
+        held = chances.cumsum()
+        low, high = (float(chances.index[int((held < share).sum())]) for share in (0.025, 0.975))
+        told = (
+            f"{chances.index.name} within segments: mean {self.dispersion_mean:.3g}, "
+            f"{percent(0.95)} credible interval {low:.3g} to {high:.3g}"
+        )
+        if chances.index.name == "dispersion":
+            told += f"; Poisson (1) has probability {chances.get(1.0, 0.0):.3f}"
+        return (*notes, told)
 
     def family_in_words(self) -> str:
         """Return the family with what it takes as given."""
@@ -393,21 +428,6 @@ class ChangePosterior:
                 f"times as probable, up to {self.max_changes}, dates uniform"
             ),
         )
-
-    def summary(self) -> str:
-        """Return the numbers of changes and their dates in plain text, with the priors."""
-        from engagement.words.changes import posterior_in_words
-
-        return posterior_in_words(self)
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the mean intensity with its 95% band, and the changes of the likeliest number."""
-        from engagement.figures.changes import draw_intensity
-
-        likely = int(self._exact.probabilities.argmax())
-        dates = self.most_probable(likely)
-        intervals = [(d, *self.interval(k, likely)) for k, d in enumerate(dates, 1)]
-        return draw_intensity(self.series, self.intensity(), intervals, ax, family=self.family)
 
     def _by_period(self, values: NDArray[np.float64]) -> pd.Series:
         spread = self._observed.spread(values, 0.0)

@@ -9,18 +9,17 @@ import pandas as pd
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.recursion import Recursion, log_numbers_of_ways
 from engagement.counting.calendar import multiple_of
+from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
     from engagement.counting.series import CountSeries
 
 __all__ = ["DateComparison", "compare_dates"]
@@ -55,21 +54,31 @@ class DatedChange:
     """The priors that the posterior rests on."""
 
     @property
+    def name(self) -> str:
+        """Which of the changes it is, by its number."""
+        number = abs(self.change)
+        name = {1: "change", 2: "second change", 3: "third change"}.get(number, f"change {number}")
+        if self.n_changes == 1:
+            return "the one change"
+        if self.change < 0:
+            return "latest change" if number == 1 else f"{name} from the last"
+        return "earliest change" if number == 1 else name
+
+    @property
     def date(self) -> pd.Period:
         """The most probable period."""
         found: pd.Period = self.dates.index[int(np.argmax(self.dates.to_numpy()))]
         return found
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class DateComparison:
+@frozen(kw_only=True, eq=False, repr=False)
+class DateComparison(Answer):
     """
     The order of a change in each of two series, from `compare_dates`.
 
     Everything is conditional on both changes being there; how probable that is stands in
     `probability_both`. The two posteriors are multiplied: given the dates and rates, nothing
-    ties the two series together.
+    ties the two series together. A row an order: ``order``, ``probability`` and ``prior``.
     """
 
     first: DatedChange
@@ -110,59 +119,45 @@ class DateComparison:
         """The median number of periods from the first change to the second."""
         return int(self.lags.index[_quantile(self.lags.to_numpy(), 0.5)])
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row an order: ``order``, ``probability`` and ``prior``."""
-        return pd.DataFrame(
-            {
-                "order": ["before", "same", "after"],
-                "probability": [self.before, self.same, self.after],
-                "prior": [self.prior_before, self.prior_same, self.prior_after],
-            }
-        )
+    @property
+    def title(self) -> str:
+        """Which changes are compared."""
+        first, second = (f"{one.name} of {one.label}" for one in (self.first, self.second))
+        return f"{first} against {second}"
 
-    def summary(self) -> str:
-        """Return the order in plain text, with what it rests on."""
-        from engagement.words.changes import aligned
-
-        percent = f"{100 * self.level:g}%"
-        rows = [["", "there with probability", "most probable", f"{percent} interval"]]
-        rows += [
-            [
-                f"{_which(one)} of {one.label}",
-                f"{one.probability:.3f}",
-                str(one.date),
-                f"{one.date_low} to {one.date_high}",
-            ]
-            for one in (self.first, self.second)
+    @property
+    def columns(self) -> list[Column]:
+        """The probability of each order, with the counts and without."""
+        told = {"before": "first before second", "after": "first after second"}
+        return [
+            Column("order", "order", lambda o: told.get(o, "same period, or order left open")),
+            Column("probability", "probability", "{:.3f}"),
+            Column("prior", "from the windows alone", "{:.3f}"),
         ]
-        orders = [["", "probability", "from the windows alone"]]
-        for name, found, prior in self.to_frame().itertuples(index=False):
-            told = "same period, or order left open" if name == "same" else f"first {name} second"
-            orders.append([told, f"{found:.3f}", f"{prior:.3f}"])
-        return "\n".join(
-            [
-                *aligned(rows, n_left=1),
-                "",
-                f"if both are there (probability {self.probability_both:.3f}):",
-                *aligned(orders, n_left=1),
-                (
-                    f"periods from the first to the second: median {self.lag}, "
-                    f"{percent} {self.lag_low} to {self.lag_high}"
-                ),
-                "",
-                (
-                    "exact, from the two posteriors multiplied: nothing ties the two series but "
-                    "what their counts show"
-                ),
-                *dict.fromkeys(f"{one.label}: {one.prior}" for one in (self.first, self.second)),
-            ]
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """A row an order."""
+        return [
+            {"order": "before", "probability": self.before, "prior": self.prior_before},
+            {"order": "same", "probability": self.same, "prior": self.prior_same},
+            {"order": "after", "probability": self.after, "prior": self.prior_after},
+        ]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The lag, and what the order rests on."""
+        return (
+            (
+                f"periods from the first to the second: median {self.lag}, "
+                f"{percent(self.level)} credible interval {self.lag_low} to {self.lag_high}"
+            ),
+            (
+                "exact, from the two posteriors multiplied: nothing ties the two series but "
+                "what their counts show"
+            ),
+            *dict.fromkeys(f"{one.label}: {one.prior}" for one in (self.first, self.second)),
         )
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw how probable each lag is, told apart by which of the two came first."""
-        from engagement.figures.around_changes import draw_lags
-
-        return draw_lags(self, ax)
 
 
 def compare_dates(
@@ -355,17 +350,6 @@ def _quantile(weights: Floats, share: float) -> int:
     below = np.cumsum(weights)
     place = int(np.searchsorted(below, share * below[-1] * (1 - 1e-12), side="left"))
     return min(place, len(weights) - 1)
-
-
-def _which(one: DatedChange) -> str:
-    """Call a change by its number."""
-    number = abs(one.change)
-    name = {1: "change", 2: "second change", 3: "third change"}.get(number, f"change {number}")
-    if one.n_changes == 1:
-        return "the one change"
-    if one.change < 0:
-        return "latest change" if number == 1 else f"{name} from the last"
-    return "earliest change" if number == 1 else name
 
 
 def _pair(value: T | tuple[T, T]) -> tuple[T, T]:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.counting.series import CountSeries
+from engagement.display import Column, names, percent
+from engagement.models.observed import label_of
 from engagement.models.priors import Prior
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from collections.abc import Callable
 
     from engagement.changes.posterior.answer import ChangePosterior
     from engagement.models.families import Family
@@ -52,10 +54,15 @@ class TriedPrior:
     """Whether these are the priors of the posterior that was asked."""
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class PriorSensitivity:
-    """How number and date of changes depend on the priors, from `ChangePosterior.sensitivity`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class PriorSensitivity(Answer):
+    """
+    How number and date of changes depend on the priors, from `ChangePosterior.sensitivity`.
+
+    A row a pair of priors: prior (its name), changes_prior, the probabilities none, one, two and
+    more, likeliest (number of changes), and if there is one change: date, date_low, date_high;
+    in_force.
+    """
 
     series: CountSeries
     """What was observed."""
@@ -66,49 +73,62 @@ class PriorSensitivity:
     tried: tuple[TriedPrior, ...]
     """What each pair of priors says."""
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a pair of priors.
-
-        Returns
-        -------
-        pandas.DataFrame
-            prior (its name), changes_prior, the probabilities none, one, two and more,
-            likeliest (number of changes), and if there is one change: date, date_low,
-            date_high; in_force.
-        """
-        freq = self.series.periods.freq
-        dates = ("date", "date_low", "date_high")
-        return pd.DataFrame(
-            {
-                "prior": [one.name for one in self.tried],
-                "changes_prior": [one.changes_prior for one in self.tried],
-                **{
-                    number: [one.numbers[place] for one in self.tried]
-                    for place, number in enumerate(NUMBERS)
-                },
-                "likeliest": [one.likeliest for one in self.tried],
-                **{
-                    name: pd.PeriodIndex(
-                        [getattr(one, name) or pd.NaT for one in self.tried], freq=freq
-                    )
-                    for name in dates
-                },
-                "in_force": [one.in_force for one in self.tried],
-            }
+    @property
+    def title(self) -> str:
+        """The series, and how many priors were tried."""
+        return (
+            f"{label_of(self.series)}: number and date of changes under {len(self.tried)} pairs of "
+            f"priors, family {self.family}, up to {self.max_changes} changes"
         )
 
-    def summary(self) -> str:
-        """Return the table in plain text, with what the priors are and what does not depend."""
-        from engagement.words.changes import sensitivity_in_words
+    @property
+    def columns(self) -> list[Column]:
+        """The priors, the probabilities of each number of changes, and the date of one."""
+        dates = self.series.periods.dtype
+        numbers = [
+            Column(name, name, "{:.3f}", value=_probability_of(place))
+            for place, name in enumerate(NUMBERS)
+        ]
+        return [
+            Column("prior", "prior on rates", value="name"),
+            Column("changes_prior", "changes", "{:g}{mark}"),
+            *numbers,
+            *names("likeliest"),
+            Column("date", "if one", dtype=dates),
+            Column("date_low", f"{percent(0.95)} interval", "{} to {date_high}", dtype=dates),
+            *names("date_high", dtype=dates),
+            *names("in_force"),
+            Column("mark", value=lambda one: "*" * one.in_force, in_frame=False),
+        ]
 
-        return sensitivity_in_words(self)
+    @property
+    def rows(self) -> tuple[TriedPrior, ...]:
+        """A row a pair of priors."""
+        return self.tried
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the probabilities of the numbers of changes as a bar for each pair of priors."""
-        from engagement.figures.around_changes import draw_sensitivity
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """How far the answers are apart, and what the priors are."""
+        tried = self.tried
+        likeliest = sorted({one.likeliest for one in tried})
+        none = [one.numbers[0] for one in tried]
+        dates = sorted({one.date for one in tried if one.date})
+        return (
+            f"likeliest number of changes: {_from_to(likeliest)}",
+            f"probability of no change: {_from_to([f'{min(none):.3g}', f'{max(none):.3g}'])}",
+            *((f"date if there is one: {_from_to(dates)}",) if dates else ()),
+            "changes: each further one is so many times as probable beforehand; * priors in force",
+            *(f"{name}: {prior}" for name, prior in {o.name: o.prior for o in tried}.items()),
+        )
 
-        return draw_sensitivity(self, ax)
+
+def _probability_of(place: int) -> Callable[[TriedPrior], float]:
+    return lambda one: one.numbers[place]
+
+
+def _from_to(values: list[Any]) -> str:
+    first, last = values[0], values[-1]
+    return f"{first} under all" if first == last else f"{first} to {last}"
 
 
 def try_priors(

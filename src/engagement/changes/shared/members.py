@@ -1,7 +1,8 @@
-"""What the members of a panel do where their sum changes."""
+"""Which members of a panel take part in a change, and what they do where their sum changes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,7 +21,64 @@ if TYPE_CHECKING:
     from engagement.changes.shared.sampler import PanelDraw
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["TotalChange", "compare_total"]
+__all__ = ["SURE", "Participation", "SharedChange", "TotalChange", "compare_total"]
+
+SURE = 0.8
+"""From this probability on a shared change is listed, and a series said to take part."""
+
+
+@frozen(kw_only=True)
+class Participation:
+    """Whether one series takes part in a shared change."""
+
+    axes: Mapping[str, str]
+    """The labels of the series."""
+    probability: float
+    """That it takes part, if the change is there; NaN if it was not observed on both sides."""
+    ratio: float
+    """Rate after over rate before where it takes part, posterior mean on the log scale."""
+
+    @property
+    def label(self) -> str:
+        """The labels in one text."""
+        return " ".join(self.axes.values())
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether it does with a probability of at least 0.8; short of that it stays open."""
+        return self.probability >= SURE
+
+    @property
+    def answer(self) -> str:
+        """``yes``, ``no``, ``open``, or ``not observed`` on both sides of the date."""
+        if np.isnan(self.probability):
+            return "not observed"
+        if self.takes_part:
+            return "yes"
+        return "no" if self.probability <= 1 - SURE else "open"
+
+
+@frozen(kw_only=True, eq=False)
+class SharedChange:
+    """A date at which two or more series change."""
+
+    number: int
+    """Which of the shared changes, from 1."""
+    date: pd.Period
+    """Most probable first period of the new regimes, such that shared changes increase."""
+    date_low: pd.Period
+    """First period of the interval, unobserved ones right before it taken in."""
+    date_high: pd.Period
+    """Last period of the interval."""
+    probability: float
+    """That two or more series change together within the interval."""
+    members: tuple[Participation, ...]
+    """One for each series, in the order of the panel."""
+
+    @property
+    def taking_part(self) -> tuple[Participation, ...]:
+        """Those that take part with a probability of at least 0.8."""
+        return tuple(member for member in self.members if member.takes_part)
 
 
 @frozen(kw_only=True, eq=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +9,20 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.answers import answer
-from engagement.changes.shared.members import TotalChange, compare_total
+from engagement.answers import SeveralAnswer
+from engagement.changes.shared.members import (
+    SURE,
+    Participation,
+    SharedChange,
+    TotalChange,
+    compare_total,
+)
 from engagement.changes.shared.panel import ReadyPanel
 from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
 from engagement.changes.testing.overdispersion import pooled_dispersion
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
+from engagement.display import Column, names, number_of
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
@@ -24,87 +30,27 @@ from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from matplotlib.axes import Axes
-
     from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
 
-__all__ = ["Participation", "SharedChange", "SharedChanges", "shared_changes"]
+__all__ = ["SharedChanges", "shared_changes"]
 
 Floats = NDArray[np.float64]
 
 N_BEFORE = 100
 """Steps of each chain that are passed over."""
 
-SURE = 0.8
-"""From this probability on a shared change is listed, and a series said to take part."""
-
 _MOST_CELLS = 60_000_000  # series times periods squared: half a gigabyte
 
 
-@frozen(kw_only=True)
-class Participation:
-    """Whether one series takes part in a shared change."""
-
-    axes: Mapping[str, str]
-    """The labels of the series."""
-    probability: float
-    """That it takes part, if the change is there; NaN if it was not observed on both sides."""
-    ratio: float
-    """Rate after over rate before where it takes part, posterior mean on the log scale."""
-
-    @property
-    def label(self) -> str:
-        """The labels in one text."""
-        return " ".join(self.axes.values())
-
-    @property
-    def takes_part(self) -> bool:
-        """Whether it does with a probability of at least 0.8; short of that it stays open."""
-        return self.probability >= SURE
-
-    @property
-    def answer(self) -> str:
-        """``yes``, ``no``, ``open``, or ``not observed`` on both sides of the date."""
-        if np.isnan(self.probability):
-            return "not observed"
-        if self.takes_part:
-            return "yes"
-        return "no" if self.probability <= 1 - SURE else "open"
-
-
-@frozen(kw_only=True, eq=False)
-class SharedChange:
-    """A date at which two or more series change."""
-
-    number: int
-    """Which of the shared changes, from 1."""
-    date: pd.Period
-    """Most probable first period of the new regimes, such that shared changes increase."""
-    date_low: pd.Period
-    """First period of the interval, unobserved ones right before it taken in."""
-    date_high: pd.Period
-    """Last period of the interval."""
-    probability: float
-    """That two or more series change together within the interval."""
-    members: tuple[Participation, ...]
-    """One for each series, in the order of the panel."""
-
-    @property
-    def taking_part(self) -> tuple[Participation, ...]:
-        """Those that take part with a probability of at least 0.8."""
-        return tuple(member for member in self.members if member.takes_part)
-
-
-@answer
-@frozen(kw_only=True, eq=False)
-class SharedChanges:
+@frozen(kw_only=True, eq=False, repr=False)
+class SharedChanges(SeveralAnswer[SharedChange]):
     """
     Changes in common and who takes part, from `shared_changes`.
 
-    Iterating gives each `SharedChange`; ``len`` is their number.
+    Iterating gives each `SharedChange`; ``len`` is their number. A row a shared change and
+    series: ``change`` from 1, ``date``, ``date_low``, ``date_high``, ``probability``; a column an
+    axis; ``takes_part``, a probability, and ``ratio``.
     """
 
     found: tuple[SharedChange, ...]
@@ -131,50 +77,69 @@ class SharedChanges:
     """Largest difference of a probability above between the two chains that were run."""
     _periods: pd.PeriodIndex = field(repr=False)
 
-    def __len__(self) -> int:
-        """Return the number of shared changes."""
-        return len(self.found)
+    @property
+    def _items(self) -> tuple[SharedChange, ...]:
+        return self.found
 
-    def __iter__(self) -> Iterator[SharedChange]:
-        """Yield every shared change, by date."""
-        return iter(self.found)
+    @staticmethod
+    def _label(one: SharedChange) -> str:
+        return str(one.date)
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row a shared change and series.
+    @property
+    def title(self) -> str:
+        """How many shared changes there are, and how sure that number is."""
+        chances = [f"{k}: {p:.2f}" for k, p in self.n_shared.items() if p >= _WORTH_A_LINE]
+        return (
+            f"{number_of(len(self), 'shared change')} of {len(self.own)} series; probability of "
+            f"each number {', '.join(chances)}"
+        )
 
-        Returns
-        -------
-        pandas.DataFrame
-            ``change`` from 1, ``date``, ``date_low``, ``date_high``, ``probability``; a column
-            an axis; ``takes_part``, a probability, and ``ratio``.
-        """
-        dates = ("date", "date_low", "date_high")
-        rows = [
+    @property
+    def columns(self) -> list[Column]:
+        """The date of each change, and whether each series takes part."""
+        dates = names("date", "date_low", "date_high", dtype=self._periods.dtype)
+        return [*names("change"), *dates, *names("probability", *self.by, "takes_part", "ratio")]
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """A row a shared change and series."""
+        return [
             {"change": change.number}
-            | {name: getattr(change, name) for name in (*dates, "probability")}
+            | {name: getattr(change, name) for name in ("date", "date_low", "date_high")}
+            | {"probability": change.probability}
             | {name: member.axes[name] for name in self.by}
             | {"takes_part": member.probability, "ratio": member.ratio}
             for change in self.found
             for member in change.members
         ]
-        columns = ["change", *dates, "probability", *self.by, "takes_part", "ratio"]
-        frame = pd.DataFrame(rows, columns=columns)
-        for name in dates:
-            frame[name] = pd.PeriodIndex(frame[name], freq=self._periods.freq)
-        return frame
 
-    def summary(self) -> str:
-        """Return the shared changes and who takes part in plain text, with what it rests on."""
-        from engagement.words.shared import shared_in_words
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What is exact, what was drawn, and the priors."""
+        family = (
+            "Poisson"
+            if self.dispersion == 1
+            else f"negative binomial, overdispersion {self.dispersion:.3g}"
+        )
+        return (
+            (
+                "given dates, who takes part and all rates are summed over exactly; dates are "
+                f"sampled: {self.n_draws} draws from two chains, which differ by "
+                f"{self.disagreement:.2f} at most in a probability above"
+            ),
+            (
+                f"expected beforehand: {self.changes_prior * self.shared_prior:.3g} dates at which "
+                "any number may take part, their chance uniform and the same for all, and "
+                f"{self.changes_prior * (1 - self.shared_prior):.3g} changes of each series alone; "
+                "dates uniform; each rate gamma with the weight of one event at the series' own "
+                "rate"
+            ),
+            f"counts {family}, independent from period to period and from series to series",
+            "shared: two or more series take part; listed, and yes, from a probability of 0.8 on",
+        )
 
-        return shared_in_words(self)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw a column a shared change and a row a series, shaded by taking part."""
-        from engagement.figures.shared import draw_shared
-
-        return draw_shared(self, ax)
+_WORTH_A_LINE = 0.005  # probability of a number of changes
 
 
 def shared_changes(

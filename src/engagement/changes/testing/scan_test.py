@@ -8,19 +8,19 @@ import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from engagement.answers import answer
+from engagement.answers import Answer
 from engagement.changes.testing.null_layout import Layout
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.windows import Ranks, WindowSet
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
+from engagement.display import Column
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import check_whole, read_choice
 from engagement.settings.seeds import read_seed, series_generator
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
     from engagement.changes.testing.nulls import Null
@@ -114,10 +114,15 @@ class ResamplingTable:
                 break
 
 
-@answer
-@frozen(kw_only=True, eq=False)
-class ScanTest:
-    """Whether a series has any change, from `scan_test`."""
+@frozen(kw_only=True, eq=False, repr=False)
+class ScanTest(Answer):
+    """
+    Whether a series has any change, from `scan_test`.
+
+    A row for the splits and one for the inner windows: kind, statistic, p_value (of this kind
+    alone), and for the best: start (first observed period of the new regime), end (last observed
+    period of it), rate_within and rate_without, events per year in and out of it.
+    """
 
     series: CountSeries
     """What was tested."""
@@ -139,14 +144,28 @@ class ScanTest:
     """How many series were simulated."""
     _rows: tuple[tuple[str, float, float, int, int], ...] = field(repr=False)
 
-    def to_frame(self) -> pd.DataFrame:
-        """
-        Return a row for the splits and one for the inner windows.
+    @property
+    def title(self) -> str:
+        """The series and the p-value."""
+        told = "impossible" if self.date is None else f"p = {self.p_value:.4g}"
+        return f"{label_of(self.series)}: test for any change, {told}"
 
-        Columns are kind, statistic, p_value (of this kind alone), and for the best: start
-        (first observed period of the new regime), end (last observed period of it), rate
-        within and rate_without, events a year in and out of it.
-        """
+    @property
+    def columns(self) -> list[Column]:
+        """The statistic and the best split or window of each kind."""
+        return [
+            Column("kind", "kind"),
+            Column("statistic", "statistic", "{:.4g}"),
+            Column("p_value", "p", "{:.4g}"),
+            Column("start", "start"),
+            Column("end", "end"),
+            Column("rate_within", "per year within", "{:.4g}"),
+            Column("rate_without", "outside", "{:.4g}"),
+        ]
+
+    @property
+    def rows(self) -> list[dict[str, object]]:
+        """A row a kind."""
         observed = read_series(self.series, read_family("poisson"))
         rows = []
         for kind, statistic, p_value, start, end in self._rows:
@@ -164,39 +183,18 @@ class ScanTest:
                     "rate_without": (events[1] - events[0]) / (years[1] - years[0]),
                 }
             )
-        columns = ["kind", "statistic", "p_value", "start", "end", "rate_within", "rate_without"]
-        return pd.DataFrame(rows, columns=columns)
+        return rows
 
-    def summary(self) -> str:
-        """Return the test in plain text, with what was asked."""
-        lines = [f"{label_of(self.series)}: is there any change?"]
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What was asked, and where the change is most likely."""
         if self.date is None:
-            lines.append("no test can say: there are no events, or fewer than two observed periods")
-        else:
-            lines += [
-                f"p = {self.p_value:.4g} ({self.n_draws} simulated series, {self._asked()})",
-                f"most likely from {self.date}",
-                self.to_frame().to_string(index=False, float_format=lambda value: f"{value:.4g}"),
-            ]
-        return "\n".join(lines)
-
-    def _asked(self) -> str:
+            return ("no test can say: there are no events, or fewer than two observed periods",)
         season = f", season of {self.season} periods" if self.season else ""
-        return f"null {self.null}{season}"
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Draw the observed rates, and the rates in and out of the best split or window."""
-        from engagement.figures.changes import draw_segments
-
-        frame = self.to_frame()
-        observed = read_series(self.series, read_family("poisson"))
-        if self.date is None:
-            return draw_segments(self.series, (0,), (), ax)
-        row = frame.loc[frame["kind"] == self.kind].iloc[0]
-        start, end = observed.place(row["start"]), observed.place(row["end"]) + 1
-        bounds = [0, start, end, len(observed)] if end < len(observed) else [0, start, end]
-        rates = [row["rate_without"], row["rate_within"], row["rate_without"]]
-        return draw_segments(self.series, bounds, rates[: len(bounds) - 1], ax)
+        return (
+            f"most likely from {self.date}",
+            f"{self.n_draws} simulated series, null {self.null}{season}",
+        )
 
 
 def scan_test(

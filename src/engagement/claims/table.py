@@ -107,7 +107,7 @@ class ClaimTable(SeveralAnswer[CheckedClaim]):
     It can be iterated over, and ``table["id"]`` gives one row. The columns are texts: ``id``,
     ``kind``, ``statement``, ``source`` and ``where``; ``about`` (what took place, ``world``, or
     what was recorded of it, ``records``; empty without a query); ``claimed`` and ``found``;
-    ``verdict``; and ``why``. `plot` draws each number found as a part of the claimed one.
+    ``verdict``; and ``why``.
     """
 
     rows: tuple[CheckedClaim, ...]

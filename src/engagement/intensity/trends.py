@@ -130,7 +130,7 @@ class TrendFit(Answer):
         Parameters
         ----------
         term
-            A term of the fit, as `to_frame` has it.
+            A term of the fit: one of the rows.
         n_draws
             Most outcomes to look at.
         rng

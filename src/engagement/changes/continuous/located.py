@@ -232,7 +232,7 @@ class LocatedChanges(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a year; `to_frame` gives other periods."""
+        """A row a year; ``to_frame(freq)`` gives other periods."""
         return self.to_frame().reset_index()
 
     @property

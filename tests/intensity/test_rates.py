@@ -302,7 +302,7 @@ def test_figures_show_what_was_observed(meetings):
     assert names[0] == "KAZ, 1993 to 2000"
     assert len(names) == 10
     assert ax.get_ylim()[0] > ax.get_ylim()[1]
-    assert "events a year, with 95% intervals" in ax.get_xlabel()
+    assert "events per year, with 95% intervals" in ax.get_xlabel()
 
 
 @pytest.mark.slow

@@ -167,7 +167,7 @@ def test_the_summary_says_what_was_found_of_the_dispersion():
     normal = change_posterior(series, family="gaussian").summary()
 
     assert "family auto (Poisson or negative binomial)" in auto
-    assert "dispersion within segments: mean 4.23, 95% 1 to 13.8; Poisson (1) has prob" in auto
+    assert "dispersion within segments: mean 4.23, 95% credible interval 1 to 13.8; Poisson (1) has prob" in auto
     assert "family negative_binomial, dispersion 2" in given_
     assert "within segments" not in given_
     assert "prior on each rate Normal(mean 20, sd 15.23) a year" in normal
@@ -281,8 +281,8 @@ def test_the_figure_of_amounts_speaks_of_no_events():
     counts = CountSeries.from_arrays([4, 3, 4, 11, 12, 11], range(1990, 1996))
 
     for function in (segment, change_posterior):
-        assert function(amounts, family="gaussian").plot().get_ylabel() == "total a year"
-        assert function(counts).plot().get_ylabel() == "events a year"
+        assert function(amounts, family="gaussian").plot().get_ylabel() == "total per year"
+        assert function(counts).plot().get_ylabel() == "events per year"
 
 
 def test_who_has_parts_of_counts_hears_of_the_family_that_takes_them():

@@ -27,8 +27,8 @@ def test_a_rise_names_rates_date_interval_ratio_p_and_basis():
     (sentence,) = sentences(changes)
 
     assert sentence.startswith("meetings: rose from 1.")
-    assert f"a year from {change.date} on (95% interval " in sentence
-    assert f"{change.ratio:.1f} times as many" in sentence
+    assert f"per year from {change.date} on (95% interval " in sentence
+    assert f"rate ratio {change.ratio:.1f} (" in sentence
     assert "p at most 0.001" in sentence
     assert sentence.endswith(
         "Based on 83 events in 16 years observed, 1990 to 2005 (coverage stated)."
@@ -39,8 +39,8 @@ def test_a_fall_is_called_one():
     """A rate that sinks is said to have fallen, with a ratio below one."""
     (sentence,) = sentences(found_in(FALL))
 
-    assert sentence.startswith("meetings: fell from 8.9 to 1.5 a year")
-    assert "0.1" in sentence.partition("times as many")[0].rsplit(",", 1)[1]
+    assert sentence.startswith("meetings: fell from 8.9 to 1.5 per year")
+    assert "0.1" in sentence.partition("rate ratio")[2].partition("(")[0]
 
 
 def test_a_change_of_uncertain_direction_is_not_called_rise_or_fall():
@@ -76,7 +76,7 @@ def test_no_change_and_too_little_are_told_apart():
     (steady,) = sentences(found_in(NO_CHANGE))
     (little,) = sentences(found_in([0, 0, 1, 0, 0]))
 
-    assert steady.startswith("meetings: no change found, 2.0 a year throughout; p = ")
+    assert steady.startswith("meetings: no change found, 2.0 per year throughout; p = ")
     assert little == (
         "meetings: too little observed to say whether anything changed. "
         "Based on 1 event in 5 years observed, 1990 to 1994 (coverage stated)."

@@ -258,7 +258,7 @@ def draw_monitor(state: Monitor, ax: Axes | None) -> Axes:
         width=ends[seen] - starts[seen], align="edge", color=LIGHT, edgecolor="white",
         linewidth=0.3,
     )  # fmt: skip
-    below.set_ylabel("events a year (bars)")
+    below.set_ylabel("events per year (bars)")
     below.spines[["top"]].set_visible(False)
     ax.set_zorder(below.get_zorder() + 1)
     ax.patch.set_visible(False)

@@ -82,7 +82,7 @@ def draw_rates(series: CountSeries, ax: Axes, *, of: str = "events") -> None:
     for start, end in unobserved_spans(series):
         ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
         label = "_"
-    ax.set_ylabel(f"{of} a year")
+    ax.set_ylabel(f"{of} per year")
     ax.set_title(series.name or " ".join(series.axes.values()), loc="left")
     ax.spines[["top", "right"]].set_visible(False)
     if len(series.periods):

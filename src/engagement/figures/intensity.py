@@ -86,7 +86,7 @@ def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
         ax,
     )
     ax.set_xlim(left=0)
-    ax.set_xlabel(f"events a year, with {100 * estimate.level:g}% intervals")
+    ax.set_xlabel(f"events per year, with {100 * estimate.level:g}% intervals")
     if any(rate.is_too_narrow for rate in kept):
         told = "* varies more than Poisson: interval too narrow"
         ax.set_title(told, loc="right", fontsize="small", color=GREY)
@@ -244,7 +244,7 @@ def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
         transform=ax.get_xaxis_transform(),
         label="days with events",
     )
-    ax.set_ylabel("events a year")
+    ax.set_ylabel("events per year")
     ax.set_title(series.name or "events", loc="left")
     ax.set_xlim(starts[0], ends_of(series.periods)[-1])
     ax.set_ylim(bottom=0)
@@ -324,7 +324,7 @@ def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
     ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlim(0, 1.1 * widest)
     ax.set_xlabel(
-        f"{found.unit} a year; grey: as sizes are unknown, blue: {found.level:.0%} interval"
+        f"{found.unit} per year; grey: as sizes are unknown, blue: {found.level:.0%} interval"
     )
     ax.spines[["top", "right"]].set_visible(False)
     return ax

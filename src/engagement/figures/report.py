@@ -204,7 +204,7 @@ def _draw(label: str, group: list[CountSeries], changes: Changes) -> bytes:
         ax.set_ylabel("")
         ax.locator_params(axis="y", nbins=4)
     _tick_years(ax, shown[-1])
-    figure.supylabel("events a year", x=0.012, size="medium")
+    figure.supylabel("events per year", x=0.012, size="medium")
     known: dict[str, Artist] = {}
     for ax in axes:
         handles, labels = ax.get_legend_handles_labels()

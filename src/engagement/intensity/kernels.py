@@ -51,7 +51,7 @@ class KernelIntensity(Answer):
     series: CountSeries = field(repr=False)
     """Events on each day, those of imprecise dates in parts, with their exposure."""
     mean: NDArray[np.float64] = field(repr=False)
-    """Intensity on each day, in events a year; NaN where not observed."""
+    """Intensity on each day, in events per year; NaN where not observed."""
     low: NDArray[np.float64] = field(repr=False)
     """Lower end of the interval for its expectation."""
     high: NDArray[np.float64] = field(repr=False)
@@ -294,7 +294,7 @@ def _width(
 def _estimate(
     events: DayEvents, weights: NDArray[np.float64], level: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Return the intensity in events a year and its interval on each day."""
+    """Return the intensity in events per year and its interval on each day."""
     from scipy.stats import chi2
 
     daily, seen = events.daily(), smooth_days(events.observed, weights)

@@ -59,7 +59,7 @@ class Rate:
     n_observed: int
     """Periods observed at least in part."""
     rate: float
-    """Events a year; NaN if nothing was observed."""
+    """Events per year; NaN if nothing was observed."""
     low: float
     """Lower end of the exact interval."""
     high: float
@@ -85,7 +85,7 @@ class Rate:
         """Return the rate with its interval."""
         if not self.exposure_years:
             return "not observed"
-        return f"{self.rate:.3g} a year ({self.low:.3g} to {self.high:.3g})"
+        return f"{self.rate:.3g} per year ({self.low:.3g} to {self.high:.3g})"
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -226,11 +226,11 @@ def estimate_rate(
     --------
     >>> series = CountSeries.from_arrays([2, 0, 4, 1], range(1990, 1994))
     >>> print(estimate_rate(series))
-    1.75 a year (0.704 to 3.61)
+    1.75 per year (0.704 to 3.61)
     >>> for rate in estimate_rate(series, by_segment=["1992"]):
     ...     print(rate.start, rate.end, rate)
-    1990 1991 1 a year (0.121 to 3.61)
-    1992 1993 2.5 a year (0.812 to 5.83)
+    1990 1991 1 per year (0.121 to 3.61)
+    1992 1993 2.5 per year (0.812 to 5.83)
     """
     check_share("level", level)
     seed = read_seed(rng)

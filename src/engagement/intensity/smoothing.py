@@ -37,7 +37,7 @@ class SmoothIntensity(Answer):
     """Probability that the band holds in each period."""
     band: pd.DataFrame = field(repr=False)
     """
-    Indexed by period: mean, low and high in events a year; NaN in periods that were not
+    Indexed by period: mean, low and high in events per year; NaN in periods that were not
     observed.
     """
 
@@ -48,7 +48,7 @@ class SmoothIntensity(Answer):
 
     @property
     def mean(self) -> pd.Series:
-        """Posterior mean of the intensity in each period, in events a year."""
+        """Posterior mean of the intensity in each period, in events per year."""
         return self.band["mean"]
 
     @property

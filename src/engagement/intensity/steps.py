@@ -60,9 +60,9 @@ class TrendOrStep:
     date: pd.Period | None
     """First observed period after the step, were it one."""
     rate_before: float
-    """Events a year before the step."""
+    """Events per year before the step."""
     rate_after: float
-    """Events a year after it."""
+    """Events per year after it."""
     n_events: int
     """Events counted."""
     series: CountSeries = field(repr=False)

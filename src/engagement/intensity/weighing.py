@@ -68,7 +68,7 @@ class WeightedIntensity(Answer):
     totals: pd.DataFrame = field(repr=False)
     """
     A row a series, over all that was observed: a column an axis, then n_events, n_unknown,
-    exposure_years, and at_least, at_most, low and high a year.
+    exposure_years, and at_least, at_most, low and high per year.
     """
     level: float
     """Level of the intervals."""

@@ -37,7 +37,7 @@ img { max-width: 100%; height: auto; display: block; margin: 1rem 0; }
 details { margin: .5rem 0; } summary { cursor: pointer; }
 """
 
-_NUMBERS = {"events", "a year", "before, after", "times", "p", "q"}
+_NUMBERS = {"events", "per year", "before, after", "rate ratio", "p", "q"}
 
 
 def page_of(
@@ -86,7 +86,7 @@ def page_of(
     if timelines:
         parts.append("<h2>Timelines</h2>")
         parts.append(
-            '<p class="notes">Bars: events a year as counted. Line: mean intensity over all '
+            '<p class="notes">Bars: events per year as counted. Line: mean intensity over all '
             "segmentations, with its band. Diamond and bar above: a change and the interval "
             "of its date. Hatched: not observed.</p>"
         )

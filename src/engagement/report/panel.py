@@ -110,11 +110,11 @@ def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
         "series": name_series(verdict.axes),
         "events": format_count(verdict.n_events),
         "observed": f"{verdict.observed_from} to {verdict.observed_to}",
-        "a year": f"{verdict.rate:.2f}",
+        "per year": f"{verdict.rate:.2f}",
         "change": verdict.verdict,
         "interval": "",
         "before, after": "",
-        "times": "",
+        "rate ratio": "",
         "p": "" if verdict.n_draws == 0 else f"{verdict.p_value:.3f}",
         "q": "" if verdict.n_draws == 0 else f"{verdict.q_value:.3f}",
     }
@@ -125,6 +125,6 @@ def _row(verdict: SeriesVerdict, change: Change | None) -> dict[str, str]:
             + ("~" if verdict.is_trend else ""),
             "interval": f"{change.date_low} to {change.date_high}",
             "before, after": f"{change.rate_before:.2f}, {change.rate_after:.2f}",
-            "times": f"{change.ratio:.1f} ({change.ratio_low:.1f} to {change.ratio_high:.1f})",
+            "rate ratio": f"{change.ratio:.1f} ({change.ratio_low:.1f} to {change.ratio_high:.1f})",
         }
     return row

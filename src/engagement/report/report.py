@@ -122,7 +122,7 @@ class Report:
             )
             rows = panel.rows
             for column in rows[0] if rows else ():
-                right = column in {"events", "a year", "before, after", "times", "p", "q"}
+                right = column in {"events", "per year", "before, after", "rate ratio", "p", "q"}
                 table.add_column(column, justify="right" if right else "left", overflow="fold")
             for row in rows:
                 found = bool(row["interval"])

@@ -116,11 +116,11 @@ def _name(verdict: SeriesVerdict, initiator: str | None) -> str:
 def _change(change: Change, changes: Changes) -> str:
     verdict = change.series
     verb = ("rose" if change.is_rise else "fell") if change.is_direction_sure else "changed"
-    low, high = _times(change.ratio_low), _times(change.ratio_high)
+    low, high = _ratio(change.ratio_low), _ratio(change.ratio_high)
     text = (
-        f"{verb} from {_rate(change.rate_before)} to {_rate(change.rate_after)} a year "
+        f"{verb} from {_rate(change.rate_before)} to {_rate(change.rate_after)} per year "
         f"from {change.date} on ({100 * changes.level:g}% interval {_between(change)}), "
-        f"{_times(change.ratio)} times as many ({low} to {high}); "
+        f"rate ratio {_ratio(change.ratio)} ({low} to {high}); "
         f"{_chance(verdict, changes)}. {_basis(verdict)}"
     )
     if not change.is_direction_sure:
@@ -149,7 +149,7 @@ def _no_change(verdict: SeriesVerdict, changes: Changes) -> str:
     if verdict.verdict == "too little observed":
         return f"too little observed to say whether anything changed. {_basis(verdict)}"
     return (
-        f"no change found, {_rate(verdict.rate)} a year throughout; "
+        f"no change found, {_rate(verdict.rate)} per year throughout; "
         f"{_chance(verdict, changes)}. {_basis(verdict)}"
     )
 
@@ -180,7 +180,7 @@ def _rate(value: float) -> str:
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 
-def _times(value: float) -> str:
+def _ratio(value: float) -> str:
     if value >= 100:
         return "over 100"
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}"

@@ -137,7 +137,7 @@ class Monitor(Answer):
 
     def rate(self, *, level: float = 0.95) -> tuple[float, float, float]:
         """
-        Give the present rate in events a year: median, and the ends of an interval.
+        Give the present rate in events per year: median, and the ends of an interval.
 
         It is the mixture over all regimes that may be the present one, each with what it has
         seen. Before anything was observed it is the prior.
@@ -399,7 +399,7 @@ def monitor(
         if not observed.total:
             raise SettingError(
                 "prior is needed where no event was observed yet, such as "
-                "GammaPrior(shape=1, rate=0.5) for about two events a year"
+                "GammaPrior(shape=1, rate=0.5) for about two events per year"
             )
         prior = unit_prior(observed.total, float(observed.exposures.sum()))
     elif not isinstance(prior, GammaPrior):

@@ -60,7 +60,7 @@ def draw_likenesses(
         Of the observed periods, shape ``(n,)``; exposures positive. Only the latest 1,500 are
         looked at.
     rate
-        In events a year.
+        In events per year.
     rng
         Source of the draws.
     """
@@ -97,7 +97,7 @@ def draw_unchanged(
     Parameters
     ----------
     rate
-        In events a year.
+        In events per year.
     exposures
         Positive, shape ``(n_periods,)``.
     likenesses

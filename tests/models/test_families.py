@@ -167,7 +167,7 @@ def test_the_summary_says_what_was_found_of_the_dispersion():
     normal = change_posterior(series, family="gaussian").summary()
 
     assert "family auto (Poisson or negative binomial)" in auto
-    assert "dispersion within segments: mean 4.23, 95% credible interval 1 to 13.8; Poisson (1) has prob" in auto
+    assert "dispersion within segments: mean 4.23, 95% credible interval 1 to 13.8;" in auto
     assert "family negative_binomial, dispersion 2" in given_
     assert "within segments" not in given_
     assert "prior on each rate Normal(mean 20, sd 15.23) a year" in normal

@@ -268,10 +268,12 @@ def segment(
     >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
     >>> print(segment(series).summary())
-    series: 1 change, family poisson, penalty 2.688 a change (mbic)
-    start  end  events  exposure_years  rate
-     1990 1992       5               3 1.667
-     1993 1995      24               3     8
+    series: 1 change, family poisson, penalty 2.688 for each (mbic)
+    <BLANKLINE>
+    start  end   events  years  per year
+    1990   1992       5      3     1.667
+    1993   1995      24      3         8
+    <BLANKLINE>
     cost -23.4607, with penalties -20.7731
     """
     chosen = read_family(family)

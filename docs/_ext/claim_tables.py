@@ -51,7 +51,8 @@ class ClaimSummary(OfClaims):
         totals = [sum(counted[kind, verdict] for kind in ClaimKind) for verdict in Verdict]
         rows.append([nodes.strong("", "all"), *self.cells(totals)])
         head = ("kind", *map(str, Verdict), "all")
-        return [self.table(head, rows, (36, 12, 12, 14, 16, 10))]
+        headline = nodes.paragraph("", "", nodes.strong("", f"{self.checked().title}."))
+        return [headline, self.table(head, rows, (36, 12, 12, 14, 16, 10))]
 
     def cells(self, numbers):
         """Write numbers and their sum."""

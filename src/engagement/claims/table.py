@@ -12,7 +12,7 @@ from engagement.claims.claim import Claim
 from engagement.claims.matching import Ground
 from engagement.claims.own_words import TABLES, OwnWords
 from engagement.claims.queries import ABOUT
-from engagement.claims.verdicts import CheckedClaim, Verdict, check_claim, check_terms
+from engagement.claims.verdicts import TESTED, CheckedClaim, Verdict, check_claim, check_terms
 from engagement.display import Column, number_of
 from engagement.errors import SettingError
 from engagement.log.eventlog import EventLog
@@ -148,9 +148,16 @@ class ClaimTable(SeveralAnswer[CheckedClaim]):
 
     @property
     def title(self) -> str:
-        """How many claims have which verdict."""
-        told = ", ".join(f"{n} {verdict}" for verdict, n in self.n_by_verdict.items())
-        return f"{number_of(len(self), 'claim')}: {told}"
+        """How many claims were tested, and how many have which verdict."""
+        counted = self.n_by_verdict
+        parts = [
+            ", ".join(f"{counted[verdict]} {verdict}" for verdict in verdicts)
+            for verdicts in (TESTED, [one for one in Verdict if one not in TESTED])
+        ]
+        n_tested = sum(counted[verdict] for verdict in TESTED)
+        tested, others = parts
+        claims = number_of(len(self), "claim")
+        return f"{claims}, {n_tested} tested: {tested}; not tested: {others}"
 
     @property
     def columns(self) -> list[Column]:

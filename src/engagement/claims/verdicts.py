@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from engagement.claims.own_words import OwnWords
 
 
-__all__ = ["CheckedClaim", "Verdict", "check_claim", "check_terms"]
+__all__ = ["TESTED", "CheckedClaim", "Verdict", "check_claim", "check_terms"]
 
 
 class Verdict(StrEnum):
@@ -72,6 +72,9 @@ class Verdict(StrEnum):
     CANNOT_BE_CHECKED = "cannot be checked"
     """Nothing can test it, or what is not known could turn it either way."""
 
+
+TESTED = (Verdict.AGREES, Verdict.DISAGREES)
+"""The verdicts of claims that something else than their own text could have contradicted."""
 
 Grounds: TypeAlias = "Mapping[str, Ground]"
 """A log as queries see it, by what they are about."""

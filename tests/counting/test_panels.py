@@ -184,7 +184,9 @@ def test_periods_are_for_arrays(given_form):
 def test_one_series_is_not_several():
     """A function on a series does not choose one of a table."""
     for given_form in (PANEL, PANEL.wide()):
-        with pytest.raises(SeriesError, match=r"got Counts with 3 series; counts.series takes one"):
+        with pytest.raises(
+            SeriesError, match="one series is needed, and these counts have 3; choose"
+        ):
             read_one_series(given_form)
 
 

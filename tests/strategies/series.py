@@ -78,7 +78,7 @@ def panel(series, labels=None):
         periods=series[0].periods,
         values=np.array([one.counts for one in series]),
         exposure_years=np.array([one.exposure_years for one in series]),
-        freq="Y",
+        freq=series[0].periods.freqstr.lstrip("0123456789")[:1],
         settings={},
         coverage_stated=True,
         left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),

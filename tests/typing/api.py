@@ -91,6 +91,18 @@ series = counts.series(country="KGZ", channel="bilateral")
 assert_type(series, eg.CountSeries)
 assert_type(series.periods, pd.PeriodIndex)
 mine = eg.CountSeries.from_arrays([1, 0, 2], ["2001", "2002", "2003"], [1.0, 0.5, 1.0])
+labelled = pd.Series([1, 0, 2], index=pd.period_range("2001", periods=3, freq="Y"))
+assert_type(eg.CountSeries.from_arrays(labelled, missing="zero"), eg.CountSeries)
+frame = counts.to_frame()
+assert_type(
+    eg.Counts.from_frame(
+        frame, period="period", by=["country"], count="count", freq="Y", missing="unobserved"
+    ),
+    eg.Counts,
+)
+assert_type(eg.segment(labelled), eg.Segmentation)
+assert_type(eg.segment([1, 0, 2], periods=range(2001, 2004)), eg.Segmentation)
+assert_type(eg.detect_changes(counts.wide()), eg.Changes)
 
 # Changes
 

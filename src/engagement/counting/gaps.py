@@ -53,7 +53,7 @@ def all_periods(index: pd.PeriodIndex) -> pd.PeriodIndex:
             f"period {index[place]} is no whole number of {index.freqstr} after the first"
         )
     number = (last - first) // multiple + 1
-    if number == len(index) and index.is_monotonic_increasing:
+    if number == len(index) and (np.diff(index.asi8) == multiple).all():
         return index
     if number > MOST_PERIODS:
         raise SeriesError(

@@ -150,6 +150,15 @@ def test_nasty_values_are_refused_by_name(cls, name, kind):
             make()
 
 
+def test_collections_are_taken_apart():
+    """A log is several events, and a Series several labels; a frame is neither."""
+    log = eg.EventLog([eg.Meeting(**EVENT)])
+
+    assert eg.EventLog(log) == log
+    assert eg.Topic("floods", implies=pd.Series(["terrorism"])).implies == ("terrorism",)
+    assert eg.Meeting(**EVENT | {"topics": pd.Series(["terrorism"])}).topics == ("terrorism",)
+
+
 @pytest.mark.parametrize("cls", [cls for cls in GOOD if cls not in {eg.EventLog, eg.EventFrame}])
 def test_what_was_tampered_with_does_not_come_back(cls):
     """A field that was set past the checks is found where the object is copied or unpickled."""

@@ -166,6 +166,8 @@ def test_forms_are_read_alike(counts):
         pd.Series([1, 2], index=[2010, 2010]),
         pd.Series([1, -2], index=[2010, 2011]),
         pd.Series([1, None], index=[2010, 2011]),
+        pl.DataFrame({"n": [1, 2]}).lazy(),
+        engagement.EventLog([]),
     ],
 )
 def test_what_has_no_periods_or_no_counts_is_refused(name, given_form):

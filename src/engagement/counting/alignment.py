@@ -59,7 +59,7 @@ def numbers(values: object, what: str) -> NDArray[np.float64]:
     """
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return np.ma.filled(values, np.nan)
-    if isinstance(values, pd.DataFrame) or hasattr(values, "columns"):
+    if hasattr(type(values), "columns"):
         raise SeriesError(
             f"{what} are a data frame, whose rows have labels; Counts.from_frame reads it"
         )

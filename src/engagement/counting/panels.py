@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import pandas as pd
 
+from engagement.answers import Answer
 from engagement.counting.alignment import labelled
 from engagement.counting.counts import Counts
 from engagement.counting.periods import is_labelled_by_period
@@ -41,14 +42,14 @@ def read_counts(given: object, periods: object = None) -> Counts | CountSeries:
         If periods are given beside what has periods of its own.
     """
     if periods is not None:
-        if isinstance(given, (Counts, CountSeries, pd.DataFrame)) or hasattr(given, "columns"):
+        if isinstance(given, (Counts, CountSeries)) or _is_frame(given):
             raise SettingError(
                 f"periods belong to an array, and {type(given).__name__} has its own"
             )
         return CountSeries.from_arrays(given, periods)
     if isinstance(given, (Counts, CountSeries)):
         return given
-    if isinstance(given, pd.DataFrame) or hasattr(given, "columns"):
+    if _is_frame(given):
         return Counts.from_frame(given)
     series = labelled(given)
     if series is not None and isinstance(series.index, pd.MultiIndex):
@@ -61,6 +62,11 @@ def read_counts(given: object, periods: object = None) -> Counts | CountSeries:
         "needs periods for labels, and an array needs them beside it, as in "
         "CountSeries.from_arrays(counts, periods)"
     )
+
+
+def _is_frame(given: object) -> bool:
+    """Tell whether this is a data frame of some engine; answers have columns, too."""
+    return hasattr(type(given), "columns") and not isinstance(given, Answer)
 
 
 def read_panel(given: object, periods: object = None) -> tuple[list[CountSeries], tuple[str, ...]]:

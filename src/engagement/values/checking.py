@@ -16,7 +16,7 @@ from engagement.errors import EngagementError, EventError, SettingError, shown
 from engagement.settings.unpickling import by_fields
 from engagement.values.dates import EventDate
 from engagement.values.places import country_code
-from engagement.values.vocabulary import SEPARATOR, read_text
+from engagement.values.vocabulary import SEPARATOR, is_frame, read_text
 
 __all__ = ["Checked"]
 
@@ -60,7 +60,7 @@ def read_several(values: object, what: str) -> list[Any]:
         return list(cast("Iterable[object]", values))
     if isinstance(values, AbstractSet):
         return sorted(values, key=lambda value: value if isinstance(value, str) else shown(value))
-    is_single = isinstance(values, (str, bytes, bytearray, Mapping)) or hasattr(values, "columns")
+    is_single = isinstance(values, (str, bytes, bytearray, Mapping)) or is_frame(values)
     if isinstance(values, Iterable) and not is_single:
         with suppress(TypeError):  # an array without dimensions says that it can be iterated
             return list(values)

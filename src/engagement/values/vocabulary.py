@@ -174,8 +174,14 @@ def _as_definition(value: str) -> str:
     return read_text(value, "a definition")
 
 
+def is_frame(values: object) -> bool:
+    """Tell whether this is a data frame, which names its columns where it is gone through."""
+    kind = type(values)
+    return hasattr(kind, "columns") and hasattr(kind, "dtypes")
+
+
 def _as_terms(values: Iterable[str]) -> tuple[str, ...]:
-    is_single = isinstance(values, (str, bytes, Mapping)) or hasattr(values, "columns")
+    is_single = isinstance(values, (str, bytes, Mapping)) or is_frame(values)
     if is_single or not isinstance(values, Iterable):
         raise SettingError(f"implied terms must be several, in a list, got {shown(values)}")
     return tuple(dict.fromkeys(read_topic(value, {}) for value in values))

@@ -99,6 +99,8 @@ from .models.gaussian import Gaussian as Gaussian
 from .models.negative_binomial import NegativeBinomial as NegativeBinomial
 from .models.priors import GammaPrior as GammaPrior
 from .models.priors import NormalPrior as NormalPrior
+from .report.report import Report as Report
+from .report.report import report as report
 from .sensitivity.reporting import ReportingSensitivity as ReportingSensitivity
 from .sensitivity.reporting import reporting_sensitivity as reporting_sensitivity
 from .sensitivity.trimming import WindowSensitivity as WindowSensitivity

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from engagement.report.commands.check import add_check
 from engagement.report.commands.convert import add_convert
 from engagement.report.commands.report import add_report
 from engagement.report.commands.template import add_template
+from engagement.report.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,25 +36,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if done, 1 if ``check`` found rows that cannot be read, 2 if the input or the words of
         the command line cannot be used; what is wrong with them goes to standard error.
     """
+    for stream in (sys.stdout, sys.stderr):  # a character that they lack is no reason to stop
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
         code: int = options.run(options)
     except TableError as error:
         n_rows = len({row for row, *_ in error.faults if row})
-        print(f"engagement: {error.where} cannot be read, nothing was written", file=sys.stderr)
+        _tell(f"engagement: {error.where} cannot be read, nothing was written")
         for row, column, _, problem in error.faults:
             place = f"row {row}, column '{column}': " if row else ""
-            print(f"  {place}{problem}", file=sys.stderr)
+            _tell(f"  {place}{problem}")
         if n_rows:
-            print(f"  {n_rows} of {error.n_rows} rows are at fault", file=sys.stderr)
+            _tell(f"  {n_rows} of {error.n_rows} rows are at fault")
         return 2
     except FileNotFoundError as error:
-        print(f"engagement: {error.filename}: no such file", file=sys.stderr)
+        _tell(f"engagement: {error.filename}: no such file")
         return 2
     except (EngagementError, OSError) as error:
-        print(f"engagement: {error}", file=sys.stderr)
+        _tell(f"engagement: {error}")
         return 2
     return code
+
+
+def _tell(text: str) -> None:
+    """Say on standard error what is wrong; no text of the data steers the terminal."""
+    print(visible(text), file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

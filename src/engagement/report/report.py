@@ -1,237 +1,387 @@
-"""The main job: a log counted, its changes found, told in tables, figures and one page."""
+"""The main job: a log counted, its changes found, told in sentences, tables and one page."""
 
 from __future__ import annotations
 
-import io
+import os
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import frozen
+from attrs import field, frozen
 
+from engagement import __version__
 from engagement.changes.detect.detection import detect_changes
 from engagement.counting.counting import count_events
-from engagement.figures.report import country_figures, overview_figure, records_figure
+from engagement.counting.counts import Counts
+from engagement.counting.series import CountSeries
+from engagement.errors import SettingError, shown
 from engagement.files.atomic_write import write_whole
 from engagement.log.eventlog import EventLog
+from engagement.report.citation import Citation, digest_of, documents_of
+from engagement.report.findings import surest_first
+from engagement.report.listings import NotCounted, changes_frame, counts_frame, events_frame
 from engagement.report.page import page_of
 from engagement.report.panel import Panel
+from engagement.report.sentences import headline_of, lead_of, sentences_of
+from engagement.report.terminal import text_of
 from engagement.tables.formulas import guard_frame
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
-    from rich.console import Console
+    import numpy as np
+    import pandas as pd
 
-__all__ = ["Report", "make_report"]
+    from engagement.models.families import Family
+
+__all__ = ["Report", "report"]
+
+_UNITS = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+_BY = ("country", "channel", "activity")
 
 
-@frozen(kw_only=True, eq=False)
+@frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Report:
-    """A log counted, and what changed in it; made by `make_report`."""
+    """What a log or a table of counts says of change; made by `report`."""
 
     title: str
     """Of the page."""
-    log: EventLog
-    """The events."""
-    panels: tuple[Panel, ...]
-    """By country, channel and activity; then channels in all, where they have several."""
+    panels: tuple[Panel, ...] = field(repr=False)
+    """The table that was asked for; then the channels in all, where activities were counted."""
+    source: EventLog | Counts = field(repr=False)
+    """What it was made of."""
+    made_on: date
+    """The date that it bears."""
+    settings: Mapping[str, object]
+    """What was asked."""
 
     @property
+    def log(self) -> EventLog | None:
+        """The events, where they are known."""
+        return self.panels[0].counts.log
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 of the events with their coverage, or of the counts."""
+        return digest_of(self.source)
+
+    @property
+    def citation(self) -> Citation:
+        """How to cite it."""
+        return Citation(title=self.title, made_on=self.made_on, digest=self.digest)
+
+    @cached_property
+    def documents(self) -> list[tuple[str, int]]:
+        """The documents that the events name, with the number of events of each."""
+        return documents_of(self.log)
+
+    @property
+    def unit(self) -> str:
+        """What a period is called."""
+        return _UNITS.get(self.panels[0].counts.freq, "period")
+
+    @cached_property
+    def findings(self) -> tuple[str, ...]:
+        """What was found, in sentences: the headline, what follows it, and each change."""
+        main = self.panels[0]
+        told = [f"{headline_of(main.findings)}.", *lead_of(main.findings, fdr=main.changes.fdr)]
+        for panel in self.panels:
+            for finding in surest_first(panel.findings):
+                told += sentences_of(finding, panel.changes, panel.initiator_of(finding))
+        return tuple(told)
+
+    @property
+    def made_of(self) -> str:
+        """On what it rests, in one line."""
+        counts = self.panels[0].counts
+        source = f"{self.log}" if self.log is not None else f"{counts}"
+        extent = ""
+        if len(counts.periods):
+            extent = f" Counted by {self.unit}, {counts.periods[0]} to {counts.periods[-1]}."
+        return (
+            f"{source[:1].upper()}{source[1:]}.{extent} Made on {self.made_on.isoformat()} with "
+            f"engagement {__version__}; input SHA-256 {self.digest[:12]}."
+        )
+
+    @property
+    def settings_told(self) -> tuple[str, ...]:
+        """What was asked, a line a setting."""
+        return tuple(f"{name}: {value}" for name, value in self.settings.items())
+
+    @cached_property
     def notes(self) -> tuple[str, ...]:
         """What every number rests on."""
         main = self.panels[0]
         changes = main.changes
-        percent = f"{100 * changes.level:g}%"
-        notes = [
-            f"{self.log}.",
-            "Observed means: as the log's coverage states."
-            if self.log.coverage.is_stated
-            else "Coverage is not stated: every series is taken as observed from the period of "
-            "the log's first event to that of its last.",
+        notes = []
+        if self.log is not None:
+            notes.append(
+                "Observed means: as the coverage of the log states."
+                if self.log.coverage.is_stated
+                else "Coverage is not stated: every series is taken as observed from the period "
+                "of the first event of the log to that of its last."
+            )
+            notes += NotCounted(counts=main.counts).notes
+        notes += [
             (
-                f"A change is the first observed period of the new rate; intervals at {percent}. "
-                "p is the chance of so uneven a series without any change, whose counts scatter "
-                "as widely as these and whose neighbouring periods are as alike; dates and sizes "
-                "allow for that too."
+                f"A change is the first observed {self.unit} of the new rate. Intervals are at "
+                f"{100 * changes.level:g} %."
             ),
             (
-                f"Said to have changed are series with q at most {changes.fdr:g}, which holds the "
-                "share of false ones among them if series are independent or positively dependent."
-            ),
-            (
-                "Priors: each rate gamma with shape 1 and the series' own mean, so one event's "
-                "weight; one more change is a quarter as probable; dates uniform."
+                "The p-value is that of a test of a constant rate against any change; the q-value "
+                "is the least false discovery rate at which the series counts as changed. Said to "
+                f"have changed are series with a q-value of at most {changes.fdr:g}."
             ),
         ]
-        if any(change.leans_on_start for panel in self.panels for change in panel.changes):
-            notes.append(
-                "* rests on an empty stretch at the start of the window: not found without it."
-            )
-        if any(verdict.is_trend for panel in self.panels for verdict in panel.changes.verdicts):
-            notes.append("~ rather a trend than steps: the counts drift, and the date says little.")
-        drawn = (
-            max(verdict.n_imputations for verdict in changes.verdicts) if changes.verdicts else 0
-        )
+        drawn = max((verdict.n_imputations for verdict in changes.verdicts), default=0)
         if drawn:
             notes.append(
-                "Events whose dates may be in one period or another are spread over them in the "
-                f"counts; for the changes their dates were drawn {drawn} times."
+                "An event whose date may lie in several periods counts in each with a share; for "
+                f"the changes such dates were drawn {drawn} times."
             )
-        left_out = main.counts.left_out
-        if len(left_out):
-            by_reason = left_out.groupby("reason")["share"].sum()
-            told = ", ".join(f"{share:.4g} ({reason})" for reason, share in by_reason.items())
-            notes.append(f"Events not counted: {told}; see left_out.csv.")
         hidden = sum(panel.n_hidden for panel in self.panels)
         if hidden:
-            why = "were never observed" if main.counts.coverage_stated else "have no event at all"
+            why = "were never observed" if main.counts.coverage_stated else "have no event"
             notes.append(f"{hidden} combinations of labels {why} and are not shown.")
         return tuple(notes)
 
-    def summary(self) -> str:
-        """Return tables, sentences and notes in plain text."""
-        from rich.console import Console
+    def __str__(self) -> str:
+        """Return the title with the headline."""
+        return f"{self.title}: {headline_of(self.panels[0].findings)}"
 
-        file = io.StringIO()
-        self.print(Console(file=file, width=200, color_system=None))
-        return file.getvalue()
+    def __repr__(self) -> str:
+        """Return the name of the class with the headline."""
+        return f"<Report: {self}>"
 
-    def print(self, console: Console | None = None) -> None:
+    def _repr_html_(self) -> str:
+        """Return the headline, and the table of what changed."""
+        from html import escape
+
+        frame = self.to_frame()
+        table = frame[frame["verdict"] == "change"].to_html(max_rows=60, na_rep="", index=False)
+        return f"<p><b>{escape(self.title)}</b></p><p>{escape(self.findings[0])}</p>{table}"
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return a row a change, and one for each other series, with all that is said of it."""
+        return changes_frame(self.panels)
+
+    def summary(self, *, width: int | None = 80, everything: bool = False) -> str:
         """
-        Print tables, sentences and notes for a person to read.
+        Return what changed as a table in plain text.
 
         Parameters
         ----------
-        console
-            Of rich; ``None`` prints to standard output, as wide as its tables where that is
-            no terminal.
+        width
+            Columns of text; ``None`` breaks no line.
+        everything
+            Whether to list the other series and the notes too.
         """
-        from rich import box
-        from rich.console import Console
-        from rich.table import Table
+        return text_of(self, width=width, everything=everything)
 
-        if console is None:
-            console = Console()
-            if not console.is_terminal:
-                console = Console(width=180)
-        console.print(self.title, style="bold", markup=False)
-        for panel in self.panels:
-            table = Table(
-                title=panel.heading, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False
-            )
-            rows = panel.rows
-            for column in rows[0] if rows else ():
-                right = column in {"events", "per year", "before, after", "rate ratio", "p", "q"}
-                table.add_column(column, justify="right" if right else "left", overflow="fold")
-            for row in rows:
-                found = bool(row["interval"])
-                table.add_row(*map(_plain, row.values()), style="bold" if found else None)
-            console.print(table)
-            for sentence in (*panel.headline, *(f"- {text}" for text in panel.sentences)):
-                console.print(sentence, markup=False, highlight=False)
-            console.print()
-        for note in self.notes:
-            console.print(note, markup=False, highlight=False, style="dim")
+    def to_html(self) -> str:
+        """Return the page, which needs no other file."""
+        return page_of(self)
 
-    def write(self, folder: str | os.PathLike[str]) -> list[Path]:
+    def save(self, folder: str | os.PathLike[str], *, unobserved: bool = False) -> list[Path]:
         """
-        Write the tables as CSV, the figures as PNG, and one self-contained page.
+        Write the page and its tables.
 
         Parameters
         ----------
         folder
             Made if missing. Files of the same names are replaced, all or none of them.
+        unobserved
+            Whether ``counts.csv`` lists periods, too, in which nothing was observed.
 
         Returns
         -------
         list of pathlib.Path
-            What was written: ``report.html``, ``changes.csv``, ``counts.csv``,
-            ``left_out.csv``, ``changes.png`` (every change with its interval), ``records.png``
-            (coverage and events) and a ``timeline-LABEL.png`` for each country.
+            What was written: ``report.html``, ``changes.csv`` (all that the page says of each
+            series), ``counts.csv``, and where the events are known ``events.csv`` (those behind
+            each count) and ``not_counted.csv``.
         """
         out = Path(folder)
+        tables = {
+            "changes.csv": self.to_frame(),
+            "counts.csv": counts_frame(self.panels, unobserved=unobserved),
+        }
+        if self.log is not None:
+            tables["events.csv"] = events_frame(self.panels)
+            tables["not_counted.csv"] = NotCounted(counts=self.panels[0].counts).frame
+        page = page_of(self, tables=tuple(tables)).encode("utf-8", "xmlcharrefreplace")
+        written = {out / "report.html": page}
+        written |= {out / name: _csv(frame) for name, frame in tables.items()}
         out.mkdir(parents=True, exist_ok=True)
-        main = self.panels[0]
-        timelines = country_figures(main.counts, main.changes)
-        overview = overview_figure(main.changes, main.shown)
-        records = records_figure(self.log)
-        frames = [panel.changes.to_frame() for panel in self.panels]
-        counts = [panel.counts.to_frame() for panel in self.panels]
-        files = {out / "report.html": self._page(timelines, overview, records)}
-        files[out / "changes.csv"] = _csv(frames)
-        files[out / "counts.csv"] = _csv(counts)
-        files[out / "left_out.csv"] = _csv([self.panels[0].counts.left_out])
-        named = {"changes": overview, "records": records}
-        files |= {out / f"{name}.png": picture for name, picture in named.items() if picture}
-        for label, picture in timelines.items():
-            name = "".join(char for char in label if char.isalnum()) or "other"
-            files[out / f"timeline-{name}.png"] = picture
-        write_whole(files)
-        return list(files)
-
-    def _page(
-        self, timelines: Mapping[str, bytes], overview: bytes | None, records: bytes | None
-    ) -> bytes:
-        page = page_of(
-            title=self.title,
-            log=self.log,
-            panels=self.panels,
-            notes=self.notes,
-            timelines=timelines,
-            overview=overview,
-            records=records,
-        )
-        return page.encode()
+        write_whole(written)
+        return list(written)
 
 
-def _plain(text: str) -> Any:
-    from rich.text import Text
-
-    return Text(text)
-
-
-def _csv(frames: list[Any]) -> bytes:
-    import pandas as pd
-
-    frame = guard_frame(pd.concat(frames, ignore_index=True))
-    text: str = frame.to_csv(index=False, lineterminator="\n")
-    return text.encode()
+def _csv(frame: pd.DataFrame) -> bytes:
+    text: str = guard_frame(frame).to_csv(index=False, lineterminator="\n")
+    return text.encode("utf-8", "backslashreplace")
 
 
-def make_report(
-    log: EventLog,
+def report(
+    source: EventLog | Counts | CountSeries | Any,
     *,
-    title: str = "engagement",
-    freq: Any = "Y",
+    title: str | None = None,
+    by: str | Sequence[str] | None = None,
+    freq: str = "Y",
     window: Any = None,
+    level: float = 0.95,
+    fdr: float = 0.1,
+    family: str | Family = "auto",
+    null: str = "robust",
+    season: int | None = None,
+    date: date | str | None = None,
+    rng: np.random.Generator | int | None = None,
 ) -> Report:
     """
-    Count a log by country, channel and activity, and find what changed.
+    Count events, find what changed, and tell it in sentences, tables and one page.
 
     Parameters
     ----------
-    log
-        The events and their coverage.
+    source
+        A log, which is counted; or counts or a series of them, as they are.
     title
-        Of the page.
+        Of the page; ``None`` says what is counted, and when.
+    by
+        Axes to count a log by; ``None`` for country, channel and activity, and the channels in
+        all beside them.
     freq, window
-        See `count_events`.
+        How a log is counted, see `count_events`.
+    level, fdr, family, null, season, rng
+        See `detect_changes`.
+    date
+        That the report bears, such as ``"2024-05-01"``; ``None`` for the day that the
+        environment variable SOURCE_DATE_EPOCH names, or else today.
 
     Returns
     -------
     Report
-        Where a channel has several activities, its total is a series of its own, over the
-        spans in which all activities that the log covers there were observed.
+        Its ``findings`` are sentences, its ``summary()`` a table in plain text, its
+        ``to_html()`` one page; ``save(folder)`` writes all of it.
+
+    Raises
+    ------
+    SettingError
+        If counts are given together with settings that say how to count, or a setting is not
+        one of those above.
+
+    Examples
+    --------
+    >>> from engagement.counting.series import CountSeries
+    >>> series = CountSeries.from_arrays(
+    ...     [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002), name="meetings"
+    ... )
+    >>> print(report(series, title="Meetings").findings[0])
+    meetings rose about 1996, from 8 in 6 years to 47 in 6 years.
     """
-    asked: dict[str, Any] = {"freq": freq, "window": window}
-    counts = count_events(log, by=("country", "channel", "activity"), **asked)
-    tables = {"By country, channel and activity": counts}
-    if len(counts.axes["activity"]) > 1:
-        heading = "Channels in all, while every covered activity was observed"
-        tables[heading] = count_events(log, by=("country", "channel"), **asked)
+    asked: dict[str, Any] = {
+        "level": level,
+        "fdr": fdr,
+        "family": family,
+        "null": null,
+        "season": season,
+    }
+    panels: list[Panel]
+    if isinstance(source, EventLog):
+        panels = _panels_of_log(source, by, freq, window, {**asked, "rng": rng})
+        counted: EventLog | Counts = source
+    else:
+        if by is not None or window is not None or freq != "Y":
+            raise SettingError("by, freq and window say how a log is counted; counts are as made")
+        counted = _as_counts(source)
+        changes = detect_changes(source if _is_series(source) else counted, **asked, rng=rng)
+        heading = f"By {', '.join(changes.by)}"
+        panels = [Panel(key="s", heading=heading, counts=counted, changes=changes)]
+    main = panels[0]
+    settings = {**main.counts.settings, **asked, "seed": main.changes.seed}
+    return Report(
+        title=_title(main) if title is None else title,
+        panels=tuple(panels),
+        source=counted,
+        made_on=_date(date),
+        settings=settings,
+    )
+
+
+def _panels_of_log(
+    log: EventLog, by: Any, freq: Any, window: Any, asked: dict[str, Any]
+) -> list[Panel]:
+    axes = _BY if by is None else by
+    counts = count_events(log, by=axes, freq=freq, window=window)
+    recorded = None
+    if log.coverage.is_stated and len(counts.periods):
+        days = (counts.periods[0].start_time.date(), counts.periods[-1].end_time.date())
+        recorded = count_events(log.with_coverage(None), by=axes, freq=freq, window=days)
+    heading = f"By {', '.join(counts.by)}"
     panels = [
-        Panel(heading=heading, counts=table, changes=detect_changes(table))
-        for heading, table in tables.items()
+        Panel(
+            key="s",
+            heading=heading,
+            counts=counts,
+            changes=detect_changes(counts, **asked),
+            recorded=recorded,
+        )
     ]
-    return Report(title=title, log=log, panels=tuple(panels))
+    if by is None and len(counts.axes["activity"]) > 1:
+        totals = count_events(log, by=("country", "channel"), freq=freq, window=window)
+        heading = "Channels in all, while each of their activities was observed"
+        panels.append(
+            Panel(key="t", heading=heading, counts=totals, changes=detect_changes(totals, **asked))
+        )
+    return panels
+
+
+def _is_series(source: object) -> bool:
+    return isinstance(source, CountSeries)
+
+
+def _as_counts(source: object) -> Counts:
+    """Take counts, or make a table of one series."""
+    if isinstance(source, Counts):
+        return source
+    if not isinstance(source, CountSeries):
+        raise SettingError(
+            f"a report is made of an EventLog, Counts or a CountSeries, got {type(source).__name__}"
+        )
+    import pandas as pd
+
+    axes = dict(source.axes) or {"series": source.name or "series"}
+    full = pd.period_range(source.periods[0], source.periods[-1]) if len(source) else source.periods
+    frame = source.to_frame().set_index("period").reindex(full)
+    shape = (*[1] * len(axes), len(full))
+    return Counts(
+        axes={name: (label,) for name, label in axes.items()},
+        periods=full,
+        values=frame["count"].to_numpy(dtype=float).reshape(shape),
+        exposure_years=frame["exposure_years"].fillna(0.0).to_numpy(dtype=float).reshape(shape),
+        freq=str(source.periods.freqstr)[:1],
+        settings={},
+        coverage_stated=source.coverage_stated,
+        left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
+    )
+
+
+def _title(panel: Panel) -> str:
+    periods = panel.counts.periods
+    extent = f", {periods[0]} to {periods[-1]}" if len(periods) else ""
+    what = "Events" if len(panel.counts) != 1 else next(iter(panel.counts.axes.values()))[0]
+    return f"{what}{extent}"
+
+
+def _date(given: date | str | None) -> date:
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    try:
+        if given is None and epoch:
+            return datetime.fromtimestamp(int(epoch), tz=UTC).date()
+        if isinstance(given, str):
+            return date.fromisoformat(given)
+    except (ValueError, OverflowError, OSError):
+        name = "SOURCE_DATE_EPOCH" if given is None else "date"
+        wanted = "a number of seconds" if given is None else "a day such as 2024-05-01"
+        raise SettingError(f"{name} must be {wanted}, got {shown(given or epoch)}") from None
+    return datetime.now(tz=UTC).date() if given is None else given

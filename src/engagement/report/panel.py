@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
 from engagement.changes.detect.found import Changes
 from engagement.counting.counts import Counts
+from engagement.progress import watched
 from engagement.report.evidence import Evidence
 from engagement.report.findings import RECORDED, Finding, findings_of
 from engagement.values.places import country_name
 from engagement.values.vocabulary import NONE_LABEL
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["Panel"]
 
@@ -54,6 +59,15 @@ class Panel:
     def evidence_of(self, finding: Finding) -> Evidence:
         """Return the events behind a series, by its number and the place of a period."""
         return self._evidence[finding.verdict == RECORDED]
+
+    @cached_property
+    def bands(self) -> dict[int, pd.DataFrame]:
+        """Intensity of each series that was tested, by the number of the series."""
+        return {
+            finding.number: self.changes.intensity(**finding.axes)
+            for finding in watched(self.findings, "estimating")
+            if finding.is_tested and finding.series.total
+        }
 
     @cached_property
     def n_rows(self) -> int:

@@ -108,7 +108,7 @@ class Report:
     @property
     def settings_told(self) -> tuple[str, ...]:
         """What was asked, a line a setting."""
-        return tuple(f"{name}: {value}" for name, value in self.settings.items())
+        return tuple(f"{name}: {_written(value)}" for name, value in self.settings.items())
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
@@ -216,6 +216,12 @@ class Report:
         out.mkdir(parents=True, exist_ok=True)
         write_whole(written)
         return list(written)
+
+
+def _written(value: object) -> str:
+    if isinstance(value, (tuple, list)):
+        return ", ".join(map(_written, value))
+    return "none" if value is None else str(value)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

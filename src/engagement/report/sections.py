@@ -229,7 +229,8 @@ class Sections:
             groups: dict[str, list[Finding]] = {}
             for finding in panel.findings:
                 groups.setdefault(_group_of(finding), []).append(finding)
-            for name, group in watched(list(groups.items()), "drawing", at_least=20):
+            ordered = sorted(groups.items(), key=lambda pair: _is_bare(pair[1]))
+            for name, group in watched(ordered, "drawing", at_least=20):
                 parts.append(self._group(panel, name, group, is_light=is_light))
         return "".join(parts)
 
@@ -250,7 +251,8 @@ class Sections:
                 f"covered: {series}</summary>{parts[1]}</details>"
             )
         shown = [part for part, own in zip(parts, (covered, recorded), strict=True) if own]
-        return f'<div class="grouped">{head}{"".join(shown)}</div>'
+        kind = "grouped screen" if _is_bare(group) else "grouped"
+        return f'<div class="{kind}">{head}{"".join(shown)}</div>'
 
     def _filters(self, *, begins_with_changes: bool) -> str:
         selects = []
@@ -308,12 +310,9 @@ class Sections:
         return f'<p class="note">{escape(" ".join(told))}</p>'
 
     def _figure(self, panel: Panel, finding: Finding, *, is_light: bool) -> str:
-        band = None
-        if finding.is_tested and finding.series.total:
-            band = panel.changes.intensity(**finding.axes)
         picture = draw_timeline(
             finding,
-            band,
+            panel.bands.get(finding.number),
             lambda place: self.rows.address(panel, finding, place),
             is_light=is_light,
         )
@@ -340,37 +339,26 @@ class Sections:
         return f'<p class="note">{note}</p>{channel_table(self.report.panels)}'
 
     def _same(self) -> str:
-        columns = [
-            ("", "series"), ("", "found"), ("number", "events"), ("tight", "observed"),
-            ("number", "a year"), ("number", "p-value"), ("number", "q-value"),
-        ]  # fmt: skip
-        rows = []
-        for panel in self.report.panels:
-            for one in panel.findings:
-                if one.verdict == CHANGE:
-                    continue
-                tested = one.tested
-                has_rate = tested.exposure_years > 0
-                chances = ("p_value", "q_value") if one.is_tested else ()
-                rows.append(
-                    [
-                        f'<a href="#{panel.key}{one.number}">{escape(one.name)}</a>',
-                        escape(one.verdict),
-                        format_count(one.events),
-                        escape(write_span(tested.observed_from, tested.observed_to))
-                        if has_rate
-                        else "",
-                        write_rate(tested.rate) if has_rate else "",
-                        *(write_chance(getattr(tested, name), tested.n_draws) for name in chances),
-                        *([""] * (2 - len(chances))),
-                    ]
-                )
-        if not rows:
-            return ""
-        return (
-            f'<details class="kept"><summary>{number_of(len(rows), "series", "series")} without '
-            f"a dated change</summary>{_table(columns, rows)}</details>"
-        )
+        others = [
+            (panel, one)
+            for panel in self.report.panels
+            for one in panel.findings
+            if one.verdict != CHANGE
+        ]
+        parts = []
+        for told, own in (
+            (
+                "without a dated change",
+                [pair for pair in others if pair[1].verdict != RECORDED],
+            ),
+            (RECORDED, [pair for pair in others if pair[1].verdict == RECORDED]),
+        ):
+            if own:
+                summary = f"{number_of(len(own), 'series', 'series')} {told}"
+                kind = " class=kept" if told != RECORDED else ""
+                table = _table(_OTHERS, [_other_row(*pair) for pair in own])
+                parts.append(f"<details{kind}><summary>{summary}</summary>{table}</details>")
+        return "".join(parts)
 
     def _basis(self) -> str:
         log = self.report.log
@@ -400,11 +388,37 @@ class Sections:
         )
 
 
+_OTHERS = (
+    *(("", "series"), ("", "found"), ("number", "events"), ("tight", "observed")),
+    *(("number", "a year"), ("number", "p-value"), ("number", "q-value")),
+)
+
+
+def _other_row(panel: Panel, one: Finding) -> list[str]:
+    tested = one.tested
+    has_rate = tested.exposure_years > 0
+    span = write_span(tested.observed_from, tested.observed_to)
+    chances = (tested.p_value, tested.q_value)
+    return [
+        f'<a href="#{panel.key}{one.number}">{escape(one.name)}</a>',
+        escape(one.verdict),
+        format_count(one.events),
+        escape(span) if has_rate else "",
+        write_rate(tested.rate) if has_rate else "",
+        *(write_chance(value, tested.n_draws) if one.is_tested else "" for value in chances),
+    ]
+
+
 def _group_of(finding: Finding) -> str:
     if "country" in finding.axes:
         return name_label("country", finding.axes["country"])
     axes = list(finding.axes.items())
     return name_label(*axes[0]) if len(axes) > 1 else ""
+
+
+def _is_bare(group: Sequence[Finding]) -> bool:
+    """Tell whether none of some series is systematically covered."""
+    return all(one.verdict == RECORDED for one in group)
 
 
 def _told(finding: Finding) -> str:

@@ -152,9 +152,23 @@ def _changes(panel: Panel, width: int | None, *, everything: bool) -> list[str]:
     ]
     head = [*[""] * n_axes, "", "from", "before", "after", "date within", ""]
     lines = _aligned([head, *rows], right={n_axes + 1}, n_labels=n_axes, width=width)
+    if width is not None and max(map(len, lines)) > width:
+        lines = [line for row in rows for line in _stacked(row, n_axes, width)]
     if more:
-        lines.append(f"... and {more} more changes; --all lists them")
+        lines.append(f"... and {number_of(more, 'more change', 'more changes')}; --all lists them")
     return lines
+
+
+def _stacked(row: list[str], n_axes: int, width: int) -> list[str]:
+    """Write a row as a paragraph, where a line is too short for the table."""
+    sign, date, before, after, within, marks = row[n_axes:]
+    sides = " ".join(f"{before} to {after}".split())
+    told = f"{sign} {date}: {sides}, date within {within}"
+    return [
+        *(_filled(" ".join(row[:n_axes]), width) if any(row[:n_axes]) else []),
+        *textwrap.wrap(f"{told}, {marks}" if marks else told, width, initial_indent="  ",
+                       subsequent_indent="    "),
+    ]  # fmt: skip
 
 
 def _joined(columns: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -202,7 +216,7 @@ def _aligned(
     lines = []
     for row in rows:
         parts = [
-            textwrap.wrap(cell, widths[place]) or [""] if place < n_labels else [cell]
+            textwrap.wrap(cell, max(widths[place], 1)) or [""] if place < n_labels else [cell]
             for place, cell in enumerate(row)
         ]
         for depth in range(max(map(len, parts))):
@@ -244,10 +258,13 @@ def _others(panel: Panel, width: int | None) -> list[str]:
                 write_rate(tested.rate) if has_rate else "",
                 f"{tested.p_value:.2g}" if one.is_tested else "",
                 write_span(tested.observed_from, tested.observed_to) if has_rate else "",
-                one.verdict,
+                "recorded, no rate" if one.verdict == RECORDED else one.verdict,
             ]
         )
     if not rows:
         return []
     head = ["", "events", "a year", "p", "observed", "found"]
-    return _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=width)
+    lines = _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=width)
+    if width is None:
+        return lines
+    return [part for line in lines for part in textwrap.wrap(line, width) or [""]]

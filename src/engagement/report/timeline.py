@@ -150,7 +150,7 @@ def draw_timeline(
     if finding.recorded is not None:
         parts += [
             f'<text class="number" x="{_n(scale.x(place + 0.5))}" '
-            f'y="{_n(scale.y(counts[place]) - 3)}">{format_count(counts[place])}</text>'
+            f'y="{_n(scale.y(counts[place]) - 3)}">{_about(counts[place])}</text>'
             for place in np.flatnonzero(counts >= _LEAST_TOLD).tolist()
         ]
     parts += _changes(finding, scale)
@@ -178,6 +178,11 @@ def _extent(periods: pd.PeriodIndex) -> str:
 
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
+
+
+def _about(count: float) -> str:
+    """Write a whole number as it is, and the sum of shares as about so many."""
+    return f"{count:.0f}" if count == round(count) else f"~{count:.0f}"
 
 
 def _runs(flags: NDArray[np.bool_]) -> Iterator[tuple[int, int]]:
@@ -260,11 +265,14 @@ def _bars(
         if not is_light:
             hit = f'<path class="hit" d="M{_n(x)} {base}V{_TOP}h{_n(wide)}V{base}z"/>'
         yield f'<a href="{address}">{title}{hit}{bar}</a>'
-    highest = counts.max(initial=0)
     whole = np.all(counts == np.round(counts))
-    if whole and 1 < highest <= MOST_SQUARES and not is_light and finding.recorded is None:
-        lines = "".join(f"M{_LEFT} {_n(scale.y(k))}H{WIDTH}" for k in range(1, ceil(highest)))
-        yield f'<path class="squares" d="{lines}"/>'
+    if whole and counts.max(initial=0) <= MOST_SQUARES and not is_light and kind == "bar":
+        lines = "".join(
+            f"M{_n(scale.x(place) + side)} {_n(scale.y(k))}h{_n(wide)}"
+            for place in places
+            for k in range(1, ceil(counts[place]))
+        )
+        yield f'<path class="squares" d="{lines}"/>' if lines else ""
 
 
 def _outlines(

@@ -22,8 +22,8 @@ HOSTILE = f"{MARKUP}\x1b[31m\N{RIGHT-TO-LEFT OVERRIDE}"
 
 def meeting(year, number, country="KGZ", **settings):
     """Make one of several meetings of a year."""
-    given = {"id": f"{country}-{year}-{number}", "initiator": "CHN"} | settings
-    return Meeting(date=str(year), channel="bilateral", countries=[country], **given)
+    given = {"id": f"{country}-{year}-{number}", "initiator": "CHN", "date": str(year)} | settings
+    return Meeting(channel="bilateral", countries=[country], **given)
 
 
 def small_log(**settings):
@@ -39,28 +39,36 @@ def small_log(**settings):
 
 
 def covered_log():
-    """Make a log with stated coverage: one country observed late, a measure not covered at all."""
+    """
+    Make a log with stated coverage.
+
+    Meetings with one country are observed until the middle of the last year, those with another
+    from later on; a measure is dated to one year or another, one is not covered at all.
+    """
     stated = [
-        {"country": country, "channel": "bilateral", "activity": activity, "since": since,
+        {"country": country, "channel": channel, "activity": activity, "since": since,
          "until": until}
-        for country, activity, since, until in (
-            ("KGZ", "meeting", "2000", "2015-06"),
-            ("TJK", "meeting", "2004", "2015"),
-            ("KGZ", "exercise", "2005", "2015"),
+        for country, channel, activity, since, until in (
+            ("KGZ", "bilateral", "meeting", "2000", "2015-06"),
+            ("TJK", "bilateral", "meeting", "2004", "2015"),
+            ("TJK", "domestic", "measure", "2000", "2015"),
+            ("KGZ", "bilateral", "exercise", "2005", "2015"),
         )
     ]  # fmt: skip
     source = Source(document="a book", where="table 3, row 1")
     own = [
+        *(meeting(2015, n, date=f"2015-{3 if n < 4 else 9:02}") for n in range(8)),
         Measure(date="2012", channel="domestic", initiator="KGZ", id="law", sources=[source]),
-        Meeting(
-            date="[2006..2007]", channel="bilateral", countries=["TJK"], id="vague",
+        Measure(
+            date="[2006..2007]", channel="domestic", initiator="TJK", id="vague",
             place="Dushanbe", note="one of two years", sources=[source],
             participants=[Participant(country="TJK", office="minister")],
         ),
         Meeting(date="2010", channel="bilateral", countries=["TJK"], id="plan", status="planned"),
         Meeting(date="1990", channel="bilateral", countries=["TJK"], id="early"),
     ]  # fmt: skip
-    return (small_log() | EventLog(own)).with_coverage(Coverage(stated))
+    known = [event for event in small_log() if not event.id.startswith("KGZ-2015")]
+    return EventLog([*known, *own], coverage=Coverage(stated))
 
 
 def hostile_log():

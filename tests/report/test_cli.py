@@ -41,9 +41,72 @@ def test_a_users_file_is_reported_and_written(events, tmp_path, capsys):
 
     printed = capsys.readouterr().out
     assert code == 0
-    assert "Kyrgyzstan, bilateral meetings" in printed
-    assert "written to" in printed
+    assert printed.startswith("my_events.csv\n3 events: 2 bilateral, 1 multilateral\n")
+    assert printed.endswith(f"Read {tmp_path / 'out' / 'report.html'} for all of it.\n")
     assert (tmp_path / "out" / "report.html").exists()
+
+
+def test_the_options_of_the_report_are_those_of_the_function(events, tmp_path, capsys):
+    """A title, a date and a window are passed on; all prints what every number rests on."""
+    words = ["--title", "Mine", "--date", "2024-05-01", "--since", "2001", "--until", "2002"]
+
+    code = main(["report", events(GOOD), *words, "--all", "--out", str(tmp_path)])
+
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert capsys.readouterr().out.startswith("Mine\n")
+    assert "<title>Mine</title>" in page
+    assert "Counted by year, 2001 to 2002. Made on 2024-05-01" in page
+
+
+def test_several_files_are_one_log(events, tmp_path, capsys):
+    """Events of all files are counted together, and one that stands in both is one."""
+    other = tmp_path / "more.csv"
+    other.write_text(GOOD + "2005,bilateral,meeting,TJK\n", encoding="utf-8")
+
+    assert main(["report", events(GOOD), str(other)]) == 0
+
+    assert "4 events: 3 bilateral, 1 multilateral" in capsys.readouterr().out
+
+
+def test_nothing_that_data_hold_steers_the_terminal(events, capsys):
+    """A control character in a cell is told of in a fault, as its escape."""
+    assert main(["report", events(GOOD + "2001,bilateral,meeting,\x1b[31mX\n")]) == 2
+
+    told = capsys.readouterr().err
+    assert "\x1b" not in told
+    assert "31mX" in told
+
+
+COUNTS = """country,period,count
+KGZ,2001,3
+KGZ,2002,1
+KGZ,2004,2
+"""
+
+
+def test_a_table_of_counts_is_reported(events, tmp_path, capsys):
+    """Counts are read as they are, and what a missing period means has to be said."""
+    path = events(COUNTS)
+
+    assert main(["report", path, "--counts"]) == 2
+    assert "2003" in capsys.readouterr().err
+    assert main(["report", path, "--counts", "--missing", "zero", "--out", str(tmp_path)]) == 0
+    assert (tmp_path / "counts.csv").read_text(encoding="utf-8").count("\n") == 5
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["a.csv", "b.csv"], "--counts takes one FILE, got 2"),
+        (["a.csv", "--since", "2001"], "--since, --until and --freq say how events are counted"),
+        (["a.xlsx"], "--counts reads .csv and .tsv, got 'a.xlsx'"),
+    ],
+)
+def test_options_that_say_nothing_of_counts_are_refused(words, message, capsys):
+    """What says how events are counted is no option of counts."""
+    assert main(["report", "--counts", *words]) == 2
+    assert message in capsys.readouterr().err
 
 
 def test_every_fault_of_a_file_is_told_and_nothing_is_written(events, tmp_path, capsys):

@@ -155,7 +155,10 @@ def test_the_digest_is_of_the_content():
     counts = count_events(log)
     digests = {
         report(source, title="x").digest
-        for source in (log[1:], log, log.with_coverage(other.coverage), counts, counts.select(country="KGZ"))
+        for source in (
+            *(log[1:], log, log.with_coverage(other.coverage)),
+            *(counts, counts.select(country="KGZ")),
+        )
     }  # fmt: skip
 
     assert len(digests) == 5
@@ -181,14 +184,15 @@ def test_changes_carry_what_the_page_says(tmp_path):
     row = table.iloc[0]
     assert (row["country"], row["date"], row["direction"]) == ("KGZ", "2008", "up")
     assert (float(row["events_before"]), float(row["years_before"])) == (8, 8)
-    assert float(row["events_after"]) == pytest.approx(59.97, abs=0.01)
-    assert float(row["years_after"]) == pytest.approx(7.5, abs=0.01)
+    assert (float(row["events_after"]), float(row["years_after"])) == (
+        60,
+        pytest.approx(7.5, abs=0.01),
+    )
     assert row["sentence"] in covered_report().findings
     assert set(table["verdict"]) >= {"change", "no change found", "too few events"}
-    assert list(table.loc[table["activity"] == "(all)", "country"]) == ["KGZ", "TJK"]
-    assert table.loc[table["activity"] == "measure", "verdict"].tolist() == [
-        "recorded, not systematically covered"
-    ]
+    assert set(table.loc[table["activity"] == "(all)", "country"]) == {"KGZ", "TJK"}
+    laws = table[(table["activity"] == "measure") & (table["country"] == "KGZ")]
+    assert laws["verdict"].tolist() == ["recorded, not systematically covered"]
 
 
 def test_counts_list_what_was_observed_unless_asked(tmp_path):
@@ -218,7 +222,7 @@ def test_events_add_up_to_the_counts(tmp_path):
     pd.testing.assert_series_equal(
         covered.sort_index(), counted.sort_index(), check_names=False, atol=1e-9
     )
-    vague = events[(events["id"] == "vague") & (events["activity"] == "meeting")]
+    vague = events[(events["id"] == "vague") & (events["activity"] == "measure")]
     assert vague["period"].tolist() == ["2006", "2007"]
     assert vague["share"].sum() == pytest.approx(1)
     assert vague["source_and_place_in_it"].tolist() == ["a book, table 3, row 1"] * 2
@@ -235,7 +239,7 @@ def test_numbers_of_what_is_not_counted_are_found_in_the_file(tmp_path):
     assert f"{n_all} events: {n_all - len(gone)} counted, {len(gone)} not." in note
     for reason, number in gone["reason"].value_counts().items():
         assert f"{number} ({reason})" in note
-    counted = set(read(tmp_path, "events.csv").query("activity != 'measure'")["id"])
+    counted = set(read(tmp_path, "events.csv").query("id != 'law'")["id"])
     assert len(counted) == n_all - len(gone)
     part = table[table["counted"] == "in part"]["id"].nunique()
     assert f"{part} are counted in part" in note if part else "in part" not in note
@@ -244,7 +248,9 @@ def test_numbers_of_what_is_not_counted_are_found_in_the_file(tmp_path):
 def test_a_record_without_coverage_has_numbers_and_no_rate():
     """What nobody covered is told of with its events, without test, rate or zero."""
     (finding,) = (
-        one for one in covered_report().panels[0].findings if one.axes["activity"] == "measure"
+        one
+        for one in covered_report().panels[0].findings
+        if (one.axes["country"], one.axes["activity"]) == ("KGZ", "measure")
     )
 
     assert finding.verdict == "recorded, not systematically covered"
@@ -258,7 +264,7 @@ def test_a_record_without_coverage_has_numbers_and_no_rate():
 def test_other_axes_and_months_are_reported():
     """A report by one axis and by month has its own names and no total of channels."""
     log = EventLog(
-        Meeting(date=f"{year}-{month:02}", channel="bilateral", countries=["KGZ"], id=f"{year}{month}")
+        Meeting(date=f"{year}-{month:02}", channel="bilateral", countries=["KGZ"])
         for year in (2018, 2019)
         for month in range(1, 13)
     )  # fmt: skip

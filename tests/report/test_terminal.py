@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engagement import load_dataset, report
+from engagement.display import visible
 from engagement.files.datasets import DATASETS
 from engagement.report import terminal
 from engagement.report.cli import main
@@ -35,7 +36,7 @@ def test_changes_only_are_listed_and_the_rest_is_counted():
 
 def test_all_lists_every_series_and_the_notes():
     """With all asked for, each series has a line, and what the numbers rest on follows."""
-    text = covered_report().summary(everything=True)
+    text = covered_report().summary(width=100, everything=True)
 
     assert "Tajikistan, bilateral meetings" in text
     assert "recorded, no rate" in text
@@ -49,7 +50,7 @@ def test_lines_are_no_longer_than_asked(made, width):
     lines = made().summary(width=width).splitlines()
 
     if width is None:
-        assert lines[0] == terminal.visible(made().title)
+        assert lines[0] == visible(made().title)
         assert any("more" in line or "did not change" in line for line in lines)
     else:
         assert max(map(len, lines)) <= width

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import gzip
 import json
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 from attrs import Factory, frozen
 
+from engagement.display import visible
 from engagement.report.evidence import COLUMNS, cells_of, told_share
+from engagement.report.markup import escape
 from engagement.words.report import number_of
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ class BarRows:
     def _pack(self, key: str, events: list[tuple[Event, float]]) -> None:
         bar = []
         for event, share in events:
-            place, _ = self._events.setdefault(event.id, (len(self._events), list(cells_of(event))))
+            place, _ = self._events.setdefault(
+                event.id, (len(self._events), [*map(visible, cells_of(event))])
+            )
             told = told_share(share)
             bar.append([place, told] if told else [place])
         self._bars[key] = bar

@@ -8,12 +8,12 @@ import sys
 from typing import TYPE_CHECKING
 
 from engagement import __version__
+from engagement.display import visible
 from engagement.errors import EngagementError, TableError
 from engagement.report.commands.check import add_check
 from engagement.report.commands.convert import add_convert
 from engagement.report.commands.report import add_report
 from engagement.report.commands.template import add_template
-from engagement.report.terminal import visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,10 +5,10 @@ from __future__ import annotations
 import base64
 from functools import cache
 from hashlib import sha256
-from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from engagement.report.markup import escape
 from engagement.report.sections import Sections
 
 if TYPE_CHECKING:

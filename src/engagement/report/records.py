@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from html import escape
 from typing import TYPE_CHECKING
 
 from engagement.events.events import labels_of
 from engagement.report.findings import CHANGE, RECORDED
+from engagement.report.markup import escape
 from engagement.report.timeline import draw_mark, mark_in_words
 from engagement.values.vocabulary import NONE_LABEL, Channel, Status
 from engagement.words.report import name_label, number_of, write_side

@@ -159,13 +159,34 @@ class Report:
         """Return the headline, and the table of what changed."""
         from html import escape
 
-        frame = self.to_frame()
+        frame = changes_frame(self.panels)
         table = frame[frame["verdict"] == "change"].to_html(max_rows=60, na_rep="", index=False)
         return f"<p><b>{escape(self.title)}</b></p><p>{escape(self.findings[0])}</p>{table}"
 
-    def to_frame(self) -> pd.DataFrame:
-        """Return a row a change, and one for each other series, with all that is said of it."""
-        return changes_frame(self.panels)
+    def tables(self, *, unobserved: bool = False) -> dict[str, pd.DataFrame]:
+        """
+        Return the tables that `save` writes, by name.
+
+        Parameters
+        ----------
+        unobserved
+            Whether the counts list periods, too, in which nothing was observed.
+
+        Returns
+        -------
+        dict
+            ``changes``: a row a change and one for each other series, with all that is said of
+            it; ``counts``; and where the events are known ``events``, those behind each count,
+            whose shares sum to it, and ``not_counted``.
+        """
+        tables = {
+            "changes": changes_frame(self.panels),
+            "counts": counts_frame(self.panels, unobserved=unobserved),
+        }
+        if self.log is not None:
+            tables["events"] = events_frame(self.panels)
+            tables["not_counted"] = NotCounted(counts=self.panels[0].counts).frame
+        return tables
 
     def summary(self, *, width: int | None = 80, everything: bool = False) -> str:
         """
@@ -198,18 +219,12 @@ class Report:
         Returns
         -------
         list of pathlib.Path
-            What was written: ``report.html``, ``changes.csv`` (all that the page says of each
-            series), ``counts.csv``, and where the events are known ``events.csv`` (those behind
-            each count) and ``not_counted.csv``.
+            What was written: ``report.html``, and a CSV for each of `tables`.
         """
         out = Path(folder)
         tables = {
-            "changes.csv": self.to_frame(),
-            "counts.csv": counts_frame(self.panels, unobserved=unobserved),
+            f"{name}.csv": frame for name, frame in self.tables(unobserved=unobserved).items()
         }
-        if self.log is not None:
-            tables["events.csv"] = events_frame(self.panels)
-            tables["not_counted.csv"] = NotCounted(counts=self.panels[0].counts).frame
         page = page_of(self, tables=tuple(tables)).encode("utf-8", "xmlcharrefreplace")
         written = {out / "report.html": page}
         written |= {out / name: _csv(frame) for name, frame in tables.items()}
@@ -283,7 +298,7 @@ def report(
     ...     [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002), name="meetings"
     ... )
     >>> print(report(series, title="Meetings").findings[0])
-    meetings rose about 1996, from 8 in 6 years to 47 in 6 years.
+    meetings rose about 1996, from 8 in 6 years to 47 in 6.
     """
     asked: dict[str, Any] = {
         "level": level,

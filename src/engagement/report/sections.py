@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from html import escape
 from typing import TYPE_CHECKING
 
 from attrs import Factory, define
@@ -21,6 +20,7 @@ from engagement.report.findings import (
     FoundChange,
     surest_first,
 )
+from engagement.report.markup import escape
 from engagement.report.records import channel_table, coverage_table, records_picture
 from engagement.report.sentences import headline_of, lead_of, sentences_of, told_numbers
 from engagement.report.timeline import HATCH, draw_mark, draw_strip, draw_timeline, mark_in_words

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from engagement.counting.series import format_count
+from engagement.display import visible
 from engagement.report.findings import (
     CHANGE,
     NO_CHANGE,
@@ -28,29 +28,13 @@ if TYPE_CHECKING:
     from engagement.report.panel import Panel
     from engagement.report.report import Report
 
-__all__ = ["text_of", "visible"]
+__all__ = ["text_of"]
 
 MOST_LINES = 16
 """Changes of a table that are listed unless all are asked for."""
 
 _NARROWEST = 12
 """Columns to which a label is narrowed where a line is short."""
-
-_HIDDEN = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-
-
-def visible(text: str) -> str:
-    r"""
-    Write what would steer a terminal, break a line or turn its direction as its escape.
-
-    Examples
-    --------
-    >>> print(visible("KGZ\x1b[31m"))
-    KGZ\x1b[31m
-    """
-    return _HIDDEN.sub(lambda found: ascii(found[0])[1:-1], text)
 
 
 def text_of(report: Report, *, width: int | None, everything: bool) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from attrs import frozen
 from engagement.counting.calendar import years_per_period
 from engagement.counting.series import format_count
 from engagement.report.findings import DOWN, EMPTY_START, TREND, UNSURE, UP
+from engagement.report.markup import escape
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -141,7 +141,7 @@ def write_rate(value: float) -> str:
 
 def write_ratio(value: float) -> str:
     """Write a ratio of rates; beyond a hundred its digits say nothing."""
-    return "over 100" if value >= 100 else write_rate(value)
+    return "over 100" if value >= 99.95 else write_rate(value)
 
 
 def write_chance(value: float, n_draws: int) -> str:

@@ -8,9 +8,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from engagement.display import visible
 from engagement.errors import SettingError, shown
 from engagement.report.commands.options import add_reading_options, reading_settings
-from engagement.report.terminal import visible
 
 if TYPE_CHECKING:
     import argparse

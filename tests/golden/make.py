@@ -305,6 +305,7 @@ MAKERS = {
     "RateEstimate": lambda: [rates(), eg.estimate_rate(risen())],
     "RateRatio": lambda: list(eg.compare_rates(counts(), over="country"))[:2],
     "Regularity": lambda: [regularity()],
+    "Report": lambda: [eg.report(courses(), title="Training courses", date="2024-05-01")],
     "ReportingSensitivity": lambda: [reporting()],
     "ScanTest": lambda: [
         eg.scan_test(risen(), n_draws=199, rng=1),

@@ -182,7 +182,7 @@ def test_changes_carry_what_the_page_says(tmp_path):
     table = read(tmp_path, "changes.csv")
 
     row = table.iloc[0]
-    assert (row["country"], row["date"], row["direction"]) == ("KGZ", "2008", "up")
+    assert (row["country"], row["date"], row["direction"]) == ("KGZ", "2008", "rise")
     assert (float(row["events_before"]), float(row["years_before"])) == (8, 8)
     assert (float(row["events_after"]), float(row["years_after"])) == (
         60,

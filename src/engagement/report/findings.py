@@ -44,7 +44,7 @@ CHANGE, UNEVEN, NO_CHANGE = "change", "uneven, no dated change", "no change foun
 TOO_FEW, UNOBSERVED = "too few events", "not observed"
 RECORDED = "recorded, not systematically covered"
 
-UP, DOWN, UNSURE = "up", "down", "not determined"
+UP, DOWN, UNSURE = "rise", "fall", "not determined"
 
 EMPTY_START, TREND = "empty start", "trend"
 
@@ -71,9 +71,9 @@ class FoundChange:
     before: Side
     after: Side
     direction: str
-    """``up``, ``down`` or ``not determined``."""
+    """``rise``, ``fall`` or ``not determined``."""
     marks: tuple[str, ...]
-    """``empty start`` and ``trend``, where they hold."""
+    """``empty start``, ``trend``, and ``burst`` or ``lull``, where they hold."""
     is_dated: bool
     """Whether its interval spans at most a third of the periods observed."""
 
@@ -192,7 +192,7 @@ def _number(counts: Counts, cell: int, own: NDArray[np.float64] | None) -> int:
 
 
 def _verdict(verdict: SeriesVerdict) -> str:
-    return TOO_FEW if verdict.verdict == "too little observed" else verdict.verdict
+    return TOO_FEW if verdict.verdict == "too little observed" else str(verdict.verdict)
 
 
 def _found(change: Change, series: CountSeries) -> FoundChange:
@@ -203,6 +203,8 @@ def _found(change: Change, series: CountSeries) -> FoundChange:
     )
     marks = [EMPTY_START] if change.leans_on_start else []
     marks += [TREND] if change.series.is_trend else []
+    pattern: str = getattr(change.series, "pattern", "")
+    marks += [pattern] if pattern else []
     direction = UNSURE
     if change.is_direction_sure:
         direction = UP if change.is_rise else DOWN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -153,22 +154,31 @@ def events_frame(panels: Sequence[Panel]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[*axes, "period", "id", "share", *names])
 
 
-@frozen(kw_only=True)
+_ELSEWHERE = "in no series of these counts"
+
+
+@frozen(kw_only=True, eq=False, slots=False)
 class NotCounted:
     """The events that no count has, or not whole, each with its reason; the numbers add up."""
 
     counts: Counts
 
-    @property
+    @cached_property
     def frame(self) -> pd.DataFrame:
         """Columns id, date, reason, share, amount, and counted: ``no`` or ``in part``."""
-        frame = self.counts.left_out
-        if "id" not in frame:
+        frame, log = self.counts.left_out, self.counts.log
+        if "id" not in frame or log is None:
             return frame
+        told = set(frame["id"]) | self._counted
+        others = [(event.id, str(event.date)) for event in log if event.id not in told]
+        if others:
+            rest = pd.DataFrame(others, columns=["id", "date"])
+            rest = rest.assign(reason=_ELSEWHERE, share=1.0, amount=1.0)
+            frame = pd.concat([frame, rest], ignore_index=True) if len(frame) else rest
         in_part = frame["id"].isin(self._counted)
         return frame.assign(counted=in_part.map({True: "in part", False: "no"}))
 
-    @property
+    @cached_property
     def _counted(self) -> set[str]:
         entries, log = self.counts.entries, self.counts.log
         if entries is None or log is None:

@@ -14,7 +14,7 @@ from engagement.report.sections import Sections
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engagement.report.report import Report
+    from engagement.report.contents import Contents
 
 __all__ = ["page_of"]
 
@@ -28,7 +28,7 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}'"
 
 
-def page_of(report: Report, *, tables: Sequence[str] = ()) -> str:
+def page_of(report: Contents, *, tables: Sequence[str] = ()) -> str:
     """
     Write the page.
 

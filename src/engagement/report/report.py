@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from datetime import UTC, date, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from attrs import field, frozen
+from attrs import frozen
 
-from engagement import __version__
 from engagement.changes.detect.detection import detect_changes
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
@@ -19,12 +16,11 @@ from engagement.counting.series import CountSeries
 from engagement.errors import SettingError, shown
 from engagement.files.atomic_write import write_whole
 from engagement.log.eventlog import EventLog
-from engagement.report.citation import Citation, digest_of, documents_of
-from engagement.report.findings import surest_first
+from engagement.report.contents import Contents
 from engagement.report.listings import NotCounted, changes_frame, counts_frame, events_frame
 from engagement.report.page import page_of
 from engagement.report.panel import Panel
-from engagement.report.sentences import headline_of, lead_of, sentences_of
+from engagement.report.sentences import headline_of
 from engagement.report.terminal import text_of
 from engagement.tables.formulas import guard_frame
 
@@ -38,114 +34,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Report", "report"]
 
-_UNITS = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
 _BY = ("country", "channel", "activity")
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
-class Report:
-    """What a log or a table of counts says of change; made by `report`."""
+class Report(Contents):
+    """
+    What a log or a table of counts says of change; made by `report`.
 
-    title: str
-    """Of the page."""
-    panels: tuple[Panel, ...] = field(repr=False)
-    """The table that was asked for; then the channels in all, where activities were counted."""
-    source: EventLog | Counts = field(repr=False)
-    """What it was made of."""
-    made_on: date
-    """The date that it bears."""
-    settings: Mapping[str, object]
-    """What was asked."""
-
-    @property
-    def log(self) -> EventLog | None:
-        """The events, where they are known."""
-        return self.panels[0].counts.log
-
-    @cached_property
-    def digest(self) -> str:
-        """SHA-256 of the events with their coverage, or of the counts."""
-        return digest_of(self.source)
-
-    @property
-    def citation(self) -> Citation:
-        """How to cite it."""
-        return Citation(title=self.title, made_on=self.made_on, digest=self.digest)
-
-    @cached_property
-    def documents(self) -> list[tuple[str, int]]:
-        """The documents that the events name, with the number of events of each."""
-        return documents_of(self.log)
-
-    @property
-    def unit(self) -> str:
-        """What a period is called."""
-        return _UNITS.get(self.panels[0].counts.freq, "period")
-
-    @cached_property
-    def findings(self) -> tuple[str, ...]:
-        """What was found, in sentences: the headline, what follows it, and each change."""
-        main = self.panels[0]
-        told = [f"{headline_of(main.findings)}.", *lead_of(main.findings, fdr=main.changes.fdr)]
-        for panel in self.panels:
-            for finding in surest_first(panel.findings):
-                told += sentences_of(finding, panel.changes, panel.initiator_of(finding))
-        return tuple(told)
-
-    @property
-    def made_of(self) -> str:
-        """On what it rests, in one line."""
-        counts = self.panels[0].counts
-        source = f"{self.log}" if self.log is not None else f"{counts}"
-        extent = ""
-        if len(counts.periods):
-            extent = f" Counted by {self.unit}, {counts.periods[0]} to {counts.periods[-1]}."
-        return (
-            f"{source[:1].upper()}{source[1:]}.{extent} Made on {self.made_on.isoformat()} with "
-            f"engagement {__version__}; input SHA-256 {self.digest[:12]}."
-        )
-
-    @property
-    def settings_told(self) -> tuple[str, ...]:
-        """What was asked, a line a setting."""
-        return tuple(f"{name}: {_written(value)}" for name, value in self.settings.items())
-
-    @cached_property
-    def notes(self) -> tuple[str, ...]:
-        """What every number rests on."""
-        main = self.panels[0]
-        changes = main.changes
-        notes = []
-        if self.log is not None:
-            notes.append(
-                "Observed means: as the coverage of the log states."
-                if self.log.coverage.is_stated
-                else "Coverage is not stated: every series is taken as observed from the period "
-                "of the first event of the log to that of its last."
-            )
-            notes += NotCounted(counts=main.counts).notes
-        notes += [
-            (
-                f"A change is the first observed {self.unit} of the new rate. Intervals are at "
-                f"{100 * changes.level:g} %."
-            ),
-            (
-                "The p-value is that of a test of a constant rate against any change; the q-value "
-                "is the least false discovery rate at which the series counts as changed. Said to "
-                f"have changed are series with a q-value of at most {changes.fdr:g}."
-            ),
-        ]
-        drawn = max((verdict.n_imputations for verdict in changes.verdicts), default=0)
-        if drawn:
-            notes.append(
-                "An event whose date may lie in several periods counts in each with a share; for "
-                f"the changes such dates were drawn {drawn} times."
-            )
-        hidden = sum(panel.n_hidden for panel in self.panels)
-        if hidden:
-            why = "were never observed" if main.counts.coverage_stated else "have no event"
-            notes.append(f"{hidden} combinations of labels {why} and are not shown.")
-        return tuple(notes)
+    Its ``findings`` are sentences; ``print(report.summary())`` shows what changed as a table.
+    """
 
     def __str__(self) -> str:
         """Return the title with the headline."""
@@ -231,12 +129,6 @@ class Report:
         out.mkdir(parents=True, exist_ok=True)
         write_whole(written)
         return list(written)
-
-
-def _written(value: object) -> str:
-    if isinstance(value, (tuple, list)):
-        return ", ".join(map(_written, value))
-    return "none" if value is None else str(value)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

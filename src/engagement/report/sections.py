@@ -13,9 +13,11 @@ from engagement.progress import watched
 from engagement.report.bars import MOST_ROWS, BarRows, head_of_rows
 from engagement.report.findings import (
     CHANGE,
+    DOWN,
     RECORDED,
     TOO_FEW,
     UNOBSERVED,
+    UP,
     Finding,
     FoundChange,
     surest_first,
@@ -38,8 +40,8 @@ from engagement.words.report import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engagement.report.contents import Contents
     from engagement.report.panel import Panel
-    from engagement.report.report import Report
 
 __all__ = ["MOST_FIGURES", "Sections"]
 
@@ -83,7 +85,7 @@ def _table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) ->
 class Sections:
     """The parts of the page in their order."""
 
-    report: Report
+    report: Contents
     tables: tuple[str, ...]
     rows: BarRows = Factory(
         lambda self: BarRows(
@@ -174,7 +176,7 @@ class Sections:
 
     def _change_row(self, panel: Panel, finding: Finding, found: FoundChange) -> list[str]:
         change = found.change
-        word = {"up": "rose", "down": "fell"}.get(found.direction, "not determined")
+        word = {UP: "rose", DOWN: "fell"}.get(found.direction, found.direction)
         mark = f'<svg viewBox="0 0 14 14" aria-hidden="true">{draw_mark(7, 7, found)}</svg>'
         return [
             f'<a href="#{panel.key}{finding.number}">{escape(finding.name)}</a>',

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engagement.counting.series import format_count
 from engagement.report.findings import (
@@ -161,7 +161,7 @@ def sentences_of(finding: Finding, changes: Changes, initiator: str = "") -> tup
     if finding.verdict == TOO_FEW:
         return (f"{name}: too few events to say whether anything changed. {basis}",)
     if finding.verdict == UNEVEN:
-        told = "the counts are uneven, but no change can be dated"
+        told = f"the counts are uneven, but no change can be dated{_window(finding)}"
         return (f"{name}: {told}; {_test(finding)}. {basis}",)
     return (f"{name}: no change found; {_test(finding)}. {basis}",)
 
@@ -190,6 +190,16 @@ def _change(found: FoundChange, finding: Finding, changes: Changes) -> str:
     if EMPTY_START in found.marks:
         return f"{told}{stretch}; without that empty start the change is not found."
     return f"{told}{stretch}; the change is found without that empty start too."
+
+
+def _window(finding: Finding) -> str:
+    """Say which window of an uneven series stands out."""
+    first = getattr(finding.tested, "uneven_from", None)
+    if first is None:
+        return ""
+    tested: Any = finding.tested
+    side = write_side(tested.uneven_events, tested.uneven_years)
+    return f" (what stands out is {write_span(first, tested.uneven_to)}, with {side})"
 
 
 def _test(finding: Finding) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from engagement.counting.series import format_count
 from engagement.display import visible
+from engagement.log.eventlog import EventLog
 from engagement.report.findings import (
     CHANGE,
     NO_CHANGE,
@@ -24,9 +25,9 @@ from engagement.words.report import name_label, number_of, write_rate, write_spa
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from engagement.report.contents import Contents
     from engagement.report.findings import Finding, FoundChange
     from engagement.report.panel import Panel
-    from engagement.report.report import Report
 
 __all__ = ["text_of"]
 
@@ -37,7 +38,7 @@ _NARROWEST = 12
 """Columns to which a label is narrowed where a line is short."""
 
 
-def text_of(report: Report, *, width: int | None, everything: bool) -> str:
+def text_of(report: Contents, *, width: int | None, everything: bool) -> str:
     """
     Write a report in plain text.
 
@@ -73,10 +74,10 @@ def _filled(text: str, width: int | None) -> list[str]:
     return textwrap.wrap(clean, max(width, 20), break_on_hyphens=False) or [""]
 
 
-def _events(report: Report) -> str:
-    log = report.log
-    if log is None:
-        return str(report.panels[0].counts)
+def _events(report: Contents) -> str:
+    log = report.source
+    if not isinstance(log, EventLog):
+        return f"{log}"
     counted = Counter(str(event.channel) for event in log)
     told = ", ".join(f"{n} {channel}" for channel, n in counted.most_common())
     return f"{number_of(len(log), 'event')}: {told}" if told else "0 events"
@@ -191,6 +192,8 @@ def _aligned(
     last = len(rows[0]) - 1
     gaps = ["  " if place >= n_labels + 2 else " " for place in range(1, last + 1)] + [""]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    if not rows[0][last]:  # the heading before may stand over the last column, which has none
+        widths[last - 1] = max(len(row[last - 1]) for row in rows[1:])
     over = 0 if width is None else sum(widths) + len("".join(gaps)) - width
     while over > 0 and max(widths[:n_labels], default=0) > _NARROWEST:
         widest = max(range(n_labels), key=lambda place: widths[place])

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from engagement.counting.calendar import years_per_period
 from engagement.counting.series import format_count
-from engagement.report.findings import DOWN, EMPTY_START, TREND, UNSURE, UP
+from engagement.report.findings import EMPTY_START, UNSURE, UP
 from engagement.report.markup import escape
 
 if TYPE_CHECKING:
@@ -59,9 +59,8 @@ def draw_mark(x: float, y: float, found: FoundChange, size: float = 4.5) -> str:
 
 def mark_in_words(found: FoundChange) -> str:
     """Say what the mark of a change shows."""
-    told = {UP: "up", DOWN: "down", UNSURE: "direction not determined"}[found.direction]
-    notes = [note for note in (EMPTY_START, TREND) if note in found.marks]
-    return ", ".join([told, *notes])
+    told = f"direction {UNSURE}" if found.direction == UNSURE else found.direction
+    return ", ".join([told, *found.marks])
 
 
 def draw_strip(finding: Finding, found: FoundChange, periods: pd.PeriodIndex) -> str:

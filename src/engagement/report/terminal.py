@@ -193,7 +193,7 @@ def _aligned(
     gaps = ["  " if place >= n_labels + 2 else " " for place in range(1, last + 1)] + [""]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     if not rows[0][last]:  # the heading before may stand over the last column, which has none
-        widths[last - 1] = max(len(row[last - 1]) for row in rows[1:])
+        widths[last - 1] = max((len(row[last - 1]) for row in rows[1:]), default=0)
     over = 0 if width is None else sum(widths) + len("".join(gaps)) - width
     while over > 0 and max(widths[:n_labels], default=0) > _NARROWEST:
         widest = max(range(n_labels), key=lambda place: widths[place])

@@ -113,8 +113,11 @@ from .sequence.regularity import measure_regularity as measure_regularity
 from .sequence.waiting import WaitingTimes as WaitingTimes
 from .sequence.waiting import waiting_times as waiting_times
 from .sources.acled import read_acled as read_acled
+from .sources.event_table import EventTable as EventTable
 from .sources.gdelt import read_gdelt as read_gdelt
+from .sources.gdelt import scan_gdelt as scan_gdelt
 from .sources.icews import read_icews as read_icews
+from .sources.icews import scan_icews as scan_icews
 from .sources.outcomes import RowsLeftOutWarning as RowsLeftOutWarning
 from .sources.plover import read_plover as read_plover
 from .sources.sipri import read_sipri as read_sipri

@@ -69,7 +69,22 @@ def csv_file(columns, rows, delimiter=","):
     return text.getvalue().encode("utf-8", "surrogateescape")
 
 
-JUNK = ("", " ", "?", "-1", "1e9", "NA", "NAM", "sco", "Ünknown", "a;b", "\x00", "\udcff", "🛡️")
+JUNK = (
+    "",
+    " ",
+    "?",
+    "-1",
+    "1e9",
+    "NA",
+    "NULL",
+    "NAM",
+    "sco",
+    "Ünknown",
+    "a;b",
+    "\x00",
+    "\udcff",
+    "🛡️",
+)
 
 
 def _cell(*good):
@@ -101,6 +116,11 @@ gdelt_files = st.lists(
     st.tuples(st.sampled_from(GDELT_WIDTHS), _gdelt_cells), min_size=1, max_size=8
 ).map(lambda rows: tab_file([gdelt_row(width, **cells) for width, cells in rows]))
 """Files of GDELT with good and bad cells."""
+
+gdelt_files_of_one_width = st.tuples(
+    st.sampled_from(GDELT_WIDTHS), st.lists(_gdelt_cells, min_size=1, max_size=8)
+).map(lambda file: tab_file([gdelt_row(file[0], **cells) for cells in file[1]]))
+"""Files of GDELT whose rows have equally many cells."""
 
 UCDP_COLUMNS = (
     *("id", "year", "code_status", "type_of_violence", "conflict_name", "side_a", "side_b"),
@@ -199,6 +219,11 @@ icews_files = st.lists(_icews_cells, min_size=1, max_size=8).map(
     lambda rows: headed_tab_file(ICEWS_COLUMNS, [icews_row(**cells) for cells in rows])
 )
 """Files of ICEWS with good and bad cells."""
+
+quoted_icews_files = st.tuples(
+    st.sampled_from([",", ";", "|"]), st.lists(_icews_cells, min_size=1, max_size=8)
+).map(lambda file: csv_file(ICEWS_COLUMNS, [icews_row(**cells) for cells in file[1]], file[0]))
+"""Files of ICEWS as CSV."""
 
 ACLED_COLUMNS = (
     *("event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type"),

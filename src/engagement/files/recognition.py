@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from engagement.values.vocabulary import fold_term
 
-__all__ = ["looks_like", "packed_as"]
+__all__ = ["archive_as", "looks_like", "packed_as"]
 
 
 class _Guise(NamedTuple):
@@ -79,11 +79,30 @@ def packed_as(content: bytes) -> str:
 def _archive(content: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
+            return archive_as(set(archive.namelist()))
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return "a damaged zip archive"
+
+
+def archive_as(names: set[str], suffix: str = "") -> str:
+    """
+    Say what an archive is by the names of what is in it.
+
+    Parameters
+    ----------
+    names
+        Of its members.
+    suffix
+        That of its own name, which is not advised to a file that has it.
+
+    Examples
+    --------
+    >>> archive_as({"xl/workbook.xml"}, ".xlsx")
+    'an Excel workbook; use read_events, or save the sheet as CSV'
+    """
     if "xl/workbook.xml" in names:
-        return "an Excel workbook; name it .xlsx and use read_events, or save the sheet as CSV"
+        named = "" if suffix.casefold() == ".xlsx" else "name it .xlsx and "
+        return f"an Excel workbook; {named}use read_events, or save the sheet as CSV"
     if "word/document.xml" in names:
         return "a Word document"
     if "content.xml" in names and "mimetype" in names:
@@ -91,9 +110,16 @@ def _archive(content: bytes) -> str:
     return "a zip archive; unpack it"
 
 
-def looks_like(text: str) -> str:
+def looks_like(text: str, *, reader: str = "") -> str:
     """
     Say what a text looks like, as the end of a message.
+
+    Parameters
+    ----------
+    text
+        The text, or its beginning.
+    reader
+        Which one asks; it is not advised to whoever used it.
 
     Returns
     -------
@@ -108,13 +134,13 @@ def looks_like(text: str) -> str:
     head = text[:100_000]
     lines = head.split("\n", _N_LINES)[:_N_LINES]
     without_header = next(filter(None, map(_headless, lines)), "")
-    if without_header:
+    if without_header and not (reader and without_header.endswith(f"use {reader}")):
         return f"; this looks like {without_header}"
     for line in lines:
         for delimiter in (",", "\t", ";", "|"):
             cells = {fold_term(cell.strip('"\ufeff\r ')) for cell in line.split(delimiter)}
             for guise in _GUISES:
-                if cells.issuperset(guise.columns):
+                if cells.issuperset(guise.columns) and guise.reader != reader:
                     return f"; this looks like {guise.name}; use {guise.reader}"
     if head.lstrip()[:1] in ("{", "["):
         return "; this looks like JSON"

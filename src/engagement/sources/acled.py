@@ -13,7 +13,7 @@ from attrs import frozen
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
 from engagement.events.events import KINDS
 from engagement.events.parts import Participant, Source
-from engagement.sources.dyads import source_of
+from engagement.sources.citation import source_of
 from engagement.sources.outcomes import OnError, Outcomes
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day, read_whole
 from engagement.sources.sheets import Sheet, read_headed

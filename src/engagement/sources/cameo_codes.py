@@ -5,20 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from engagement.errors import SettingError, UnknownTermError, shown
 from engagement.values.vocabulary import Activity, read_term
-
-if TYPE_CHECKING:
-    from engagement.values.actor_names import Party
 
 __all__ = [
     "CAMEO_KINDS",
     "Action",
     "actions_of",
     "find_action",
-    "host_of",
     "is_directed",
     "read_cameo_code",
 ]
@@ -59,7 +55,6 @@ _LAST = dict(
 _CODE = re.compile("|".join(f"{root:02}[0-{last}][0-9]?" for root, last in _LAST.items()))
 _PREFIX = re.compile("(0[1-9]|1[0-9]|20)[0-9]{0,2}")
 _MUTUAL = ("04", "05", "06")
-_VISITS, _HOSTS = "042", "043"
 
 
 def read_cameo_code(text: str) -> str:
@@ -143,10 +138,3 @@ def find_action(code: str, actions: Mapping[str, Action | None]) -> Action | Non
 def is_directed(code: str) -> bool:
     """Tell whether the first actor does it to the second, rather than both together."""
     return code[:2] not in _MUTUAL
-
-
-def host_of(code: str, first: Party, second: Party) -> str | None:
-    """Give the country that is visited."""
-    if code.startswith(_VISITS):
-        return second.country
-    return first.country if code.startswith(_HOSTS) else None

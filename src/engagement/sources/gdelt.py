@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, timedelta
-from itertools import islice
-from typing import TYPE_CHECKING, Literal, overload
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
-from attrs import field, frozen
+import numpy as np
 
 from engagement.errors import DateError, FormatError
 from engagement.files.recognition import looks_like
-from engagement.sources.cameo_codes import (
-    Action,
-    actions_of,
-    find_action,
-    host_of,
-    is_directed,
-    read_cameo_code,
-)
-from engagement.sources.dyads import Dyad
-from engagement.sources.outcomes import OnError, Outcomes
-from engagement.sources.pairing import Pairing
+from engagement.sources.cameo_codes import actions_of
+from engagement.sources.cut import Layout
+from engagement.sources.declaration import Declaration, Free, Lookup
+from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
+from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.reader_settings import Actors, RelativeDates, check_choice
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day
-from engagement.sources.sheets import open_lines
-from engagement.tables.table import check_on_error
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name
 from engagement.values.cameo_actors import cameo_country, cameo_organisation
 from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
+    from collections.abc import Mapping
 
     import pandas as pd
+    import pyarrow as pa
+    from numpy.typing import NDArray
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.event_table import EventTable
+    from engagement.sources.outcomes import OnError
+    from engagement.sources.published import Paths, PublishedFile
     from engagement.values.vocabulary import Activity
 
-__all__ = ["read_gdelt"]
+__all__ = ["read_gdelt", "scan_gdelt"]
 
 _OF_ACTOR = (
     *("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode"),
@@ -68,11 +63,6 @@ _LAYOUTS = {
     58: _columns(_GEO_1, "DATEADDED", "SOURCEURL"),
     61: _columns(_GEO_2, "DATEADDED", "SOURCEURL"),
 }
-_PLACES = {
-    width: {name: place for place, name in enumerate(columns)}
-    for width, columns in _LAYOUTS.items()
-}
-
 _OF_IDENTITY = ("Code", "Name", "CountryCode", "KnownGroupCode", "Type1Code")
 
 STATE_ROLES = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
@@ -92,34 +82,22 @@ _DATE_CELLS = ("SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED")
 _N_TRIED = 20
 
 
+class GdeltSettings(PairSettings, total=False):
+    """The settings of `read_gdelt`."""
+
+    relative_dates: RelativeDates
+
+
 @overload
 def read_gdelt(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    join_dyads: bool = ...,
-    relative_dates: RelativeDates = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[GdeltSettings]
 ) -> EventLog: ...
 @overload
 def read_gdelt(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    join_dyads: bool = ...,
-    relative_dates: RelativeDates = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[GdeltSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_gdelt(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     focal: str | None = None,
@@ -131,7 +109,7 @@ def read_gdelt(
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
-    Read an event export of GDELT 1.0 or 2.0.
+    Read event exports of GDELT 1.0 or 2.0.
 
     Rows are events where their CAMEO code is of a kind and two parties are known, each a
     country or an organisation; others are left out, with the reason.
@@ -140,7 +118,7 @@ def read_gdelt(
     ----------
     path
         A file of tab-separated rows of 57, 58 or 61 cells without a header, or a zip archive
-        of one.
+        of one; a folder of such files, a pattern (``"gdelt/2019*.zip"``), or several of these.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -166,7 +144,8 @@ def read_gdelt(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -177,134 +156,169 @@ def read_gdelt(
     SettingError
         If a setting is none of those above.
     """
-    check_on_error(on_error)
+    found = scan_gdelt(
+        path,
+        on_error=on_error,
+        focal=focal,
+        kinds=kinds,
+        actors=actors,
+        domestic=domestic,
+        join_dyads=join_dyads,
+        relative_dates=relative_dates,
+        encoding=encoding,
+    )
+    return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()
+
+
+@overload
+def scan_gdelt(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[GdeltSettings]
+) -> EventTable: ...
+@overload
+def scan_gdelt(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[GdeltSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+@overload
+def scan_gdelt(
+    path: Paths, *, on_error: OnError, **settings: Unpack[GdeltSettings]
+) -> EventTable | tuple[EventTable, pd.DataFrame]: ...
+def scan_gdelt(
+    path: Paths,
+    *,
+    on_error: OnError = "raise",
+    focal: str | None = None,
+    kinds: Mapping[str, Activity | str | None] | None = None,
+    actors: Actors = "state",
+    domestic: bool = False,
+    join_dyads: bool = True,
+    relative_dates: RelativeDates = "widen",
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
+    """
+    Read event exports of GDELT in columns, to be counted without making any object.
+
+    Parameters are those of `read_gdelt`. Files are read a block at a time; what is held is
+    what rows that are events say, so that many files may be larger than the memory.
+
+    Returns
+    -------
+    EventTable, or a pair of it and the frame of `read_gdelt`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_gdelt`.
+
+    Raises
+    ------
+    TableError
+        All faults of all rows, and as data on the exception.
+    FormatError
+        If a file is something else, with what it looks like.
+    SettingError
+        If a setting is none of those of `read_gdelt`.
+    """
     check_choice(relative_dates, ("widen", "keep"), "relative_dates")
-    pairing = Pairing(focal, actors, domestic, join_dyads, "GlobalEventID")
-    actions = actions_of(kinds)
-    name, rows = open_lines(path, encoding)
-    head = list(islice(rows(), _N_TRIED))
-    if head and not any(len(cells) in _LAYOUTS for cells in head):
+    choice = PairRules(focal, actors, domestic, join_dyads)
+    when = Lookup(
+        "when", _DATE_CELLS, partial(_read_date, relative_dates == "widen"), shorten=_shortened
+    )
+    cells = (
+        Free("GlobalEventID", _read_id, is_number=True),
+        Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions_of(kinds))),
+        when,
+        _actor("first", "Actor1"),
+        _actor("second", "Actor2"),
+        Lookup("place", ("ActionGeo_FullName",), _read_place),
+        Free("SOURCEURL", _read_document),
+    )
+    declaration = Declaration(
+        name="gdelt",
+        layout=_layout,
+        id_column="GlobalEventID",
+        id_title="GlobalEventID",
+        cells=cells,
+        rules=choice.rules("EventCode"),
+        claims="all",
+        id_of=_id_of,
+        story_of=_stories,
+        document_column="SOURCEURL",
+    )
+    return scan_pairs(path, encoding, on_error, declaration, choice)
+
+
+def _layout(file: PublishedFile) -> Layout:
+    lines = file.head().split("\n")[: 4 * _N_TRIED]
+    rows = [line.removesuffix("\r").split("\t") for line in lines if line.strip()][:_N_TRIED]
+    if rows and not any(len(cells) in _LAYOUTS for cells in rows):
         raise FormatError(
-            f"{name}: not a GDELT export: rows have 57, 58 or 61 cells between tabs, here "
-            f"{len(head[0])}" + looks_like("\n".join("\t".join(cells) for cells in head))
+            f"{file.name}: not a GDELT export: rows have 57, 58 or 61 cells between tabs, here "
+            f"{len(rows[0])}"
+            + looks_like("\n".join("\t".join(cells) for cells in rows), reader="read_gdelt")
         )
-    outcomes = Outcomes(name)
-    reader = _Reader(actions, relative_dates == "widen", pairing)
-    outcomes.events += pairing.events(_dyads(rows(), reader, outcomes), outcomes)
-    return outcomes.finish(on_error)
+    return Layout(
+        what="a GDELT export",
+        widths=_LAYOUTS,
+        printed={name: name for columns in _LAYOUTS.values() for name in columns},
+        misfit="the row has {n} cells; a row of GDELT has 57, 58 or 61",
+        has_quotes=False,
+    )
 
 
-def _dyads(rows: Iterator[list[str]], reader: _Reader, outcomes: Outcomes) -> Iterator[Dyad]:
-    row_of_id: dict[str, tuple[int, int]] = {}
-    for number, row in enumerate(rows, 1):
-        outcomes.n_rows = number
-        columns = _LAYOUTS.get(len(row))
-        if columns is None:
-            problem = f"the row has {len(row)} cells; a row of GDELT has 57, 58 or 61"
-            outcomes.refuse([(number, "GlobalEventID", None, problem)])
-            continue
-        cells = Cells(number, row, _PLACES[len(row)], columns)
-        dyad = reader.read(cells, outcomes)
-        earlier = row_of_id.setdefault(cells.raw("GlobalEventID"), (number, hash(tuple(row))))
-        if cells.faults:
-            outcomes.refuse(cells.faults)
-        elif dyad is not None and earlier[0] != number:
-            outcomes.repeat(cells, "GlobalEventID", earlier[0], same=earlier[1] == hash(tuple(row)))
-        elif dyad is not None:
-            yield dyad
+def _actor(name: str, who: str) -> Lookup:
+    columns = tuple(f"{who}{column}" for column in _OF_IDENTITY)
+    needed = (f"{who}Name", f"{who}Code", _is_of_states)
+    return Lookup(name, columns, partial(_read_actor, who), needed)
 
 
-@frozen
-class _Actor:
-    """Who an actor is, and for whom it acts."""
-
-    party: Party
-    column: str
-    role: str
-
-    @property
-    def acts_for_state(self) -> bool:
-        """Whether it is a state as such or an office of one; an organisation acts for itself."""
-        return self.party.country is None or not self.role or self.role in STATE_ROLES
+def _is_of_states(code: str) -> bool:
+    """Tell whether an actor is an organisation of states, which is known by its name too."""
+    return code.strip().startswith("IGO")
 
 
-@frozen
-class _Reader:
-    """Reads rows under the caller's settings."""
+def _id_of(text: str, when: EventDate) -> str:
+    del when
+    return f"gdelt-{int(text.partition('.')[0])}"
 
-    actions: Mapping[str, Action | None]
-    widens: bool
-    pairing: Pairing
-    known_actors: dict[tuple[str, ...], _Actor] = field(factory=dict)
-    known_dates: dict[tuple[str, ...], EventDate] = field(factory=dict)
 
-    def read(self, cells: Cells, outcomes: Outcomes) -> Dyad | None:
-        """Read a row; ``None`` if it has faults or is left out."""
-        number = cells.whole("GlobalEventID", 0, 10**18, 0)
-        code = cells.required("EventCode", read_cameo_code, "")
-        when = self._date(cells)
-        first, second = self._actor(cells, "Actor1"), self._actor(cells, "Actor2")
-        place = cells.text("ActionGeo_FullName")
-        document = cells.item("SOURCEURL")
-        if cells.faults:
-            return None
-        action = find_action(code, self.actions)
-        if action is None:
-            problem = f"CAMEO {code} is of no kind"
-            outcomes.leave_out(cells, "EventCode", problem, "of a CAMEO code that is of no kind")
-            return None
-        if not self.pairing.admits(cells, outcomes, first, second):
-            return None
-        activity, subkind = action
-        return Dyad(
-            number=cells.number,
-            id=f"gdelt-{number}",
-            date=when,
-            activity=activity,
-            subkind=subkind,
-            first=first.party,
-            second=second.party,
-            is_directed=is_directed(code),
-            is_domestic=first.party == second.party,
-            host=host_of(code, first.party, second.party),
-            place=place,
-            document=document,
-            note=f"CAMEO {code}",
-            story=document if document.startswith(("http://", "https://")) else None,
-        )
+def _read_id(cells: Cells) -> str:
+    cells.whole("GlobalEventID", 0, 10**18, 0)
+    return cells.raw("GlobalEventID")
 
-    def _date(self, cells: Cells) -> EventDate:
-        """Read the date; the same few cells stand in many rows, and are read once."""
-        key = tuple(cells.raw(name) for name in _DATE_CELLS)
-        known = self.known_dates.get(key)
-        if known is not None:
-            return known
-        n_faults = len(cells.faults)
-        day = cells.required("SQLDATE", _compact_day, date.min)
-        added = cells.required("DATEADDED", _added_day, date.max)
-        if (day - added).days > 1:
-            cells.fault("SQLDATE", f"the event lies after {added}, on which the row was added")
-        if len(cells.faults) > n_faults:
-            return EventDate.from_day(day)
+
+def _read_place(cells: Cells) -> str:
+    return cells.text("ActionGeo_FullName")
+
+
+def _read_document(cells: Cells) -> str:
+    return cells.item("SOURCEURL")
+
+
+def _stories(texts: Mapping[str, pa.Array]) -> NDArray[np.int64]:
+    """Number the addresses of reports, by which GDELT tells their stories apart."""
+    addresses = texts["SOURCEURL"].dictionary_encode()
+    is_one = [text.startswith(("http://", "https://")) for text in addresses.dictionary.to_pylist()]
+    numbers = np.where(is_one, np.arange(len(is_one)), -1)
+    return numbers[addresses.indices.to_numpy()] if len(addresses) else numbers
+
+
+def _read_date(widens: bool, cells: Cells) -> EventDate:  # noqa: FBT001 - bound by its place
+    n_faults = len(cells.faults)
+    day = cells.required("SQLDATE", _compact_day, date.min)
+    added = cells.required("DATEADDED", _added_day, date.max)
+    if (day - added).days > 1:
+        cells.fault("SQLDATE", f"the event lies after {added}, on which the row was added")
+    if len(cells.faults) == n_faults:
         problem = contradiction(day, added, *map(cells.raw, _DATE_CELLS[1:4]))
         if problem:
             cells.fault("SQLDATE", problem)
-            return EventDate.from_day(day)
-        when = event_date(day, added) if self.widens else EventDate.from_day(day)
-        self.known_dates[key] = when
-        return when
+    return event_date(day, added) if widens and not cells.faults else EventDate.from_day(day)
 
-    def _actor(self, cells: Cells, who: str) -> _Actor:
-        """Read an actor; the same few stand in many rows, and are read once."""
-        key = (who, *(cells.raw(f"{who}{name}") for name in _OF_IDENTITY))
-        known = self.known_actors.get(key)
-        if known is not None:
-            return known
-        n_faults = len(cells.faults)
-        actor = _actor(cells, who)
-        if len(cells.faults) == n_faults:
-            self.known_actors[key] = actor
-        return actor
+
+def _shortened(added: str) -> str:
+    """Take the time of day off when a row was added, which tells nothing of the event."""
+    try:
+        _added_day(added)
+    except DateError:
+        return added
+    return added[:8]
 
 
 def _compact_day(text: str) -> date:
@@ -395,13 +409,15 @@ def event_date(day: date, added: date) -> EventDate:
     return EventDate.from_day(day)
 
 
-def _actor(cells: Cells, who: str) -> _Actor:
+def _read_actor(who: str, cells: Cells) -> Actor:
     code = cells.text(f"{who}Code")
     country = cells.read(f"{who}CountryCode", cameo_country, None)
     if country is None and not cells.raw(f"{who}CountryCode") and code[:3] in ("GMW", "GME"):
         country = cameo_country(code[:3])
     party = Party(country) if country else _organisation(cells, who, code)
-    return _Actor(party, f"{who}Code", cells.text(f"{who}Type1Code"))
+    role = cells.text(f"{who}Type1Code")
+    acts_for_state = party.country is None or not role or role in STATE_ROLES
+    return Actor(party, f"{who}Code", role, acts_for_state)
 
 
 def _organisation(cells: Cells, who: str, code: str) -> Party:

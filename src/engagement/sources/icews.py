@@ -3,39 +3,35 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Literal, overload
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from attrs import frozen
+import numpy as np
 
-from engagement.sources.cameo_codes import (
-    Action,
-    actions_of,
-    find_action,
-    host_of,
-    is_directed,
-    read_cameo_code,
-)
-from engagement.sources.dyads import Dyad
-from engagement.sources.outcomes import OnError, Outcomes
-from engagement.sources.pairing import Pairing
+from engagement.sources.cameo_codes import actions_of
+from engagement.sources.declaration import Declaration, Free, Lookup
+from engagement.sources.headers import headed_layout
+from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
+from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.row_cells import Cells, read_day
-from engagement.sources.sheets import Sheet, read_headed
-from engagement.tables.table import check_on_error
 from engagement.values.actor_names import NOBODY, Party, country_of_name, organisation_of_name
 from engagement.values.dates import EventDate
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     import pandas as pd
+    from numpy.typing import NDArray
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.event_table import EventTable
+    from engagement.sources.outcomes import OnError
+    from engagement.sources.published import Paths
     from engagement.sources.reader_settings import Actors
     from engagement.values.vocabulary import Activity
 
-__all__ = ["read_icews"]
+__all__ = ["read_icews", "scan_icews"]
 
 _REQUIRED = (
     *("event id", "event date", "cameo code"),
@@ -57,30 +53,14 @@ _ABSENT = frozenset({"", "null", "none"})
 
 @overload
 def read_icews(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    join_dyads: bool = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
 ) -> EventLog: ...
 @overload
 def read_icews(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    join_dyads: bool = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_icews(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     focal: str | None = None,
@@ -99,7 +79,8 @@ def read_icews(
     Parameters
     ----------
     path
-        A file with a header, or a zip archive of one.
+        A file with a header, or a zip archive of one; a folder of such files, a pattern, or
+        several of these.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -122,7 +103,8 @@ def read_icews(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -133,105 +115,123 @@ def read_icews(
     SettingError
         If a setting is none of those above.
     """
-    check_on_error(on_error)
-    pairing = Pairing(focal, actors, domestic, join_dyads, "Event ID")
-    actions = actions_of(kinds)
-    sheet = read_headed(path, encoding, what="an ICEWS file", required=_REQUIRED)
-    outcomes = Outcomes(sheet.name)
-    outcomes.n_rows = len(sheet.rows)
-    outcomes.events += pairing.events(_dyads(sheet, actions, pairing, outcomes), outcomes)
-    return outcomes.finish(on_error)
-
-
-def _dyads(
-    sheet: Sheet, actions: Mapping[str, Action | None], pairing: Pairing, outcomes: Outcomes
-) -> Iterator[Dyad]:
-    places = sheet.places()
-    seen: dict[str, dict[tuple[str, ...], int]] = {}
-    for number, row in enumerate(sheet.rows, 1):
-        cells = Cells(number, row, places, sheet.columns)
-        if number in sheet.ragged:
-            outcomes.refuse([(number, cells.column("event id"), None, sheet.ragged[number])])
-            continue
-        fields = _read(cells)
-        if cells.faults:
-            outcomes.refuse(cells.faults)
-            continue
-        action = find_action(fields.code, actions)
-        if action is None:
-            problem = f"CAMEO {fields.code} is of no kind"
-            outcomes.leave_out(cells, "cameo code", problem, "of a CAMEO code that is of no kind")
-            continue
-        if not pairing.admits(cells, outcomes, fields.source, fields.target):
-            continue
-        # an id stands on rows of several dates, and on several rows of one
-        name = f"icews-{cells.raw('event id')}-{fields.day:%Y%m%d}"
-        same_id = seen.setdefault(name, {})
-        earlier = same_id.setdefault(tuple(row), number)
-        if earlier != number:
-            outcomes.repeat(cells, "event id", earlier, same=True)
-            continue
-        yield fields.dyad(number, name if len(same_id) == 1 else f"{name}-{len(same_id)}", action)
-
-
-@frozen
-class _Actor:
-    """Who an actor is, and of which sectors."""
-
-    party: Party
-    column: str
-    role: str
-    acts_for_state: bool
-
-
-@frozen
-class _Fields:
-    """What one row says."""
-
-    code: str
-    text: str
-    day: date
-    source: _Actor
-    target: _Actor
-    place: str
-    story: tuple[str, str] | None
-
-    def dyad(self, number: int, name: str, action: Action) -> Dyad:
-        """Give the row as a pair of actors."""
-        first, second = self.source.party, self.target.party
-        return Dyad(
-            number=number,
-            id=name,
-            date=EventDate.from_day(self.day),
-            activity=action.activity,
-            subkind=action.subkind,
-            first=first,
-            second=second,
-            is_directed=is_directed(self.code),
-            is_domestic=first == second,
-            host=host_of(self.code, first, second),
-            place=self.place,
-            note=f"CAMEO {self.code} {self.text}".strip(),
-            story=self.story,
-        )
-
-
-def _read(cells: Cells) -> _Fields:
-    cells.whole("event id", 0, 10**18, 0)
-    code = cells.required("cameo code", read_cameo_code, "")
-    day = cells.required("event date", read_day, date.min)
-    source, target = _actor(cells, "source"), _actor(cells, "target")
-    where = [_known(cells, name) for name in ("city", "district", "province", "country")]
-    story, sentence = _known(cells, "story id"), _known(cells, "sentence number")
-    return _Fields(
-        code,
-        _known(cells, "event text"),
-        day,
-        source,
-        target,
-        ", ".join(dict.fromkeys(filter(None, where))),
-        (story, sentence) if story else None,
+    found = scan_icews(
+        path,
+        on_error=on_error,
+        focal=focal,
+        kinds=kinds,
+        actors=actors,
+        domestic=domestic,
+        join_dyads=join_dyads,
+        encoding=encoding,
     )
+    return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()
+
+
+@overload
+def scan_icews(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+) -> EventTable: ...
+@overload
+def scan_icews(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+@overload
+def scan_icews(
+    path: Paths, *, on_error: OnError, **settings: Unpack[PairSettings]
+) -> EventTable | tuple[EventTable, pd.DataFrame]: ...
+def scan_icews(
+    path: Paths,
+    *,
+    on_error: OnError = "raise",
+    focal: str | None = None,
+    kinds: Mapping[str, Activity | str | None] | None = None,
+    actors: Actors = "state",
+    domestic: bool = False,
+    join_dyads: bool = True,
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
+    """
+    Read coded event data of ICEWS in columns, to be counted without making any object.
+
+    Parameters are those of `read_icews`. Files are read a block at a time; what is held is
+    what rows that are events say, so that many files may be larger than the memory.
+
+    Returns
+    -------
+    EventTable, or a pair of it and the frame of `read_icews`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_icews`.
+
+    Raises
+    ------
+    TableError
+        All faults of all rows, and as data on the exception.
+    FormatError
+        If a file is something else, with what it looks like.
+    SettingError
+        If a setting is none of those of `read_icews`.
+    """
+    choice = PairRules(focal, actors, domestic, join_dyads)
+    declaration = Declaration(
+        name="icews",
+        layout=partial(headed_layout, what="an ICEWS file", required=_REQUIRED),
+        id_column="event id",
+        id_title="Event ID",
+        cells=(
+            Free("event id", _read_id, is_number=True),
+            Lookup("act", ("cameo code",), partial(read_act, "cameo code", actions_of(kinds))),
+            Lookup("when", ("event date",), _read_date),
+            Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
+            Lookup("second", _cells_of("target"), partial(_read_actor, "target")),
+            Lookup("place", _PLACE, _read_place),
+            Free("story id", partial(_known, name="story id")),
+            Free("sentence number", partial(_known, name="sentence number")),
+            Lookup("note", ("event text",), partial(_known, name="event text")),
+        ),
+        rules=choice.rules("cameo code"),
+        claims="kept",
+        id_of=_id_of,
+        story_of=_stories,
+    )
+    return scan_pairs(path, encoding, on_error, declaration, choice)
+
+
+_PLACE = ("city", "district", "province", "country")
+
+
+def _cells_of(who: str) -> tuple[str, ...]:
+    return (f"{who} name", f"{who} country", f"{who} sectors")
+
+
+def _id_of(text: str, when: EventDate) -> str:
+    # an id stands on rows of several dates, and on several rows of one
+    return f"icews-{text}-{when.text.replace('-', '')}"
+
+
+def _read_id(cells: Cells) -> str:
+    cells.whole("event id", 0, 10**18, 0)
+    return cells.raw("event id")
+
+
+def _read_date(cells: Cells) -> EventDate:
+    return EventDate.from_day(cells.required("event date", read_day, date.min))
+
+
+def _read_place(cells: Cells) -> str:
+    where = [_known(cells, name) for name in _PLACE]
+    return ", ".join(dict.fromkeys(filter(None, where)))
+
+
+def _stories(texts: Mapping[str, Any]) -> NDArray[np.int64]:
+    """Number the sentences of stories, which ICEWS tells apart."""
+    stories, sentences = texts["story id"].to_pylist(), texts["sentence number"].to_pylist()
+    known: dict[tuple[str, str], int] = {}
+    numbers = [
+        known.setdefault((story, sentence), len(known)) if story else -1
+        for story, sentence in zip(stories, sentences, strict=True)
+    ]
+    return np.array(numbers, dtype=np.int64)
 
 
 def _known(cells: Cells, name: str) -> str:
@@ -239,7 +239,7 @@ def _known(cells: Cells, name: str) -> str:
     return "" if text.casefold() in _ABSENT else text
 
 
-def _actor(cells: Cells, who: str) -> _Actor:
+def _read_actor(who: str, cells: Cells) -> Actor:
     name = _known(cells, f"{who} name")
     land = _known(cells, f"{who} country")
     country = cells.read(f"{who} country", country_of_name, None) if land else None
@@ -248,10 +248,10 @@ def _actor(cells: Cells, who: str) -> _Actor:
     if country is None:
         organisation = "" if land else organisation_of_name(name)
         party = Party(organisation=organisation) if organisation else NOBODY
-        return _Actor(party, column, sectors, acts_for_state=True)
+        return Actor(party, column, sectors, acts_for_state=True)
     listed = {fold_term(sector) for sector in sectors.split(",")}
     is_official = not listed.isdisjoint(STATE_SECTORS) or any(
         sector.endswith("ministry") for sector in listed
     )
     is_state = not sectors or fold_term(name) == fold_term(land)
-    return _Actor(Party(country), column, sectors, acts_for_state=is_official or is_state)
+    return Actor(Party(country), column, sectors, acts_for_state=is_official or is_state)

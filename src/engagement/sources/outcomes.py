@@ -22,7 +22,7 @@ __all__ = ["OnError", "Outcomes", "RowsLeftOutWarning"]
 
 OnError = Literal["raise", "collect"]
 
-_N_REASONS = 6
+N_REASONS = 6
 
 
 class RowsLeftOutWarning(UserWarning):
@@ -101,9 +101,9 @@ class Outcomes:
 
     def _summary(self) -> str:
         n_left_out = len(self._left_out)
-        listed = [f"{n} {reason}" for reason, n in self._reasons.most_common(_N_REASONS)]
-        if len(self._reasons) > _N_REASONS:
-            rest = n_left_out - sum(n for _, n in self._reasons.most_common(_N_REASONS))
+        listed = [f"{n} {reason}" for reason, n in self._reasons.most_common(N_REASONS)]
+        if len(self._reasons) > N_REASONS:
+            rest = n_left_out - sum(n for _, n in self._reasons.most_common(N_REASONS))
             listed.append(f"{rest} for other reasons")
         n_joined = len(self._joined)
         joined = f"; {n_joined} joined to the event of another row" if n_joined else ""

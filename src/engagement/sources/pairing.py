@@ -1,4 +1,4 @@
-"""Which rows of two actors are events, and of which rows an event is made."""
+"""Which rows of actors and recipients are events."""
 
 from __future__ import annotations
 
@@ -6,14 +6,11 @@ from typing import TYPE_CHECKING, Protocol
 
 from attrs import field, frozen
 
-from engagement.sources.dyads import event_of, join_dyads
 from engagement.sources.reader_settings import Actors, check_choice, check_flag, read_focal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
-    from engagement.events.events import Event
-    from engagement.sources.dyads import Dyad
     from engagement.sources.outcomes import Outcomes
     from engagement.sources.row_cells import Cells
     from engagement.values.actor_names import Party
@@ -60,16 +57,11 @@ class Pairing:
     """Whether both must act for a state."""
     domestic: bool = field()
     """Whether rows of one country are read."""
-    join: bool = field()
-    """Whether rows that tell of one event are joined."""
-    id_column: str = field()
-    """Which column names the row."""
 
     def __attrs_post_init__(self) -> None:
         """Check the settings."""
         check_choice(self.actors, ("state", "any"), "actors")
         check_flag(self.domestic, "domestic")
-        check_flag(self.join, "join_dyads")
 
     def admits(
         self,
@@ -107,16 +99,3 @@ class Pairing:
             return True
         outcomes.leave_out(cells, second.column, problem, reason or problem)
         return False
-
-    def events(self, dyads: Iterable[Dyad], outcomes: Outcomes) -> Iterator[Event]:
-        """Give the events of rows; those that went into another's are noted."""
-        groups = join_dyads(dyads) if self.join else [[dyad] for dyad in dyads]
-        for group in groups:
-            lead = group[0]
-            for dyad in group[1:]:
-                mirrors = (dyad.first, dyad.second) == (lead.second, lead.first)
-                repeats = (dyad.first, dyad.second) == (lead.first, lead.second)
-                what = "mirrors" if mirrors else "repeats" if repeats else "is joined to"
-                problem = f"{what} row {lead.number}, event {lead.id}"
-                outcomes.join(dyad.number, self.id_column, dyad.id, problem)
-            yield event_of(group, outcomes.where, self.focal)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, overload
 from attrs import evolve, frozen
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.sources.dyads import Dyad
+from engagement.sources.dyads import Dyad, event_of
 from engagement.sources.outcomes import OnError, Outcomes
 from engagement.sources.pairing import Pairing
 from engagement.sources.row_cells import Cells, read_day
@@ -156,7 +156,7 @@ def read_plover(
         If a setting is none of those above.
     """
     check_on_error(on_error)
-    pairing = Pairing(focal, actors, domestic, False, "Event ID")  # noqa: FBT003 - names are inside
+    pairing = Pairing(focal, actors, domestic)
     chosen = kinds_of(kinds)
     sheet = read_headed(
         path,
@@ -168,7 +168,7 @@ def read_plover(
     outcomes = Outcomes(sheet.name)
     outcomes.n_rows = len(sheet.rows)
     dyads = _dyads(_without_spare_names(sheet), chosen, pairing, outcomes)
-    outcomes.events += pairing.events(dyads, outcomes)
+    outcomes.events += (event_of(dyad, outcomes.where, pairing.focal) for dyad in dyads)
     return outcomes.finish(on_error)
 
 
@@ -319,8 +319,6 @@ class _Report:
             first=first.party,
             second=second.party,
             others=self.everybody,
-            is_directed=self.type not in ("CONSULT", "COOPERATE"),
-            is_domestic=len(self.everybody) == 1,
             host=hosts[0] if key == "CONSULT-visit" and len(hosts) == 1 else None,
             place=self.place,
             note=f"PLOVER {key}" + (f" ({', '.join(self.contexts)})" if self.contexts else ""),

@@ -15,21 +15,30 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from engagement.errors import FormatError, SettingError, shown
-from engagement.files.recognition import looks_like, packed_as
+from engagement.files.recognition import archive_as, looks_like, packed_as
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
-__all__ = ["Sheet", "open_lines", "read_headed", "read_text_of"]
+__all__ = [
+    "BROKEN_ARCHIVE",
+    "Sheet",
+    "cut_text",
+    "find_header",
+    "only_member",
+    "read_headed",
+    "read_text_of",
+    "unquoted",
+]
 
 MOST_BYTES = 4 * 2**30
 """What an archive's member may unpack to."""
 
 DELIMITERS = (",", "\t", ";", "|")
 
-_BROKEN_ARCHIVE = (
+BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -41,6 +50,7 @@ _BROKEN_ARCHIVE = (
     OverflowError,
     LookupError,
 )
+"""What is raised where an archive cannot be read."""
 
 
 @frozen
@@ -105,61 +115,43 @@ def read_text_of(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]
 def _unpack(name: str, content: bytes) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            member = _only_member(name, archive, content)
+            member = only_member(Path(name), archive)
             with archive.open(member) as opened:
                 unpacked = opened.read(MOST_BYTES + 1)
     except FormatError:
         raise
-    except _BROKEN_ARCHIVE as error:
+    except BROKEN_ARCHIVE as error:
         raise FormatError(f"{name}: not a zip archive that can be read: {error}") from None
     if len(unpacked) > MOST_BYTES:
         raise FormatError(f"{name}: unpacks to more than 4 GiB; unpack it and cut the file")
     return unpacked
 
 
-def _only_member(name: str, archive: zipfile.ZipFile, content: bytes) -> zipfile.ZipInfo:
+def only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """
+    Find the one file in an archive.
+
+    Raises
+    ------
+    FormatError
+        If there is not exactly one, or it is packed by another method.
+    """
     members = [
         member
         for member in archive.infolist()
         if not member.is_dir() and not member.filename.startswith("__MACOSX/")
     ]
     if any(member.filename == "[Content_Types].xml" for member in members):
-        raise FormatError(f"{name}: not a text{packed_as(content)}")
+        told = archive_as({member.filename for member in members}, path.suffix)
+        raise FormatError(f"{path.name}: not a text; this looks like {told}")
     if len(members) != 1:
         raise FormatError(
-            f"{name}: the archive has {len(members)} files, not one; "
+            f"{path.name}: the archive has {len(members)} files, not one; "
             "unpack it and give the file with the events"
         )
     if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise FormatError(f"{name}: packed by a method that is not read; unpack it")
+        raise FormatError(f"{path.name}: packed by a method that is not read; unpack it")
     return members[0]
-
-
-def open_lines(
-    path: str | os.PathLike[str], encoding: str
-) -> tuple[str, Callable[[], Iterator[list[str]]]]:
-    """
-    Open a file of tab-separated cells without quotes and without a header.
-
-    Returns
-    -------
-    tuple
-        The name of the file, and what gives its rows from the start; empty lines are none.
-
-    Raises
-    ------
-    FormatError
-        As `read_text_of`.
-    """
-    name, text = read_text_of(path, encoding)
-
-    def rows() -> Iterator[list[str]]:
-        for line in text.split("\n"):
-            stripped = line.removesuffix("\r")
-            if stripped.strip():
-                yield stripped.split("\t")
-
-    return name, rows
 
 
 def read_headed(
@@ -201,9 +193,9 @@ def read_headed(
         If it is something else, with what it looks like.
     """
     name, text = read_text_of(path, encoding)
-    found = _find_header(text, required, n_preamble)
+    found = find_header(text, required, n_preamble)
     if found is None and headless:
-        delimiter = _find_headless(text, len(headless))
+        delimiter = find_headless(text, len(headless))
         if delimiter is not None:
             found = 0, delimiter
             text = delimiter.join(headless) + "\n" + text
@@ -214,7 +206,7 @@ def read_headed(
         )
     start, delimiter = found
     try:
-        table = list(_cut(text[start:], delimiter))
+        table = list(cut_text(text[start:], delimiter))
     except csv.Error as error:
         raise FormatError(f"{name}: not {what}: not CSV: {error}") from None
     columns = tuple(cell.strip().removeprefix("\ufeff") for cell in table[0])
@@ -233,14 +225,15 @@ def read_headed(
     return Sheet(name, columns, rows, ragged)
 
 
-def _find_header(text: str, required: Sequence[str], n_preamble: int) -> tuple[int, str] | None:
+def find_header(text: str, required: Sequence[str], n_preamble: int) -> tuple[int, str] | None:
+    """Find where the header begins, and what separates its cells; ``None`` where there is none."""
     start = 0
     for _ in range(n_preamble + 1):
         end = text.find("\n", start)
         line = text[start : end if end >= 0 else None]
         for delimiter in DELIMITERS:
             try:
-                cells = next(_cut(line, delimiter), [])
+                cells = next(cut_text(line, delimiter), [])
             except csv.Error:
                 continue
             if set(required) <= {fold_term(cell.removeprefix("\ufeff")) for cell in cells}:
@@ -251,29 +244,31 @@ def _find_header(text: str, required: Sequence[str], n_preamble: int) -> tuple[i
     return None
 
 
-def _find_headless(text: str, width: int) -> str | None:
+def find_headless(text: str, width: int) -> str | None:
     """Find what separates the cells of a first row that is as wide and begins with a number."""
     for delimiter in DELIMITERS:
         with suppress(csv.Error):
-            cells = next(_cut(text, delimiter), [])
+            cells = next(cut_text(text, delimiter), [])
             if len(cells) == width and cells[0].strip().isdecimal():
                 return delimiter
     return None
 
 
-def _cut(text: str, delimiter: str) -> Iterator[list[str]]:
+def cut_text(text: str, delimiter: str) -> Iterator[list[str]]:
+    """Cut a text into rows of cells; rows of blanks are none."""
     if delimiter == "\t":
         for line in text.split("\n"):
             stripped = line.removesuffix("\r")
             if stripped.strip():
-                yield [_unquoted(cell) for cell in stripped.split("\t")]
+                yield [unquoted(cell) for cell in stripped.split("\t")]
         return
     for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True):
         if cells and not (len(cells) == 1 and not cells[0].strip()):
             yield cells
 
 
-def _unquoted(cell: str) -> str:
+def unquoted(cell: str) -> str:
+    """Take quotes off that stand around a cell."""
     if len(cell) >= 2 and cell[0] == cell[-1] == '"':
         return cell[1:-1].replace('""', '"')
     return cell

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from engagement.errors import DateError, FormatError, UnknownTermError
 from engagement.events.events import Transfer
-from engagement.sources.dyads import source_of
+from engagement.sources.citation import source_of
 from engagement.sources.outcomes import OnError, Outcomes
 from engagement.sources.row_cells import Cells, read_whole
 from engagement.sources.sheets import Sheet, read_headed

@@ -11,7 +11,7 @@ from attrs import frozen
 from engagement.errors import DateError, SettingError
 from engagement.events.events import KINDS
 from engagement.events.parts import Participant
-from engagement.sources.dyads import source_of
+from engagement.sources.citation import source_of
 from engagement.sources.outcomes import OnError, Outcomes
 from engagement.sources.row_cells import Cells, read_day, read_whole, span_of
 from engagement.sources.sheets import read_headed

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from engagement.counting.frames.engines import OpenFrame, open_frame
 from engagement.errors import SettingError, TableError, shown, suggest
 from engagement.events.coverage import Coverage, as_coverage
+from engagement.sources.event_table import EventTable
 from engagement.tables.layouts import ENDS
 from engagement.tables.records import COLUMNS, REQUIRED
 from engagement.tables.table_dates import DateOrder, check_date_order
@@ -127,7 +128,9 @@ class EventFrame:
 
     @classmethod
     def of(cls, source: Any) -> EventFrame:
-        """Take a frame, or one with what was said about it."""
+        """Take a frame, or one with what was said about it, or a table of a published data set."""
+        if isinstance(source, EventTable):
+            return cls(source.frame, coverage=source.coverage)
         return source if isinstance(source, cls) else cls(source)
 
     def open(self) -> OpenFrame:

@@ -1,0 +1,181 @@
+"""Events of a published data set in columns, which can be counted without making any object."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from engagement.events.coverage import Coverage, as_coverage
+from engagement.events.events import KINDS, Event
+from engagement.events.parts import Source
+from engagement.log.eventlog import EventLog
+from engagement.sources.citation import source_of
+from engagement.sources.joining import Groups
+from engagement.values.vocabulary import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from engagement.values.dates import EventDate
+
+__all__ = ["Coded", "EventTable", "What"]
+
+
+@frozen
+class What:
+    """What took place."""
+
+    activity: Activity
+    subkind: str
+    note: str
+
+
+@frozen(eq=False)
+class Coded:
+    """A column of which there are few different values."""
+
+    codes: NDArray[np.int64]
+    values: Sequence[Any]
+
+    def __getitem__(self, place: int) -> Any:
+        """Give a value."""
+        return self.values[self.codes[place]]
+
+    def texts(self) -> Any:
+        """Give the column as an array of texts, where nothing is absent."""
+        import pyarrow as pa
+
+        shown = [None if value is None else str(value) for value in self.values]
+        return pa.array(shown, pa.string()).take(pa.array(self.codes))
+
+    def map(self, function: Any) -> Coded:
+        """Give another column of what a function says of each value."""
+        return Coded(self.codes, [function(value) for value in self.values])
+
+
+@frozen(eq=False, repr=False)
+class EventTable:
+    """
+    Events of published files, held in columns.
+
+    `count_events` takes it as it takes a log, and makes no objects. An event is made when it is
+    asked for, by its place or by iteration, and `log` makes all of them. They stand in the order
+    in which the files tell of them.
+    """
+
+    ids: Sequence[str]
+    dates: Coded
+    whats: Coded
+    parties: Coded
+    places: Coded
+    hosts: Coded
+    groups: Groups
+    """The rows of each event."""
+    files: Sequence[str]
+    """The names of the files."""
+    file: NDArray[np.int32]
+    """Of each row its file."""
+    row: NDArray[np.int64]
+    """Of each row its number in the file."""
+    documents: Any
+    """Of each row the report that it cites, an array of texts; or nothing."""
+    coverage: Coverage = field(default=None, converter=as_coverage)
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.ids)
+
+    @overload
+    def __getitem__(self, place: int) -> Event: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[Event]: ...
+    def __getitem__(self, place: int | slice) -> Event | list[Event]:
+        """Make the event at a place, or those of a slice."""
+        if isinstance(place, slice):
+            return [self._event(one) for one in range(len(self))[place]]
+        return self._event(range(len(self))[place])
+
+    def __iter__(self) -> Iterator[Event]:
+        """Make the events one by one."""
+        return map(self._event, range(len(self)))
+
+    def _event(self, place: int) -> Event:
+        what, who = self.whats[place], self.parties[place]
+        rows = self._rows(place)
+        of_kind = {}
+        if what.activity is Activity.VISIT and self.hosts[place] is not None:
+            of_kind["host"] = self.hosts[place]
+        date: EventDate = self.dates[place]
+        return KINDS[what.activity](
+            id=self.ids[place],
+            date=date,
+            channel=who.channel,
+            initiator=who.initiator,
+            countries=who.countries,
+            organisations=who.organisations,
+            place=self.places[place],
+            subkind=what.subkind,
+            note=what.note,
+            sources=self._sources(rows),
+            **of_kind,
+        )
+
+    def _rows(self, place: int) -> NDArray[np.int64]:
+        starts = self.groups.starts
+        end = starts[place + 1] if place + 1 < len(starts) else None
+        return self.groups.rows[starts[place] : end]
+
+    def _sources(self, rows: NDArray[np.int64]) -> list[Source]:
+        sources = []
+        for file in dict.fromkeys(self.file[rows].tolist()):
+            numbers = self.row[rows[self.file[rows] == file]].tolist()
+            sources.append(source_of(self.files[file], numbers))
+        if self.documents is not None:
+            documents = (self.documents[row].as_py() for row in rows.tolist())
+            sources += [Source(document=one) for one in dict.fromkeys(filter(None, documents))]
+        return sources
+
+    def log(self) -> EventLog:
+        """Make all events, as a log."""
+        return EventLog(list(self), coverage=self.coverage)
+
+    def with_coverage(self, coverage: Coverage | None) -> EventTable:
+        """Return the same events with another coverage."""
+        return evolve(self, coverage=coverage)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The events as a data frame with the documented columns, lists with ``;`` between."""
+        import pandas as pd
+        import pyarrow as pa
+
+        columns = {
+            "id": pa.array(self.ids, pa.string()),
+            "date": self.dates.texts(),
+            "channel": self.parties.map(lambda who: who.channel).texts(),
+            "activity": self.whats.map(lambda what: what.activity).texts(),
+            "initiator": self.parties.map(lambda who: who.initiator).texts(),
+            "countries": self.parties.map(lambda who: ";".join(who.countries)).texts(),
+            "organisations": self.parties.map(lambda who: ";".join(who.organisations)).texts(),
+            "place": self.places.texts(),
+            "subkind": self.whats.map(lambda what: what.subkind).texts(),
+            "note": self.whats.map(lambda what: what.note).texts(),
+        }
+        made: pd.DataFrame = pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
+        return made
+
+    def __str__(self) -> str:
+        """Return how many events there are, and whether coverage is stated."""
+        noun = "event" if len(self) == 1 else "events"
+        stated = "stated" if self.coverage.is_stated else "not stated"
+        return f"{len(self)} {noun} in columns, coverage {stated}"
+
+    def __repr__(self) -> str:
+        """Return the table in one line."""
+        return f"<EventTable: {self}>"

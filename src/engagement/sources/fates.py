@@ -1,0 +1,171 @@
+"""What became of each row of some files: read, joined, left out by rule, or refused."""
+
+from __future__ import annotations
+
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.errors import TableError
+from engagement.sources.declaration import Rule
+from engagement.sources.mapping import Entries, combined
+from engagement.sources.outcomes import N_REASONS, RowsLeftOutWarning
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from engagement.sources.mapping import CellFault
+
+__all__ = ["Fates", "LeftOut"]
+
+
+@frozen(eq=False)
+class LeftOut:
+    """Rows of one file that are left out, as numbers that are put into words when asked for."""
+
+    file: int
+    rows: NDArray[np.int32]
+    """Their numbers."""
+    rules: NDArray[np.uint8]
+    """Which rule holds of each."""
+    first: NDArray[np.int32]
+    """The number of what was read by the first lookup on which it depends what is told."""
+    second: NDArray[np.int32]
+    """By the second, if there is one."""
+
+
+@frozen(eq=False)
+class Fates:
+    """
+    The rows that make no event of their own.
+
+    Each row has exactly one fate, but one that is refused has a line for each of its faults.
+    """
+
+    names: Sequence[str]
+    """Of the files."""
+    rules: Sequence[Rule]
+    entries: Mapping[str, Entries]
+    left_out: list[LeftOut] = field(factory=list)
+    refused: list[tuple[int, int, str, str | None, str]] = field(factory=list)
+    """File, row, column, cell and problem."""
+    joined: list[tuple[int, int, str, str | None, str]] = field(factory=list)
+    n_rows: list[int] = field(factory=list)
+    """Of each file."""
+
+    def refuse(self, file: int, row: int, faults: Sequence[CellFault]) -> None:
+        """Note a row with all that is wrong in it."""
+        self.refused.extend((file, row, *fault) for fault in faults)
+
+    def settle(self) -> None:
+        """
+        Tell of rows that are no events, as a reader does that gives no list of them.
+
+        Raises
+        ------
+        TableError
+            If rows were refused.
+        """
+        where = self.names[0] if len(self.names) == 1 else f"{len(self.names)} files"
+        n_rows = sum(self.n_rows)
+        if self.refused:
+            several = len(self.names) > 1
+            faults = [
+                (row, column, told, f"{self.names[file]}: {problem}" if several else problem)
+                for file, row, column, told, problem in sorted(self.refused, key=_place)
+            ]
+            raise TableError(where, faults, n_rows)
+        n_left_out = sum(len(part.rows) for part in self.left_out)
+        if n_left_out:
+            reasons = self.reasons()
+            listed = [f"{n} {reason}" for reason, n in reasons.most_common(N_REASONS)]
+            if len(reasons) > N_REASONS:
+                rest = n_left_out - sum(n for _, n in reasons.most_common(N_REASONS))
+                listed.append(f"{rest} for other reasons")
+            n_joined = len(self.joined)
+            joined = f"; {n_joined} joined to the event of another row" if n_joined else ""
+            told = (
+                f"{where}: {n_left_out} of {n_rows} rows left out: {'; '.join(listed)}{joined} "
+                "(on_error='collect' lists them)"
+            )
+            warnings.warn(told, RowsLeftOutWarning, stacklevel=4)
+
+    def reasons(self) -> Counter[str]:
+        """Count the rows that are left out by reason; of those in equal numbers the first leads."""
+        counted: Counter[str] = Counter()
+        for part in self.left_out:
+            numbers = np.bincount(part.rules)
+            there = np.flatnonzero(numbers).tolist()
+            for rule in sorted(there, key=lambda rule: int(np.argmax(part.rules == rule))):
+                counted[self.rules[rule].reason] += int(numbers[rule])
+        return counted
+
+    def frame(self) -> pd.DataFrame:
+        """
+        List the rows that made no event of their own.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns row, column, value, problem and outcome, and before them, of several files,
+            the file.
+        """
+        import pandas as pd
+
+        parts: list[tuple[Any, ...]] = []
+        for outcome, faults in (("refused", self.refused), ("joined", self.joined)):
+            rows = np.empty((len(faults), 6), dtype=object)
+            for place, fault in enumerate(faults):
+                rows[place, :5] = fault
+            rows[:, 5] = outcome
+            parts.append(tuple(rows.T))
+        texts: NDArray[Any]
+        for part in self.left_out:
+            words, which = self._words(part)
+            texts = np.empty((len(words), 3), dtype=object)
+            for place, word in enumerate(words):
+                texts[place] = word[:3]
+            n = len(part.rows)
+            told = texts[which].T
+            parts.append((np.full(n, part.file), part.rows, *told, np.full(n, "left out", object)))
+        columns = ["file", "row", "column", "value", "problem", "outcome"]
+        table = {
+            name: np.concatenate([part[place] for part in parts])
+            for place, name in enumerate(columns)
+        }
+        rank = {"refused": 0, "left out": 1, "joined": 2}
+        order = np.lexsort(
+            (
+                np.array([rank[outcome] for outcome in table["outcome"]], dtype=np.int64),
+                table["row"].astype(np.int64),
+                table["file"].astype(np.int64),
+            )
+        )
+        frame = pd.DataFrame({name: cells[order] for name, cells in table.items()})
+        frame = frame.astype({"row": "int64"})
+        if len(self.names) == 1:
+            return frame.drop(columns="file")
+        return frame.assign(file=[self.names[file] for file in frame["file"]])
+
+    def _words(self, part: LeftOut) -> tuple[list[tuple[str, str, str]], NDArray[np.int64]]:
+        """Put into words what is told: column, cell and problem, and which of these of each row."""
+        numbers = (part.rules, part.first, part.second)
+        sizes = [1 + int(array.max()) for array in numbers]
+        which, places = combined(list(zip(numbers, sizes, strict=True)))
+        words = []
+        for number, *codes in zip(*places, strict=True):
+            rule = self.rules[number]
+            read = [self.entries[name] for name in rule.of]
+            values = [one.value(code) for one, code in zip(read, codes, strict=False)]
+            column, problem = rule.told(*values)
+            words.append((*read[0].told(codes[0], column), problem))
+        return words, which
+
+
+def _place(fault: tuple[Any, ...]) -> tuple[int, int]:
+    return fault[0], fault[1]

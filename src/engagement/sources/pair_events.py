@@ -1,0 +1,242 @@
+"""Data sets of pairs of actors: from rows to events."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+from engagement.sources.cameo_codes import Action
+from engagement.sources.event_table import Coded, EventTable, What
+from engagement.sources.joining import Groups, by_event, group_rows, settle_ids
+from engagement.sources.mapping import combined
+from engagement.sources.parties import parties_of
+from engagement.values.actor_names import Party
+from engagement.values.vocabulary import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from engagement.sources.scanning import Kept, Scanned
+
+__all__ = ["Act", "pair_events"]
+
+
+@frozen
+class Act:
+    """What the first of two actors does, by a code."""
+
+    code: str
+    action: Action | None
+    """What the code means; ``None`` where such rows are left out."""
+    is_directed: bool
+    """Whether the first does something to the second, rather than both together."""
+    host: int | None
+    """Which of the two is visited, 0 or 1."""
+    note: str = ""
+
+
+def pair_events(scanned: Scanned, *, focal: str | None, join: bool) -> EventTable:
+    """
+    Make events of rows of two actors; the rows that are joined to others are noted.
+
+    Parameters
+    ----------
+    scanned
+        Rows with lookups ``act``, ``when``, ``first``, ``second``, ``place`` and ``note``.
+    focal
+        Alpha-3 code of the focal state.
+    join
+        Whether rows that tell of one event are joined.
+    """
+    kept, ids = settle_ids(scanned)
+    pairs = _Pairs.of(scanned, kept)
+    groups = pairs.joined() if join else Groups(*(np.arange(len(ids)) for _ in range(2)))
+    _note_joined(scanned, kept, pairs, groups, ids)
+    leads = groups.leads
+    documents = kept.texts.get(scanned.declaration.document_column or "")
+    return EventTable(
+        ids=[ids[lead] for lead in leads.tolist()],
+        dates=Coded(pairs.when[leads], pairs.dates),
+        whats=pairs.whats(leads),
+        parties=pairs.parties(groups, focal),
+        places=Coded(kept.codes["place"][leads], scanned.entries["place"].values),
+        hosts=pairs.hosts(groups),
+        groups=groups,
+        files=[file.name for file in scanned.files],
+        file=kept.file,
+        row=kept.row,
+        documents=documents,
+    )
+
+
+def _note_joined(
+    scanned: Scanned, kept: Kept, pairs: _Pairs, groups: Groups, ids: Sequence[str]
+) -> None:
+    """Note what each row that is not the first of its event is to that."""
+    lead = np.repeat(groups.leads, groups.sizes)
+    is_joined = groups.rows != lead
+    rows, lead = groups.rows[is_joined], lead[is_joined]
+    first, second = pairs.first, pairs.second
+    mirrors = (first[rows] == second[lead]) & (second[rows] == first[lead])
+    repeats = (first[rows] == first[lead]) & (second[rows] == second[lead])
+    words = np.where(mirrors, "mirrors", np.where(repeats, "repeats", "is joined to"))
+    column = scanned.declaration.id_title
+    names = [file.name for file in scanned.files]
+    for row, one, word in zip(rows.tolist(), lead.tolist(), words.tolist(), strict=True):
+        file, other = int(kept.file[row]), int(kept.file[one])
+        of = "" if file == other else f" of {names[other]}"
+        problem = f"{word} row {kept.row[one]}{of}, event {ids[one]}"
+        scanned.fates.joined.append((file, int(kept.row[row]), column, ids[row], problem))
+
+
+@frozen(eq=False)
+class _Pairs:
+    """Rows of two actors as numbers."""
+
+    acts: Sequence[Act]
+    dates: Sequence[Any]
+    notes: Sequence[str]
+    people: Sequence[Party]
+    act: NDArray[np.int64]
+    when: NDArray[np.int64]
+    note: NDArray[np.int64]
+    place: NDArray[np.int64]
+    first: NDArray[np.int64]
+    second: NDArray[np.int64]
+    story: NDArray[np.int64]
+    """A number of each story, -1 where the source names none."""
+
+    @classmethod
+    def of(cls, scanned: Scanned, kept: Kept) -> _Pairs:
+        """Number what rows are compared by: equal things have equal numbers."""
+        people: dict[Party, int] = {}
+        sides = []
+        for name in ("first", "second"):
+            numbers = _distinct(scanned, name, people, lambda actor: actor.party)
+            sides.append(numbers[kept.codes[name]])
+        dates: dict[Any, int] = {}
+        when = _distinct(scanned, "when", dates, lambda date: date)[kept.codes["when"]]
+        places: dict[str, int] = {}
+        place = _distinct(scanned, "place", places, lambda text: text)[kept.codes["place"]]
+        return cls(
+            acts=scanned.entries["act"].values,
+            dates=list(dates),
+            notes=scanned.entries["note"].values if "note" in scanned.entries else [""],
+            people=list(people),
+            act=kept.codes["act"].astype(np.int64),
+            when=when,
+            note=kept.codes.get("note", np.zeros(len(kept.row), dtype=np.int64)),
+            place=place,
+            first=sides[0],
+            second=sides[1],
+            story=scanned.declaration.story_of(kept.texts),
+        )
+
+    def joined(self) -> Groups:
+        """Group rows that tell of one event."""
+        kinds: dict[Any, int] = {}
+        kind = np.array(
+            [
+                -1
+                if act is None or act.action is None
+                else kinds.setdefault(act.action, len(kinds))
+                for act in self.acts
+            ],
+            dtype=np.int64,
+        )
+        directed = np.array([act is not None and act.is_directed for act in self.acts], dtype=bool)
+        actor = np.where(directed[self.act], self.first, -1) + 1
+        keys = [self.when, kind[self.act], (self.first == self.second).astype(np.int64)]
+        keys += [self.place, actor, self.story + 1]
+        return group_rows(keys, self.first, self.second, self.story >= 0)
+
+    def whats(self, leads: NDArray[np.int64]) -> Coded:
+        """Give what took place in each event, by its first row."""
+        codes, (acts, notes) = combined(
+            [(self.act[leads], len(self.acts)), (self.note[leads], len(self.notes))]
+        )
+        values = []
+        for act, note in zip(acts, notes, strict=True):
+            read = self.acts[act]
+            assert read.action is not None  # noqa: S101 - or else the row was left out
+            told = f"{read.note} {self.notes[note]}".strip()
+            values.append(What(read.action.activity, read.action.subkind, told))
+        return Coded(codes, values)
+
+    def parties(self, groups: Groups, focal: str | None) -> Coded:
+        """Give who took part in each event."""
+        leads = groups.leads
+        gives = np.array(
+            [
+                act is not None
+                and act.action is not None
+                and act.action.activity is Activity.TRANSFER
+                for act in self.acts
+            ],
+            dtype=np.int64,
+        )
+        size = len(self.people)
+        codes, combos = combined(
+            [(self.first[leads], size), (self.second[leads], size), (gives[self.act[leads]], 2)]
+        )
+        values = [
+            parties_of([self.people[one], self.people[two]], None if is_gift else focal)
+            for one, two, is_gift in zip(*combos, strict=True)
+        ]
+        known: dict[tuple[Any, ...], int] = {}
+        low = by_event(groups, np.minimum(self.first, self.second), np.minimum)
+        high = by_event(groups, np.maximum(self.first, self.second), np.maximum)
+        is_pair = (np.minimum(self.first, self.second)[leads] == low) & (
+            np.maximum(self.first, self.second)[leads] == high
+        )
+        is_pair &= by_event(groups, np.minimum(self.first, self.second), np.maximum) == low
+        is_pair &= by_event(groups, np.maximum(self.first, self.second), np.minimum) == high
+        ends = np.append(groups.starts, len(groups.rows))
+        for event in np.flatnonzero(~is_pair).tolist():
+            rows = groups.rows[ends[event] : ends[event + 1]]
+            both = np.stack([self.first[rows], self.second[rows]], axis=1).ravel().tolist()
+            is_gift = bool(gives[self.act[leads[event]]])
+            key = (*dict.fromkeys(both), is_gift)
+            if key not in known:
+                known[key] = len(values)
+                everybody = [self.people[one] for one in key[:-1]]
+                values.append(parties_of(everybody, None if is_gift else focal))
+            codes[event] = known[key]
+        return Coded(codes, values)
+
+    def hosts(self, groups: Groups) -> Coded:
+        """Give the country that is visited, where the rows of an event agree on one."""
+        countries: dict[str | None, int] = {}
+        of_party = np.array(
+            [countries.setdefault(party.country, len(countries)) for party in self.people] or [0],
+            dtype=np.int64,
+        )
+        if None in countries:
+            of_party[of_party == countries[None]] = -1
+        side = np.array(
+            [-1 if act is None or act.host is None else act.host for act in self.acts] or [-1],
+            dtype=np.int64,
+        )[self.act]
+        host = np.where(side == 0, of_party[self.first], of_party[self.second])
+        host = np.where(side < 0, -1, host)
+        if not len(host):
+            return Coded(host, [None])
+        most = by_event(groups, host, np.maximum)
+        least = by_event(groups, np.where(host < 0, len(countries), host), np.minimum)
+        agreed = np.where((most >= 0) & (most == least), most, len(countries))
+        return Coded(agreed, [*countries, None])
+
+
+def _distinct(
+    scanned: Scanned, name: str, known: dict[Any, int], of: Callable[[Any], Any]
+) -> NDArray[np.int64]:
+    """Number what was read, so that equal things have one number."""
+    values = scanned.entries[name].values
+    return np.array(
+        [-1 if value is None else known.setdefault(of(value), len(known)) for value in values],
+        dtype=np.int64,
+    )

@@ -1,0 +1,233 @@
+"""Published files, one or many: found, unpacked, decoded, and given in blocks of whole lines."""
+
+from __future__ import annotations
+
+import codecs
+import re
+import zipfile
+from contextlib import contextmanager
+from glob import glob, has_magic
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias, cast
+
+from attrs import field, frozen
+
+from engagement.errors import FormatError, SettingError, shown
+from engagement.files.recognition import packed_as
+from engagement.sources.sheets import BROKEN_ARCHIVE, only_member
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from io import BufferedReader
+
+Block: TypeAlias = bytes | bytearray
+
+__all__ = ["BLOCK", "Block", "Paths", "PublishedFile", "find_files"]
+
+BLOCK = 2**25
+"""Bytes that are read at a time."""
+
+Paths: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"
+"""A file, a folder, a pattern such as ``"gdelt/2019*.zip"``, or several of them."""
+
+_HEAD = 2**16
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
+_SINGLE_BYTE = re.compile("ascii|iso8859-.*|cp125[0-8]|koi8-.*|mac-.*")
+_BOM = codecs.BOM_UTF8
+
+
+@frozen
+class PublishedFile:
+    """
+    A file, or the one member of a zip archive, that can be read as often as is needed.
+
+    Its text is given as UTF-8. Bytes that are not of its encoding stay such that `text_of`
+    makes lone surrogates of them, so that a fault can be told of the one cell that holds them.
+    """
+
+    path: Path
+    """Where it is."""
+    encoding: str
+    """That of the text."""
+    _codec: str = field(init=False)
+
+    @_codec.default
+    def _find_codec(self) -> str:
+        try:
+            "x".encode(self.encoding)
+            return codecs.lookup(self.encoding).name
+        except (LookupError, TypeError, ValueError):
+            raise SettingError(f"unknown encoding {shown(self.encoding)}") from None
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        return self.path.name
+
+    @property
+    def errors(self) -> str:
+        """How bytes that are not of the encoding are kept in a block."""
+        return "surrogateescape" if self._codec == "utf-8" else "surrogatepass"
+
+    def blocks(self, size: int | None = None) -> Iterator[Block]:
+        """
+        Give the text in blocks of whole lines, each ending with a line feed but the last.
+
+        Parameters
+        ----------
+        size
+            Bytes that are read at a time; ``None`` for `BLOCK`.
+
+        Raises
+        ------
+        FormatError
+            If it is an archive that cannot be read or has not exactly one member, or no text.
+        SettingError
+            If there is no such encoding.
+        FileNotFoundError
+            If there is no such file.
+        """
+        size = size or BLOCK
+        if self._codec == "utf-8":
+            start = len(_BOM)
+            for block in self._lines(size):
+                if start and block.startswith(_BOM):
+                    del block[:start]
+                start = 0
+                yield block
+        elif _SINGLE_BYTE.fullmatch(self._codec):
+            for block in self._lines(size):
+                yield self._recoded(block)
+        else:  # in which a byte of a line feed may be a part of something else
+            content = self._recoded(b"".join(self._lines(size))).removeprefix(_BOM)
+            for first, last in _cuts(content, size):
+                yield content[first:last]
+
+    def text_of(self, block: Block) -> str:
+        """Decode a block."""
+        return block.decode(errors=self.errors)
+
+    def head(self, size: int = 2**17) -> str:
+        """Give the beginning of the text."""
+        found = b""
+        for block in self.blocks(size):
+            found += block
+            if len(found) >= size:
+                break
+        return self.text_of(found)
+
+    def _recoded(self, block: Block) -> bytes:
+        try:
+            text = block.decode(self.encoding, errors="surrogateescape")
+        except (UnicodeError, TypeError, ValueError):
+            raise FormatError(f"{self.name}: the text is not {self.encoding}") from None
+        return text.encode(errors="surrogatepass")
+
+    def _lines(self, size: int) -> Iterator[bytearray]:
+        """Read whole lines, as long as they end with the byte of a line feed."""
+        with _opened(self.path) as opened:
+            try:
+                is_first = True
+                while True:
+                    block = bytearray(size)
+                    del block[opened.readinto(block) :]
+                    if not block:
+                        return
+                    if not block.endswith(b"\n"):
+                        block += opened.readline()
+                    if is_first:
+                        self._refuse_other(bytes(block[:_HEAD]))
+                    is_first = False
+                    yield block
+            except BROKEN_ARCHIVE as error:
+                if isinstance(opened, zipfile.ZipExtFile) and not isinstance(error, FormatError):
+                    raise _broken(self.path.name, error) from None
+                raise
+
+    def _refuse_other(self, piece: bytes) -> None:
+        packed = packed_as(piece)
+        if packed:
+            raise FormatError(f"{self.name}: not a text{packed}")
+        if piece.startswith((b"\xff\xfe", b"\xfe\xff")) and self._codec == "utf-8":
+            raise FormatError(f"{self.name}: the text is UTF-16; give encoding='utf-16'")
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[BufferedReader | zipfile.ZipExtFile]:
+    with path.open("rb") as file:
+        start = file.read(4)
+        file.seek(0)
+        if start not in _ZIPPED:
+            yield file
+            return
+        try:
+            archive = zipfile.ZipFile(file)
+            opened = archive.open(only_member(path, archive))
+        except FormatError:
+            raise
+        except BROKEN_ARCHIVE as error:
+            raise _broken(path.name, error) from None
+        with archive, opened:
+            yield cast("zipfile.ZipExtFile", opened)
+
+
+def _broken(name: str, error: Exception) -> FormatError:
+    return FormatError(f"{name}: not a zip archive that can be read: {error}")
+
+
+def _cuts(content: bytes, size: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    while start < len(content):
+        end = content.rfind(b"\n", start, start + size) + 1
+        if not end:
+            end = content.find(b"\n", start) + 1 or len(content)
+        yield start, end
+        start = end
+
+
+def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
+    """
+    Find the files of a data set, in the order of their names.
+
+    Parameters
+    ----------
+    paths
+        A file; a folder, of which all files are taken but hidden ones; a pattern; or several of
+        these.
+    encoding
+        That of their texts.
+
+    Raises
+    ------
+    FileNotFoundError
+        If a file is not there, or a folder or a pattern has none.
+    SettingError
+        If it is none of these.
+    """
+    found: list[Path] = []
+    for path in _several(paths):
+        file = Path(path)
+        if file.is_dir():
+            inside = sorted(one for one in file.iterdir() if one.is_file() and one.name[0] != ".")
+        elif not file.exists() and has_magic(str(file)):
+            found_here = glob(str(file), recursive=True)  # noqa: PTH207 - patterns of whole paths
+            inside = sorted(one for one in map(Path, found_here) if one.is_file())
+        else:
+            inside = [file]
+        if not inside:
+            raise FileNotFoundError(f"no files in {str(file)!r}")
+        found += inside
+    return tuple(PublishedFile(file, encoding) for file in dict.fromkeys(found))
+
+
+def _several(paths: object) -> list[str | PathLike[str]]:
+    if isinstance(paths, (str, PathLike)):
+        return [paths]
+    if (
+        isinstance(paths, (list, tuple))
+        and paths
+        and all(isinstance(path, (str, PathLike)) for path in paths)
+    ):
+        return list(paths)
+    raise SettingError(f"a path is that of a file or a folder, or several, got {shown(paths)}")

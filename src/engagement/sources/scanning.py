@@ -1,0 +1,261 @@
+"""One loop that reads declared data sets, column by column."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.sources.cut import Batch, Layout, Wanted, cut_file
+from engagement.sources.declaration import Declaration, Free, Lookup
+from engagement.sources.fates import Fates, LeftOut
+from engagement.sources.mapping import Entries, Mapped, cell_faults, doubtful, kept_texts
+from engagement.sources.published import PublishedFile
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    import pyarrow as pa
+
+    from engagement.sources.mapping import CellFault
+
+__all__ = ["Kept", "Scanned", "scan_files"]
+
+
+@frozen(eq=False)
+class Kept:
+    """Rows that are events by the rules, in the order of files and rows."""
+
+    file: NDArray[np.int32]
+    row: NDArray[np.int64]
+    codes: dict[str, NDArray[np.int64]]
+    """By lookup the number of what was read."""
+    texts: dict[str, Any]
+    """By free cell what it says."""
+    claim: NDArray[np.int64]
+    """Of all rows that claim an id, which this is; empty where only rows that are kept do."""
+
+
+@frozen(eq=False)
+class Scanned:
+    """What one loop over files has found."""
+
+    declaration: Declaration
+    files: tuple[PublishedFile, ...]
+    layouts: tuple[Layout, ...]
+    entries: dict[str, Entries]
+    kept: Kept
+    claims: _Claims
+    fates: Fates
+
+
+@frozen(eq=False)
+class _Claims:
+    """The ids of all rows, as numbers, with the place of each row."""
+
+    ids: list[NDArray[np.int64]] = field(factory=list)
+    files: list[NDArray[np.int32]] = field(factory=list)
+    rows: list[NDArray[np.int64]] = field(factory=list)
+    others: dict[str, int] = field(factory=dict)
+
+    def add(self, cells: pa.Array | list[str], doubts: Sequence[int]) -> None:
+        """Number the ids of rows; equal ones have equal numbers."""
+        import pyarrow as pa
+        import pyarrow.compute as pc
+
+        numbers = np.empty(len(cells), dtype=np.int64)
+        if not isinstance(cells, list):
+            is_sure = np.ones(len(cells), dtype=bool)
+            is_sure[doubts] = False
+            sure = cells if is_sure.all() else pc.filter(cells, pa.array(is_sure))
+            numbers[is_sure] = pc.cast(sure, pa.int64()).to_numpy(zero_copy_only=False)
+        for row in doubts:
+            cell = cells[row] if isinstance(cells, list) else cells[row].as_py()
+            text = cell.strip()
+            if text.isascii() and text.isdecimal() and len(text) <= 18 and str(int(text)) == text:
+                numbers[row] = int(text)
+            else:
+                numbers[row] = -1 - self.others.setdefault(text, len(self.others))
+        self.ids.append(numbers)
+
+
+@frozen(eq=False)
+class _Read:
+    """The rows of a batch as numbers and texts."""
+
+    file: int
+    batch: Batch
+    layout: Layout
+    codes: dict[str, NDArray[np.int64]]
+    """By lookup the number of what was read."""
+    cells: dict[str, Any]
+    """By free cell the texts."""
+
+
+class _Gathered:
+    """What batches leave behind."""
+
+    def __init__(self, declaration: Declaration) -> None:
+        self.declaration = declaration
+        self.lookups = [cell for cell in declaration.cells if isinstance(cell, Lookup)]
+        self.free = [cell for cell in declaration.cells if isinstance(cell, Free)]
+        self.entries = {lookup.name: Entries(lookup) for lookup in self.lookups}
+        self.claims = _Claims()
+        self.n_claims = 0
+        self.parts: list[Kept] = []
+
+    def take(self, file: int, batch: Batch, layout: Layout, fates: Fates) -> None:
+        """Read a batch: note the fate of its rows, and keep those that are events."""
+        column = layout.printed.get(self.declaration.id_column, self.declaration.id_column)
+        for row, problem in batch.misshapen.items():
+            fates.refuse(file, row, [(column, None, problem)])
+        if not len(batch):
+            return
+        read = _Read(
+            file=file,
+            batch=batch,
+            layout=layout,
+            codes={one.lookup.name: one.number(batch, layout) for one in self.entries.values()},
+            cells={free.name: batch.plain(free.name) for free in self.free},
+        )
+        faults = self._faults(read)
+        for place in sorted(faults):
+            fates.refuse(file, int(batch.numbers[place]), faults[place])
+        is_kept = self._leave_out(read, faults, fates)
+        self._keep(read, np.flatnonzero(is_kept), self._claim(read))
+
+    def _faults(self, read: _Read) -> dict[int, list[CellFault]]:
+        """Give all faults of each row that has any, in the order of cells."""
+        faults: dict[int, list[CellFault]] = {}
+        for cell in self.declaration.cells:
+            if isinstance(cell, Free):
+                for row, found in cell_faults(cell, read.cells[cell.name], read.layout).items():
+                    faults.setdefault(row, []).extend(found)
+                continue
+            entries, numbers = self.entries[cell.name], read.codes[cell.name]
+            is_faulty = entries.is_faulty()
+            if is_faulty.any():
+                for row in np.flatnonzero(is_faulty[numbers]).tolist():
+                    faults.setdefault(row, []).extend(entries.faults[numbers[row]])
+        return faults
+
+    def _leave_out(
+        self, read: _Read, faults: dict[int, list[CellFault]], fates: Fates
+    ) -> NDArray[np.bool_]:
+        """Note the rows that are left out, and tell which are kept."""
+        n_rows = len(read.batch)
+        mapped = Mapped(read.codes, self.entries)
+        is_open = np.ones(n_rows, dtype=bool)
+        is_open[list(faults)] = False
+        is_left = np.zeros(n_rows, dtype=bool)
+        which = np.zeros(n_rows, dtype=np.uint8)
+        codes = np.zeros((2, n_rows), dtype=np.int32)
+        for place, rule in enumerate(self.declaration.rules):
+            holds = rule.holds(mapped) & is_open
+            which[holds] = place
+            for number, name in enumerate(rule.of):
+                codes[number, holds] = read.codes[name][holds]
+            is_left |= holds
+            is_open &= ~holds
+        if is_left.any():
+            rows = read.batch.numbers[is_left].astype(np.int32)
+            fates.left_out.append(LeftOut(read.file, rows, which[is_left], *codes[:, is_left]))
+        return is_open
+
+    def _claim(self, read: _Read) -> NDArray[np.int64]:
+        """Number the ids of all rows, where they are compared with all; give the rows' places."""
+        if self.declaration.claims != "all":
+            return np.empty(0, dtype=np.int64)
+        cells, n_rows = read.cells[self.declaration.id_column], len(read.batch)
+        self.claims.add(cells, doubtful(cells, is_number=True))
+        self.claims.files.append(np.full(n_rows, read.file, dtype=np.int32))
+        self.claims.rows.append(read.batch.numbers.astype(np.int32))
+        self.n_claims += n_rows
+        return np.arange(self.n_claims - n_rows, self.n_claims)
+
+    def _keep(self, read: _Read, rows: NDArray[np.int64], claim: NDArray[np.int64]) -> None:
+        import pyarrow as pa
+
+        if not len(rows):
+            return
+        self.parts.append(
+            Kept(
+                file=np.full(len(rows), read.file, dtype=np.int32),
+                row=read.batch.numbers[rows],
+                codes={name: numbers[rows] for name, numbers in read.codes.items()},
+                texts={
+                    free.name: pa.array(
+                        kept_texts(free, read.cells[free.name], rows, read.layout), pa.string()
+                    )
+                    for free in self.free
+                },
+                claim=claim[rows] if len(claim) else claim,
+            )
+        )
+
+    def kept(self) -> Kept:
+        """Give the rows that were kept."""
+        import pyarrow as pa
+
+        def joined(arrays: Iterable[NDArray[Any]], kind: type[np.integer[Any]]) -> NDArray[Any]:
+            return np.concatenate([np.empty(0, dtype=kind), *arrays])
+
+        return Kept(
+            file=joined((part.file for part in self.parts), np.int32),
+            row=joined((part.row for part in self.parts), np.int64),
+            codes={
+                name: joined((part.codes[name] for part in self.parts), np.int64)
+                for name in self.entries
+            },
+            texts={
+                free.name: pa.chunked_array(
+                    [part.texts[free.name] for part in self.parts], pa.string()
+                ).combine_chunks()
+                for free in self.free
+            },
+            claim=joined((part.claim for part in self.parts), np.int64),
+        )
+
+
+def scan_files(files: Sequence[PublishedFile], declaration: Declaration) -> Scanned:
+    """
+    Read files row by row, as one data set.
+
+    Parameters
+    ----------
+    files
+        The files, in their order.
+    declaration
+        What they say in which cells.
+
+    Raises
+    ------
+    FormatError
+        If a file is something else.
+    """
+    gathered = _Gathered(declaration)
+    fates = Fates([file.name for file in files], declaration.rules, gathered.entries)
+    wanted = Wanted(
+        coded=tuple(dict.fromkeys(c for lookup in gathered.lookups for c in lookup.columns)),
+        plain=tuple(free.name for free in gathered.free),
+    )
+    layouts = []
+    for number, file in enumerate(files):
+        layout = declaration.layout(file)
+        n_rows = 0
+        for batch in cut_file(file, layout, wanted):
+            gathered.take(number, batch, layout, fates)
+            n_rows += batch.n_rows
+        fates.n_rows.append(n_rows)
+        layouts.append(layout)
+    return Scanned(
+        declaration=declaration,
+        files=tuple(files),
+        layouts=tuple(layouts),
+        entries=gathered.entries,
+        kept=gathered.kept(),
+        claims=gathered.claims,
+        fates=fates,
+    )

@@ -143,7 +143,7 @@ def test_blocks_are_whole_lines_of_the_text(size, encoding, end, tmp_path):
     (tmp_path / "file").write_bytes(text.replace("\ufeff", "").encode(encoding))
     (file,) = find_files(tmp_path / "file", encoding)
 
-    blocks = list(file.blocks(size))
+    blocks = [bytes(block) for block in file.blocks(size)]
 
     assert b"".join(blocks).decode() == text.removeprefix("\ufeff")
     assert all(block.endswith(b"\n") for block in blocks[:-1])

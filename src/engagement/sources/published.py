@@ -74,6 +74,8 @@ class PublishedFile:
         """
         Give the text in blocks of whole lines, each ending with a line feed but the last.
 
+        A block is good until the next one is asked for.
+
         Parameters
         ----------
         size
@@ -100,7 +102,7 @@ class PublishedFile:
             for block in self._lines(size):
                 yield self._recoded(block)
         else:  # in which a byte of a line feed may be a part of something else
-            content = self._recoded(b"".join(self._lines(size))).removeprefix(_BOM)
+            content = self._recoded(b"".join(map(bytes, self._lines(size)))).removeprefix(_BOM)
             for first, last in _cuts(content, size):
                 yield content[first:last]
 
@@ -125,21 +127,21 @@ class PublishedFile:
         return text.encode(errors="surrogatepass")
 
     def _lines(self, size: int) -> Iterator[bytearray]:
-        """Read whole lines, as long as they end with the byte of a line feed."""
+        """Read whole lines, as long as they end with the byte of a line feed, into one block."""
         with _opened(self.path) as opened:
             try:
                 is_first = True
-                while True:
-                    block = bytearray(size)
-                    del block[opened.readinto(block) :]
-                    if not block:
-                        return
+                block = bytearray(size)
+                while n_read := opened.readinto(block):
+                    del block[n_read:]
                     if not block.endswith(b"\n"):
                         block += opened.readline()
                     if is_first:
                         self._refuse_other(bytes(block[:_HEAD]))
                     is_first = False
                     yield block
+                    block += bytes(max(0, size - len(block)))
+                    del block[size:]
             except BROKEN_ARCHIVE as error:
                 if isinstance(opened, zipfile.ZipExtFile) and not isinstance(error, FormatError):
                     raise _broken(self.path.name, error) from None

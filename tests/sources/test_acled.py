@@ -76,14 +76,48 @@ def test_cells_of_r_exports_are_absent(read):
     assert (event.place, event.note) == ("Kök-Tash, Kyrgyzstan", "")
 
 
-def test_other_events_are_of_the_country_where_they_took_place(read):
-    """Forces abroad, and those who are no state, leave an event domestic where it was."""
-    (first, second), _ = read(AT_HOME, {"actor1": "Military Forces of Russia (2000-)", **AT_HOME})
+RUSSIA = "Military Forces of Russia (2000-)"
+KYRGYZSTAN = "Military Forces of Kyrgyzstan (2021-)"
+REBELS = "Rebels (Kyrgyzstan)"
 
-    assert (first.channel, first.initiator) == ("domestic", "KGZ")
-    assert (second.channel, second.initiator) == ("domestic", "KGZ")
-    assert second.participants[0].country == "RUS"
-    assert second.participants[1].organisation == "Rioters (Kyrgyzstan)"
+
+def test_events_at_home_are_domestic(read):
+    """Where only a state's own forces and those who are no state take part, it is domestic."""
+    (event,), _ = read(AT_HOME)
+
+    assert (event.channel, event.initiator, event.countries) == ("domestic", "KGZ", ())
+
+
+@pytest.mark.parametrize(
+    ("actors", "initiator", "partner"),
+    [
+        ({"actor1": RUSSIA, "actor2": REBELS}, "RUS", "KGZ"),
+        ({"actor1": REBELS, "actor2": RUSSIA}, "RUS", "KGZ"),
+        ({"actor1": RUSSIA, "actor2": ""}, "RUS", "KGZ"),
+        ({"actor1": KYRGYZSTAN, "assoc_actor_1": RUSSIA, "actor2": REBELS}, "KGZ", "RUS"),
+        ({"actor1": RUSSIA, "assoc_actor_1": KYRGYZSTAN, "actor2": REBELS}, "RUS", "KGZ"),
+    ],
+)
+def test_forces_abroad_initiate(actors, initiator, partner, read):
+    """What forces do in another state is between the two, unless the place alone is asked for."""
+    (event,), _ = read(actors)
+    (focal,), _ = read(actors, focal="KGZ")
+    (domestic,), _ = read(actors, forces_abroad="domestic")
+
+    assert (event.channel, event.initiator, event.countries) == (
+        "bilateral",
+        initiator,
+        (partner,),
+    )
+    assert (focal.initiator, focal.countries) == ("KGZ", ("RUS",))
+    assert (domestic.channel, domestic.initiator) == ("domestic", "KGZ")
+    assert "RUS" in {person.country for person in event.participants} | {event.initiator, partner}
+
+
+def test_wrong_choice_for_forces_abroad_is_told(read):
+    """A choice that is none is an error."""
+    with pytest.raises(SettingError, match="forces_abroad must be 'initiate' or 'domestic', got"):
+        read({}, forces_abroad="between")
 
 
 @pytest.mark.parametrize(
@@ -172,8 +206,9 @@ def test_wrong_choice_of_types_is_told(kinds, problem, read):
 
 def test_country_by_number_or_name(read):
     """The number of the country is read, and its name where there is none."""
-    rows = [AT_HOME, AT_HOME | {"iso": ""}, AT_HOME | {"iso": "0", "country": "Kosovo"}]
-    rows += [AT_HOME | {"iso": "180", "country": "Democratic Republic of Congo"}]
+    home = AT_HOME | {"actor1": "Civilians"}
+    rows = [home, home | {"iso": ""}, home | {"iso": "0", "country": "Kosovo"}]
+    rows += [home | {"iso": "180", "country": "Democratic Republic of Congo"}]
 
     log, faults = read(*rows)
 

@@ -15,6 +15,7 @@ from engagement.events.events import KINDS
 from engagement.events.parts import Participant, Source
 from engagement.sources.citation import source_of
 from engagement.sources.outcomes import OnError, Outcomes
+from engagement.sources.reader_settings import check_choice
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day, read_whole
 from engagement.sources.sheets import Sheet, read_headed
 from engagement.tables.table import check_on_error
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from engagement.log.eventlog import EventLog
 
 __all__ = ["read_acled"]
+
+ForcesAbroad = Literal["initiate", "domestic"]
 
 _REQUIRED = ("event id cnty", "event date", "time precision", "event type", "actor1", "country")
 
@@ -79,6 +82,7 @@ def read_acled(
     on_error: Literal["raise"] = ...,
     kinds: Mapping[str, Activity | str | None] | None = ...,
     focal: str | None = ...,
+    forces_abroad: ForcesAbroad = ...,
     encoding: str = ...,
 ) -> EventLog: ...
 @overload
@@ -88,6 +92,7 @@ def read_acled(
     on_error: Literal["collect"],
     kinds: Mapping[str, Activity | str | None] | None = ...,
     focal: str | None = ...,
+    forces_abroad: ForcesAbroad = ...,
     encoding: str = ...,
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_acled(
@@ -96,14 +101,15 @@ def read_acled(
     on_error: OnError = "raise",
     kinds: Mapping[str, Activity | str | None] | None = None,
     focal: str | None = None,
+    forces_abroad: ForcesAbroad = "initiate",
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read an export of ACLED.
 
     Its rows are political violence, protest and what surrounds them, not dealings between
-    states. They become domestic events of the country in which they took place, or, where the
-    forces of states met, events between these.
+    states. They become domestic events of the country in which they took place, or, where
+    forces of another state take part, or those of states met, events between these.
 
     Parameters
     ----------
@@ -118,6 +124,10 @@ def read_acled(
     focal
         Only events that took place in this country or in which its forces met others; it is
         the initiator.
+    forces_abroad
+        ``"initiate"``: where forces of another state take part in what no two states fight, the
+        event is between the states named and that of the place, and the first whose forces
+        are named is the initiator. ``"domestic"``: it stays domestic, of the place.
     encoding
         That of the text.
 
@@ -136,12 +146,13 @@ def read_acled(
         If a setting is none of those above.
     """
     check_on_error(on_error)
+    check_choice(forces_abroad, ("initiate", "domestic"), "forces_abroad")
     chosen = kinds_of(kinds)
     wanted = None if focal is None else country_code(focal)
     sheet = read_headed(path, encoding, what="an ACLED export", required=_REQUIRED)
     outcomes = Outcomes(sheet.name)
     outcomes.n_rows = len(sheet.rows)
-    for cells, record in _records(sheet, outcomes):
+    for cells, record in _records(sheet, outcomes, forces_abroad == "initiate"):
         activity = chosen.get(fold_term(record.subtype), chosen[fold_term(record.type)])
         if activity is None:
             told = record.subtype or record.type
@@ -208,6 +219,7 @@ class _Record:
     place: str
     note: str
     documents: tuple[str, ...]
+    forces_abroad_initiate: bool
 
     @property
     def is_interstate(self) -> bool:
@@ -217,9 +229,11 @@ class _Record:
     @property
     def states(self) -> tuple[str, ...]:
         """The states under which the event counts."""
-        if not self.is_interstate:
-            return (self.country,)
-        return tuple(dict.fromkeys(self.side_a + self.side_b))
+        forces = self.side_a + self.side_b
+        if self.is_interstate:
+            return tuple(dict.fromkeys(forces))
+        is_abroad = self.forces_abroad_initiate and bool(set(forces) - {self.country})
+        return tuple(dict.fromkeys((*forces, self.country))) if is_abroad else (self.country,)
 
     @property
     def same_as(self) -> tuple[object, ...]:
@@ -255,7 +269,11 @@ def _participant(actor: str) -> Participant:
     )
 
 
-def _records(sheet: Sheet, outcomes: Outcomes) -> Iterator[tuple[Cells, _Record]]:
+def _records(
+    sheet: Sheet,
+    outcomes: Outcomes,
+    forces_abroad_initiate: bool,  # noqa: FBT001 - a setting passed on
+) -> Iterator[tuple[Cells, _Record]]:
     places = sheet.places()
     seen: dict[str, tuple[int, tuple[object, ...]]] = {}
     for number, row in enumerate(sheet.rows, 1):
@@ -264,7 +282,7 @@ def _records(sheet: Sheet, outcomes: Outcomes) -> Iterator[tuple[Cells, _Record]
             column = cells.column("event id cnty")
             outcomes.refuse([(number, column, None, sheet.ragged[number])])
             continue
-        record = _read(cells)
+        record = _read(cells, forces_abroad_initiate)
         if cells.faults:
             outcomes.refuse(cells.faults)
             continue
@@ -278,7 +296,7 @@ def _records(sheet: Sheet, outcomes: Outcomes) -> Iterator[tuple[Cells, _Record]
             outcomes.repeat(cells, "event id cnty", earlier, same=False)
 
 
-def _read(cells: Cells) -> _Record:
+def _read(cells: Cells, forces_abroad_initiate: bool) -> _Record:  # noqa: FBT001 - passed on
     precision = cells.whole("time precision", 1, 3, 1)
     day = cells.required("event date", read_written_day, date.min)
     where = [cells.text(name) for name in ("location", "admin1", "country")]
@@ -298,6 +316,7 @@ def _read(cells: Cells) -> _Record:
         place=", ".join(dict.fromkeys(filter(None, where))),
         note="; ".join(filter(None, note)),
         documents=tuple(dict.fromkeys(filter(None, documents))),
+        forces_abroad_initiate=forces_abroad_initiate,
     )
 
 

@@ -102,7 +102,7 @@ OTHERS = (
 nitpick_ignore_regex = [
     (
         "py:class",
-        r"engagement\.counting\.counts\.Entries",
+        r"engagement\.counting\.entries\.Entries",
     ),  # how counts are kept, and no part of the API
     ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
     ("py:class", "CountsLike|Freq|Missing"),  # likewise

@@ -1,10 +1,13 @@
 """GDELT: layouts, kinds, actors, dates, and rows that tell of one event."""
 
+import csv
+import io
+
 import pytest
 
 from engagement.errors import FormatError, SettingError, TableError, UnknownTermError
 from engagement.events.events import Agreement, Meeting, Operation, Transfer, Visit
-from engagement.sources.gdelt import read_gdelt
+from engagement.sources.gdelt import LAYOUTS, read_gdelt
 from engagement.sources.outcomes import RowsLeftOutWarning
 from strategies.readers import gdelt_row, tab_file
 
@@ -46,6 +49,29 @@ def test_all_layouts_are_read(width, read):
         "export.csv, row 1",
         *(["https://example.org/story"] if width > 57 else []),
     ]
+
+
+@pytest.mark.parametrize("delimiter", ["\t", ",", ";"])
+@pytest.mark.parametrize("has_header", [True, False])
+def test_file_of_another_program_is_read(delimiter, has_header, tmp_path):
+    """A header in any case, commas, and a column of descriptions behind do not matter."""
+    row = gdelt_row(ActionGeo_FullName='Bishkek, "Chüy", Kyrgyzstan')
+    names = [name.upper() for name in LAYOUTS[61]]
+    if has_header:
+        names, row = [*names, "CAMEOCodeDescription"], [*row, "Consult, not specified"]
+    text = io.StringIO(newline="")
+    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
+    writer = csv.writer(
+        text, delimiter=delimiter, quoting=quoting, quotechar=None if delimiter == "\t" else '"'
+    )
+    writer.writerows([names, row] if has_header else [row])
+    (tmp_path / "export.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
+
+    log, faults = read_gdelt(tmp_path / "export.csv", on_error="collect")
+
+    assert faults.empty
+    assert [event.place for event in log] == ['Bishkek, "Chüy", Kyrgyzstan']
+    assert str(log[0].sources[0]) == "export.csv, row 1"
 
 
 def test_ragged_file_is_read_row_by_row(tmp_path):

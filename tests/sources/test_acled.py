@@ -114,6 +114,16 @@ def test_forces_abroad_initiate(actors, initiator, partner, read):
     assert "RUS" in {person.country for person in event.participants} | {event.initiator, partner}
 
 
+def test_days_in_numbers_are_read_in_the_order_that_is_said(read):
+    """Days that a spreadsheet made are read where their order is said; others are as ever."""
+    days = ("03/09/2022", "3 September 2022", "2022-09-03")
+    log, _ = read(*({"event_date": day} for day in days), date_order="day-first")
+    _, faults = read({"event_date": "September/2022"}, date_order="day-first")
+
+    assert {str(event.date) for event in log} == {"2022-09-03"}
+    assert len(faults) == 1
+
+
 def test_wrong_choice_for_forces_abroad_is_told(read):
     """A choice that is none is an error."""
     with pytest.raises(SettingError, match="forces_abroad must be 'initiate' or 'domestic', got"):

@@ -60,10 +60,8 @@ def test_file_of_another_program_is_read(delimiter, has_header, tmp_path):
     if has_header:
         names, row = [*names, "CAMEOCodeDescription"], [*row, "Consult, not specified"]
     text = io.StringIO(newline="")
-    quoting = csv.QUOTE_NONE if delimiter == "\t" else csv.QUOTE_MINIMAL
-    writer = csv.writer(
-        text, delimiter=delimiter, quoting=quoting, quotechar=None if delimiter == "\t" else '"'
-    )
+    how = {"quoting": csv.QUOTE_NONE, "quotechar": None} if delimiter == "\t" else {}
+    writer = csv.writer(text, delimiter=delimiter, **how)
     writer.writerows([names, row] if has_header else [row])
     (tmp_path / "export.csv").write_text(text.getvalue(), encoding="utf-8", newline="")
 

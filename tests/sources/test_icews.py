@@ -2,6 +2,7 @@
 
 import pytest
 
+from engagement.errors import SettingError
 from engagement.events.events import Meeting, Visit
 from engagement.sources.icews import read_icews
 from strategies.readers import ICEWS_COLUMNS, csv_file, headed_tab_file, icews_row
@@ -184,6 +185,28 @@ def test_other_rows_are_left_out_or_refused(read):
         (3, "refused", "'CAMEO Code' is required"),
         (3, "refused", "must be a day such as 2019-10-16, got '20 May'"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "order", "date"),
+    [
+        ("5/3/2017", "month-first", "2017-05-03"),
+        ("5/3/2017", "day-first", "2017-03-05"),
+        ("5/30/2017", "month-first", "2017-05-30"),
+        ("2017-05-03", "day-first", "2017-05-03"),
+    ],
+)
+def test_days_in_numbers_are_read_in_the_order_that_is_said(day, order, date, read):
+    """Days such as 5/3/2017 are read where their order is said, and refused elsewhere."""
+    (event,), _ = read({"Event Date": day}, date_order=order)
+    _, faults = read({"Event Date": "5/3/2017"})
+
+    assert str(event.date) == date
+    assert outcome(faults)[0][2] == (
+        "must be a day such as 2019-10-16, got '5/3/2017'; date_order= reads days such as 5/3/2017"
+    )
+    with pytest.raises(SettingError, match="date_order must be 'day-first', 'month-first' or"):
+        read({}, date_order="mdy")
 
 
 def test_short_row_is_refused(tmp_path):

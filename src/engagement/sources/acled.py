@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Any, Literal, overload
 
 from attrs import frozen
@@ -16,9 +16,17 @@ from engagement.events.parts import Participant, Source
 from engagement.sources.citation import source_of
 from engagement.sources.outcomes import OnError, Outcomes
 from engagement.sources.reader_settings import check_choice
-from engagement.sources.row_cells import Cells, days_around, month_of, read_day, read_whole
+from engagement.sources.row_cells import (
+    Cells,
+    days_around,
+    month_of,
+    read_day,
+    read_day_in,
+    read_whole,
+)
 from engagement.sources.sheets import Sheet, read_headed
 from engagement.tables.table import check_on_error
+from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import party_of_name
 from engagement.values.dates import EventDate
 from engagement.values.places import country_code, country_name
@@ -83,6 +91,7 @@ def read_acled(
     kinds: Mapping[str, Activity | str | None] | None = ...,
     focal: str | None = ...,
     forces_abroad: ForcesAbroad = ...,
+    date_order: DateOrder | None = ...,
     encoding: str = ...,
 ) -> EventLog: ...
 @overload
@@ -93,6 +102,7 @@ def read_acled(
     kinds: Mapping[str, Activity | str | None] | None = ...,
     focal: str | None = ...,
     forces_abroad: ForcesAbroad = ...,
+    date_order: DateOrder | None = ...,
     encoding: str = ...,
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_acled(
@@ -102,6 +112,7 @@ def read_acled(
     kinds: Mapping[str, Activity | str | None] | None = None,
     focal: str | None = None,
     forces_abroad: ForcesAbroad = "initiate",
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
@@ -128,6 +139,9 @@ def read_acled(
         ``"initiate"``: where forces of another state take part in what no two states fight, the
         event is between the states named and that of the place, and the first whose forces
         are named is the initiator. ``"domestic"``: it stays domestic, of the place.
+    date_order
+        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
+        makes and which are refused without.
     encoding
         That of the text.
 
@@ -147,12 +161,14 @@ def read_acled(
     """
     check_on_error(on_error)
     check_choice(forces_abroad, ("initiate", "domestic"), "forces_abroad")
+    check_date_order(date_order)
     chosen = kinds_of(kinds)
     wanted = None if focal is None else country_code(focal)
     sheet = read_headed(path, encoding, what="an ACLED export", required=_REQUIRED)
     outcomes = Outcomes(sheet.name)
     outcomes.n_rows = len(sheet.rows)
-    for cells, record in _records(sheet, outcomes, forces_abroad == "initiate"):
+    settings = _Settings(forces_abroad == "initiate", date_order)
+    for cells, record in _records(sheet, outcomes, settings):
         activity = chosen.get(fold_term(record.subtype), chosen[fold_term(record.type)])
         if activity is None:
             told = record.subtype or record.type
@@ -202,6 +218,12 @@ def kinds_of(
         given[term] = None if activity is None else read_term(Activity, activity, "activity")
     taken = _STRATEGIC if _STRATEGIC[0] in given else ()  # a type goes for all of its sub-types
     return {term: kind for term, kind in ACLED_KINDS.items() if term not in taken} | given
+
+
+@frozen
+class _Settings:
+    forces_abroad_initiate: bool
+    date_order: DateOrder | None
 
 
 @frozen
@@ -270,9 +292,7 @@ def _participant(actor: str) -> Participant:
 
 
 def _records(
-    sheet: Sheet,
-    outcomes: Outcomes,
-    forces_abroad_initiate: bool,  # noqa: FBT001 - a setting passed on
+    sheet: Sheet, outcomes: Outcomes, settings: _Settings
 ) -> Iterator[tuple[Cells, _Record]]:
     places = sheet.places()
     seen: dict[str, tuple[int, tuple[object, ...]]] = {}
@@ -282,7 +302,7 @@ def _records(
             column = cells.column("event id cnty")
             outcomes.refuse([(number, column, None, sheet.ragged[number])])
             continue
-        record = _read(cells, forces_abroad_initiate)
+        record = _read(cells, settings)
         if cells.faults:
             outcomes.refuse(cells.faults)
             continue
@@ -296,9 +316,11 @@ def _records(
             outcomes.repeat(cells, "event id cnty", earlier, same=False)
 
 
-def _read(cells: Cells, forces_abroad_initiate: bool) -> _Record:  # noqa: FBT001 - passed on
+def _read(cells: Cells, settings: _Settings) -> _Record:
     precision = cells.whole("time precision", 1, 3, 1)
-    day = cells.required("event date", read_written_day, date.min)
+    day = cells.required(
+        "event date", partial(read_written_day, order=settings.date_order), date.min
+    )
     where = [cells.text(name) for name in ("location", "admin1", "country")]
     actors = [cells.text(name) for name in ("actor1", "assoc actor 1", "actor2", "assoc actor 2")]
     deaths = cells.text("fatalities")
@@ -316,7 +338,7 @@ def _read(cells: Cells, forces_abroad_initiate: bool) -> _Record:  # noqa: FBT00
         place=", ".join(dict.fromkeys(filter(None, where))),
         note="; ".join(filter(None, note)),
         documents=tuple(dict.fromkeys(filter(None, documents))),
-        forces_abroad_initiate=forces_abroad_initiate,
+        forces_abroad_initiate=settings.forces_abroad_initiate,
     )
 
 
@@ -370,14 +392,14 @@ def _known_party(text: str) -> str | None:
         return None
 
 
-def read_written_day(text: str) -> date:
+def read_written_day(text: str, *, order: DateOrder | None = None) -> date:
     """
     Read a day as ACLED writes it: ``2019-10-16`` or ``16 October 2019``.
 
     Raises
     ------
     DateError
-        If it is none; days as ``16/10/2019`` leave the order open and are none.
+        If it is none; days as ``16/10/2019`` leave the order open and are none without *order*.
 
     Examples
     --------
@@ -386,7 +408,7 @@ def read_written_day(text: str) -> date:
     """
     found = _WRITTEN_DAY.fullmatch(text) if text.isascii() else None
     if found is None:
-        return read_day(text)
+        return read_day_in(order, text)
     name = found[2].casefold()
     months = [place for place, month in enumerate(_MONTHS, 1) if name in (month, month[:3])]
     if not months:

@@ -13,7 +13,8 @@ from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.headers import headed_layout
 from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.row_cells import Cells, read_day
+from engagement.sources.row_cells import Cells, read_day_in
+from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import NOBODY, Party, country_of_name, organisation_of_name
 from engagement.values.dates import EventDate
 from engagement.values.vocabulary import fold_term
@@ -51,13 +52,19 @@ STATE_SECTORS = frozenset(
 _ABSENT = frozenset({"", "null", "none"})
 
 
+class IcewsSettings(PairSettings, total=False):
+    """The settings of `read_icews`."""
+
+    date_order: DateOrder | None
+
+
 @overload
 def read_icews(
-    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[IcewsSettings]
 ) -> EventLog: ...
 @overload
 def read_icews(
-    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[IcewsSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_icews(
     path: Paths,
@@ -68,6 +75,7 @@ def read_icews(
     actors: Actors = "state",
     domestic: bool = False,
     join_dyads: bool = True,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
@@ -97,6 +105,9 @@ def read_icews(
         Whether rows in which both are of one country are read, as domestic events.
     join_dyads
         Whether rows that tell of one event are joined.
+    date_order
+        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which some files have
+        and which are refused without.
     encoding
         That of the text.
 
@@ -123,6 +134,7 @@ def read_icews(
         actors=actors,
         domestic=domestic,
         join_dyads=join_dyads,
+        date_order=date_order,
         encoding=encoding,
     )
     return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()
@@ -130,15 +142,15 @@ def read_icews(
 
 @overload
 def scan_icews(
-    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[IcewsSettings]
 ) -> EventTable: ...
 @overload
 def scan_icews(
-    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[IcewsSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
 @overload
 def scan_icews(
-    path: Paths, *, on_error: OnError, **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: OnError, **settings: Unpack[IcewsSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]: ...
 def scan_icews(
     path: Paths,
@@ -149,6 +161,7 @@ def scan_icews(
     actors: Actors = "state",
     domestic: bool = False,
     join_dyads: bool = True,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
@@ -172,6 +185,7 @@ def scan_icews(
     SettingError
         If a setting is none of those of `read_icews`.
     """
+    check_date_order(date_order)
     choice = PairRules(focal, actors, domestic, join_dyads)
     declaration = Declaration(
         name="icews",
@@ -181,7 +195,7 @@ def scan_icews(
         cells=(
             Free("event id", _read_id, is_number=True),
             Lookup("act", ("cameo code",), partial(read_act, "cameo code", actions_of(kinds))),
-            Lookup("when", ("event date",), _read_date),
+            Lookup("when", ("event date",), partial(_read_date, date_order)),
             Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
             Lookup("second", _cells_of("target"), partial(_read_actor, "target")),
             Lookup("place", _PLACE, _read_place),
@@ -214,8 +228,8 @@ def _read_id(cells: Cells) -> str:
     return cells.raw("event id")
 
 
-def _read_date(cells: Cells) -> EventDate:
-    return EventDate.from_day(cells.required("event date", read_day, date.min))
+def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
+    return EventDate.from_day(cells.required("event date", partial(read_day_in, order), date.min))
 
 
 def _read_place(cells: Cells) -> str:

@@ -7,13 +7,24 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 from engagement.errors import DateError, EngagementError, SettingError
+from engagement.tables.table_dates import read_table_date
 from engagement.values.dates import EventDate
 from engagement.values.vocabulary import SEPARATOR, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-__all__ = ["NOT_AVAILABLE", "Cells", "days_around", "month_of", "read_day", "span_of"]
+    from engagement.tables.table_dates import DateOrder
+
+__all__ = [
+    "NOT_AVAILABLE",
+    "Cells",
+    "days_around",
+    "month_of",
+    "read_day",
+    "read_day_in",
+    "span_of",
+]
 
 NOT_AVAILABLE = "NA"
 """An absent cell as R writes it; no column that is read here holds alpha-2 codes."""
@@ -177,6 +188,34 @@ def read_day(text: str) -> date:
     if day.year > 9998:
         raise DateError(f"years are 1 to 9998, got {text[:60]!r}")
     return day
+
+
+def read_day_in(order: DateOrder | None, text: str) -> date:
+    """
+    Read a day as `read_day`, or in numbers that end in the year, of which the order is said.
+
+    Raises
+    ------
+    DateError
+        If it is none.
+
+    Examples
+    --------
+    >>> read_day_in("month-first", "5/3/2017"), read_day_in(None, "2017-05-03")
+    (datetime.date(2017, 5, 3), datetime.date(2017, 5, 3))
+    """
+    if "/" not in text and "." not in text:
+        return read_day(text)
+    if order is None:
+        try:
+            return read_day(text)
+        except DateError as error:
+            hint = "; date_order= reads days such as 5/3/2017" if "/" in text else ""
+            raise DateError(f"{error}{hint}") from None
+    when = read_table_date(text, order)
+    if when.start is None or not when.is_exact:
+        raise DateError(f"must be a day such as 2019-10-16, got {text[:60]!r}")
+    return when.start
 
 
 def month_of(day: date) -> str:

@@ -85,6 +85,29 @@ def test_letters_of_the_correlates_of_war_are_their_own(letters, on, code):
     assert read_country(letters, system="cow_letters", on=on) == code
 
 
+@pytest.mark.parametrize(
+    ("text", "system", "code"),
+    [
+        ("Korea, Rep.", "name", "KOR"),
+        ("Korea, Dem. People's Rep.", "name", "PRK"),
+        ("Egypt, Arab Rep.", "name", "EGY"),
+        ("Congo, Dem. Rep.", "name", "COD"),
+        ("Hong Kong SAR, China", "name", "HKG"),
+        ("Slovak Republic", "name", "SVK"),
+        ("FYROM", "name", "MKD"),
+        ("XK", "name", "XKX"),
+        ("EL", "name", "GRC"),
+        ("UK", "name", "GBR"),
+        ("uk", "iso2", "GBR"),
+        ("EL", "iso2", "GRC"),
+        ("XK", "iso2", "XKX"),
+    ],
+)
+def test_names_and_codes_of_statistical_offices_are_read(text, system, code):
+    """Forms of the World Bank and of the European Union mean one country each."""
+    assert read_country(text, system=system) == code
+
+
 @pytest.mark.parametrize("system", ["gw", "cow"])
 @pytest.mark.parametrize(
     ("number", "last", "code"), [(265, "1990-10-02", "DDR"), (315, "1992-12-31", "CSK"),

@@ -23,7 +23,7 @@ __all__ = ["COUNTRY_SYSTEMS", "check_system", "read_country"]
 COUNTRY_SYSTEMS = {
     "name": "ISO 3166 alpha-3 codes, and English names with their aliases",
     "iso3": "ISO 3166 alpha-3 codes alone",
-    "iso2": "ISO 3166 alpha-2 codes, in which NA is Namibia",
+    "iso2": "ISO 3166 alpha-2 codes, in which NA is Namibia, and UK, EL (Greece) and XK (Kosovo)",
     "iso_number": "ISO 3166 numbers",
     "gw": "numbers of Gleditsch and Ward",
     "cow": "numbers of the Correlates of War project",
@@ -31,6 +31,9 @@ COUNTRY_SYSTEMS = {
     "cameo": "three letters as the actor dictionaries of CAMEO write them",
 }
 """The systems that `read_country` reads, and what each holds."""
+
+_OTHER_ALPHA2 = {"EL": "GRC", "UK": "GBR", "XK": "XKX"}
+"""Codes that the European Union writes beside those of ISO 3166."""
 
 _NUMBERED = {"iso_number": "iso", "gw": "gw", "cow": "cow"}
 
@@ -151,7 +154,7 @@ def _of_alpha3(text: str) -> str:
 
 
 def _of_alpha2(text: str) -> str:
-    code = _alpha2().get(text.upper())
+    code = _alpha2().get(text.upper()) or _OTHER_ALPHA2.get(text.upper())
     if code is None:
         raise UnknownTermError(f"must be an ISO 3166 alpha-2 code, got {shown(text)}")
     return code

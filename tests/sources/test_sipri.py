@@ -7,6 +7,7 @@ from engagement.sources.outcomes import RowsLeftOutWarning
 from engagement.sources.sipri import read_sipri
 from strategies.readers import (
     DEALS_COLUMNS,
+    REGISTER_COLUMNS,
     csv_file,
     deal_row,
     register_file,
@@ -54,6 +55,53 @@ def test_register_row_is_a_transfer(register):
     assert (str(event.terms), event.value) == ("unknown", None)
     assert event.note == "ordered 2018; delivered 2019; Second hand; Aid; from surplus"
     assert str(event.sources[0]) == "register.csv, row 1"
+
+
+@pytest.mark.parametrize(
+    ("rows", "goods"),
+    [
+        ([("2", "No"), ("3", "No")], "5 Mi-8MT, transport helicopter"),
+        ([("2", "No"), ("3", "Yes")], "5? Mi-8MT, transport helicopter"),
+        ([("2", "No"), ("", "")], "2 Mi-8MT, transport helicopter"),
+        ([("", ""), ("", "")], "Mi-8MT, transport helicopter"),
+    ],
+)
+def test_numbers_delivered_are_summed(rows, goods, deals):
+    """What a deal delivered is the sum over its years, estimated if a part of it is."""
+    (event,), faults = deals(
+        *(
+            {
+                "Delivery year": str(year),
+                "Numbers delivered": number,
+                "Numbers delivered is estimate": estimate,
+            }
+            for year, (number, estimate) in enumerate(rows, 2018)
+        )
+    )
+
+    assert event.goods == goods
+    assert set(faults["outcome"]) == {"joined"}
+
+
+def test_number_that_is_none_refuses_its_row(deals):
+    """A number delivered that cannot be read is a fault of its row."""
+    _, faults = deals({"Numbers delivered": "two"})
+
+    assert outcome(faults)[0][1:] == (
+        "refused",
+        "must be a whole number from 0 to 1000000000, got 'two'",
+    )
+
+
+def test_marks_of_a_register_are_kept(tmp_path):
+    """A question mark in the nameless column behind a number is a part of it."""
+    row = register_row(**{"Number delivered": "20"})
+    row[REGISTER_COLUMNS.index("Number delivered") + 1] = "?"
+    (tmp_path / "register.csv").write_bytes(register_file([row]))
+
+    (event,) = read_sipri(tmp_path / "register.csv")
+
+    assert event.goods == "20? Mi-8MT, transport helicopter"
 
 
 def test_cells_of_r_exports_are_absent(register):

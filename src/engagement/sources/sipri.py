@@ -136,6 +136,8 @@ class _Delivery:
     """What one row says."""
 
     deal: str
+    number: int | None
+    number_is_estimate: bool
     supplier: Party
     recipient: Party
     first: str
@@ -163,7 +165,7 @@ def _deliveries(
 ) -> Iterator[tuple[Cells, _Delivery]]:
     places = sheet.places()
     if is_register:  # nameless columns of question marks stand behind some of the others
-        for name in ("year of order", "number delivered"):
+        for name in ("year of order", "number ordered", "number delivered"):
             place = places.get(name, len(sheet.columns)) + 1
             if place < len(sheet.columns) and not sheet.columns[place]:
                 places[f"{name} mark"] = place
@@ -189,7 +191,8 @@ def _of_register(cells: Cells, who: dict[str, str]) -> _Delivery:
     if not cells.has(column):
         column = "year(s) of deliveries"
     first, last = cells.read(column, _years, ("", ""))
-    number = cells.text("number delivered") or cells.text("number ordered")
+    number = cells.text("number delivered") + cells.text("number delivered mark")
+    number = number or cells.text("number ordered") + cells.text("number ordered mark")
     goods = [cells.text("weapon designation"), cells.text("weapon description")]
     mark = cells.text("year of order mark")
     return _delivery(
@@ -198,6 +201,7 @@ def _of_register(cells: Cells, who: dict[str, str]) -> _Delivery:
         deal="",
         years=(first, last),
         goods=(number, goods),
+        delivered=(None, False),
         note=[
             f"ordered {cells.text('year of order')}{mark}" if cells.text("year of order") else "",
             f"delivered {cells.text(column)}",
@@ -224,6 +228,7 @@ def _of_deals(cells: Cells, who: dict[str, str]) -> _Delivery:
         deal=deal,
         years=(written, written),
         goods=("", [cells.text("designation"), cells.text("description")]),
+        delivered=_delivered(cells),
         note=[f"ordered {ordered}" if ordered else "", cells.text("status")],
         column="delivery year",
     )
@@ -236,6 +241,7 @@ def _delivery(
     deal: str,
     years: tuple[str, str],
     goods: tuple[str, Sequence[str]],
+    delivered: tuple[int | None, bool],
     note: Sequence[str],
     column: str,
 ) -> _Delivery:
@@ -243,6 +249,8 @@ def _delivery(
     described = ", ".join(filter(None, told))
     return _Delivery(
         deal=deal,
+        number=delivered[0],
+        number_is_estimate=delivered[1],
         supplier=cells.required(who["supplier"], read_partner, NOBODY),
         recipient=cells.required(who["recipient"], read_partner, NOBODY),
         first=years[0],
@@ -252,6 +260,13 @@ def _delivery(
         names=(cells.text(who["supplier"]), cells.text(who["recipient"])),
         columns=(who["supplier"], who["recipient"], column),
     )
+
+
+def _delivered(cells: Cells) -> tuple[int | None, bool]:
+    """Read how many were delivered in the year of a row, and whether that is an estimate."""
+    number = cells.read("numbers delivered", lambda text: read_whole(text, 0, 10**9), None)
+    is_estimate = cells.read("numbers delivered is estimate", _answer, default=False)
+    return number, is_estimate
 
 
 def _answer(text: str) -> bool:
@@ -341,6 +356,9 @@ def _values(
     organisations = sorted({party.organisation for party in parties if party.organisation})
     partners = [deal.recipient.country] if deal.recipient.country else []
     first, last = span
+    numbers = [row.number for _, row in kept if row.number is not None]
+    mark = "?" if any(row.number_is_estimate for _, row in kept) else ""
+    number = f"{sum(numbers)}{mark} " if numbers else ""
     return {
         "id": f"sipri-{deal.deal}" if deal.deal else "",
         "date": EventDate(first if first[:4] == last[:4] else f"{first}/{last}"),
@@ -348,7 +366,7 @@ def _values(
         "initiator": deal.supplier.country,
         "countries": partners,
         "organisations": organisations,
-        "goods": deal.goods,
+        "goods": f"{number}{deal.goods}",
         "sources": [source_of(name, (cells.number for cells, _ in kept))],
         "note": deal.note,
     }

@@ -1,5 +1,7 @@
 """ACLED: days that are made up, types, and states that are named in actors."""
 
+import json
+
 import pytest
 
 from engagement.errors import SettingError, UnknownTermError
@@ -122,6 +124,17 @@ def test_days_in_numbers_are_read_in_the_order_that_is_said(read):
 
     assert {str(event.date) for event in log} == {"2022-09-03"}
     assert len(faults) == 1
+
+
+def test_answer_of_the_interface_is_read(tmp_path):
+    """JSON, as the interface gives it, is read as the CSV is."""
+    rows = [acled_row(fatalities=2), acled_row(event_id_cnty="KGZ2", iso=417, notes=None)]
+    (tmp_path / "acled.json").write_text(json.dumps({"status": 200, "data": rows}))
+
+    log = read_acled(tmp_path / "acled.json")
+
+    assert sorted(event.id for event in log) == ["acled-KGZ1", "acled-KGZ2"]
+    assert {event.note for event in log} == {"fatalities 2", ""}
 
 
 def test_wrong_choice_for_forces_abroad_is_told(read):

@@ -1,8 +1,11 @@
 """UCDP GED: what becomes of organised violence, and how precise its dates are."""
 
+from datetime import date, datetime
+
+import openpyxl
 import pytest
 
-from engagement.errors import TableError, UnknownTermError
+from engagement.errors import FormatError, TableError, UnknownTermError
 from engagement.events.events import Measure, Operation
 from engagement.sources.outcomes import RowsLeftOutWarning
 from engagement.sources.ucdp import ALL_COLUMNS, read_ucdp_ged
@@ -45,6 +48,32 @@ def test_file_without_a_header_is_read(tmp_path):
     assert [str(event) for event in headless[0]] == [str(event) for event in named[0]]
     assert headless[1].equals(named[1])
     assert list(headless[1]["column"]) == ["date_prec"]
+
+
+def test_workbook_is_read(tmp_path):
+    """A workbook, with numbers and days as such, is read as the CSV is."""
+    book = openpyxl.Workbook()
+    row = ucdp_row(id=7, type_of_violence=1, country_id=700.0, date_prec=1, gwnoa=700)
+    row |= {"date_start": date(2016, 5, 3), "date_end": datetime(2016, 5, 3)}  # noqa: DTZ001
+    book.active.append(UCDP_COLUMNS)
+    book.active.append([row.get(name) for name in UCDP_COLUMNS])
+    book.save(tmp_path / "ged.xlsx")
+
+    (event,) = read_ucdp_ged(tmp_path / "ged.xlsx")
+
+    assert (event.id, str(event.date), event.initiator) == ("ucdp-7", "2016-05-03", "AFG")
+    assert str(event.sources[0]) == "ged.xlsx, row 1"
+
+
+def test_workbook_of_something_else_is_refused(tmp_path):
+    """A workbook without the columns is told, and no other name is advised to it."""
+    book = openpyxl.Workbook()
+    book.active.append(["a", "b"])
+    book.save(tmp_path / "other.xlsx")
+
+    told = "not a UCDP GED file: .* this looks like an Excel workbook; use read_events"
+    with pytest.raises(FormatError, match=told):
+        read_ucdp_ged(tmp_path / "other.xlsx")
 
 
 def test_cells_of_r_exports_are_absent(read):

@@ -16,6 +16,7 @@ from attrs import field, frozen
 
 from engagement.errors import FormatError, SettingError, shown
 from engagement.files.recognition import archive_as, looks_like, packed_as
+from engagement.sources.other_forms import is_workbook, rows_of_json, rows_of_workbook
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
@@ -168,12 +169,12 @@ def read_headed(
     Read a file whose columns are named in a header, whatever separates them.
 
     Columns are separated by a tab, without quotes but those around a whole cell, or by a comma,
-    a semicolon or a bar, as CSV.
+    a semicolon or a bar, as CSV. A workbook is read too, and JSON that is a list of objects.
 
     Parameters
     ----------
     path
-        The file, or a zip archive of it alone.
+        The file, or a zip archive of a text alone.
     encoding
         That of the text.
     what
@@ -192,7 +193,18 @@ def read_headed(
     FormatError
         If it is something else, with what it looks like.
     """
+    file = Path(path)
+    content = file.read_bytes()
+    if is_workbook(content):
+        table, ragged = rows_of_workbook(content, file.name)
+        if not table[0] or not set(required) <= set(map(fold_term, table[0])):
+            told = archive_as({"xl/workbook.xml"}, file.suffix)
+            raise _lacking(file.name, what, required, f"; this looks like {told}")
+        return _sheet(file.name, table, ragged, required, reaches)
     name, text = read_text_of(path, encoding)
+    rows = rows_of_json(text) if text.lstrip()[:1] in ("[", "{") else None
+    if rows is not None and set(required) <= set(map(fold_term, rows[0])):
+        return _sheet(name, rows, {}, required, reaches)
     found = find_header(text, required, n_preamble)
     if found is None and headless:
         delimiter = find_headless(text, len(headless))
@@ -200,15 +212,27 @@ def read_headed(
             found = 0, delimiter
             text = delimiter.join(headless) + "\n" + text
     if found is None:
-        lacking = ", ".join(f"'{column}'" for column in required)
-        raise FormatError(
-            f"{name}: not {what}: there is no header with the columns {lacking}" + looks_like(text)
-        )
+        raise _lacking(name, what, required, looks_like(text))
     start, delimiter = found
     try:
         table = list(cut_text(text[start:], delimiter))
     except csv.Error as error:
         raise FormatError(f"{name}: not {what}: not CSV: {error}") from None
+    return _sheet(name, table, {}, required, reaches)
+
+
+def _lacking(name: str, what: str, required: Sequence[str], hint: str) -> FormatError:
+    lacking = ", ".join(f"'{column}'" for column in required)
+    return FormatError(f"{name}: not {what}: there is no header with the columns {lacking}{hint}")
+
+
+def _sheet(
+    name: str,
+    table: list[list[str]],
+    ragged: dict[int, str],
+    required: Sequence[str],
+    reaches: str | None,
+) -> Sheet:
     columns = tuple(cell.strip().removeprefix("\ufeff") for cell in table[0])
     while columns and not columns[-1]:
         columns = columns[:-1]
@@ -217,7 +241,6 @@ def read_headed(
     if twice:
         raise FormatError(f"{name}: column '{twice[0]}' stands twice in the header")
     least = len(columns) if reaches is None else folded.index(reaches) + 1
-    ragged: dict[int, str] = {}
     rows = [_trimmed(cells, len(columns)) for cells in table[1:]]
     for number, cells in enumerate(rows, 1):
         if not least <= len(cells) <= len(columns):

@@ -1,0 +1,90 @@
+"""Exports as workbooks and as JSON, as rows of texts below a header."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime, time
+from typing import Any
+
+from engagement.files.workbooks import read_workbook
+
+__all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
+
+
+def is_workbook(content: bytes) -> bool:
+    """Tell whether bytes are an Excel workbook."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return False
+
+
+def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[int, str]]:
+    """
+    Read the rows of a workbook's only sheet, or of the one named "events".
+
+    Returns
+    -------
+    tuple
+        The rows, of which the first is the header; and for those with a cell that shows no
+        value, counted from 1 below the header, what is wrong.
+
+    Raises
+    ------
+    FormatError
+        If it is none, or several sheets may be meant.
+    """
+    found = read_workbook(content, name)
+    rows = [[_text(row.get(title)) for title in found.header] for row in found.rows]
+    place = {number: row for row, number in enumerate(found.numbers, 1)}
+    wrong = {
+        place[number]: f"column '{column}': {problem}"
+        for number, column, _, problem in found.unread
+        if number in place
+    }
+    return [list(map(str, found.header)), *rows], wrong
+
+
+def rows_of_json(text: str) -> list[list[str]] | None:
+    """
+    Read a list of objects, alone or within an answer such as ``{"data": [...]}``.
+
+    Returns
+    -------
+    list or None
+        A header and a row for each object; ``None`` where the text is none of this.
+
+    Examples
+    --------
+    >>> rows_of_json('{"count": 1, "data": [{"id": 7, "name": null, "share": 0.5}]}')
+    [['id', 'name', 'share'], ['7', '', '0.5']]
+    """
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    candidates = [found, *found.values()] if isinstance(found, dict) else [found]
+    objects = next((one for one in candidates if _is_table(one)), None)
+    if objects is None:
+        return None
+    names = list(dict.fromkeys(name for one in objects for name in one))
+    return [names, *([_text(one.get(name)) for name in names] for one in objects)]
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date().isoformat()
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return json.dumps(value) if isinstance(value, (bool, list, dict)) else str(value)

@@ -207,7 +207,7 @@ def report(
         if by is not None or window is not None or freq != "Y":
             raise SettingError("by, freq and window say how a log is counted; counts are as made")
         counted = _as_counts(source)
-        changes = detect_changes(source if _is_series(source) else counted, **asked, rng=rng)
+        changes = detect_changes(counted, **asked, rng=rng)
         heading = f"By {', '.join(changes.by)}"
         panels = [Panel(key="s", heading=heading, counts=counted, changes=changes)]
     main = panels[0]
@@ -249,32 +249,26 @@ def _panels_of_log(
     return panels
 
 
-def _is_series(source: object) -> bool:
-    return isinstance(source, CountSeries)
-
-
-def _as_counts(source: object) -> Counts:
+def _as_counts(given: object) -> Counts:
     """Take counts, or make a table of one series."""
-    if isinstance(source, Counts):
-        return source
-    if not isinstance(source, CountSeries):
+    if isinstance(given, Counts):
+        return given
+    if not isinstance(given, CountSeries):
         raise SettingError(
-            f"a report is made of an EventLog, Counts or a CountSeries, got {type(source).__name__}"
+            f"a report is made of an EventLog, Counts or a CountSeries, got {type(given).__name__}"
         )
     import pandas as pd
 
-    axes = dict(source.axes) or {"series": source.name or "series"}
-    full = pd.period_range(source.periods[0], source.periods[-1]) if len(source) else source.periods
-    frame = source.to_frame().set_index("period").reindex(full)
-    shape = (*[1] * len(axes), len(full))
+    axes = dict(given.axes) or {"series": given.name or "series"}
+    shape = (*[1] * len(axes), len(given))
     return Counts(
         axes={name: (label,) for name, label in axes.items()},
-        periods=full,
-        values=frame["count"].to_numpy(dtype=float).reshape(shape),
-        exposure_years=frame["exposure_years"].fillna(0.0).to_numpy(dtype=float).reshape(shape),
-        freq=str(source.periods.freqstr)[:1],
+        periods=given.periods,
+        values=given.counts.reshape(shape),
+        exposure_years=given.exposure_years.reshape(shape),
+        freq=str(given.periods.freqstr)[:1],
         settings={},
-        coverage_stated=source.coverage_stated,
+        coverage_stated=given.coverage_stated,
         left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
     )
 

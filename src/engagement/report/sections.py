@@ -231,6 +231,8 @@ class Sections:
             groups: dict[str, list[Finding]] = {}
             for finding in panel.findings:
                 groups.setdefault(_group_of(finding), []).append(finding)
+            if all(len(group) == 1 for group in groups.values()):  # a grid of all is clearer
+                groups = {"": list(panel.findings)}
             ordered = sorted(groups.items(), key=lambda pair: _is_bare(pair[1]))
             for name, group in watched(ordered, "drawing", at_least=20):
                 parts.append(self._group(panel, name, group, is_light=is_light))
@@ -243,7 +245,7 @@ class Sections:
         head = f"<h3>{escape(name)}</h3>" if name else ""
         parts = [
             f'<div class="group">'
-            f"{''.join(self._figure(panel, one, is_light=is_light) for one in own)}</div>"
+            f"{''.join(self._figure(panel, one, name, is_light=is_light) for one in own)}</div>"
             for own in (covered, recorded)
         ]
         if recorded:
@@ -311,7 +313,7 @@ class Sections:
             )
         return f'<p class="note">{escape(" ".join(told))}</p>'
 
-    def _figure(self, panel: Panel, finding: Finding, *, is_light: bool) -> str:
+    def _figure(self, panel: Panel, finding: Finding, group: str, *, is_light: bool) -> str:
         picture = draw_timeline(
             finding,
             panel.bands.get(finding.number),
@@ -320,7 +322,7 @@ class Sections:
         )
         own = [finding.axes.get(axis, "") for axis in self._labels]
         rest = {axis: label for axis, label in finding.axes.items() if axis != "country"}
-        name = name_series(rest) if "country" in finding.axes else finding.name
+        name = name_series(rest) if group and "country" in finding.axes else finding.name
         changed = " data-changed" if finding.changes else ""
         return (
             f'<figure id="{panel.key}{finding.number}" data-labels="{escape(json.dumps(own))}" '
@@ -392,7 +394,7 @@ class Sections:
 
 _OTHERS = (
     *(("", "series"), ("", "found"), ("number", "events"), ("tight", "observed")),
-    *(("number", "a year"), ("number", "p-value"), ("number", "q-value")),
+    *(("number", "per year"), ("number", "p-value"), ("number", "q-value")),
 )
 
 
@@ -438,5 +440,5 @@ def _told(finding: Finding) -> str:
     return (
         told
         if finding.verdict in {TOO_FEW, UNOBSERVED}
-        else (f"{told}, {write_rate(finding.tested.rate)} a year")
+        else (f"{told}, {write_rate(finding.tested.rate)} per year")
     )

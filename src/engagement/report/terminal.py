@@ -250,8 +250,13 @@ def _others(panel: Panel, width: int | None) -> list[str]:
         )
     if not rows:
         return []
-    head = ["", "events", "a year", "p", "observed", "found"]
-    lines = _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=width)
-    if width is None:
+    head = ["", "events", "per year", "p", "observed", "found"]
+    lines = _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=None)
+    if width is None or max(map(len, lines)) <= width:
         return lines
-    return [part for line in lines for part in textwrap.wrap(line, width) or [""]]
+    stacked = []
+    for name, events, rate, p_value, observed, found in rows:
+        told = [f"{events} events", rate and f"{rate} per year", p_value and f"p {p_value}"]
+        text = f"  {', '.join(filter(None, [*told, observed]))}: {found}"
+        stacked += [*_filled(name, width), *textwrap.wrap(text, width, subsequent_indent="    ")]
+    return stacked

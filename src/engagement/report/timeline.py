@@ -115,7 +115,7 @@ def draw_timeline(
     finding
         What was counted and found.
     band
-        Mean, low and high of its intensity in events a year, by period; ``None`` for none.
+        Mean, low and high of its intensity in events per year, by period; ``None`` for none.
     link
         Gives for the place of a period the address of the events behind its bar, or an empty
         text where there are none.

@@ -135,7 +135,7 @@ def write_span(first: object, last: object) -> str:
 
 
 def write_rate(value: float) -> str:
-    """Write events a year with two or more digits that say something."""
+    """Write events per year with two or more digits that say something."""
     return f"{value:.1f}" if value >= 1 else f"{value:.2f}"
 
 

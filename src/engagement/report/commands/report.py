@@ -28,7 +28,7 @@ def add_report(commands: Any) -> None:
         help="count events by country and channel and find dated changes",
         description=(
             "Count events by country, channel and activity, find the changes in how many "
-            "there are a year and how sure they are, print what changed, and write one HTML "
+            "there are per year and how sure they are, print what changed, and write one HTML "
             "page with tables as CSV."
         ),
     )
@@ -127,6 +127,14 @@ def _log(options: argparse.Namespace) -> tuple[EventLog, str | None]:
     return log, ", ".join(Path(path).name for path in options.events)
 
 
+def _number(text: str) -> float | str | None:
+    """Read a cell of a number; what is none stays, to be told of with its row."""
+    try:
+        return float(text) if text else None
+    except ValueError:
+        return text
+
+
 def _counts(options: argparse.Namespace) -> Counts:
     import pandas as pd
 
@@ -144,7 +152,8 @@ def _counts(options: argparse.Namespace) -> Counts:
     known = {options.period_column, options.count_column, options.exposure_column}
     by = [str(name) for name in frame.columns if name not in known]
     numbers = [name for name in (options.count_column, options.exposure_column) if name in frame]
-    frame = frame.assign(**{name: frame[name].replace("", None) for name in numbers})
+    for name in numbers:
+        frame[name] = pd.Series([*map(_number, frame[name])], dtype=object)
     return Counts.from_frame(
         frame,
         period=options.period_column,

@@ -4,6 +4,8 @@ import importlib
 import io
 import pkgutil
 import re
+import subprocess
+import sys
 from functools import cache
 
 import matplotlib.pyplot as plt
@@ -220,8 +222,35 @@ def test_a_frame_holds_values_and_not_their_texts():
 
     assert frame.columns.tolist() == ["label", "low", "high"]
     assert frame["low"].tolist()[0] == 1.0
-    typed = Table(columns=[Column("low", dtype="float64", is_index=True)], rows=[]).frame()
+    low = Column("low", dtype="float64", is_index=True)
+    typed = Table(columns=[low], rows=[{"low": 1}]).frame()
     assert (typed.index.name, typed.index.dtype) == ("low", "float64")
+
+
+def test_truths_are_words_and_stand_to_the_left():
+    """A truth is no number, though Python counts with it."""
+    rows = [{"n": 10, "sure": True}, {"n": 9, "sure": False}]
+    table = Table(columns=[Column("sure", "sure"), Column("n", "n")], rows=rows)
+
+    assert table.text() == ["sure    n", "True   10", "False   9"]
+
+
+def test_a_wing_is_loaded_when_it_is_first_shown():
+    """A fresh interpreter finds words and figure of one wing, and loads no other."""
+    code = """
+import sys, engagement as eg
+log = eg.load_dataset("china-central-asia").where(activity="exercise")
+counts = eg.count_events(log, by="channel")
+told, ax = counts.summary(), counts.plot()
+wings = ("engagement.words.", "engagement.figures.")
+print(*sorted(name for name in sys.modules if name.startswith(wings)), told.splitlines()[2])
+"""
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout.split() == [
+        *("engagement.figures.charts", "engagement.figures.counting", "engagement.words.counting"),
+        *("channel", "events", "years"),
+    ]
 
 
 def test_several_are_found_by_place_and_by_label():

@@ -48,6 +48,7 @@ GOOD = {
     eg.EventDate: {"text": "2019-10"},
     eg.Money: {"amount": "2.5", "currency": "CNY", "text": ""},
     eg.GammaPrior: {"shape": 1, "rate": 2},
+    eg.LogLogisticPrior: {"median": 2.5},
     eg.NormalPrior: {"mean": 1, "sd": 2},
     eg.NegativeBinomial: {"dispersion": 2.0},
     eg.Gaussian: {"variance": 2.0},

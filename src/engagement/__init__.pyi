@@ -98,6 +98,7 @@ from .log.eventlog import EventLog as EventLog
 from .models.gaussian import Gaussian as Gaussian
 from .models.negative_binomial import NegativeBinomial as NegativeBinomial
 from .models.priors import GammaPrior as GammaPrior
+from .models.priors import LogLogisticPrior as LogLogisticPrior
 from .models.priors import NormalPrior as NormalPrior
 from .report.report import Report as Report
 from .report.report import report as report

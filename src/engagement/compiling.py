@@ -18,7 +18,7 @@ __all__ = ["LONG", "compiled", "stamp_of"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
-LONG = 128
+LONG = 100
 """
 Periods from which on compiled code simulates, scans and weighs series.
 

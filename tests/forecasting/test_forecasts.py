@@ -43,6 +43,7 @@ def test_it_equals_going_through_everything(counts, extra, hazard, data):
         prior=PRIOR,
         changes_prior=0.4,
         family="poisson",
+        min_length=1,
     )
     prior = PRIOR.shape, PRIOR.rate
     wanted = probabilities(

@@ -39,6 +39,7 @@ INPUTS = frozenset(
         "FileSettings",
         "GammaPrior",
         "Gaussian",
+        "LogLogisticPrior",
         "Money",
         "NegativeBinomial",
         "NormalPrior",

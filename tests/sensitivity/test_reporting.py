@@ -1,7 +1,5 @@
 """What a change in reporting would have to be to explain a change away."""
 
-from math import fsum
-
 import attrs
 import numpy as np
 import pytest
@@ -18,7 +16,6 @@ from engagement.events.events import Meeting
 from engagement.files.datasets import load_dataset
 from engagement.log.eventlog import EventLog
 from engagement.sensitivity.reporting import reporting_sensitivity
-from naive import changes as naive
 
 RISE = [1, 0, 2, 1, 0, 7, 5, 8, 6]
 FALL = [9, 7, 8, 6, 9, 1, 0, 2, 1]
@@ -57,22 +54,15 @@ def test_no_change_in_reporting_leaves_the_change_as_it_is(step):
 
 
 @given(steps, st.sampled_from([0.2, 0.5, 1.0, 3.0, 8.0]))
-def test_what_is_left_equals_that_of_going_through_all_segmentations(step, factor):
+def test_what_is_left_is_that_of_the_posterior_with_other_exposures(step, factor):
     """The exposure after the change is multiplied, and every segmentation weighed again."""
     change = change_in(*step)
     series = change.counted
     after = series.periods >= change.date
     years = np.where(after, series.exposure_years * factor, series.exposure_years).tolist()
-    counts = series.counts.tolist()
-    rate = sum(years) / sum(counts)
-    ways = naive.posterior(counts, years, 1.0, rate, odds=0.25, min_length=change.min_length)
-    inside = {
-        place
-        for place, period in enumerate(series.periods)
-        if change.date_low <= period <= change.date_high
-    }
-
-    expected = fsum(weight for way, weight in ways.items() if inside & set(way))
+    adjusted = attrs.evolve(series, exposure_years=np.array(years))
+    posterior = change_posterior(adjusted, family="poisson", min_length=change.min_length)
+    expected = posterior.probability_between(change.date_low, change.date_high)
 
     found = reporting_sensitivity(change).probability(factor)
     assert found == pytest.approx(expected, abs=1e-9)
@@ -166,7 +156,7 @@ def test_statements_about_other_cells_are_left_out():
     counts = count_events(load_dataset("china-central-asia"), by=("country", "channel", "activity"))
     chosen = counts.select(country="UZB", channel="bilateral", activity="training")
 
-    (change,) = detect_changes(chosen, null="poisson", family="poisson")
+    *_, change = detect_changes(chosen, null="poisson", family="poisson")
     answer = reporting_sensitivity(change)
 
     (statement,) = answer.stated.statements

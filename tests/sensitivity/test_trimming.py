@@ -38,7 +38,8 @@ def test_each_window_is_what_its_own_counts_give():
         years = range(int(str(window.since)), int(str(window.until)) + 1)
         counts = FIRM[years[0] - 1990 : years[-1] - 1989]
         length = min(change.min_length, max(len(counts) // 2, 1))
-        alone = change_posterior(CountSeries.from_arrays(counts, years), min_length=length)
+        series = CountSeries.from_arrays(counts, years)
+        alone = change_posterior(series, family=change.family, min_length=length)
         expected = alone.probability_between(
             max(change.date_low, window.since), min(change.date_high, window.until)
         )

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
-    from engagement.changes.detect.found import SeriesVerdict
+    from engagement.changes.detect.series_verdict import SeriesVerdict
     from engagement.counting.series import CountSeries
 
 

@@ -11,15 +11,18 @@ from numpy.typing import NDArray
 
 from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
+from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.counting.calendar import multiple_of, years_per_period
 from engagement.counting.panels import read_one_series
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
 from engagement.forecasting.scores import ranked_probability_score
-from engagement.models.observed import label_of
-from engagement.models.priors import GammaPrior
+from engagement.models.families import read_family
+from engagement.models.observed import label_of, read_series
+from engagement.models.priors import GammaPrior, read_gamma_prior
 from engagement.settings.checks import check_share, check_whole
 
 if TYPE_CHECKING:
@@ -273,9 +276,9 @@ def forecast(
     level: float = 0.95,
     exposure_years: float | Sequence[float] | None = None,
     prior: GammaPrior | None = None,
-    changes_prior: float = 0.25,
+    changes_prior: float = CHANGES_PRIOR,
     family: str | Family = "auto",
-    min_length: int = 1,
+    min_length: int | None = None,
     max_changes: int | None = None,
 ) -> Forecast:
     """
@@ -327,26 +330,26 @@ def forecast(
     >>> frame = coming.to_frame()[["period", "mean", "median", "low", "high"]]
     >>> print(frame.to_string(index=False, float_format="{:.2f}".format))
     period  mean  median  low  high
-      1997  6.93    7.00 0.00 16.00
-      1998  6.47    6.00 0.00 16.00
+      1997  7.06    7.00 0.00 15.00
+      1998  6.62    6.00 0.00 16.00
     >>> print(round(coming.chance_of_at_least(5), 2))
     0.72
     """
     steps = check_whole("horizon", horizon, least=1)
     check_share("level", level)
     series = read_one_series(counts, periods)
+    chosen = read_family(family)
+    if not chosen.whole_counts:
+        raise SettingError(f"counts are forecast, and family '{chosen.name}' is not one of counts")
+    used = read_gamma_prior(prior, series.total, series.total_years)
     posterior = change_posterior(
         series,
-        prior=prior,
+        prior=used,
         changes_prior=changes_prior,
-        family=family,
+        family=chosen,
         min_length=min_length,
         max_changes=max_changes,
     )
-    if not isinstance(posterior.prior, GammaPrior):
-        raise SettingError(
-            f"counts are forecast, and family '{posterior.family}' is not one of counts"
-        )
     if not len(series):
         raise SeriesError("a series without periods has no period after its last")
     last = series.periods[-1]
@@ -354,7 +357,7 @@ def forecast(
     years = _future_years(exposure_years, periods)
     chance = _hazard(hazard, posterior)
     regimes = Regimes(
-        regimes=_regimes(posterior, posterior.prior),
+        regimes=_regimes(posterior, chosen, used),
         years=years,
         turns=1 - (1 - chance) ** _gaps(series, periods),
     )
@@ -372,10 +375,20 @@ def forecast(
     )
 
 
-def _regimes(posterior: ChangePosterior, prior: GammaPrior) -> list[Regime]:
+def _regimes(posterior: ChangePosterior, family: Family, prior: GammaPrior) -> list[Regime]:
     """Put alike segments together, and leave out those that are most improbable."""
+    observed = read_series(posterior.series, family)
+    exact = weigh_segmentations(
+        observed.counts,
+        observed.exposures,
+        family=family,
+        prior=prior,
+        changes_prior=posterior.changes_prior,
+        min_length=posterior.min_length,
+        max_changes=posterior.max_changes,
+    )
     regimes = []
-    for likelihood, weights, sums in posterior.last_segments():
+    for likelihood, weights, sums in exact.last_segments():
         kept = weights > _NEGLIGIBLE
         alike, which = np.unique(sums[:, kept], axis=1, return_inverse=True)
         together = np.bincount(which.reshape(-1), weights[kept]).astype(np.float64)

@@ -10,6 +10,7 @@ from attrs import field, frozen
 from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.display import Column, names, percent
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
@@ -85,9 +86,9 @@ def smooth_intensity(
     periods: object = None,
     level: float = 0.95,
     prior: Prior | None = None,
-    changes_prior: float = 0.25,
-    family: str | Family = "poisson",
-    min_length: int = 1,
+    changes_prior: float = CHANGES_PRIOR,
+    family: str | Family = "auto",
+    min_length: int | None = None,
     max_changes: int | None = None,
 ) -> SmoothIntensity:
     """
@@ -130,7 +131,7 @@ def smooth_intensity(
     >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> print(smooth_intensity(series).mean.round(1).tolist())
-    [1.6, 1.5, 1.5, 1.4, 7.7, 7.7, 7.6]
+    [1.5, 1.5, 1.5, 1.5, 7.8, 7.8, 7.8]
     """
     check_share("level", level)
     posterior = change_posterior(

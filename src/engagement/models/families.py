@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from engagement.models.likelihood_rows import LikelihoodRows
     from engagement.models.priors import Prior
 
 __all__ = ["FAMILIES", "Family", "Likelihood", "read_family"]
@@ -115,6 +116,23 @@ class Family(Protocol):
     ) -> tuple[tuple[Likelihood, ...], tuple[float, ...]]:
         """Return its likelihoods for a series, and their chances beforehand."""
 
+    def rows(
+        self,
+        counts: NDArray[np.float64],
+        exposures: NDArray[np.float64],
+        steps: NDArray[np.float64],
+    ) -> LikelihoodRows:
+        """
+        Return the likelihoods of a series on grids of rates.
+
+        *steps* are the periods from each observed one to the one before, 1 for neighbours.
+        """
+
+    def read_rate_prior(
+        self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> Prior:
+        """Return the prior on rates that a caller passes, or the default for `rows`."""
+
     def read_prior(
         self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
     ) -> Prior:
@@ -134,7 +152,10 @@ FAMILIES: dict[str, Family] = {
 }
 """The families by name."""
 
-_MEMBERS = ("name", "whole_counts", "parameter_name", "likelihoods", "read_prior", "priors_to_try")
+_MEMBERS = (
+    *("name", "whole_counts", "parameter_name", "rows", "read_rate_prior"),
+    *("likelihoods", "read_prior", "priors_to_try"),
+)
 
 
 def read_family(family: object) -> Family:

@@ -9,6 +9,7 @@ import numpy as np
 from attrs import field, frozen
 
 from engagement.errors import SeriesError, SettingError
+from engagement.models.normal_rows import NormalRows
 from engagement.models.priors import NormalPrior
 from engagement.settings.checks import check_positive
 from engagement.settings.unpickling import checked_again
@@ -167,6 +168,21 @@ class Gaussian:
             grid = variance_grid(counts, exposures)
         totals = tuple(NormalTotals(parameter=variance, centre=centre) for variance in grid)
         return totals, (1.0 / len(totals),) * len(totals)
+
+    def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> NormalRows:
+        """Return one component a variance."""
+        del steps
+        totals, chances = self.likelihoods(counts, exposures)
+        return NormalRows(
+            totals=counts,
+            exposures=exposures,
+            parameters=np.array([one.parameter for one in totals]),
+            weights=np.array(chances),
+        )
+
+    def read_rate_prior(self, prior: object, counts: Floats, exposures: Floats) -> NormalPrior:
+        """Return the same prior as `read_prior`."""
+        return self.read_prior(prior, counts, exposures)
 
     def read_prior(self, prior: object, counts: Floats, exposures: Floats) -> NormalPrior:
         """

@@ -7,12 +7,15 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["log_gamma_gap", "log_gamma_of_steps"]
+__all__ = ["log_gamma_gap", "log_gamma_of_steps", "log_rising"]
 
 Floats = NDArray[np.float64]
 
 _LARGE = 1e6
 """Above this the two ends of a gap are no longer subtracted from one another."""
+
+_FEW = 12
+"""Up to so many factors a product is formed, whose logarithm is taken once."""
 
 _LONGEST = 4096
 """A table is made of so many values, or of as many as are asked for, but of no more."""
@@ -96,3 +99,29 @@ def _log_gamma_by_diagonal(values: Floats) -> Floats:
     diagonals = gammaln(np.concatenate((values[::-1, 0], values[0, 1:])))
     rows = np.lib.stride_tricks.sliding_window_view(diagonals, n_columns)
     return np.asarray(rows[:n_rows][::-1], dtype=np.float64)
+
+
+def log_rising(start: Floats, steps: Floats) -> Floats:
+    """
+    Return the log of ``start (start + 1) ... (start + steps - 1)``.
+
+    Parameters
+    ----------
+    start
+        Positive.
+    steps
+        Whole numbers, of the same shape.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(log_rising(np.array([5.0, 1e12]), np.array([2.0, 1.0]))).round()
+    array([3.e+01, 1.e+12])
+    """
+    most = float(steps.max(initial=0.0))
+    if most <= _FEW:
+        product = np.ones_like(start)
+        for step in range(int(most)):
+            np.multiply(product, start + step, out=product, where=steps > step)
+        return np.asarray(np.log(product), dtype=np.float64)
+    return -log_gamma_gap(start, steps)

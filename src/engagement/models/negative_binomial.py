@@ -10,16 +10,23 @@ import numpy as np
 from attrs import field, frozen
 
 from engagement.errors import SettingError
+from engagement.models.count_rows import (
+    POISSON,
+    POISSON_WEIGHT,
+    CountComponents,
+    CountRows,
+    overdispersed_components,
+)
 from engagement.models.log_gamma import log_gamma_gap, log_gamma_of_steps
 from engagement.models.poisson import Poisson
-from engagement.models.priors import gamma_priors_to_try, read_gamma_prior
+from engagement.models.priors import gamma_priors_to_try, read_gamma_prior, read_rate_prior
 from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
     from attrs import Attribute
     from numpy.typing import NDArray
 
-    from engagement.models.priors import GammaPrior, Prior
+    from engagement.models.priors import GammaPrior, LogLogisticPrior, Prior
 
     Floats = NDArray[np.float64]
 
@@ -174,6 +181,21 @@ class NegativeBinomial:
         sized = tuple(sized_counts(phi, counts, exposures) for phi in grid)
         return sized, (1.0 / len(sized),) * len(sized)
 
+    def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> CountRows:
+        """Return one component of the dispersion given, or all that are overdispersed."""
+        rows = overdispersed_components(1.0)
+        if self.dispersion is not None:
+            rows = [_component(self.dispersion, 1.0, counts)]
+        return CountRows(
+            counts=counts, exposures=exposures, steps=steps, components=CountComponents.of(rows)
+        )
+
+    def read_rate_prior(
+        self, prior: object, counts: Floats, exposures: Floats
+    ) -> GammaPrior | LogLogisticPrior:
+        """Return a prior on positive rates, by default the scale-free one."""
+        return read_rate_prior(prior, float(counts.sum()), float(exposures.sum()))
+
     def read_prior(self, prior: object, counts: Floats, exposures: Floats) -> GammaPrior:
         """Return a gamma prior; by default it weighs as much as one event."""
         return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
@@ -219,6 +241,24 @@ class AnyDispersion:
         )
         return found, tuple(chance / whole for chance in chances)
 
+    def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> CountRows:
+        """Return a Poisson component and overdispersed ones, or those of the dispersions given."""
+        rows = [(POISSON_WEIGHT, *POISSON[1:]), *overdispersed_components(1 - POISSON_WEIGHT)]
+        if self.dispersions is not None:
+            dispersed = len(self.dispersions) - 1
+            chances = self.chances or (1.0, *[1 / max(dispersed, 1)] * dispersed)
+            pairs = zip(self.dispersions, chances, strict=True)
+            rows = [_component(phi, chance, counts) for phi, chance in pairs]
+        return CountRows(
+            counts=counts, exposures=exposures, steps=steps, components=CountComponents.of(rows)
+        )
+
+    def read_rate_prior(
+        self, prior: object, counts: Floats, exposures: Floats
+    ) -> GammaPrior | LogLogisticPrior:
+        """Return a prior on positive rates, by default the scale-free one."""
+        return read_rate_prior(prior, float(counts.sum()), float(exposures.sum()))
+
     def read_prior(self, prior: object, counts: Floats, exposures: Floats) -> GammaPrior:
         """Return a gamma prior; by default it weighs as much as one event."""
         return read_gamma_prior(prior, float(counts.sum()), float(exposures.sum()))
@@ -226,6 +266,14 @@ class AnyDispersion:
     def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
         """Return gamma priors."""
         return gamma_priors_to_try(float(counts.sum()), float(exposures.sum()))
+
+
+def _component(
+    dispersion: float, weight: float, counts: Floats
+) -> tuple[float, float, float, float]:
+    """Return the component that has a dispersion at the series' own mean."""
+    mean = (float(counts.sum()) or 0.5) / max(len(counts), 1)
+    return weight, 0.0, (dispersion - 1) / mean, 0.0
 
 
 def sized_counts(dispersion: float, counts: Floats, exposures: Floats) -> SizedCounts:

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from engagement.counting.calendar import multiple_of
 from engagement.counting.panels import read_one_series
 from engagement.errors import SeriesError
 
@@ -52,6 +53,14 @@ class ObservedPeriods:
     def total(self) -> float:
         """Events in all."""
         return float(self.counts.sum())
+
+    @property
+    def steps(self) -> NDArray[np.float64]:
+        """Periods from each observed one to the one before, 1 for neighbours, shape ``(n,)``."""
+        ordinals = self.periods.asi8[self.positions].astype(np.float64)
+        steps = np.ones(len(ordinals))
+        steps[1:] = np.diff(ordinals) / multiple_of(self.periods)
+        return steps
 
     def date(self, place: int) -> pd.Period:
         """Return the observed period at a place."""

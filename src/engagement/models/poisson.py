@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import frozen
 
+from engagement.models.count_rows import POISSON, CountComponents, CountRows
 from engagement.models.log_gamma import log_gamma_of_steps
-from engagement.models.priors import gamma_priors_to_try, read_gamma_prior
+from engagement.models.priors import gamma_priors_to_try, read_gamma_prior, read_rate_prior
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engagement.models.priors import GammaPrior, Prior
+    from engagement.models.priors import GammaPrior, LogLogisticPrior, Prior
 
 __all__ = ["Poisson"]
 
@@ -43,6 +44,26 @@ class Poisson:
         """Return this one alone."""
         del counts, exposures
         return (self,), (1.0,)
+
+    def rows(
+        self,
+        counts: NDArray[np.float64],
+        exposures: NDArray[np.float64],
+        steps: NDArray[np.float64],
+    ) -> CountRows:
+        """Return one component, without overdispersion."""
+        return CountRows(
+            counts=counts,
+            exposures=exposures,
+            steps=steps,
+            components=CountComponents.of([POISSON]),
+        )
+
+    def read_rate_prior(
+        self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> GammaPrior | LogLogisticPrior:
+        """Return a prior on positive rates, by default the scale-free one."""
+        return read_rate_prior(prior, float(counts.sum()), float(exposures.sum()))
 
     def read_prior(
         self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]

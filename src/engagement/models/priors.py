@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import isfinite
+from math import isfinite, lgamma, log, pi
 from numbers import Real
 from typing import TYPE_CHECKING
 
+import numpy as np
 from attrs import field, frozen
 
 from engagement.errors import SettingError
@@ -14,13 +15,19 @@ from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
     from attrs import Attribute
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float64]
 
 __all__ = [
     "GammaPrior",
+    "LogLogisticPrior",
     "NormalPrior",
     "Prior",
     "gamma_priors_to_try",
     "read_gamma_prior",
+    "read_rate_prior",
+    "scale_free_prior",
     "unit_prior",
 ]
 
@@ -67,12 +74,95 @@ class GammaPrior:
     rate: float = field(validator=_positive)
     """Years that the prior weighs as much as."""
 
+    @property
+    def pseudo_events(self) -> float:
+        """Events that the prior weighs as much as."""
+        return self.shape
+
+    @property
+    def pseudo_years(self) -> float:
+        """Years that the prior weighs as much as."""
+        return self.rate
+
+    @property
+    def centre(self) -> float:
+        """Return 0: the prior is one of positive rates."""
+        return 0.0
+
+    @property
+    def information(self) -> float:
+        """Return 0: the prior is one of positive rates."""
+        return 0.0
+
+    def log_density(self, rates: Floats) -> Floats:
+        """Return the log density at positive rates."""
+        constant = self.shape * log(self.rate) - lgamma(self.shape)
+        return constant + (self.shape - 1) * np.log(rates) - self.rate * rates
+
     def __str__(self) -> str:
         """Return the prior in words."""
         return (
             f"Gamma(shape {self.shape:.4g}, rate {self.rate:.4g} years): "
             f"mean {self.shape / self.rate:.4g} a year"
         )
+
+
+@checked_again
+@frozen(kw_only=True)
+class LogLogisticPrior:
+    """
+    A prior on the rate of a segment that favours no order of magnitude by much.
+
+    The density is ``(1 / m) / (1 + rate / m)^2``, a log-logistic distribution of shape 1 and
+    median m: that of a gamma prior of shape 1 whose scale is itself exponential. A rate ten
+    times the median or more has the probability 1/11, one a tenth of it or less the same.
+
+    Parameters
+    ----------
+    median
+        Per year, positive and finite.
+
+    Raises
+    ------
+    SettingError
+        If *median* is not positive and finite.
+
+    Examples
+    --------
+    >>> print(LogLogisticPrior(median=2.5))
+    log-logistic(shape 1, median 2.5 a year)
+    """
+
+    median: float = field(validator=_positive)
+    """The rate above and below which rates are equally probable."""
+
+    @property
+    def pseudo_events(self) -> float:
+        """Return 1, for the density is finite at 0."""
+        return 1.0
+
+    @property
+    def pseudo_years(self) -> float:
+        """Return 0, for high rates are bounded by the counts alone."""
+        return 0.0
+
+    @property
+    def centre(self) -> float:
+        """Return 0: the prior is one of positive rates."""
+        return 0.0
+
+    @property
+    def information(self) -> float:
+        """Return 0: the prior is one of positive rates."""
+        return 0.0
+
+    def log_density(self, rates: Floats) -> Floats:
+        """Return the log density at rates."""
+        return -2 * np.log1p(rates / self.median) - log(self.median)
+
+    def __str__(self) -> str:
+        """Return the prior in words."""
+        return f"log-logistic(shape 1, median {self.median:.4g} a year)"
 
 
 @checked_again
@@ -104,12 +194,36 @@ class NormalPrior:
     sd: float = field(validator=_positive)
     """How far from it the rate may well be, per year."""
 
+    @property
+    def pseudo_events(self) -> float:
+        """Return 0: rates may be negative."""
+        return 0.0
+
+    @property
+    def pseudo_years(self) -> float:
+        """Return 0: rates may be negative."""
+        return 0.0
+
+    @property
+    def centre(self) -> float:
+        """Return the mean."""
+        return self.mean
+
+    @property
+    def information(self) -> float:
+        """Return the inverse of the variance."""
+        return self.sd**-2
+
+    def log_density(self, rates: Floats) -> Floats:
+        """Return the log density at rates."""
+        return -0.5 * ((rates - self.mean) / self.sd) ** 2 - log(self.sd) - 0.5 * log(2 * pi)
+
     def __str__(self) -> str:
         """Return the prior in words."""
         return f"Normal(mean {self.mean:.4g}, sd {self.sd:.4g}) a year"
 
 
-Prior = GammaPrior | NormalPrior
+Prior = GammaPrior | LogLogisticPrior | NormalPrior
 
 
 def unit_prior(n_events: float, exposure_years: float) -> GammaPrior:
@@ -137,6 +251,48 @@ def unit_prior(n_events: float, exposure_years: float) -> GammaPrior:
     return GammaPrior(shape=1.0, rate=exposure_years / (n_events if n_events > 0 else 0.5))
 
 
+def scale_free_prior(n_events: float, exposure_years: float) -> LogLogisticPrior:
+    """
+    Return the default prior on rates: log-logistic with the series' own rate for its median.
+
+    A series without events takes the rate of half an event in all its exposure, and one
+    without exposure a rate of one a year, which then decides nothing.
+
+    Parameters
+    ----------
+    n_events
+        Events of the whole series.
+    exposure_years
+        Exposure of the whole series.
+
+    Examples
+    --------
+    >>> scale_free_prior(20, 10)
+    LogLogisticPrior(median=2.0)
+    """
+    if exposure_years <= 0:
+        return LogLogisticPrior(median=1.0)
+    return LogLogisticPrior(median=(n_events or 0.5) / exposure_years)
+
+
+def read_rate_prior(
+    prior: object, n_events: float, exposure_years: float
+) -> GammaPrior | LogLogisticPrior:
+    """
+    Return the prior on positive rates that a caller passes, or the scale-free one for None.
+
+    Raises
+    ------
+    SettingError
+        If it is another thing.
+    """
+    if prior is None:
+        return scale_free_prior(n_events, exposure_years)
+    if isinstance(prior, (GammaPrior, LogLogisticPrior)):
+        return prior
+    raise SettingError(f"prior must be a GammaPrior, a LogLogisticPrior or None, got {prior!r}")
+
+
 def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> GammaPrior:
     """
     Return the gamma prior that a caller passes, or the unit prior for None.
@@ -155,17 +311,18 @@ def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> G
 
 def gamma_priors_to_try(n_events: float, exposure_years: float) -> dict[str, Prior]:
     """
-    Return gamma priors that are in use, by name.
+    Return priors that are in use, by name.
 
-    The first three weigh as much as one event, half an event and four events at the series'
-    own rate. The others are fixed in years, and thereby mean one thing for a series that is
-    counted in years and another for one in seconds.
+    The first is the scale-free default. The next three are gamma and weigh as much as one
+    event, half an event and four events at the series' own rate. The others are fixed in years,
+    and thereby mean one thing for a series that is counted in years and another for one in
+    seconds.
     """
     unit = unit_prior(n_events, exposure_years)
     own = {"one event": 1.0, "half an event": 0.5, "four events": 4.0}
-    priors: dict[str, Prior] = {
-        name: GammaPrior(shape=weight, rate=weight * unit.rate) for name, weight in own.items()
-    }
+    priors: dict[str, Prior] = {"scale-free": scale_free_prior(n_events, exposure_years)}
+    for name, weight in own.items():
+        priors[name] = GammaPrior(shape=weight, rate=weight * unit.rate)
     priors["one event a year"] = GammaPrior(shape=1.0, rate=1.0)
     priors["near Jeffreys"] = GammaPrior(shape=0.5, rate=0.001)
     return priors

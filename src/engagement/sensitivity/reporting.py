@@ -238,7 +238,7 @@ def reporting_sensitivity(
     Examples
     --------
     >>> from engagement.changes.detect.detection import detect_changes
-    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
+    >>> series = CountSeries.from_arrays([2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002))
     >>> (change,) = detect_changes(series)
     >>> answer = reporting_sensitivity(change)
     >>> print(f"{answer.factor_to_doubt:.1f}, {answer.verdict}")

@@ -6,12 +6,14 @@ import pytest
 from hypothesis import given, settings
 from scipy.special import gammaln, logsumexp
 
-from engagement.changes.detect.dating import Dating, Weighing, lag_above_chance
+from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.detection import detect_changes
 from engagement.changes.detect.slopes import is_rather_a_trend, log_odds_of_trend
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.posterior.segmentation_inference import infer_counts
 from engagement.counting.series import CountSeries
 from engagement.models.families import read_family
+from engagement.models.priors import unit_prior
 from strategies.series import closed, count_series, few, seen_parts
 
 STEP = [1.0] * 14 + [5.0] * 14
@@ -21,16 +23,22 @@ def dating(rows, family="auto", exposures=None):
     """Weigh the segmentations of rows of counts."""
     rows = np.atleast_2d(np.array(rows, dtype=float))
     years = np.ones(rows.shape[1]) if exposures is None else np.array(exposures)
-    return Dating(rows=rows, exposures=years, family=read_family(family), min_length=2)
+    return Dating(
+        rows=rows,
+        exposures=years,
+        steps=np.ones(rows.shape[1]),
+        family=read_family(family),
+        min_length=2,
+    )
 
 
 @settings(max_examples=30)
 @given(count_series(min_observed=4, max_observed=9, counts=few))
-def test_untempered_answers_are_those_of_the_posterior(series):
-    """With a family that leaves nothing open, everything is the plain posterior's."""
+def test_answers_are_those_of_the_posterior(series):
+    """Number, dates and intervals of one row are those of `change_posterior`."""
     counts, exposures = seen_parts(series)
-    one = dating(counts, "poisson", exposures)
-    posterior = change_posterior(closed(series), min_length=2)
+    one = dating(counts, "auto", exposures)
+    posterior = change_posterior(closed(series))
 
     assert one.probabilities == pytest.approx(posterior.n_changes.to_numpy())
     assert one.places == posterior.best_places(one.n_changes)
@@ -73,54 +81,21 @@ def test_counts_that_scatter_widen_the_ratio():
     wild = [0, 6, 0, 2] * 3 + [0, 4] + [20, 0, 9, 3] * 3 + [16, 0]
     spans = []
     for counts in (calm, wild):
-        change = detect_changes(CountSeries.from_arrays(counts, range(1993, 2021)), fdr=0.5).found[
-            0
-        ]
-        spans.append(change.ratio_high / change.ratio_low)
+        low, high = dating(counts).ratio_quantiles(0, (0.025, 0.975))
+        spans.append(high / low)
 
-    assert dating(wild).weighing.spread > 2
-    assert dating(calm).weighing.spread < 1
+    assert dating(wild).dispersion > 2
+    assert dating(calm).dispersion < 1.2
     assert spans[1] > 1.5 * spans[0]
 
 
-def test_neighbours_that_are_alike_count_for_less():
-    """A slow wave has a lag-1 correlation, and its likelihood is trusted the less for it."""
-    wave = np.rint(5 + 4 * np.sin(np.arange(60) / 3))
+def test_neighbours_that_are_alike_are_told_as_dependence():
+    """A slow wave has components with memory in its posterior, independent counts hardly any."""
+    wave = np.rint(20 + 16 * np.sin(np.arange(60) / 2))
+    calm = np.random.default_rng(1).poisson(20, 60)
 
-    lag = lag_above_chance(wave, np.ones(60))
-
-    assert 0.3 < lag <= 0.9
-    assert Weighing(dependence=0.5, spread=2.0, freedom=9.0).weight == pytest.approx(1 / (2 * 3))
-    assert lag_above_chance(np.array([3.0, 1, 2, 3, 1, 2, 3, 1]), np.ones(8)) == 0
-    assert lag_above_chance(np.zeros(9), np.ones(9)) == 0
-
-
-def test_scatter_that_is_hardly_known_is_averaged_over():
-    """The shares sum to one, a short series leaves several weights, a long one a single one."""
-    rng = np.random.default_rng(3)
-    short = Weighing.of(rng.poisson(5, 20) * 2.0, np.ones(20), [10])
-    long = Weighing.of(rng.poisson(5, 400) * 2.0, np.ones(400), [200])
-
-    assert len(short.weights) > 1
-    assert sum(share for _, share in short.weights) == pytest.approx(1)
-    assert min(weight for weight, _ in short.weights) < short.weight
-    assert long.weights == ((long.weight, 1.0),)
-    assert all(0 < weight <= 1 for weight, _ in short.weights)
-
-
-def test_few_and_clumped_events_say_little_about_scatter():
-    """The degrees of freedom are those of the periods for many events, and fewer for few."""
-    rng = np.random.default_rng(5)
-    many = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30])
-    few = Weighing.of(rng.poisson(0.5, 60) * 1.0, np.ones(60), [30])
-    clumped = Weighing.of(rng.poisson(1, 60) * 5.0, np.ones(60), [30])
-    seasonal = Weighing.of(rng.poisson(500, 60) * 1.0, np.ones(60), [30], n_slots=12)
-
-    assert 50 < many.freedom <= 57
-    assert few.freedom < 0.8 * many.freedom
-    assert clumped.freedom < few.freedom
-    assert seasonal.freedom < many.freedom - 8
-    assert Weighing.of(np.zeros(9), np.ones(9), [4]).weight == 1
+    assert dating(wave).dependence > 0.1
+    assert dating(calm).dependence < 0.02
 
 
 @pytest.mark.slow
@@ -134,7 +109,7 @@ def test_intervals_hold_the_truth_where_counts_are_clumped():
         if one.n_changes == 1:
             low, high = one.between(0, 0.95)
             dates.append(low <= 14 <= high)
-            low, high = np.quantile(one.draw_rates(500, rng)[1], [0.025, 0.975])
+            low, high = one.ratio_quantiles(0, (0.025, 0.975))
             ratios.append(low <= 5 <= high)
 
     assert len(dates) > 50
@@ -173,30 +148,34 @@ def test_a_trend_is_called_one_and_a_step_is_not():
 
 
 def test_too_short_a_series_is_never_called_a_trend():
-    """With three periods, no events or no change there is nothing to tell apart."""
-    for counts, n_changes in (([1.0, 2, 3], 1), ([0.0] * 9, 1), ([1.0, 2, 3, 4, 5], 0)):
-        values, times = np.array(counts), np.arange(len(counts)) * 1.0
-        assert not is_rather_a_trend(values, np.ones(len(values)), times, n_changes, min_length=1)
+    """With three periods there is nothing to tell apart."""
+    assert not is_rather_a_trend(dating([1, 2, 3]).posteriors[0], np.arange(3.0))
 
 
-@settings(max_examples=20)
-@given(count_series(min_observed=4, max_observed=9, counts=few))
-def test_the_odds_of_a_trend_are_two_integrals(series):
+def test_the_odds_of_a_trend_are_two_integrals():
     """The odds are those of plain sums over slopes and over places of the change."""
-    counts, exposures = (np.asarray(part) for part in seen_parts(series))
+    counts, exposures = np.array([2.0, 0, 3, 1, 6, 4, 9]), np.array([1.0, 2, 1, 1, 0.5, 1, 1])
     times = np.cumsum(exposures)
+    prior = unit_prior(counts.sum(), exposures.sum())
+    posterior, _ = infer_counts(
+        counts,
+        exposures,
+        np.ones(7),
+        family=read_family("poisson"),
+        prior=prior,
+        min_length=1,
+        max_changes=1,
+    )
 
-    odds = log_odds_of_trend(counts, exposures, times, 1, min_length=1, weight=0.6)
-
-    prior = read_family("poisson").read_prior(None, counts, exposures)
-    assert odds == pytest.approx(naive_odds(counts, exposures, times, prior, 0.6), abs=1e-5)
+    odds = log_odds_of_trend(posterior, times)
+    assert odds == pytest.approx(naive_odds(counts, exposures, times, prior), abs=5e-3)
 
 
-def naive_odds(counts, exposures, times, prior, weight):
+def naive_odds(counts, exposures, times, prior):
     """Sum over a fine grid of slopes, and over the places of one change."""
 
     def evidence(counts, exposures):
-        events, years = weight * counts.sum(), weight * exposures.sum()
+        events, years = counts.sum(), exposures.sum()
         shape, rate = prior.shape, prior.rate
         logs = gammaln(shape + events) - gammaln(shape)
         return logs + shape * np.log(rate) - (shape + events) * np.log(rate + years)
@@ -205,7 +184,7 @@ def naive_odds(counts, exposures, times, prior, weight):
     slopes = np.linspace(-16, 16, 4001)
     trends = [
         evidence(counts, exposures * np.exp(slope * scaled))
-        + weight * slope * (counts @ scaled)
+        + slope * (counts @ scaled)
         - np.log(2 + 2 * np.cosh(slope))
         for slope in slopes
     ]
@@ -226,12 +205,7 @@ def test_steps_are_seldom_called_trends_and_trends_often():
         told = []
         for _ in range(60):
             one = dating(rng.poisson(means))
-            told.append(
-                is_rather_a_trend(
-                    one.rows[0], one.exposures, np.arange(28.0), one.n_changes,
-                    min_length=one.min_length, weight=one.weighing.weight,
-                )
-            )  # fmt: skip
+            told.append(is_rather_a_trend(one.typical, np.arange(28.0)))
         called[name] = np.mean(told)
 
     assert called["step"] < 0.15

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 
-from engagement.changes.detect.dating import Dating, Weighing
-from engagement.changes.detect.found import Change, Changes, SeriesVerdict
+from engagement.changes.detect.dating import Dating
+from engagement.changes.detect.found import Change, Changes
+from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.slopes import is_rather_a_trend
+from engagement.changes.detect.verdicts import Verdict
+from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
 from engagement.changes.testing.false_discovery import (
     Discovery,
     SeriesTest,
@@ -21,6 +25,7 @@ from engagement.changes.testing.nulls import NULLS, Null
 from engagement.changes.testing.panel_null import borrowed_nulls
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season
+from engagement.changes.testing.windows import WindowSet
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SettingError
@@ -30,7 +35,7 @@ from engagement.models.imputation import DrawnSeries, draw_dates
 from engagement.models.observed import label_of
 from engagement.progress import worked
 from engagement.settings.checks import check_share, check_whole, read_choice
-from engagement.settings.seeds import read_seed, series_generator
+from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -43,16 +48,11 @@ __all__ = ["detect_changes"]
 PANEL = "panel"
 """The null that all series of a panel are needed for."""
 
-MIN_LENGTH = 2
-"""Least number of observed periods in a segment, where there is room for two such."""
-
-N_DRAWS = 10_000
-"""Draws of dates and rates behind the interval of a ratio."""
-
 MANY = 50
 """Series from which on several are worked on at a time, with progress on a terminal."""
 
-_LEANS = 0.05  # p-value above which a change is not found again without its empty start
+HALF = 0.5
+"""Posterior probability of no change from which on no change is dated."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -66,6 +66,8 @@ class _Question:
     season: int | None
     seed: int
     coverage: Coverage | None
+    largest_p: float = 1.0
+    """The largest p-value at which a series of the panel is found uneven."""
 
 
 def detect_changes(
@@ -85,13 +87,13 @@ def detect_changes(
 
     Each series is tested once by `scan_test`; over all that were tested the false discovery
     rate is held by the rule of Benjamini and Hochberg, which assumes that series are
-    independent or positively dependent. Where the test says that there is a change, the exact
-    posterior says how many there are: the most probable number of at least one. Dates and sizes
-    follow from the posterior given that number.
+    independent or positively dependent. Where the test finds that counts are uneven, the
+    posterior of `change_posterior` says whether that is a change: it is where no change has a
+    posterior probability below one half. The number of changes is then the most probable one of
+    at least one; dates and sizes follow from the posterior given that number.
 
-    With the family ``auto`` the posterior averages over how much counts scatter about their
-    rates, and trusts the counts the less the more neighbouring periods have in common and the
-    more they were found to scatter: intervals are then wider than those of Poisson counts.
+    With the family ``auto`` the posterior averages over Poisson counts and counts of many
+    overdispersions, some of which correlate with the period before.
 
     Where imprecise dates that were spread over periods put counts into parts, the dates are
     drawn instead, *n_imputations* times: one test statistic is averaged over the draws and
@@ -112,8 +114,8 @@ def detect_changes(
     level
         Level of the intervals, strictly between 0 and 1.
     fdr
-        Share of false ones among the series said to have changed, strictly between 0 and 1.
-        For one series it is the largest p-value at which a change is said.
+        Share of false ones among the series found uneven, strictly between 0 and 1. One series
+        alone is found uneven where its p-value is at most ``1 - level``, or *fdr* if that is less.
     family
         What the counts are taken to be once there is a change: ``"auto"``, ``"poisson"``,
         ``"negative_binomial"``, or a family such as ``NegativeBinomial(dispersion=2)``.
@@ -152,7 +154,7 @@ def detect_changes(
     ... )
     >>> for change in detect_changes(series):
     ...     print(change.date, change.date_low, change.date_high, round(change.ratio, 1))
-    1996 1995 1996 5.5
+    1996 1995 1996 5.4
     """
     table = read_counts(counts, periods)
     panel, by = read_panel(table)
@@ -179,9 +181,12 @@ def detect_changes(
         questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
     asked = list(zip(drawn, questions, strict=True))
     tests = worked(lambda pair: _test(*pair), asked, "testing", at_least=MANY)
+    rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
+    results = discover(tests, rate)
+    questions = [evolve(one, largest_p=_largest_p(results, rate)) for one in questions]
     answers = worked(
         lambda triple: _answer(*triple, axis=by[0]),
-        list(zip(drawn, discover(tests, fdr), questions, strict=True)),
+        list(zip(drawn, results, questions, strict=True)),
         "dating",
         at_least=MANY,
     )
@@ -229,22 +234,32 @@ def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
     return max(tests, key=lambda test: test.p_value, default=None)
 
 
+def _largest_p(results: list[Discovery], rate: float) -> float:
+    """Return the largest p-value that the rule finds uneven, as it stands."""
+    n_changed = sum(one.is_changed for one in results)
+    n_tested = sum(one.n_draws > 0 for one in results)
+    return max(n_changed, 1) * rate / max(n_tested, 1)
+
+
 def _answer(
     drawn: DrawnSeries, result: Discovery, question: _Question, *, axis: str
 ) -> tuple[SeriesVerdict, list[Change]]:
     """Give one series its verdict, and each of its changes."""
     dating = _date(drawn, question) if result.is_changed else None
-    n_changes = dating.n_changes if dating is not None else 0
+    said = _verdict(drawn, result, dating)
+    n_changes = dating.n_changes if dating is not None and said is Verdict.CHANGE else 0
     verdict = SeriesVerdict(
         axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
-        verdict=_verdict(result, n_changes),
+        verdict=said,
         p_value=result.p_value,
         q_value=result.q_value,
         n_draws=result.n_draws,
+        unchanged=dating.unchanged if dating is not None else float("nan"),
         n_changes=n_changes,
         n_imputations=drawn.n_imputations,
-        **_scatter(drawn, dating, question),
+        **_variation(drawn, dating if n_changes else None, question),
         **_extent(drawn.observed),
+        **(_window(drawn.observed) if said is Verdict.UNEVEN else {}),
         coverage_stated=drawn.series.coverage_stated,
     )
     if dating is None or not n_changes:
@@ -254,13 +269,13 @@ def _answer(
 
 def _date(drawn: DrawnSeries, question: _Question) -> Dating:
     """Weigh the segmentations of a series; segments are shorter where room is scarce."""
-    exposures, n_slots = _weighed(drawn, question.season)
+    exposures, _ = _weighed(drawn, question.season)
     return Dating(
         rows=drawn.rows,
         exposures=exposures,
+        steps=drawn.observed.steps,
         family=question.family,
-        min_length=min(MIN_LENGTH, max(len(drawn.observed) // 2, 1)),
-        n_slots=n_slots,
+        min_length=room_for(len(drawn.observed)),
     )
 
 
@@ -273,33 +288,59 @@ def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64
     return profile.exposures, len(profile.weights)
 
 
-def _scatter(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
-    """Say how much counts scatter about their rates, and whether a trend would do."""
+def _variation(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
+    """Say how much counts vary about their rates, and what else describes the changes."""
     observed = drawn.observed
-    if dating is not None and dating.n_changes:
-        weighing = dating.weighing
-        times = observed.periods.asi8[observed.positions].astype(np.float64)
-        return {
-            "dispersion": weighing.spread,
-            "dependence": weighing.dependence,
-            "is_trend": is_rather_a_trend(
-                dating.typical_row, dating.exposures, times, dating.n_changes,
-                min_length=dating.min_length, weight=weighing.weight,
-            ),
-        }  # fmt: skip
-    exposures, n_slots = _weighed(drawn, question.season)
-    weighing = Weighing.of(observed.counts, exposures, [], n_slots=n_slots)
+    if dating is None:
+        exposures, n_slots = _weighed(drawn, question.season)
+        spread = _chi_square_by_freedom(observed.counts, exposures, n_slots)
+        return {"dispersion": spread, "dependence": 0.0, "is_trend": False}
+    times = observed.periods.asi8[observed.positions].astype(np.float64)
     return {
-        "dispersion": weighing.spread,
-        "dependence": weighing.dependence,
-        "is_trend": False,
+        "dispersion": dating.dispersion,
+        "dependence": dating.dependence,
+        "is_trend": is_rather_a_trend(dating.typical, times),
+        "pattern": _pattern(dating, question.level),
     }
 
 
-def _verdict(result: Discovery, n_changes: int) -> str:
+def _chi_square_by_freedom(
+    counts: NDArray[np.float64], exposures: NDArray[np.float64], n_slots: int
+) -> float:
+    """Return Pearson's measure of variance about one rate: 1 for Poisson counts."""
+    if not len(counts) or not counts.any():
+        return 1.0
+    means = exposures * (counts.sum() / exposures.sum())
+    return float(((counts - means) ** 2 / means).sum()) / max(len(counts) - n_slots, 1)
+
+
+def _pattern(dating: Dating, level: float) -> str:
+    """Call two changes a burst or a lull, where the rate before and after may be the same."""
+    if dating.n_changes != 2:
+        return ""
+    shares = ((1 - level) / 2, (1 + level) / 2)
+    first, second = (dating.ratio_quantiles(change, shares) for change in (0, 1))
+    low, high = dating.outer_ratio(shares)
+    if not low <= 1 <= high:
+        return ""
+    if first[0] > 1 and second[1] < 1:
+        return "burst"
+    return "lull" if first[1] < 1 and second[0] > 1 else ""
+
+
+def _verdict(drawn: DrawnSeries, result: Discovery, dating: Dating | None) -> Verdict:
+    if not len(drawn.observed):
+        return Verdict.NOT_OBSERVED
     if not result.n_draws:
-        return "too little observed"
-    return "change" if n_changes else "no change found"
+        return Verdict.TOO_FEW
+    if dating is None:
+        return Verdict.NO_CHANGE
+    return Verdict.CHANGE if _is_dated(dating) else Verdict.UNEVEN
+
+
+def _is_dated(dating: Dating) -> bool:
+    """Tell whether a change is more probable than none."""
+    return dating.n_changes > 0 and dating.unchanged < HALF
 
 
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
@@ -313,72 +354,91 @@ def _extent(observed: ObservedPeriods) -> dict[str, Any]:
     }
 
 
+def _window(observed: ObservedPeriods) -> dict[str, Any]:
+    """Return the window that the test saw to be the most uneven."""
+    _, start, end = WindowSet.of(observed.exposures).best(observed.counts)
+    return {
+        "uneven_from": observed.date(start),
+        "uneven_to": observed.date(end - 1),
+        "uneven_events": float(observed.counts[start:end].sum()),
+        "uneven_years": float(observed.exposures[start:end].sum()),
+    }
+
+
 def _describe(
     verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: _Question
 ) -> list[Change]:
     """Give each change its interval, its rates and its ratio."""
     observed, places = drawn.observed, dating.places
-    rng = series_generator(question.seed, observed.counts, stream=1)
-    means, ratios = dating.draw_rates(N_DRAWS, rng)
-    tail = (1 - question.level) / 2
-    low, middle, high = np.quantile(ratios, [tail, 0.5, 1 - tail], axis=0)
-    changes = []
+    means, tail = dating.rate_means(), (1 - question.level) / 2
     bounds = [0, *places, len(observed)]
-    counted = drawn.with_counts(dating.typical_row)
+    row = dating.typical_row
+    seen = [
+        (float(row[a:b].sum()), float(observed.exposures[a:b].sum())) for a, b in pairwise(bounds)
+    ]
+    counted = drawn.with_counts(row)
+    changes = []
     for k, place in enumerate(places):
         first, last = dating.between(k, question.level)
-        first, last = min(first, place), max(last, place)
-        empty_until, leans = None, False
+        low, high = dating.ratio_quantiles(k, (tail, 1 - tail))
+        change = Change(
+            series=verdict,
+            number=k + 1,
+            date=observed.date(place),
+            date_low=observed.earliest(first),
+            date_high=observed.date(last),
+            rate_before=float(means[k]),
+            rate_after=float(means[k + 1]),
+            ratio=float(means[k + 1] / means[k]),
+            ratio_low=float(low),
+            ratio_high=float(high),
+            events_before=seen[k][0],
+            years_before=seen[k][1],
+            events_after=seen[k + 1][0],
+            years_after=seen[k + 1][1],
+            probability=dating.probability_between(first, last),
+            level=question.level,
+            before_from=observed.date(bounds[k]),
+            after_to=observed.date(bounds[k + 2] - 1),
+            family=question.family.name,
+            scatter=question.family,
+            min_length=MIN_LENGTH,
+            counted=counted,
+            coverage=question.coverage,
+        )
         if k == 0 and not observed.counts[0]:
             n_empty = int(np.argmax(observed.counts > 0))
-            empty_until = observed.date(n_empty - 1)
-            leans = _leans_on(n_empty, place, (first, last), drawn, question)
-        changes.append(
-            Change(
-                series=verdict,
-                number=k + 1,
-                date=observed.date(place),
-                date_low=observed.earliest(first),
-                date_high=observed.date(last),
-                rate_before=float(means[k]),
-                rate_after=float(means[k + 1]),
-                ratio=float(middle[k]),
-                ratio_low=float(low[k]),
-                ratio_high=float(high[k]),
-                probability=dating.probability_between(first, last),
-                level=question.level,
-                before_from=observed.date(bounds[k]),
-                after_to=observed.date(bounds[k + 2] - 1),
-                family=question.family.name,
-                scatter=question.family,
-                min_length=MIN_LENGTH,
-                counted=counted,
-                coverage=question.coverage,
-                empty_until=empty_until,
-                leans_on_start=leans,
+            change = evolve(
+                change,
+                empty_until=observed.date(n_empty - 1),
+                leans_on_start=not _is_found_without(n_empty, place, change, drawn, question),
             )
-        )
+        changes.append(change)
     return changes
 
 
-def _leans_on(
-    n_empty: int,
-    place: int,
-    between: tuple[int, int],
-    drawn: DrawnSeries,
-    question: _Question,
+def _is_found_without(
+    n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: _Question
 ) -> bool:
     """
-    Tell whether a change is lost once the empty stretch at the start is left out.
+    Tell whether a change is found again once the empty stretch at the start is left out.
 
-    It is where it coincides with the first event, where too little remains, where what
-    remains shows no change by itself, or where that change is more probably elsewhere.
+    By the same rule as the verdict: what remains is uneven beyond chance, a change in it is more
+    probable than none, and one of its changes has the same direction and an interval that holds
+    the date. A change at the first event cannot be found without what is before it.
     """
     if place <= n_empty:
-        return True
+        return False
     rest = drawn.since(n_empty)
     test = _test(rest, question)
-    if test is None or test.p_value > _LEANS:
-        return True
+    if test is None or test.p_value > question.largest_p:
+        return False
     without = _date(rest, question)
-    return without.probability_between(*(end - n_empty for end in between)) < 0.5
+    if not _is_dated(without):
+        return False
+    for other in range(without.n_changes):
+        first, last = without.between(other, question.level)
+        (middle,) = without.ratio_quantiles(other, (0.5,))
+        if first <= place - n_empty <= last and (middle > 1) == (change.ratio > 1):
+            return True
+    return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,10 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import SeveralAnswer
+from engagement.changes.detect.series_verdict import SeriesVerdict
+from engagement.changes.detect.verdicts import Direction, Verdict
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
 from engagement.display import NOT_STATED, Column, names, number_of, percent
@@ -22,62 +24,11 @@ from engagement.models.imputation import DrawnSeries
 from engagement.settings.checks import check_whole
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from engagement.changes.posterior.answer import ChangePosterior
 
-__all__ = ["Change", "Changes", "SeriesVerdict"]
-
-
-@frozen(kw_only=True, eq=False)
-class SeriesVerdict:
-    """Whether one series changed, and on how much that rests."""
-
-    axes: Mapping[str, str]
-    """The label on each axis; ``series`` with its name where it came from no table."""
-    verdict: str
-    """``change``, ``no change found`` or ``too little observed``."""
-    p_value: float
-    """Of the scan test; NaN where too little was observed to test."""
-    q_value: float
-    """The least false discovery rate at which the series counts as changed; NaN as above."""
-    n_draws: int
-    """Series simulated for the p-value."""
-    n_changes: int
-    """Changes found."""
-    n_imputations: int
-    """How often imprecise dates were drawn; 0 where the counts are whole as they are."""
-    dispersion: float
-    """
-    How much counts scatter about the rates of their segments: Pearson's chi-square by its
-    degrees of freedom, of which each change takes two; 1 for Poisson counts.
-    """
-    dependence: float
-    """Lag-1 correlation of neighbouring periods about their rates; 0 where it may be chance."""
-    is_trend: bool
-    """Whether a steady trend is three times as probable as the changes found."""
-    n_events: float
-    """Events counted; in parts where imprecise dates were spread."""
-    n_periods: int
-    """Periods of the series, observed or not."""
-    n_observed: int
-    """Periods observed at least in part."""
-    exposure_years: float
-    """Years observed."""
-    observed_from: pd.Period | None
-    """First period observed; None if none was."""
-    observed_to: pd.Period | None
-    """Last period observed; None if none was."""
-    coverage_stated: bool
-    """Whether the exposure rests on stated coverage, or on the first and last event."""
-
-    @property
-    def rate(self) -> float:
-        """Events a year over all that was observed; NaN if nothing was."""
-        return self.n_events / self.exposure_years if self.exposure_years > 0 else float("nan")
-
-    @property
-    def label(self) -> str:
-        """The labels in one text."""
-        return " ".join(self.axes.values())
+__all__ = ["Change", "Changes"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -95,7 +46,7 @@ class Change:
     number: int
     """Which change of the series, from 1."""
     date: pd.Period
-    """First observed period of the new regime, jointly most probable with the others."""
+    """First observed period of the new regime: the most probable one."""
     date_low: pd.Period
     """First period of the interval, unobserved ones right before it taken in."""
     date_high: pd.Period
@@ -105,11 +56,19 @@ class Change:
     rate_after: float
     """Events a year in the segment after: posterior mean over its dates."""
     ratio: float
-    """How many times the rate before the rate after is: posterior median."""
+    """Rate ratio: the rate after over the rate before, as they are printed."""
     ratio_low: float
-    """Lower end of its interval, which accounts for the dates."""
+    """Lower end of the posterior's interval of the rate ratio, over dates."""
     ratio_high: float
-    """Upper end of its interval."""
+    """Upper end of it."""
+    events_before: float
+    """Events counted in the segment before, between the dates said."""
+    years_before: float
+    """Years observed of it."""
+    events_after: float
+    """Events counted in the segment after."""
+    years_after: float
+    """Years observed of it."""
     probability: float
     """That some change starts between date_low and date_high, over all segmentations."""
     level: float
@@ -139,8 +98,15 @@ class Change:
 
     @property
     def is_rise(self) -> bool:
-        """Whether the rate went up, by the middle of what its ratio may be."""
+        """Whether the rate went up, by the rates as they are printed."""
         return self.ratio > 1
+
+    @property
+    def direction(self) -> Direction:
+        """Rise or fall, where the interval of the ratio leaves out 1."""
+        if not self.is_direction_sure:
+            return Direction.UNDETERMINED
+        return Direction.RISE if self.ratio_low > 1 else Direction.FALL
 
     @property
     def is_direction_sure(self) -> bool:
@@ -184,7 +150,7 @@ class Changes(SeveralAnswer[Change]):
     level: float
     """Level of the intervals."""
     fdr: float
-    """False discovery rate that was held over the series."""
+    """False discovery rate that was held over the series, where there are several."""
     family: str
     """What the counts were taken to be."""
     null: str
@@ -259,8 +225,7 @@ class Changes(SeveralAnswer[Change]):
         """
         Compute the posterior of one series, with the settings of this answer.
 
-        It is that of the counts as they are: a season is not taken out of them, nor are they
-        trusted less for their scatter, as they are where changes are dated.
+        It is that of the counts as they are: a season is not taken out of them.
 
         Parameters
         ----------
@@ -319,8 +284,9 @@ class Changes(SeveralAnswer[Change]):
         """How many changes there are, in how many series."""
         verdicts = [verdict.verdict for verdict in self.verdicts]
         return (
-            f"{number_of(len(self), 'change')} in {verdicts.count('change')} of {len(verdicts)} "
-            f"series, {verdicts.count(_LITTLE)} with too little observed to say"
+            f"{number_of(len(self), 'change')} in {verdicts.count(Verdict.CHANGE)} of "
+            f"{len(verdicts)} series, {verdicts.count(Verdict.UNEVEN)} uneven without a dated "
+            f"change, {verdicts.count(Verdict.TOO_FEW)} with too few events to say"
         )
 
     @property
@@ -342,7 +308,17 @@ class Changes(SeveralAnswer[Change]):
                 dtype="float64",
             ),
             *names("ratio_low", "ratio_high", dtype="float64"),
+            Column(
+                "events_before",
+                "counted before",
+                "{:.3g} in {years_before:.3g} years",
+                dtype="float64",
+            ),
+            *names("years_before", dtype="float64"),
+            Column("events_after", "after", "{:.3g} in {years_after:.3g} years", dtype="float64"),
+            *names("years_after", dtype="float64"),
             Column("probability", "probability", "{:.3f}", dtype="float64"),
+            *names("direction", dtype="str"),
             *names("p_value", "q_value"),
             Column("p", "p", "{:.3g}", in_frame=False),
             Column("q", "q", "{:.3g}", in_frame=False),
@@ -355,23 +331,24 @@ class Changes(SeveralAnswer[Change]):
         """A row a change, and one for each series without."""
         rows: list[dict[str, Any]] = []
         for verdict in self.verdicts:
-            tested = verdict.verdict != _LITTLE
+            tested = verdict.n_draws > 0
             told = {
                 **{name: verdict.axes[name] for name in self.by},
                 "p_value": verdict.p_value,
                 "q_value": verdict.q_value,
                 "p": verdict.p_value if tested else None,
                 "q": verdict.q_value if tested else None,
-                "verdict": verdict.verdict,
+                "verdict": str(verdict.verdict),
             }
             rows += [
                 told
                 | {name: getattr(change, name) for name in _DATES + _SIZES}
-                | {"mark": "*" * change.leans_on_start}
+                | {"mark": "*" * change.leans_on_start, "direction": str(change.direction)}
                 for change in self.of(verdict)
             ]
             if not self.of(verdict):
-                rows.append(told | dict.fromkeys(_DATES, pd.NaT) | dict.fromkeys((*_SIZES, "mark")))
+                none = dict.fromkeys(_DATES, pd.NaT) | dict.fromkeys((*_SIZES, "mark"))
+                rows.append(told | none | {"direction": ""})
         return rows
 
     @property
@@ -386,20 +363,28 @@ class Changes(SeveralAnswer[Change]):
             ),
             *([] if self.borrowed is None else [self.borrowed.words()]),
             (
-                "priors: each rate gamma with the weight of one event at the series' own rate; "
-                "each further change 0.25 times as probable, dates uniform; "
+                "priors: each rate log-logistic, its median the series' own rate; "
+                f"each further change {CHANGES_PRIOR:g} times as probable, dates uniform; "
                 f"segments of {periods} or more"
             ),
             *self._found_notes(),
         ]
-        n_tested = sum(verdict.verdict != _LITTLE for verdict in self.verdicts)
+        n_tested = sum(verdict.n_draws > 0 for verdict in self.verdicts)
         if n_tested > 1:
             notes.append(
                 f"false discovery rate held at {self.fdr:g} over {n_tested} tested series "
                 "(Benjamini-Hochberg), if the series are independent or positively dependent"
             )
         else:
-            notes.append(f"a change is said where p is at most {self.fdr:g}")
+            notes.append(
+                f"a series is uneven where p is at most {min(self.fdr, 1 - self.level):.3g}, and "
+                "changed where no change has a posterior probability below one half"
+            )
+        if any(not change.is_direction_sure for change in self):
+            notes.append(
+                "where the interval of a rate ratio holds 1, whether the rate rose or fell is not "
+                "determined"
+            )
         if any(change.leans_on_start for change in self):
             notes.append("* not found once the empty stretch before the first event is excluded")
         if not all(verdict.coverage_stated for verdict in self.verdicts):
@@ -415,7 +400,7 @@ class Changes(SeveralAnswer[Change]):
     def _found_notes(self) -> list[str]:
         """Say what was found of dispersion, of trends, and of dates that were drawn."""
         notes = []
-        changed = [verdict for verdict in self.verdicts if verdict.verdict == "change"]
+        changed = [verdict for verdict in self.verdicts if verdict.verdict is Verdict.CHANGE]
         if changed:
             dispersions = sorted(verdict.dispersion for verdict in changed)
             notes.append(
@@ -423,6 +408,17 @@ class Changes(SeveralAnswer[Change]):
                 f"{dispersions[0]:.2g} to {dispersions[-1]:.2g}, median "
                 f"{dispersions[len(dispersions) // 2]:.2g}"
             )
+        notes += [
+            f"{verdict.label}: the two changes are one {verdict.pattern}, for the rate before and "
+            "after it may be the same"
+            for verdict in changed
+            if verdict.pattern
+        ]
+        notes += [
+            f"{verdict.label}: {verdict.uneven_in_words()}"
+            for verdict in self.verdicts
+            if verdict.verdict is Verdict.UNEVEN
+        ]
         trends = [verdict.label for verdict in changed if verdict.is_trend]
         if trends:
             notes.append(f"rather a trend than steps: {', '.join(trends)}")
@@ -436,9 +432,11 @@ class Changes(SeveralAnswer[Change]):
         return notes
 
 
-_LITTLE = "too little observed"
 _DATES = ("date", "date_low", "date_high")
-_SIZES = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
+_SIZES = (
+    *("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high"),
+    *("events_before", "years_before", "events_after", "years_after", "probability"),
+)
 
 
 def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:

@@ -9,7 +9,8 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import Answer
-from engagement.changes.posterior.exact import weigh_segmentations
+from engagement.changes.posterior.date_intervals import shortest_run
+from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR, infer_counts
 from engagement.counting.series import CountSeries
 from engagement.display import Column, names, percent
 from engagement.models.observed import label_of
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PriorSensitivity", "TriedPrior", "try_priors"]
 
-CHANGES_PRIORS = (0.1, 0.25, 0.5, 1.0)
+CHANGES_PRIORS = (0.1, CHANGES_PRIOR, 0.5, 1.0)
 """Priors on the number of changes that are tried; with 1 each number is alike."""
 
 NUMBERS = ("none", "one", "two", "more")
@@ -141,9 +142,10 @@ def try_priors(
         priors = {"in force": posterior.prior} | priors
     tried: list[TriedPrior] = []
     for name, prior in priors.items():
-        exact = weigh_segmentations(
+        exact, _ = infer_counts(
             counts,
             exposures,
+            observed.steps,
             family=family,
             prior=prior,
             min_length=posterior.min_length,
@@ -154,10 +156,9 @@ def try_priors(
         date = low = high = None
         if exact.max_changes:
             marginal = exact.change_marginals(1)[0]
-            below = np.cumsum(marginal) / marginal.sum()
+            first, last = shortest_run(marginal, 0.95)
             date = observed.date(int(marginal.argmax()))
-            low = observed.earliest(int(np.searchsorted(below, 0.025, side="right")))
-            high = observed.date(int(np.searchsorted(below, 0.975, side="left")))
+            low, high = observed.earliest(first), observed.date(last)
         for odds in sorted({*CHANGES_PRIORS, posterior.changes_prior}):
             logs = evidence + numbers * np.log(odds)
             chances = np.exp(logs - logs.max())

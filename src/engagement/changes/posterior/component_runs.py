@@ -1,0 +1,165 @@
+"""The sums over segmentations of some components of a model, run as far as they are asked for."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import define, field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.posterior.forward_backward import (
+    Backward,
+    Forward,
+    SegmentRows,
+    run_backward,
+    run_forward,
+    segment_rows,
+)
+from engagement.changes.posterior.rate_grid import FINE, TAIL, RateGrid, lay_grid
+from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
+
+__all__ = ["ComponentRuns", "Task", "log_numbers_of_ways"]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+def log_numbers_of_ways(n_periods: int, min_length: int, max_changes: int) -> Floats:
+    """
+    Count the sets of 0 to *max_changes* changes that leave segments long enough, as logs.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(log_numbers_of_ways(6, 2, 2)).round()
+    array([1., 3., 1.])
+    """
+    from scipy.special import gammaln
+
+    numbers = np.arange(max_changes + 1)
+    free = n_periods - (numbers + 1) * (min_length - 1) - 1
+    logs = gammaln(free + 1) - gammaln(numbers + 1) - gammaln(np.maximum(free - numbers, 0) + 1)
+    return np.where(numbers > 0, logs, 0.0)
+
+
+@frozen(kw_only=True, eq=False)
+class Task:
+    """What is asked about the segmentations of one series."""
+
+    model: LikelihoodRows
+    """Likelihoods of the series."""
+    prior: RatePrior
+    """Prior on the rate of a segment."""
+    min_length: int
+    """Least number of periods in a segment, at most all of them."""
+    log_odds: Floats = field(repr=False)
+    """Log prior weight of each set of so many changes, from 0, shape ``(max_changes + 1,)``."""
+    log_masses: Floats | None = field(default=None, repr=False)
+    """Log weight of a segment that starts in each period, shape ``(n,)``; None for 0."""
+
+
+@define(kw_only=True, eq=False)
+class ComponentRuns:
+    """
+    Some components of a model on grids of their own, with the levels that were run so far.
+
+    Levels are only ever added; nothing that was told changes.
+    """
+
+    task: Task
+    which: Places
+    """Positions of the components in the model, shape ``(n_components,)``."""
+    grid: RateGrid
+    rows: SegmentRows
+    _keep: bool
+    _forward: Forward | None = None
+
+    @classmethod
+    def of(
+        cls,
+        task: Task,
+        which: Places,
+        *,
+        spacing: float = FINE,
+        tail: float = TAIL,
+        keep: bool,
+        in_logs: bool = False,
+    ) -> ComponentRuns:
+        """
+        Lay the grids of some components, and take the likelihoods there.
+
+        Parameters
+        ----------
+        task
+            What is asked.
+        which
+            Positions of components.
+        spacing, tail
+            Of the grids, see `lay_grid`.
+        keep
+            Whether the states of all periods are kept; otherwise only sums are told.
+        in_logs
+            Whether to sum in logarithms, slower but for any size.
+        """
+        grid = lay_grid(
+            task.model, which, task.prior, min_length=task.min_length, spacing=spacing, tail=tail
+        )
+        rows = segment_rows(
+            task.model.rows(which, grid.rates),
+            grid,
+            task.min_length,
+            task.log_masses,
+            in_logs=in_logs,
+        )
+        return cls(task=task, which=which, grid=grid, rows=rows, keep=keep)
+
+    @property
+    def n_levels(self) -> int:
+        """Levels that were run."""
+        return 0 if self._forward is None else self._forward.log_sums.shape[1]
+
+    @property
+    def log_start(self) -> Floats:
+        """Log weight of each component and of its likeliest rates, shape ``(n_components,)``."""
+        weights = np.log(self.task.model.weights[self.which])
+        return np.asarray(weights + self.rows.log_scale, dtype=np.float64)
+
+    def forward(self, n_levels: int) -> Forward:
+        """Return the sums forwards of at least so many levels."""
+        known = self._forward
+        if known is None:
+            known = run_forward(self.rows, None, n_levels, keep=self._keep)
+        elif self.n_levels < n_levels:
+            more = run_forward(
+                self.rows, known.log_sums[:, -1], n_levels - self.n_levels, keep=self._keep
+            )
+            known = Forward(
+                log_sums=np.concatenate([known.log_sums, more.log_sums], axis=1),
+                rates=np.concatenate([known.rates, more.rates], axis=1)
+                if self._keep
+                else more.rates,
+            )
+        self._forward = known
+        return known
+
+    def log_joint(self, n_levels: int) -> Floats:
+        """
+        Return the log probability of the series, each component and each number of changes.
+
+        Shape ``(n_components, n_levels)``; up to what is the same for all.
+        """
+        sums = self.forward(n_levels).log_sums[:, :n_levels, -1]
+        return np.asarray(
+            sums + self.log_start[:, None] + self.task.log_odds[:n_levels], dtype=np.float64
+        )
+
+    def backward(self, log_weights: Floats) -> Backward:
+        """Return the sums backwards, see `run_backward`."""
+        return run_backward(self.rows, log_weights)
+
+    def without(self, first: int, last: int, n_levels: int) -> Floats:
+        """Return `log_joint` with no segment starting from *first* to *last*."""
+        rows = self.rows.barred(first, last)
+        sums = run_forward(rows, None, n_levels, keep=False).log_sums[:, :, -1]
+        return np.asarray(
+            sums + self.log_start[:, None] + self.task.log_odds[:n_levels], dtype=np.float64
+        )

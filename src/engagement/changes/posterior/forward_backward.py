@@ -1,0 +1,336 @@
+r"""
+Sums over all segmentations of a series and all rates on a grid, forwards and backwards.
+
+A segmentation of n periods has K changes and K + 1 segments of L periods or more. Level k is
+the segment after k changes. With g a rate on the grid, ``f0`` the likelihood of the first
+period of a segment, ``f`` that of a later one, ``pi`` the prior mass of a rate, and
+``F(s, g) = pi(g) f0(s, g) f(s + 1, g) ... f(s + L - 1, g)``, the sums are
+
+.. math::
+    \alpha_k(t, g) &= \alpha_k(t - 1, g) f(t, g) + S_{k-1}(t - L) F(t - L + 1, g) \\
+    S_k(t) &= \sum_g \alpha_k(t, g) \\
+    \beta_k(t, g) &= f(t + 1, g) \beta_k(t + 1, g) + B_{k+1}(t + 1) \\
+    B_k(s) &= \sum_g F(s, g) \beta_k(s + L - 1, g)
+
+where alpha holds all that ends at t in a segment of level k and rate g, of L periods at least,
+and beta all that may follow, ending after k changes with a given weight. Each sum carries a log
+scale of its own, so that no series is too long. Arrays have an axis of components in front;
+each component has its own likelihoods and its own grid [1]_.
+
+References
+----------
+.. [1] P. Fearnhead (2006), *Statistics and Computing* 16(2), 203-213.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from engagement import compiling
+
+if TYPE_CHECKING:
+    from engagement.changes.posterior.compiled_forward_backward import CompiledRows
+    from engagement.changes.posterior.rate_grid import RateGrid
+    from engagement.models.likelihood_rows import DistinctRows
+
+__all__ = ["Backward", "Forward", "SegmentRows", "run_backward", "run_forward", "segment_rows"]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+@frozen(kw_only=True, eq=False)
+class SegmentRows:
+    """Likelihoods of the periods of a series on grids of rates, on a common scale."""
+
+    entering: Floats = field(repr=False)
+    """F at each first period of a segment, shape ``(n_components, n - L + 1, G)``."""
+    later: Floats = field(repr=False)
+    """f of each kind of later period, shape ``(n_components, n_kinds, G)``."""
+    kind: Places = field(repr=False)
+    """The kind of each period, shape ``(n,)``."""
+    log_scale: Floats = field(repr=False)
+    """The log of what all likelihoods of a segmentation were divided by, ``(n_components,)``."""
+    log_masses: Floats = field(repr=False)
+    """Log weight of a segment that starts in each period, shape ``(n,)``; 0 as a rule."""
+    sizes: Places = field(repr=False)
+    """Points of each grid, the others having no mass, shape ``(n_components,)``."""
+    min_length: int
+    """L."""
+    in_logs: bool = False
+    """Whether likelihoods are held as logarithms."""
+
+    @property
+    def n_periods(self) -> int:
+        """Periods, n."""
+        return len(self.kind)
+
+    def entries(self, starts: Places | slice) -> tuple[Floats, Floats]:
+        """
+        Return F at some first periods, each on a scale of its own.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            The values, shape ``(n_components, m, G)``, and the logs of their scales,
+            ``(n_components, m)``.
+        """
+        entering = self.entering[:, starts]
+        if not self.in_logs:
+            return entering, np.zeros(entering.shape[:2])
+        top = entering.max(axis=2)
+        return np.exp(entering - top[..., None]), top
+
+    def compiled(self, one: int) -> CompiledRows:
+        """Return the rows of one component for compiled code."""
+        from engagement.changes.posterior.compiled_forward_backward import CompiledRows
+
+        return CompiledRows(
+            self.entering[one], self.later[one], self.kind, self.log_masses, int(self.sizes[one])
+        )
+
+    def barred(self, first: int, last: int) -> SegmentRows:
+        """Return the same rows where no segment but the first starts from *first* to *last*."""
+        log_masses = self.log_masses.copy()
+        log_masses[max(first, 1) : last + 1] = -np.inf
+        return evolve(self, log_masses=log_masses)
+
+
+@frozen(kw_only=True, eq=False)
+class Forward:
+    """What ends in each period, level by level."""
+
+    log_sums: Floats = field(repr=False)
+    """``log S``, shape ``(n_components, n_levels, n)``; minus infinity where nothing ends."""
+    rates: Floats = field(repr=False)
+    """alpha / S, shape ``(n_components, n_levels, n, G)``, or the last period's only."""
+
+
+@frozen(kw_only=True, eq=False)
+class Backward:
+    """What may follow each period, level by level."""
+
+    log_sums: Floats = field(repr=False)
+    """``log B`` of a segment that starts in each period, ``(n_components, n_levels, n)``."""
+    rates: Floats = field(repr=False)
+    """beta on its own scale, shape ``(n_components, n_levels, n, G)``."""
+    log_scales: Floats = field(repr=False)
+    """The log of the scale of beta, shape ``(n_components, n_levels, n)``."""
+
+
+def segment_rows(
+    rows: DistinctRows, grid: RateGrid, min_length: int, log_masses: Floats | None, *, in_logs: bool
+) -> SegmentRows:
+    """
+    Take the likelihoods of a model to a common scale, and start segments.
+
+    Parameters
+    ----------
+    rows
+        Log likelihoods on grids of rates.
+    grid
+        The grids.
+    min_length
+        Least number of periods in a segment, at most n.
+    log_masses
+        Log weight of a segment that starts in each period, shape ``(n,)``; None for 0.
+    in_logs
+        Whether to hold likelihoods as logarithms.
+    """
+    tops = rows.first.max(axis=2, keepdims=True)
+    first = rows.first - tops
+    later = first
+    if rows.later is not rows.first:
+        of_first = np.empty(rows.later.shape[1], dtype=np.intp)
+        of_first[rows.later_kind] = rows.first_kind
+        later = rows.later - tops[:, of_first]
+    combine = np.add if in_logs else np.multiply
+    masses = grid.log_masses
+    if not in_logs:
+        masses = np.exp(masses)
+        is_same = later is first
+        first = np.exp(first, out=first)
+        later = first if is_same else np.exp(later, out=later)
+    n = len(rows.first_kind)
+    n_starts = n - min_length + 1
+    entering = first[:, rows.first_kind[:n_starts]]
+    combine(entering, masses[:, None, :], out=entering)
+    for step in range(1, min_length):
+        combine(entering, later[:, rows.later_kind[step : n_starts + step]], out=entering)
+    return SegmentRows(
+        entering=entering,
+        later=later,
+        kind=rows.later_kind,
+        log_scale=tops[:, rows.first_kind, 0].sum(axis=1),
+        log_masses=np.zeros(n) if log_masses is None else log_masses,
+        sizes=grid.sizes,
+        min_length=min_length,
+        in_logs=in_logs,
+    )
+
+
+def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep: bool) -> Forward:
+    """
+    Sum over all that ends in each period, for some levels.
+
+    Parameters
+    ----------
+    rows
+        Likelihoods.
+    before
+        ``log S`` of the level before the first of these, shape ``(n_components, n)``; ``None``
+        to start at level 0.
+    n_levels
+        Levels to run.
+    keep
+        Whether alpha is kept for every period.
+    """
+    n_components, _, n_rates = rows.entering.shape
+    n = rows.n_periods
+    ended = np.full((n_components, n + 1), -np.inf)  # the last is before the first period
+    if before is None:
+        ended[:, n] = 0.0
+    else:
+        ended[:, :n] = before
+    log_sums = np.full((n_components, n_levels, n), -np.inf)
+    kept = np.zeros((n_components, n_levels, n if keep else 1, n_rates))
+    if rows.in_logs:
+        forward_in_logs(rows, ended, log_sums, kept)
+    elif n < compiling.LONG:
+        _forward(rows, ended, log_sums, kept)
+    else:
+        from engagement.changes.posterior.compiled_forward_backward import sum_forward
+
+        for one in range(n_components):
+            sum_forward(rows.compiled(one), ended[one], log_sums[one], kept[one])
+    return Forward(log_sums=log_sums, rates=kept)
+
+
+def _forward(rows: SegmentRows, ended: Floats, log_sums: Floats, kept: Floats) -> None:
+    """Sum all levels of all components together, without a scale: for few periods."""
+    n_components, n_levels, n = log_sums.shape
+    length, is_kept = rows.min_length, kept.shape[2] == n
+    top = np.maximum(ended.max(axis=1), -1e300)
+    sums = np.zeros((n, n_components, n_levels))
+    first = np.exp(ended - top[:, None]).T
+    masses = np.exp(rows.log_masses)
+    state = np.zeros((n_components, n_levels, kept.shape[3]))
+    begun = np.zeros((n_components, n_levels, 1))
+    for t in range(length - 1, n):
+        start = t - length + 1
+        begun[:, 0, 0] = first[start - 1]
+        if start:
+            begun[:, 1:, 0] = sums[start - 1, :, :-1]
+        if masses[start] != 1.0:
+            begun *= masses[start]
+        state *= rows.later[:, rows.kind[t], None]
+        state += begun * rows.entering[:, start, None]
+        np.add.reduce(state, axis=2, out=sums[t])
+        if is_kept:
+            kept[:, :, t] = state
+    if not is_kept:
+        kept[:, :, 0] = state
+    whole = sums.transpose(1, 2, 0)
+    with np.errstate(divide="ignore"):
+        log_sums[:] = np.log(whole) + top[:, None, None]
+    scale = whole if is_kept else whole[:, :, -1:]
+    kept /= np.where(scale > 0, scale, 1.0)[..., None]
+
+
+def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
+    """
+    Sum over all that may follow each period.
+
+    Parameters
+    ----------
+    rows
+        Likelihoods.
+    log_weights
+        Log weight of an end after each number of changes, shape ``(n_components, n_levels)``.
+    """
+    n_components, n_levels = log_weights.shape
+    n, n_rates = rows.n_periods, rows.entering.shape[2]
+    log_sums = np.full((n_components, n_levels, n), -np.inf)
+    kept = np.zeros((n_components, n_levels, n, n_rates))
+    scales = np.full((n_components, n_levels, n), -np.inf)
+    if rows.in_logs:
+        backward_in_logs(rows, log_weights, log_sums, kept, scales)
+    elif n < compiling.LONG:
+        _backward(rows, log_weights, log_sums, kept, scales)
+    else:
+        from engagement.changes.posterior.compiled_forward_backward import sum_backward
+
+        for one in range(n_components):
+            sum_backward(
+                rows.compiled(one), log_weights[one], log_sums[one], kept[one], scales[one]
+            )
+    return Backward(log_sums=log_sums, rates=kept, log_scales=scales)
+
+
+def _backward(
+    rows: SegmentRows, log_weights: Floats, log_sums: Floats, kept: Floats, scales: Floats
+) -> None:
+    """Sum all levels of all components together, with one scale: for few periods."""
+    n, length = rows.n_periods, rows.min_length
+    top = np.maximum(log_weights.max(axis=1, keepdims=True), -1e300)
+    sums = np.zeros((n, *log_weights.shape))
+    masses = np.exp(rows.log_masses)
+    state = np.repeat(np.exp(log_weights - top)[..., None], kept.shape[3], axis=2)
+    for t in range(n - 1, length - 2, -1):
+        if t < n - 1:
+            state *= rows.later[:, rows.kind[t + 1], None]
+            state[:, :-1] += masses[t + 1] * sums[t + 1, :, 1:, None]
+        kept[:, :, t] = state
+        start = t - length + 1
+        sums[start] = (state @ rows.entering[:, start, :, None])[..., 0]
+    with np.errstate(divide="ignore"):
+        log_sums[:] = np.log(sums.transpose(1, 2, 0)) + top[..., None]
+    scales[:, :, length - 1 :] = top[..., None]
+
+
+def forward_in_logs(rows: SegmentRows, ended: Floats, log_sums: Floats, kept: Floats) -> None:
+    """Sum all levels in logarithms, where no number is too small."""
+    n_components, n_levels, n = log_sums.shape
+    length, is_kept = rows.min_length, kept.shape[2] == n
+    state = np.full((n_components, n_levels, kept.shape[3]), -np.inf)
+    begun = np.full((n_components, n_levels, 1), -np.inf)
+    for t in range(length - 1, n):
+        start = t - length + 1
+        begun[:, 0, 0] = ended[:, start - 1]
+        if start:
+            begun[:, 1:, 0] = log_sums[:, :-1, start - 1]
+        state += rows.later[:, rows.kind[t], None]
+        entry = begun + rows.log_masses[start] + rows.entering[:, start, None]
+        np.logaddexp(state, entry, out=state)
+        top = np.maximum(state.max(axis=2, keepdims=True), -1e300)
+        odds = np.exp(state - top)
+        total = odds.sum(axis=2, keepdims=True)
+        with np.errstate(divide="ignore"):
+            log_sums[:, :, t] = (top + np.log(total))[..., 0]
+        if is_kept or t == n - 1:
+            kept[:, :, t if is_kept else 0] = odds / np.where(total > 0, total, 1.0)
+
+
+def backward_in_logs(
+    rows: SegmentRows, log_weights: Floats, log_sums: Floats, kept: Floats, scales: Floats
+) -> None:
+    """Sum all levels in logarithms, where no number is too small."""
+    n, length = rows.n_periods, rows.min_length
+    state = np.repeat(log_weights[..., None], kept.shape[3], axis=2)
+    for t in range(n - 1, length - 2, -1):
+        if t < n - 1:
+            state += rows.later[:, rows.kind[t + 1], None]
+            following = log_sums[:, 1:, t + 1, None] + rows.log_masses[t + 1]
+            np.logaddexp(state[:, :-1], following, out=state[:, :-1])
+        top = np.maximum(state.max(axis=2), -1e300)
+        kept[:, :, t] = np.exp(state - top[..., None])
+        scales[:, :, t] = top
+        start = t - length + 1
+        held = state + rows.entering[:, start, None]
+        most = np.maximum(held.max(axis=2), -1e300)
+        with np.errstate(divide="ignore"):
+            log_sums[:, :, start] = most + np.log(np.exp(held - most[..., None]).sum(axis=2))

@@ -1,0 +1,236 @@
+"""Quantiles of rates and of their ratios, from probabilities on a grid."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.posterior.rate_grid import RateGrid
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+
+__all__ = ["Cumulative", "RatioTable", "rate_quantiles", "ratio_quantiles"]
+
+Floats = NDArray[np.float64]
+
+_STEPS = 60
+"""Steps at most in the search for a quantile."""
+
+_CLOSE = 1e-4
+"""How close to those asked for the log odds at a quantile are found."""
+
+_MARKS = np.array(
+    [-6.0, -3.5, -2.5, -2.0, -1.6, -1.0, -0.4, 0.0, 0.4, 1.0, 1.6, 2.0, 2.5, 3.5, 6.0]
+)
+"""Where the distribution of a log ratio is first looked at, in standard deviations."""
+
+_POINTS = 600
+"""Rates at which the distribution functions of components with their own grids are added."""
+
+
+@frozen(kw_only=True, eq=False)
+class Cumulative:
+    """
+    Distribution functions between the points of a grid, along the last axis.
+
+    At the middle between two points the sum of the masses below is corrected by the first two
+    terms of Euler's and Maclaurin's formula; between two middles it is interpolated by the
+    cubic that has the density for its slope.
+    """
+
+    ends: Floats = field(repr=False)
+    """The function at half a step below each point, and above the last, ``(..., G + 1)``."""
+    slopes: Floats = field(repr=False)
+    """The density there, per step."""
+
+    @classmethod
+    def of(cls, masses: Floats) -> Cumulative:
+        """Sum masses of points, shape ``(..., G)``."""
+        n_ends = masses.shape[-1] + 1
+        wide = np.zeros((*masses.shape[:-1], n_ends + 5))
+        wide[..., 3:-3] = masses
+        near, middle, far = (
+            (wide[..., 2 - k : 2 - k + n_ends], wide[..., 3 + k : 3 + k + n_ends]) for k in range(3)
+        )
+        step, wide_step = near[1] - near[0], middle[1] - middle[0]
+        ends = np.zeros((*masses.shape[:-1], n_ends))
+        np.cumsum(masses, axis=-1, out=ends[..., 1:])
+        # first and third derivative of the density, as differences
+        ends += (27 * step - wide_step) / 576 - 7 * (wide_step - 3 * step) / 5760
+        slopes = 150 * (near[0] + near[1]) - 25 * (middle[0] + middle[1]) + 3 * (far[0] + far[1])
+        slopes /= 256
+        return cls(ends=ends, slopes=np.maximum(slopes, 0.0))
+
+    def at(self, positions: Floats) -> Floats:
+        """
+        Return the functions at positions among the points.
+
+        Parameters
+        ----------
+        positions
+            Shape ``(..., m)`` for functions of shape ``(..., G)``; 0 is the first point.
+        """
+        n_cells = self.ends.shape[-1] - 1
+        shifted = np.clip(positions + 0.5, 0.0, n_cells - 1e-9)
+        cell = shifted.astype(np.intp)
+        part = shifted - cell
+        low = np.take_along_axis(self.ends, cell, -1)
+        high = np.take_along_axis(self.ends, cell + 1, -1)
+        slope = np.take_along_axis(self.slopes, cell, -1)
+        final = np.take_along_axis(self.slopes, cell + 1, -1)
+        rise = high - low
+        bend = part * (1 - part)
+        value = low + rise * part * part * (3 - 2 * part)
+        return value + bend * (slope * (1 - part) - final * part)
+
+
+@frozen(kw_only=True, eq=False)
+class RatioTable:
+    """The joint distribution of two rates, for some components with grids of their own."""
+
+    grid: RateGrid = field(repr=False)
+    """Grids, of which the first rate uses the columns from *first* on, the second from *second*."""
+    first: int
+    second: int
+    masses: Floats = field(repr=False)
+    """Shape ``(n_components, G, G')``; sums to the weight of each component."""
+
+    def oriented(self) -> tuple[Floats, Floats, int, bool]:
+        """Return masses with the lower rate last, logs of the higher, and where the last start."""
+        n_first, n_second = self.masses.shape[1:]
+        rates = self.grid.rates
+        one = rates[:, self.first : self.first + n_first]
+        two = rates[:, self.second : self.second + n_second]
+        rises = float((self.masses.sum(axis=2) * one).sum()) <= float(
+            (self.masses.sum(axis=1) * two).sum()
+        )
+        if rises:
+            return self.masses.transpose(0, 2, 1), two, self.first, True
+        return self.masses, one, self.second, False
+
+
+def ratio_quantiles(tables: Sequence[RatioTable], shares: Floats) -> Floats:
+    """
+    Return quantiles of the ratio of the second rate to the first.
+
+    The sum goes over the points of the higher rate, and the distribution function of the lower
+    rate given the higher is interpolated, for it changes less from point to point.
+
+    Parameters
+    ----------
+    tables
+        Joint distributions, which together sum to one.
+    shares
+        Probabilities below the quantiles, increasing.
+    """
+    found = []
+    for table in tables:
+        masses, rates, start, rises = table.oriented()
+        found.append((Cumulative.of(masses), masses.sum(axis=2), rates, start, rises, table.grid))
+
+    def below(logs: Floats) -> Floats:
+        total = np.zeros(len(logs))
+        for cumulative, sums, rates, start, rises, grid in found:
+            moved = rates[:, :, None] * np.exp(-logs if rises else logs)
+            position = grid.positions(moved) - start
+            value = cumulative.at(position)
+            total += ((sums[:, :, None] - value) if rises else value).sum(axis=(0, 1))
+        return total
+
+    whole = sum(float(table.masses.sum()) for table in tables)
+    middle, width = log_ratio_moments(tables)
+    marks = middle + width * _MARKS
+    return np.exp(_search(lambda logs: below(logs) / whole, shares, marks))
+
+
+def log_ratio_moments(tables: Sequence[RatioTable]) -> tuple[float, float]:
+    """Return mean and standard deviation of the logarithm of the ratio."""
+    sums = np.zeros(3)
+    for table in tables:
+        n_first, n_second = table.masses.shape[1:]
+        logs = np.log(table.grid.rates)
+        before = logs[:, table.first : table.first + n_first, None]
+        after = logs[:, None, table.second : table.second + n_second]
+        ratio = after - before
+        weighted = table.masses * ratio
+        sums += table.masses.sum(), weighted.sum(), (weighted * ratio).sum()
+    mean = sums[1] / sums[0]
+    return float(mean), float(max(sums[2] / sums[0] - mean * mean, 1e-20) ** 0.5)
+
+
+def _search(function: Callable[[Floats], Floats], shares: Floats, marks: Floats) -> Floats:
+    """Find where an increasing function has given values, from its values at some marks."""
+    told = np.maximum.accumulate(function(marks))
+    while told[0] > shares[0] or told[-1] < shares[-1]:
+        marks = np.concatenate([[2 * marks[0] - marks[-1]], marks, [2 * marks[-1] - marks[0]]])
+        told = np.maximum.accumulate(function(marks))
+    place = np.clip(np.searchsorted(told, shares), 1, len(marks) - 1)
+    low, high = marks[place - 1], marks[place]
+    at_low, at_high = _logit(told[place - 1]), _logit(told[place])
+    wanted = _logit(shares)
+    for step in range(_STEPS):
+        # the secant of the log odds, which are close to a line; every third step bisects
+        share = (wanted - at_low) / np.maximum(at_high - at_low, 1e-300)
+        share = np.full_like(share, 0.5) if step % 3 == 2 else np.clip(share, 0.001, 0.999)
+        middle = low + share * (high - low)
+        value = _logit(function(middle))
+        if bool(np.all(np.abs(value - wanted) < _CLOSE)):
+            return np.asarray(middle, dtype=np.float64)
+        is_low = value < wanted
+        low, at_low = np.where(is_low, middle, low), np.where(is_low, value, at_low)
+        high, at_high = np.where(is_low, high, middle), np.where(is_low, at_high, value)
+        if bool(np.all(high - low < 1e-12 * np.maximum(np.abs(high), 1.0))):
+            break
+    return np.asarray((low + high) / 2, dtype=np.float64)
+
+
+def _logit(shares: Floats) -> Floats:
+    bounded = np.clip(shares, 1e-15, 1 - 1e-15)
+    return np.asarray(np.log(bounded) - np.log1p(-bounded), dtype=np.float64)
+
+
+def rate_quantiles(parts: Sequence[tuple[RateGrid, Floats]], shares: Sequence[float]) -> Floats:
+    """
+    Return quantiles of mixtures of rates on grids.
+
+    Parameters
+    ----------
+    parts
+        Grids of some components, and masses on them, shape ``(n_components, m, G)`` for m
+        mixtures; over all parts and components the masses of a mixture sum to one.
+    shares
+        Probabilities below the quantiles.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_shares, m)``.
+    """
+    held = [
+        grid.rates[one, [columns[0], columns[-1]]]
+        for grid, masses in parts
+        for one in range(len(masses))
+        for columns in [np.flatnonzero(masses[one].max(axis=0) > 1e-9)]
+        if len(columns)
+    ]
+    low, high = min(ends[0] for ends in held), max(ends[1] for ends in held)
+    if low > 0:
+        points = np.geomspace(low * 0.5, high * 1.5, _POINTS)
+    else:
+        points = np.linspace(low, high, _POINTS)
+    total = 0.0
+    for grid, masses in parts:
+        position = grid.positions(np.broadcast_to(points, (len(masses), _POINTS)))
+        cumulative = Cumulative.of(masses)
+        wide = np.broadcast_to(position[:, None], (*masses.shape[:2], _POINTS))
+        total = total + cumulative.at(wide).sum(axis=0)
+    below = np.maximum.accumulate(np.asarray(total), axis=1)
+    found = np.empty((len(shares), len(below)))
+    for mixture, one in enumerate(below):
+        found[:, mixture] = np.interp(np.asarray(shares) * one[-1], one, points)
+    return found

@@ -1,0 +1,135 @@
+"""The way from arrays of counts to the posterior over their segmentations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from engagement.changes.posterior.component_runs import Task, log_numbers_of_ways
+from engagement.changes.posterior.segmentations import TOLERANCE, Segmentations
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from engagement.models.families import Family
+    from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
+    from engagement.models.priors import Prior
+
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "CHANGES_PRIOR",
+    "DEFAULT_MAX_CHANGES",
+    "MIN_LENGTH",
+    "infer_counts",
+    "infer_segmentations",
+    "room_for",
+]
+
+DEFAULT_MAX_CHANGES = 20
+"""Changes that are allowed for where the caller names no number."""
+
+
+CHANGES_PRIOR = 0.33
+"""By how much each further change is less probable beforehand, where the caller does not say."""
+
+MIN_LENGTH = 2
+"""Least number of observed periods in a segment, where there is room for two such."""
+
+
+def room_for(n_observed: int) -> int:
+    """
+    Return the least length of a segment: 2, or less where two such find no room.
+
+    Examples
+    --------
+    >>> room_for(28), room_for(3)
+    (2, 1)
+    """
+    return min(MIN_LENGTH, max(n_observed // 2, 1))
+
+
+def infer_counts(
+    counts: Floats,
+    exposures: Floats,
+    steps: Floats,
+    *,
+    family: Family,
+    min_length: int,
+    prior: object = None,
+    changes_prior: float = CHANGES_PRIOR,
+    max_changes: int = DEFAULT_MAX_CHANGES,
+) -> tuple[Segmentations, Prior]:
+    """
+    Infer the segmentations of the observed periods of a series.
+
+    Parameters
+    ----------
+    counts, exposures
+        Of the observed periods, shape ``(n,)``; exposures are positive, in years. A season or
+        an offset that multiplies the rate multiplies them.
+    steps
+        Periods from each to the one observed before, 1 for neighbours, shape ``(n,)``.
+    family
+        How values are distributed about a rate.
+    min_length, prior, changes_prior, max_changes
+        As in `change_posterior`.
+
+    Returns
+    -------
+    tuple
+        The posterior, and the prior on rates that was used.
+    """
+    used = family.read_rate_prior(prior, counts, exposures)
+    if not len(counts):  # the same as one period that says nothing
+        counts, exposures, steps = np.zeros(1), np.full(1, 1e-9), np.ones(1)
+    exact = infer_segmentations(
+        family.rows(counts, exposures, steps),
+        used,
+        changes_prior=changes_prior,
+        min_length=min_length,
+        max_changes=max_changes,
+    )
+    return exact, used
+
+
+def infer_segmentations(
+    model: LikelihoodRows,
+    prior: RatePrior,
+    *,
+    changes_prior: float,
+    min_length: int,
+    max_changes: int,
+    tolerance: float = TOLERANCE,
+) -> Segmentations:
+    """
+    Weigh every segmentation of a series.
+
+    Parameters
+    ----------
+    model
+        Likelihoods of the observed periods, at least one.
+    prior
+        Prior on the rate of each segment.
+    changes_prior
+        The number of changes K has a prior in proportion to its K-th power; given K, all sets
+        of K changes are equally probable.
+    min_length
+        Least number of periods in a segment.
+    max_changes
+        Most changes that are allowed for, as far as there is room.
+    tolerance
+        Posterior probability of components of the model that may be passed over; 0 for none.
+    """
+    n_periods = model.n_periods
+    length = min(min_length, n_periods)
+    most = min(max_changes, max(n_periods // length - 1, 0))
+    ways = log_numbers_of_ways(n_periods, length, most)
+    task = Task(
+        model=model,
+        prior=prior,
+        min_length=length,
+        log_odds=np.arange(most + 1) * np.log(changes_prior) - ways,
+    )
+    return Segmentations(task=task, tolerance=tolerance)

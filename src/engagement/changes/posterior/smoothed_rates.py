@@ -1,0 +1,144 @@
+"""What is known of dates and rates: given a number of changes, and over all numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+from engagement.changes.posterior.component_runs import ComponentRuns
+from engagement.changes.posterior.forward_backward import Backward
+from engagement.changes.posterior.grid_distribution import RatioTable
+from engagement.changes.posterior.rate_grid import RateGrid
+
+__all__ = ["Given", "Smoothed"]
+
+Floats = NDArray[np.float64]
+
+
+@frozen(kw_only=True, eq=False)
+class Given:
+    """What some components say given the number of changes K."""
+
+    runs: ComponentRuns
+    weights: Floats = field(repr=False)
+    """Of each component, shape ``(n_components,)``; sums to one over all runs."""
+    backward: Backward = field(repr=False)
+    dates: Floats = field(repr=False)
+    """Where each change lies by component, shape ``(n_components, K, n)``."""
+
+    @classmethod
+    def of(cls, runs: ComponentRuns, weights: Floats, n_changes: int) -> Given:
+        """Run backwards from an end after *n_changes* changes."""
+        ends = np.full((len(runs.which), n_changes + 1), -np.inf)
+        ends[:, n_changes] = 0.0
+        backward = runs.backward(ends)
+        sums = runs.forward(n_changes + 1).log_sums
+        n = runs.rows.n_periods
+        logs = np.full((len(ends), n_changes, n), -np.inf)
+        logs[:, :, 1:] = sums[:, :n_changes, :-1] + backward.log_sums[:, 1:, 1:]
+        logs += runs.rows.log_masses
+        top = logs.max(axis=2, keepdims=True) if n_changes else logs
+        with np.errstate(invalid="ignore"):
+            dates = np.exp(logs - np.maximum(top, -1e300))
+        totals = dates.sum(axis=2, keepdims=True)
+        return cls(
+            runs=runs,
+            weights=weights,
+            backward=backward,
+            dates=dates / np.where(totals > 0, totals, 1.0),
+        )
+
+    def _sides(self, change: int) -> tuple[Floats, Floats, Floats]:
+        """
+        Return where a change lies, and what is known of both rates given each place.
+
+        The places hold all but a negligible probability; the shapes are ``(n_components, m)``
+        and ``(n_components, m, G)``, the rates' probabilities sum to one.
+        """
+        dates = self.dates[:, change]
+        places = np.flatnonzero((dates * self.weights[:, None]).max(axis=0) > 1e-9)
+        length = self.runs.rows.min_length
+        before = self.runs.forward(change + 1).rates[:, change, places - 1]
+        entries, _ = self.runs.rows.entries(places)
+        after = entries * self.backward.rates[:, change + 1, places + length - 1]
+        after /= np.maximum(after.sum(axis=2, keepdims=True), 1e-300)
+        return dates[:, places], before, after
+
+    def segment_masses(self) -> Floats:
+        """Return weighted probabilities of the segments' rates, ``(n_components, K + 1, G)``."""
+        n_changes = self.dates.shape[1]
+        masses = np.empty((len(self.weights), n_changes + 1, len(self.runs.grid)))
+        if not n_changes:
+            masses[:, 0] = self.runs.forward(1).rates[:, 0, -1]
+        for change in range(n_changes):
+            dates, before, after = self._sides(change)
+            if not change:
+                masses[:, 0] = np.einsum("cm,cmg->cg", dates, before)
+            masses[:, change + 1] = np.einsum("cm,cmg->cg", dates, after)
+        masses /= np.maximum(masses.sum(axis=2, keepdims=True), 1e-300)
+        return np.asarray(masses * self.weights[:, None, None], dtype=np.float64)
+
+    def ratio_table(self, change: int) -> RatioTable:
+        """Return the joint distribution of the rates on both sides of a change."""
+        dates, before, after = self._sides(change)
+        dates = dates * self.weights[:, None]
+        first, last = held_columns(dates, before)
+        second, final = held_columns(dates, after)
+        weighted = before[:, :, first:last] * dates[:, :, None]
+        masses = weighted.transpose(0, 2, 1) @ after[:, :, second:final]
+        return RatioTable(grid=self.runs.grid, first=first, second=second, masses=masses)
+
+
+@frozen(kw_only=True, eq=False)
+class Smoothed:
+    """What some components say of each period, over all numbers of changes."""
+
+    grid: RateGrid
+    masses: Floats = field(repr=False)
+    """Of the rate in each period, shape ``(n_components, n, G)``; sums to one over all."""
+    starting: Floats = field(repr=False)
+    """Probability that a new segment starts in each period, shape ``(n,)``."""
+
+    @classmethod
+    def of(cls, runs: ComponentRuns, log_weights: Floats) -> Smoothed:
+        """Run backwards from ends after each number of changes, of given joint log weight."""
+        n_levels = log_weights.shape[1]
+        forward = runs.forward(n_levels)
+        ended = forward.log_sums[:, :n_levels, -1]
+        is_held = np.isfinite(ended)
+        ends = log_weights - np.where(is_held, ended, 0.0)
+        backward = runs.backward(np.where(is_held, ends, -np.inf))
+        rows, length = runs.rows, runs.rows.min_length
+        begun = np.full((len(log_weights), n_levels, rows.n_periods), -np.inf)
+        begun[:, 1:, 1:] = forward.log_sums[:, : n_levels - 1, :-1]
+        begun[:, 0, 0] = 0.0
+        begun += rows.log_masses
+        n_starts = rows.n_periods - length + 1
+        share = bounded_exp(begun + backward.log_sums)[:, :, :n_starts]
+        scale = bounded_exp(forward.log_sums[:, :n_levels] + backward.log_scales)
+        masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates[:, :n_levels], backward.rates)
+        if length > 1:
+            entries, scales = rows.entries(slice(None))
+            begun = begun[:, :, :n_starts] + scales[:, None]
+            weight = bounded_exp(begun + backward.log_scales[:, :, length - 1 :])
+            starts = entries * np.einsum(
+                "ckn,ckng->cng", weight, backward.rates[:, :, length - 1 :]
+            )
+            for age in range(length - 1):
+                masses[:, age : age + n_starts] += starts
+        starting = np.zeros(rows.n_periods)
+        starting[1:n_starts] = share[:, 1:, 1:].sum(axis=(0, 1))
+        return cls(grid=runs.grid, masses=masses, starting=starting)
+
+
+def held_columns(dates: Floats, rates: Floats) -> tuple[int, int]:
+    """Return the first rate and one beyond the last that hold a probability worth counting."""
+    most = np.einsum("cm,cmg->g", dates, rates)
+    columns = np.flatnonzero(most > 1e-8 * most.sum())
+    return max(int(columns[0]) - 2, 0), int(columns[-1]) + 3
+
+
+def bounded_exp(logs: Floats) -> Floats:
+    """Return exponentials, of logs up to 600 only, so that none is infinite."""
+    return np.asarray(np.exp(np.minimum(logs, 600.0)), dtype=np.float64)

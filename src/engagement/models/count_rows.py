@@ -1,0 +1,329 @@
+"""Likelihoods of counts that may vary more than Poisson counts and may resemble the last one."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from attrs import evolve, field, frozen
+from numpy.typing import NDArray
+
+from engagement import compiling
+from engagement.models.likelihood_rows import DistinctRows
+from engagement.models.log_gamma import log_rising
+from engagement.models.rate_scale import CountScale
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from engagement.models.likelihood_rows import RatePrior
+
+__all__ = [
+    "POISSON",
+    "POISSON_WEIGHT",
+    "CountComponents",
+    "CountRows",
+    "log_probability",
+    "overdispersed_components",
+]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+MOST_TOLD = 32.0
+"""
+A segment tells no more of the logarithm of its rate than it has events: so many times the
+events of the whole series bound what is allowed for, however many a high rate would bring.
+"""
+
+FEWEST = 2e-4
+"""Events expected in the whole series at a rate that is not told from a lower one."""
+
+LINEAR = (0.3, 1.0, 3.0, 9.0, 27.0, 81.0)
+"""Overdispersions that do not depend on the mean."""
+
+SQUARE = (0.003, 0.006, 0.0125, 0.025, 0.05, 0.1, 0.2, 0.4, 0.8)
+"""Overdispersions by event expected."""
+
+MEMORY = 0.6
+"""
+Correlation of neighbouring intensities in components that have one.
+
+A component of .9 is a random walk, which explains every sequence of levels without a change.
+"""
+
+WITH_MEMORY = 0.25
+"""Prior probability of memory, given overdispersion."""
+
+POISSON_WEIGHT = 0.7
+"""Prior probability that counts are Poisson about their rates."""
+
+
+@frozen(kw_only=True, eq=False)
+class CountComponents:
+    """
+    Components of a mixture of count distributions, arrays of shape ``(n_components,)``.
+
+    With mean mu, the variance of a component is ``mu (1 + x)`` with the overdispersion
+    ``x = linear + square mu``; x = 0 is Poisson. A count correlates with the one before it in
+    its segment by ``r = memory x / (1 + x)``: Poisson counts have no memory, and where counts
+    tell the intensity well, the correlation is that of the intensity.
+    """
+
+    weights: Floats
+    """Prior probability, sums to one."""
+    linear: Floats
+    """Overdispersion that does not depend on the mean."""
+    square: Floats
+    """Overdispersion by event expected."""
+    memory: Floats
+    """Correlation of neighbouring periods where counts are many."""
+
+    @classmethod
+    def of(cls, rows: Sequence[tuple[float, float, float, float]]) -> CountComponents:
+        """Make components of rows of weight, linear, square and memory; weights are normalised."""
+        weights, linear, square, memory = np.array(rows, dtype=np.float64).T
+        return cls(weights=weights / weights.sum(), linear=linear, square=square, memory=memory)
+
+    def __len__(self) -> int:
+        """Return the number of components."""
+        return len(self.weights)
+
+
+POISSON = (1.0, 0.0, 0.0, 0.0)
+"""The component of Poisson counts, with its weight among those of an open dispersion."""
+
+
+def overdispersed_components(weight: float) -> list[tuple[float, float, float, float]]:
+    """
+    List the overdispersed components of an open dispersion, as rows of `CountComponents`.
+
+    Parameters
+    ----------
+    weight
+        Prior probability of all of them together.
+
+    Examples
+    --------
+    >>> rows = overdispersed_components(0.3)
+    >>> len(rows), round(sum(row[0] for row in rows), 12)
+    (30, 0.3)
+    """
+    rows = []
+    for memory, share in ((0.0, 1 - WITH_MEMORY), (MEMORY, WITH_MEMORY)):
+        half = weight * share / 2
+        rows += [(half / len(LINEAR), linear, 0.0, memory) for linear in LINEAR]
+        rows += [(half / len(SQUARE), 0.0, square, memory) for square in SQUARE]
+    return rows
+
+
+@frozen(kw_only=True, eq=False)
+class CountRows:
+    """
+    Counts of one series under a mixture of distributions; see `LikelihoodRows`.
+
+    The first count of a segment is Poisson or negative binomial of mean ``mu = e rate`` and
+    variance ``mu (1 + x)``. A later one has the mean ``m = (1 - r) mu + r y' e / e'``, y' and
+    e' being of the period before, and the variance ``m (1 + x) (1 - r^2)``. Over a gap of g
+    periods the correlation is taken to the power g.
+    """
+
+    counts: Floats = field(repr=False)
+    """Whole numbers, shape ``(n_periods,)``."""
+    exposures: Floats = field(repr=False)
+    """Years, positive, shape ``(n_periods,)``."""
+    steps: Floats = field(repr=False)
+    """Periods since the one before, 1 for neighbours, shape ``(n_periods,)``."""
+    components: CountComponents = field(repr=False)
+
+    @property
+    def weights(self) -> Floats:
+        """Prior probability of each component."""
+        return self.components.weights
+
+    @property
+    def correlations(self) -> Floats:
+        """Correlation of neighbouring periods of each component at the mean count."""
+        return np.asarray(self.components.memory * (1 - 1 / self.parameters), dtype=np.float64)
+
+    @cached_property
+    def parents(self) -> Places:
+        """The component without memory of each, or itself where there is none such."""
+        told = list(
+            zip(self.components.linear.tolist(), self.components.square.tolist(), strict=True)
+        )
+        first = {pair: place for place, pair in reversed(list(enumerate(told)))}
+        parents = np.array([first[pair] for pair in told], dtype=np.intp)
+        has_none = self.components.memory[parents] > 0
+        return np.where(has_none, np.arange(len(told)), parents)
+
+    @property
+    def n_periods(self) -> int:
+        """Periods observed."""
+        return len(self.counts)
+
+    @cached_property
+    def parameters(self) -> Floats:
+        """Variance over mean of each component at the mean count."""
+        mean = (float(self.counts.sum()) or 0.5) / max(len(self.counts), 1)
+        return np.asarray(
+            1 + self.components.linear + self.components.square * mean, dtype=np.float64
+        )
+
+    def with_growth(self, growth: Floats) -> CountRows:
+        """Return the same model of rates that are *growth* times as high in each period."""
+        return evolve(self, exposures=self.exposures * growth)
+
+    def scale(self, which: Places, prior: RatePrior) -> CountScale:
+        """Return the scale of rates of some components."""
+        years = float(self.exposures.sum()) + prior.pseudo_years
+        events = float(self.counts.sum()) + prior.pseudo_events
+        scaled = 1 + self.components.linear[which]
+        return CountScale(
+            unit=years / scaled,
+            bend=self.components.square[which] / max(len(self.counts), 1)
+            + scaled / (MOST_TOLD * events),
+        )
+
+    def span(
+        self, which: Places, prior: RatePrior, min_length: int, tail: float
+    ) -> tuple[Floats, Floats]:
+        r"""
+        Return rates between which all but ``exp(-tail)`` of a segment's rate lies.
+
+        Given k events in shape and their exposure, a gamma distributed rate exceeds m e^u with
+        a log probability of about :math:`-k (e^u - 1 - u)` and is below m e^{-u} with
+        :math:`-k (u - 1 + e^{-u})`; bounds of u follow from both. Overdispersion divides k, and
+        that by the square of the mean leaves a tail in powers of the rate.
+        """
+        length = max(min(min_length, len(self.counts)), 1)
+        window = np.ones(length)
+        events = np.convolve(self.counts, window, "valid") + prior.pseudo_events
+        years = np.convolve(self.exposures, window, "valid") + prior.pseudo_years
+        linear, square = self.components.linear[which], self.components.square[which]
+        told = 1 + (length - 1) * (1 - self.components.memory[which]) ** 2  # periods' worth
+        upper = np.zeros(len(which))
+        lower = np.full(len(which), np.inf)
+        squared = square / told
+        power = np.maximum(tail * squared / (1 + squared), np.sqrt(2 * tail * squared))
+        for place in {int(np.argmax(events / years)), int(np.argmin(years))}:
+            lack = tail * (1 + linear) / events[place]
+            rate = events[place] / years[place] * (1 + np.sqrt(2 * lack) + lack)
+            upper = np.maximum(upper, rate * np.exp(power))
+        for place in {int(np.argmin(events / years)), int(np.argmax(years))}:
+            lack = tail * ((1 + linear) / events[place] + squared)
+            rate = events[place] / years[place] * np.exp(-np.sqrt(2 * lack) - 0.7 * lack)
+            lower = np.minimum(lower, rate)
+        years_in_all = float(self.exposures.sum()) + prior.pseudo_years
+        return np.maximum(lower, FEWEST * (1 + linear) / years_in_all), upper
+
+    @cached_property
+    def _kinds(self) -> tuple[Floats, Places]:
+        """Distinct pairs of count and exposure ``(n_kinds, 2)``, and the kind of each period."""
+        pairs = np.stack([self.counts, self.exposures], axis=1)
+        found, kind = np.unique(pairs, axis=0, return_inverse=True)
+        return found, kind.reshape(-1)
+
+    @cached_property
+    def _later_kinds(self) -> tuple[Floats, Places]:
+        """Distinct ``(count, exposure, count before at this exposure, steps)``, and kinds."""
+        before = np.zeros(len(self.counts))
+        before[1:] = self.counts[:-1] * (self.exposures[1:] / self.exposures[:-1])
+        told = np.stack([self.counts, self.exposures, before, self.steps], axis=1)
+        found, kind = np.unique(told, axis=0, return_inverse=True)
+        return found, kind.reshape(-1)
+
+    def rows(self, which: Places, rates: Floats) -> DistinctRows:
+        """Return the log likelihoods of some components; ``log y!`` is left out of all."""
+        kinds, kind = self._kinds
+        first = self._log_first(which, rates, kinds)
+        memory = self.components.memory[which] > 0
+        if not memory.any():
+            return DistinctRows(first=first, first_kind=kind, later=first, later_kind=kind)
+        told, later_kind = self._later_kinds
+        of_first = self._first_of_later
+        later = first[:, of_first]
+        later[memory] = self._log_later(which[memory], rates[memory], told)
+        return DistinctRows(first=first, first_kind=kind, later=later, later_kind=later_kind)
+
+    @cached_property
+    def _first_of_later(self) -> Places:
+        """The kind as a first period of each kind of later period."""
+        of_first = np.empty(len(self._later_kinds[0]), dtype=np.intp)
+        of_first[self._later_kinds[1]] = self._kinds[1]
+        return of_first
+
+    def _compile(self, which: Places, rates: Floats, kinds: Floats, *, later: bool) -> Floats:
+        from engagement.models.compiled_count_rows import write_log_probabilities
+
+        logs = np.empty((len(which), len(kinds), rates.shape[1]))
+        parts = self.components
+        for place, one in enumerate(which):
+            memory = float(parts.memory[one]) if later else 0.0
+            component = (float(parts.linear[one]), float(parts.square[one]), memory)
+            write_log_probabilities(kinds, rates[place], component, logs[place])
+        return logs
+
+    def _log_first(self, which: Places, rates: Floats, kinds: Floats) -> Floats:
+        if len(self.counts) >= compiling.LONG:
+            told = np.concatenate([kinds, np.ones_like(kinds)], axis=1)
+            return self._compile(which, rates, told, later=False)
+        counts, years = kinds[:, 0], kinds[:, 1]
+        mean = rates[:, None, :] * years[:, None]
+        excess = self._excess(which, mean)
+        return log_probability(counts[:, None], mean, excess)
+
+    def _log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
+        if len(self.counts) >= compiling.LONG:
+            return self._compile(which, rates, told, later=True)
+        counts, years, before, steps = told.T
+        mean = rates[:, None, :] * years[:, None]
+        excess = self._excess(which, mean)
+        alike = self.components.memory[which][:, None, None] * (excess / (1 + excess))
+        if (steps > 1).any():
+            alike = alike ** steps[:, None]
+        moved = (1 - alike) * mean + alike * before[:, None]
+        left = (1 + excess) * (1 - alike * alike) - 1
+        return log_probability(counts[:, None], moved, np.maximum(left, 1e-12))
+
+    def _excess(self, which: Places, mean: Floats) -> Floats:
+        linear = self.components.linear[which][:, None, None]
+        square = self.components.square[which][:, None, None]
+        return np.asarray(linear + square * mean, dtype=np.float64)
+
+
+def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:
+    """
+    Return the log probability of counts, without ``log y!``.
+
+    Negative binomial of given mean and variance ``mean (1 + excess)``; Poisson where the
+    excess is 0.
+
+    Parameters
+    ----------
+    counts
+        Whole numbers, of a shape that broadcasts with *mean*.
+    mean
+        Positive.
+    excess
+        At least 0, shape as *mean*.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> values = log_probability(np.array([2.0]), np.array([3.0]), np.array([0.0]))
+    >>> print(np.exp(values).round(4))  # 3^2 e^-3
+    [0.4481]
+    """
+    poisson = excess[..., :1] == 0
+    if poisson.all():
+        return np.asarray(counts * np.log(mean) - mean, dtype=np.float64)
+    some = np.where(excess > 0, excess, 1.0)
+    size = mean / some
+    spread = np.log1p(some)
+    logs = log_rising(size, np.broadcast_to(counts, mean.shape))
+    logs += counts * (np.log(some) - spread) - size * spread
+    if poisson.any():
+        logs = np.where(poisson, counts * np.log(mean) - mean, logs)
+    return logs

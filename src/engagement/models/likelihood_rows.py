@@ -1,0 +1,138 @@
+"""What a model of counts answers to the inference over a grid of rates."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import numpy as np
+from attrs import field, frozen
+from numpy.typing import NDArray
+
+__all__ = ["DistinctRows", "LikelihoodRows", "RatePrior", "RateScale"]
+
+Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
+
+
+class RateScale(Protocol):
+    """A scale on which a rate's posterior given the whole series has standard deviation 1."""
+
+    def value(self, rates: Floats) -> Floats:
+        """Return the scale at rates, shape ``(n_components, ...)`` as *rates*."""
+
+    def rate(self, values: Floats) -> Floats:
+        """Return the rates at values of the scale, shape as *values*."""
+
+    def width(self, values: Floats) -> Floats:
+        """Return by how much the rate grows in one unit of the scale, shape as *values*."""
+
+
+class RatePrior(Protocol):
+    """A prior on the rate of a segment, of counts or of other values."""
+
+    @property
+    def pseudo_events(self) -> float:
+        """
+        Events that the prior weighs as much as.
+
+        Near a rate of 0 the prior probability of lower rates goes by that power of the rate;
+        0 for a prior on rates that may be negative.
+        """
+
+    @property
+    def pseudo_years(self) -> float:
+        """Years that the prior weighs as much as."""
+
+    @property
+    def centre(self) -> float:
+        """The rate about which it lies, for rates that may be negative."""
+
+    @property
+    def information(self) -> float:
+        """The inverse of its variance, for rates that may be negative."""
+
+    def log_density(self, rates: Floats) -> Floats:
+        """Return the log density at rates."""
+
+
+@frozen(kw_only=True, eq=False)
+class DistinctRows:
+    """
+    Log likelihoods of periods on a grid of rates, each kind of period once.
+
+    Two periods are of one kind where counts and exposures agree, and for a later period of a
+    segment with memory those of the period before too. What does not depend on the rate may
+    be left out where it is the same for all components of the model.
+    """
+
+    first: Floats = field(repr=False)
+    """Of the first period of a segment, shape ``(n_components, n_kinds, n_rates)``."""
+    first_kind: Places = field(repr=False)
+    """The kind of each period as a first one, shape ``(n_periods,)``."""
+    later: Floats = field(repr=False)
+    """Of the later periods, given the one before; the same array as *first* without memory."""
+    later_kind: Places = field(repr=False)
+    """The kind of each period as a later one, shape ``(n_periods,)``."""
+
+
+class LikelihoodRows(Protocol):
+    """
+    A mixture of likelihoods of one series, its components known but for the rate.
+
+    Each component says how counts are distributed about a rate: the first period of a segment
+    on its own, later ones given the period before. To add a model, write a class with these
+    members and a family that returns it.
+    """
+
+    @property
+    def weights(self) -> Floats:
+        """Prior probability of each component, shape ``(n_components,)``; sums to one."""
+
+    @property
+    def parameters(self) -> Floats:
+        """What each component is called by in answers, such as its overdispersion."""
+
+    @property
+    def correlations(self) -> Floats:
+        """Correlation of neighbouring periods of each component at the mean count."""
+
+    @property
+    def parents(self) -> Places:
+        """
+        The component from which each differs by its memory only; itself if it has none.
+
+        Where a parent explains a series far worse than others do, so does its child, which
+        then need not be looked at.
+        """
+
+    @property
+    def n_periods(self) -> int:
+        """Periods observed."""
+
+    def with_growth(self, growth: Floats) -> LikelihoodRows:
+        """Return the same model of rates that are *growth* times as high in each period."""
+
+    def scale(self, which: Places, prior: RatePrior) -> RateScale:
+        """Return the scale of rates of some components."""
+
+    def span(
+        self, which: Places, prior: RatePrior, min_length: int, tail: float
+    ) -> tuple[Floats, Floats]:
+        """
+        Return rates between which all but ``exp(-tail)`` of a segment's rate lies.
+
+        For every segment of *min_length* periods or more; two arrays of shape ``(n,)`` for n
+        components.
+        """
+
+    def rows(self, which: Places, rates: Floats) -> DistinctRows:
+        """
+        Return the log likelihoods of some components.
+
+        Parameters
+        ----------
+        which
+            Positions of components, shape ``(n,)``.
+        rates
+            Grid of each of them, shape ``(n, n_rates)``.
+        """

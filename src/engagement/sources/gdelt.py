@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import numpy as np
-from attrs import evolve
 
-from engagement.errors import DateError, FormatError
-from engagement.files.recognition import looks_like
+from engagement.errors import DateError
 from engagement.sources.cameo_codes import actions_of
-from engagement.sources.cut import Layout
 from engagement.sources.declaration import Declaration, Free, Lookup
-from engagement.sources.headers import headed_layout
+from engagement.sources.gdelt_layouts import gdelt_layout
 from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
 from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.reader_settings import Actors, RelativeDates, check_choice
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day
-from engagement.sources.sheets import cut_text
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name
 from engagement.values.cameo_actors import cameo_country, cameo_organisation
 from engagement.values.dates import EventDate
-from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     import pyarrow as pa
@@ -36,43 +30,11 @@ if TYPE_CHECKING:
     from engagement.log.eventlog import EventLog
     from engagement.sources.event_table import EventTable
     from engagement.sources.outcomes import OnError
-    from engagement.sources.published import Paths, PublishedFile
+    from engagement.sources.published import Paths
     from engagement.values.vocabulary import Activity
 
 __all__ = ["read_gdelt", "scan_gdelt"]
 
-_OF_ACTOR = (
-    *("Code", "Name", "CountryCode", "KnownGroupCode", "EthnicCode"),
-    *("Religion1Code", "Religion2Code", "Type1Code", "Type2Code", "Type3Code"),
-)
-_OF_ACTION = (
-    *("IsRootEvent", "EventCode", "EventBaseCode", "EventRootCode", "QuadClass"),
-    *("GoldsteinScale", "NumMentions", "NumSources", "NumArticles", "AvgTone"),
-)
-_GEO_1 = ("Type", "FullName", "CountryCode", "ADM1Code", "Lat", "Long", "FeatureID")
-_GEO_2 = (*_GEO_1[:4], "ADM2Code", *_GEO_1[4:])
-
-
-def _columns(geo: tuple[str, ...], *end: str) -> tuple[str, ...]:
-    return (
-        *("GlobalEventID", "SQLDATE", "MonthYear", "Year", "FractionDate"),
-        *(f"Actor{n}{name}" for n in (1, 2) for name in _OF_ACTOR),
-        *_OF_ACTION,
-        *(f"{who}Geo_{name}" for who in ("Actor1", "Actor2", "Action") for name in geo),
-        *end,
-    )
-
-
-LAYOUTS = {
-    57: _columns(_GEO_1, "DATEADDED"),
-    58: _columns(_GEO_1, "DATEADDED", "SOURCEURL"),
-    61: _columns(_GEO_2, "DATEADDED", "SOURCEURL"),
-}
-"""The columns of versions 1.0 and 2.0 by their number."""
-_REQUIRED = (
-    *("globaleventid", "sqldate", "eventcode", "dateadded"),
-    *(f"actor{n}{name}" for n in (1, 2) for name in ("code", "countrycode", "type1code")),
-)
 _OF_IDENTITY = ("Code", "Name", "CountryCode", "KnownGroupCode", "Type1Code")
 
 STATE_ROLES = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "SPY"})
@@ -88,8 +50,6 @@ MOST_LAG = 3660
 """Days between an event and its row in the daily files, which tell at most of a decade ago."""
 
 _DATE_CELLS = ("SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED")
-
-_N_TRIED = 20
 
 
 class GdeltSettings(PairSettings, total=False):
@@ -242,7 +202,7 @@ def scan_gdelt(
     )
     declaration = Declaration(
         name="gdelt",
-        layout=_layout,
+        layout=gdelt_layout,
         id_column="GlobalEventID",
         id_title="GlobalEventID",
         cells=cells,
@@ -253,57 +213,6 @@ def scan_gdelt(
         document_column="SOURCEURL",
     )
     return scan_pairs(path, encoding, on_error, declaration, choice)
-
-
-def _layout(file: PublishedFile) -> Layout:
-    lines = file.head().split("\n")[: 4 * _N_TRIED]
-    rows = [line.removesuffix("\r").split("\t") for line in lines if line.strip()][:_N_TRIED]
-    headed = _headed(file)
-    if headed is not None:
-        return headed
-    has_tabs = not rows or any(len(cells) in LAYOUTS for cells in rows)
-    delimiter = "\t" if has_tabs else _without_tabs(lines)
-    if delimiter is None:
-        raise FormatError(
-            f"{file.name}: not a GDELT export: rows have 57, 58 or 61 cells between tabs, here "
-            f"{len(rows[0])}"
-            + looks_like("\n".join("\t".join(cells) for cells in rows), reader="read_gdelt")
-        )
-    return Layout(
-        what="a GDELT export",
-        widths=LAYOUTS,
-        printed={name: name for columns in LAYOUTS.values() for name in columns},
-        misfit="the row has {n} cells; a row of GDELT has 57, 58 or 61",
-        delimiter=delimiter,
-        has_quotes=False,
-    )
-
-
-def _headed(file: PublishedFile) -> Layout | None:
-    """Find out where the columns stand in a file that went through a program that names them."""
-    try:
-        layout = headed_layout(file, what="a GDELT export", required=_REQUIRED)
-    except FormatError:
-        return None
-    (names,) = layout.widths.values()
-    declared = {fold_term(name): name for name in LAYOUTS[61]}
-    return evolve(
-        layout,
-        widths={len(names): [declared.get(name, name) for name in names]},
-        printed={declared.get(name, name): title for name, title in layout.printed.items()},
-    )
-
-
-def _without_tabs(lines: Sequence[str]) -> str | None:
-    """Find what else separates the cells of a file without a header."""
-    for delimiter in (",", ";", "|"):
-        try:
-            row = next(cut_text("\n".join(lines), delimiter), [])
-        except csv.Error:
-            continue
-        if len(row) in LAYOUTS and row[0].strip().isdecimal():
-            return delimiter
-    return None
 
 
 def _actor(name: str, who: str) -> Lookup:

@@ -8,8 +8,6 @@ import zipfile
 from datetime import date, datetime, time
 from typing import Any
 
-from engagement.files.workbooks import read_workbook
-
 __all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
 
 
@@ -37,6 +35,8 @@ def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[i
     FormatError
         If it is none, or several sheets may be meant.
     """
+    from engagement.files.workbooks import read_workbook
+
     found = read_workbook(content, name)
     rows = [[_text(row.get(title)) for title in found.header] for row in found.rows]
     place = {number: row for row, number in enumerate(found.numbers, 1)}

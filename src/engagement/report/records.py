@@ -160,7 +160,7 @@ def _country(
     spans: Mapping[Key, tuple[tuple[int, int], ...]],
     extent: tuple[float, float],
 ) -> str:
-    left, width, step = 150, 640, 13
+    left, width, step = 190, 680, 13
     first, last = extent
     scale = (width - left - 6) / max(last - first, 1)
     height = step * len(keys) + 16

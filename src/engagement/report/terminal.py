@@ -20,7 +20,7 @@ from engagement.report.findings import (
     surest_first,
 )
 from engagement.report.sentences import headline_of
-from engagement.words.report import name_label, number_of, write_rate, write_span
+from engagement.words.report import name_label, number_of, write_rate, write_side, write_span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 __all__ = ["text_of"]
 
-MOST_LINES = 16
+MOST_LINES = 12
 """Changes of a table that are listed unless all are asked for."""
 
 _NARROWEST = 12
@@ -55,7 +55,8 @@ def text_of(report: Contents, *, width: int | None, everything: bool) -> str:
     for panel in report.panels:
         is_main = panel is report.panels[0]
         lines += _filled(_counted(panel, is_main=is_main), width)
-        lines += _changes(panel, width, everything=everything)
+        if is_main or everything:
+            lines += _changes(panel, width, everything=everything)
         if is_main:
             lines += _filled(_rest(panel.findings), width)
         if everything:
@@ -110,38 +111,73 @@ def _constant(panel: Panel) -> str:
 
 
 def _changes(panel: Panel, width: int | None, *, everything: bool) -> list[str]:
+    """
+    List the changes, a line each.
+
+    Where such lines are too long, the labels of the axis with the fewest become headings, and
+    where they still are, each change is a paragraph.
+    """
     changed = surest_first(panel.findings)
-    if not changed:
-        return []
-    axes = [
-        axis
-        for axis in panel.axes
-        if len(changed) == 1 or len({one.axes[axis] for one in changed}) > 1
-    ]
-    rows: list[list[str]] = []
-    for finding in changed:
-        for place, found in enumerate(finding.changes):
-            labels = [visible(name_label(axis, finding.axes[axis])) for axis in axes]
-            own = labels if not place else [""] * len(labels)
-            rows.append([*own, *_cells(found, is_first=not rows)])
-    more = 0
-    if not everything and len(rows) > MOST_LINES:
-        more = len(rows) - MOST_LINES
-        rows = rows[:MOST_LINES]
-    n_axes = len(axes)
-    columns = list(zip(*rows, strict=True))
-    before = [" ".join(cells).rstrip() for cells in _joined(columns[n_axes + 2 : n_axes + 6])]
-    after = [" ".join(cells) for cells in _joined(columns[n_axes + 6 : n_axes + 9])]
-    rows = [
-        [*row[: n_axes + 2], before[k], after[k], *row[n_axes + 9 :]] for k, row in enumerate(rows)
-    ]
-    head = [*[""] * n_axes, "", "from", "before", "after", "date within", ""]
-    lines = _aligned([head, *rows], right={n_axes + 1}, n_labels=n_axes, width=width)
-    if width is not None and max(map(len, lines)) > width:
-        lines = [line for row in rows for line in _stacked(row, n_axes, width)]
+    shown = [(finding, found) for finding in changed for found in finding.changes]
+    more = 0 if everything else max(len(shown) - MOST_LINES, 0)
+    shown = shown[: len(shown) - more]
+    n_labels = {axis: len({one.axes[axis] for one in changed}) for axis in panel.axes}
+    axes = [axis for axis, n in n_labels.items() if n > 1 or len(changed) == 1]
+    lines = _lines(shown, axes, "", width)
+    if len(axes) > 1 and _is_wider(lines, width):
+        heading = min(axes, key=lambda axis: n_labels[axis])
+        lines = _lines(shown, [axis for axis in axes if axis != heading], heading, width)
+    if _is_wider(lines, width):
+        rows = [[*_labels(finding, axes), *_cells(found)] for finding, found in shown]
+        lines = [line for row in rows for line in _stacked(row, len(axes), width or 0)]
     if more:
         lines.append(f"... and {number_of(more, 'more change', 'more changes')}; --all lists them")
+    return lines if shown else lines[1:]
+
+
+def _is_wider(lines: list[str], width: int | None) -> bool:
+    return width is not None and max(map(len, lines), default=0) > width
+
+
+def _labels(finding: Finding, axes: list[str]) -> list[str]:
+    return [visible(name_label(axis, finding.axes[axis])) for axis in axes]
+
+
+def _lines(
+    shown: list[tuple[Finding, FoundChange]], axes: list[str], heading: str, width: int | None
+) -> list[str]:
+    """Lay changes out as a table, by the labels of *heading* if there is one."""
+    if heading:
+        order = list(dict.fromkeys(finding.axes[heading] for finding, _ in shown))
+        shown = sorted(shown, key=lambda pair: order.index(pair[0].axes[heading]))
+    n_axes = len(axes)
+    cells = [_cells(found) for _, found in shown]
+    before = _sides([(one.before.events, one.before.years) for _, one in shown])
+    after = _sides([(one.after.events, one.after.years) for _, one in shown])
+    rows = [[*[""] * n_axes, "", "from", "before", "after", "date within", ""]]
+    for place, (finding, _) in enumerate(shown):
+        is_same = place > 0 and shown[place - 1][0] is finding
+        labels = [""] * n_axes if is_same else _labels(finding, axes)
+        sign, when, _, _, within, marks = cells[place]
+        first = f"{before[place]} years" if not place else before[place]
+        rows.append([*labels, sign, when, first, after[place], within, marks])
+    head, *blocks = _aligned(rows, right={n_axes + 1}, n_labels=n_axes, width=width)
+    lines, last = list(head), ""
+    for (finding, _), block in zip(shown, blocks, strict=True):
+        if heading and finding.axes[heading] != last:
+            last = finding.axes[heading]
+            lines.append(visible(name_label(heading, last)))
+        lines += block
     return lines
+
+
+def _sides(sides: list[tuple[float, float]]) -> list[str]:
+    """Write raw counts and years below one another."""
+    events, years = ([format_count(side[k]) for side in sides] for k in (0, 1))
+    widths = [max(map(len, texts), default=0) for texts in (events, years)]
+    return [
+        f"{n.rjust(widths[0])} in {y.rjust(widths[1])}" for n, y in zip(events, years, strict=True)
+    ]
 
 
 def _stacked(row: list[str], n_axes: int, width: int) -> list[str]:
@@ -156,16 +192,8 @@ def _stacked(row: list[str], n_axes: int, width: int) -> list[str]:
     ]  # fmt: skip
 
 
-def _joined(columns: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
-    """Bring the cells of each column to one width, and put those of a row together."""
-    widths = [max(map(len, column)) for column in columns]
-    return [
-        tuple(cell.rjust(size) for cell, size in zip(cells, widths, strict=True))
-        for cells in zip(*columns, strict=True)
-    ]
-
-
-def _cells(found: FoundChange, *, is_first: bool) -> list[str]:
+def _cells(found: FoundChange) -> list[str]:
+    """Write sign, date, both sides, interval and marks of a change."""
     change = found.change
     sign = "?" if found.direction == UNSURE else "+" if found.direction == UP else "-"
     low, high = str(change.date_low), str(change.date_high)
@@ -173,9 +201,8 @@ def _cells(found: FoundChange, *, is_first: bool) -> list[str]:
     return [
         sign,
         str(change.date),
-        *(format_count(found.before.events), "in", format_count(found.before.years)),
-        "years" if is_first else "",
-        *(format_count(found.after.events), "in", format_count(found.after.years)),
+        write_side(found.before.events, found.before.years),
+        f"{format_count(found.after.events)} in {format_count(found.after.years)}",
         within,
         ", ".join(found.marks),
     ]
@@ -183,11 +210,15 @@ def _cells(found: FoundChange, *, is_first: bool) -> list[str]:
 
 def _aligned(
     rows: list[list[str]], *, right: set[int], n_labels: int, width: int | None
-) -> list[str]:
+) -> list[list[str]]:
     """
     Lay cells out in columns: some to the right, all others to the left.
 
-    Where a row is wider than asked for, its labels are broken into several lines.
+    Returns
+    -------
+    list
+        The lines of each row: one, but where rows are wider than asked for and labels are
+        broken into several.
     """
     last = len(rows[0]) - 1
     gaps = ["  " if place >= n_labels + 2 else " " for place in range(1, last + 1)] + [""]
@@ -200,8 +231,9 @@ def _aligned(
         cut = min(over, widths[widest] - _NARROWEST)
         widths[widest] -= cut
         over -= cut
-    lines = []
+    blocks = []
     for row in rows:
+        lines = []
         parts = [
             textwrap.wrap(cell, max(widths[place], 1)) or [""] if place < n_labels else [cell]
             for place, cell in enumerate(row)
@@ -213,7 +245,8 @@ def _aligned(
                 for place, (cell, size, gap) in enumerate(zip(cells, widths, gaps, strict=True))
             )
             lines.append(line.rstrip())
-    return lines
+        blocks.append(lines)
+    return blocks
 
 
 def _rest(findings: Iterable[Finding]) -> str:
@@ -251,7 +284,8 @@ def _others(panel: Panel, width: int | None) -> list[str]:
     if not rows:
         return []
     head = ["", "events", "per year", "p", "observed", "found"]
-    lines = _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=None)
+    blocks = _aligned([head, *rows], right={1, 2, 3}, n_labels=1, width=None)
+    lines = [line for block in blocks for line in block]
     if width is None or max(map(len, lines)) <= width:
         return lines
     stacked = []

@@ -2,10 +2,12 @@
 
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from attrs import evolve, fields_dict
 
 from engagement import (
     CountSeries,
@@ -17,6 +19,7 @@ from engagement import (
     load_dataset,
     report,
 )
+from engagement.report.sentences import sentences_of, told_numbers
 from worked_report import (
     covered_log,
     covered_report,
@@ -54,7 +57,7 @@ def test_the_headline_names_what_changed_with_raw_counts():
     )
     assert told[1] == (
         "1 of 2 series with enough events for a test changed (false discovery rate 10 %); "
-        "in 1 no change was found; 1 have too few events."
+        "in 1 no change was found; 1 has too few events."
     )
     assert told[2].startswith(
         "China with Kyrgyzstan, bilateral meetings: rose in 2008 (95% interval 2008), from 8 in "
@@ -261,6 +264,24 @@ def test_a_record_without_coverage_has_numbers_and_no_rate():
     assert np.isnan(finding.series.counts).all()
     page = covered_report().to_html()
     assert "1 event recorded, not systematically covered; no rate" in page
+
+
+def test_an_uneven_series_is_told_with_the_window_that_stands_out():
+    """A series that is uneven without a dated change has its own sentence and its own number."""
+    panel = small_report().panels[0]
+    given = next(one for one in panel.findings if one.verdict == "no change found")
+    window = {"uneven_from": 2001, "uneven_to": 2002, "uneven_events": 6, "uneven_years": 2}
+    own = {name: getattr(given.tested, name) for name in fields_dict(type(given.tested))}
+    tested = SimpleNamespace(**own | window)
+    uneven = evolve(given, verdict="uneven, no dated change", tested=tested)
+
+    (told,) = sentences_of(uneven, panel.changes)
+
+    assert told.startswith(
+        "Tajikistan, bilateral meetings: the counts are uneven, but no change can be dated "
+        "(what stands out is 2001 to 2002, with 6 in 2 years); p-value "
+    )
+    assert "1 more is uneven without a dated change" in told_numbers([uneven], fdr=0.1)
 
 
 def test_other_axes_and_months_are_reported():

@@ -201,7 +201,7 @@ class Sections:
             "A triangle points up or down; a circle says that the direction is not determined. "
             "A hollow mark: the change rests on an empty start of observation and is not found "
             "without it. Trend: the counts drift rather than step, so that the date says "
-            "little.</p>"
+            "little. Burst or lull: two changes that lead to another rate and back.</p>"
         )
 
     def _sentences(self) -> str:

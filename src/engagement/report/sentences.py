@@ -129,12 +129,15 @@ def told_numbers(findings: Sequence[Finding], *, fdr: float) -> str:
         )
     ]
     if n_of[UNEVEN]:
-        parts.append(f"{n_of[UNEVEN]} more are uneven without a dated change")
+        are = "is" if n_of[UNEVEN] == 1 else "are"
+        parts.append(f"{n_of[UNEVEN]} more {are} uneven without a dated change")
     parts.append(f"in {n_of[NO_CHANGE]} no change was found")
     if n_of[TOO_FEW]:
-        parts.append(f"{n_of[TOO_FEW]} have too few events")
+        have = "has" if n_of[TOO_FEW] == 1 else "have"
+        parts.append(f"{n_of[TOO_FEW]} {have} too few events")
     if n_of[RECORDED]:
-        parts.append(f"{n_of[RECORDED]} are recorded but not systematically covered")
+        are = "is" if n_of[RECORDED] == 1 else "are"
+        parts.append(f"{n_of[RECORDED]} {are} recorded but not systematically covered")
     return f"{'; '.join(parts)}."
 
 

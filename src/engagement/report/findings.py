@@ -11,7 +11,8 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.changes.detect.found import Change, Changes, SeriesVerdict
+from engagement.changes.detect.found import Change, Changes
+from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.counting.series import CountSeries
 from engagement.words.report import name_series
 

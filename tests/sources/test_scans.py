@@ -31,6 +31,11 @@ FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture]
 BY = ("initiator", "country", "channel", "activity")
 
 
+def gdelt_line(number="1", **cells):
+    """Write a row of GDELT, each with a place of its own."""
+    return tab_file([gdelt_row(**{"GlobalEventID": number, "ActionGeo_FullName": number} | cells)])
+
+
 def zipped(content):
     """Pack a file as the daily exports are published."""
     packed = io.BytesIO()
@@ -192,6 +197,36 @@ def test_arrow_and_python_cut_alike(name, data, tmp_path):
                 told.append((list(table), faults.astype("str").to_dict("list")))
 
     assert told[0] == told[1]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        gdelt_line(ActionGeo_FullName="a\rb") + gdelt_line("2"),
+        gdelt_line() + b"\t" * 60 + b"\n" + gdelt_line("2", EventCode="x"),
+        gdelt_line() + b"  \n\n" + gdelt_line("2", EventCode="x"),
+        gdelt_line(ActionGeo_FullName="a\udcffb") + gdelt_line("2"),
+        gdelt_line().replace(b"\n", b"\r\n") + gdelt_line("2").replace(b"\n", b"\r\n"),
+        gdelt_line(ActionGeo_FullName="x" * 2**21) + gdelt_line("2"),
+        gdelt_line(ActionGeo_FullName='"quoted') + gdelt_line("2", ActionGeo_FullName='"'),
+        gdelt_line() + gdelt_line("2").replace(b"\n", b"\tmore\n") + gdelt_line("3", EventCode="x"),
+        gdelt_line() + gdelt_line(" 1") + gdelt_line("01"),
+        (gdelt_line() + gdelt_line("2")).removesuffix(b"\n"),
+    ],
+    ids=range(10),
+)
+def test_odd_rows_are_cut_alike(content, tmp_path):
+    """What Arrow would cut otherwise, or not at all, is as Python cuts it, row for row."""
+    (tmp_path / "data.txt").write_bytes(content)
+
+    by_arrow = scan_gdelt(tmp_path / "data.txt", on_error="collect")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(cut, "cut_by_arrow", lambda *_: None)
+        by_python = scan_gdelt(tmp_path / "data.txt", on_error="collect")
+
+    assert list(by_arrow[0]) == list(by_python[0])
+    assert by_arrow[1].equals(by_python[1])
+    assert len(by_arrow[0]) + by_arrow[1]["row"].nunique() in (2, 3)
 
 
 @given(

@@ -38,7 +38,7 @@ def test_bars_are_rates_and_gaps_are_hatched():
     assert [bar.width for bar in bars] == [366, 365]
     (gap,) = unobserved_spans(series)
     assert [str(edge)[:10] for edge in gap] == ["2001-01-01", "2002-01-01"]
-    assert ax.get_ylabel() == "events a year"
+    assert ax.get_ylabel() == "events per year"
 
 
 def test_a_picture_has_a_row_a_series_and_a_column_a_period():

@@ -1,12 +1,14 @@
 """Exposure: sets of days, and how many of them lie in a span."""
 
 import itertools
+from datetime import date
 
 import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.counting.exposure import ObservedDays, observed_spans
+from engagement.counting.exposure import Asked, ObservedDays, observed_spans
+from engagement.events.coverage import Coverage
 
 LOW, HIGH = 0, 60
 
@@ -66,37 +68,44 @@ def test_shapes_broadcast():
     assert table.tolist() == [[5, 5], [0, 0], [0, 1]]
 
 
-keys = st.tuples(st.sampled_from("AB"), st.sampled_from("mb"), st.sampled_from("xyz"))
+keys = st.tuples(
+    st.sampled_from(["KGZ", "TJK"]),
+    st.sampled_from(["multilateral", "bilateral"]),
+    st.sampled_from(["meeting", "exercise", "training"]),
+)
+NAMES = ("country", "channel", "activity")
+
+
+def stated(merged):
+    """State spans by kind of activity."""
+    return Coverage(
+        dict(zip(NAMES, key, strict=True))
+        | {"since": date.fromordinal(start + 1), "until": date.fromordinal(end)}
+        for key, days in merged.items()
+        for start, end in days
+    )
 
 
 @given(
     st.dictionaries(keys, spans().filter(bool), max_size=8),
-    st.lists(st.sampled_from(["country", "channel", "activity"]), unique=True),
+    st.lists(st.sampled_from(NAMES), unique=True),
     st.booleans(),
 )
 def test_cells_sum_what_is_stated(merged, axes, complete):
     """A cell is observed while all, or any, of what is stated for its labels is observed."""
-    found = observed_spans(merged, axes, complete=complete)
+    labels = {axis: sorted({key[NAMES.index(axis)] for key in merged}) for axis in axes}
 
-    names = ("country", "channel", "activity")
-    expected = {}
-    for key in merged:
-        cell = tuple(key[names.index(axis)] for axis in axes)
+    found = observed_spans(stated(merged), labels, Asked(freq="D", complete=complete))
+
+    for cell, answer in zip(itertools.product(*labels.values()), found.of_cell, strict=True):
         sets = [
             as_set(days)
             for other, days in merged.items()
-            if all(other[names.index(a)] == b for a, b in zip(axes, cell, strict=True))
+            if all(other[NAMES.index(a)] == b for a, b in zip(axes, cell, strict=True))
         ]
-        expected[cell] = set.intersection(*sets) if complete else set.union(*sets)
-    assert {cell: as_set(days) for cell, days in found.items()} == expected
-    for days in found.values():
+        expected = (set.intersection(*sets) if complete else set.union(*sets)) if sets else set()
+        days = found.systematic[answer]
+        assert as_set(days) == {day + 1 for day in expected}
+        assert found.selective[answer] == ()
         assert all(start < end for start, end in days)
         assert all(one[1] < other[0] for one, other in itertools.pairwise(days))
-
-
-def test_nothing_stated_is_no_cell():
-    """A cell for which nothing is stated is absent, not empty."""
-    merged = {("A", "m", "x"): ((0, 10),)}
-
-    assert observed_spans(merged, ["country"], complete=True) == {("A",): ((0, 10),)}
-    assert observed_spans({}, [], complete=False) == {}

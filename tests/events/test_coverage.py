@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
 from engagement.errors import CoverageError, DateError, EventError, UnknownTermError
-from engagement.events.coverage import Coverage, Observed, read_observed
+from engagement.events.coverage import Coverage
 from engagement.events.events import Measure, Meeting, Transfer
+from engagement.events.observed import Observed, read_observed
 from engagement.files.event_files import write_events
 from engagement.log.eventlog import EventLog
 from engagement.values.dates import EventDate, read_span
@@ -36,7 +37,7 @@ def days_of(coverage):
     for entry in coverage:
         first, stop = entry.days
         days.setdefault(entry.key, set()).update(range(first, stop))
-    return days
+    return {key: found for key, found in days.items() if found}
 
 
 # Statements
@@ -319,7 +320,8 @@ def test_coverage_is_a_table_and_back(coverage):
     assert len(frame) == len(coverage) == len(list(coverage))
     assert Coverage(coverage.to_rows()) == coverage
     assert list(frame.columns) == [
-        *("country", "channel", "activity", "since", "until", "completeness", "note", "source")
+        *("country", "channel", "activity", "since", "until", "completeness", "note", "source"),
+        *("basis", "only", "coded"),
     ]
 
 

@@ -23,7 +23,7 @@ from engagement import (
     read_events,
     write_events,
 )
-from engagement.events.coverage import Observed
+from engagement.events.observed import Observed
 from engagement.values.places import country_code
 from engagement.values.vocabulary import Terms, fold_term
 

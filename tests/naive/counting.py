@@ -81,6 +81,19 @@ def days_for(event, durations):
     return list(span_days(text)), False, None
 
 
+def recorded_days(log):
+    """List the days of all recorded events; of one that lasts without an end, of its start."""
+    found = set()
+    for event in log:
+        text = str(event.date).rstrip("~?%")
+        begun, _, ended = text.partition("/")
+        if str(event.status) != "recorded" or begun == "..":
+            continue
+        is_closed = ended not in ("", "..")
+        found.update(span_days(text) if is_closed or not ended else span_days(begun))
+    return found
+
+
 def choose(days, imprecise, freq, draw):
     """Apply the rule for imprecise dates; no days if the event is to be left out."""
     if imprecise == "exclude":
@@ -111,8 +124,9 @@ class NaiveCount:
         for event in log:
             if event not in self.wanted:
                 self.left[event.id, "status not asked for"] += 1
-        self.placed, dated = self.place()
-        self.read_coverage(log.coverage, dated)
+        self.log = list(log)
+        self.placed = self.place()
+        self.read_coverage(log.coverage, recorded_days(log))
         self.window = self.read_window()
         self.lay_out()
         for event in self.wanted:
@@ -120,12 +134,11 @@ class NaiveCount:
                 self.add(event, cell)
 
     def place(self):
-        """Give the days of each event that has any, and those of all before any is chosen."""
-        placed, dated = {}, set()
+        """Give the days of each event that has any."""
+        placed = {}
         self.loose = set()
         for event in self.wanted:
             days, loose, reason = days_for(event, self.settings["durations"])
-            dated.update(days)
             if loose:
                 self.loose.add(event.id)
                 rule = self.settings["imprecise"]
@@ -134,7 +147,7 @@ class NaiveCount:
             if reason:
                 self.left[event.id, reason] += 1
             placed[event.id] = days
-        return placed, dated
+        return placed
 
     def read_coverage(self, coverage, dated):
         """Set the days stated, and all days on which anything was observed."""
@@ -180,17 +193,27 @@ class NaiveCount:
 
     def observed_in(self, cell):
         """Give the days on which a cell was observed."""
-        if not self.stated:
-            return self.whole
         mine = dict(zip(self.by, cell, strict=True))
+        if not self.stated:
+            activity = mine.get("activity")
+            return self.whole if activity is None or self.is_coded(activity, mine) else set()
         sets = [
             days
             for key, days in self.stated.items()
             if all(mine.get(axis, label) == label for axis, label in zip(COVERED, key, strict=True))
+            and self.is_coded(key[2], mine)
         ]
         if not sets:
             return set()
         return set.intersection(*sets) if self.is_complete else set.union(*sets)
+
+    def is_coded(self, activity, mine):
+        """Whether events of an activity, if there are any, have labels on the axes of a cell."""
+        events = [event for event in self.log if activity_of(event) == activity]
+        axes = [a for a, label in mine.items() if a not in COVERED and label != "(none)"]
+        return not events or all(
+            any(labels_on(event, axis) != ["(none)"] for event in events) for axis in axes
+        )
 
     @property
     def is_complete(self):

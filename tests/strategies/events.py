@@ -5,8 +5,9 @@ from functools import cache
 from attrs import evolve
 from hypothesis import strategies as st
 
-from engagement.events.coverage import Coverage, Observed
+from engagement.events.coverage import Coverage
 from engagement.events.events import KINDS
+from engagement.events.observed import Observed
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
 from engagement.log.eventlog import EventLog
 from engagement.values.money import Money

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from engagement.claims.queries import Filter
-    from engagement.events.coverage import Key, Observed
+    from engagement.events.observed import Key, Observed
 
 __all__ = ["Ground", "Tally", "onset_within"]
 

@@ -11,30 +11,30 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import YEARS, first_days, numbers_of_days
-from engagement.counting.exposure import COVERED_AXES, ObservedDays, observed_spans
+from engagement.counting.exposure import (
+    ObservedDays,
+    assumed_span,
+    observed_spans,
+    whole_periods,
+)
+from engagement.events.coverage import join_spans
+from engagement.events.events import COVERED_AXES
 from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from engagement.counting.exposure import Asked
     from engagement.events.coverage import Coverage
+    from engagement.events.observed import Spans
 
-__all__ = ["Panel", "ordered_labels", "whole_periods"]
+__all__ = ["Panel", "ordered_labels"]
 
 _ORDERED = {
     "channel": [str(term) for term in Channel],
     "activity": [str(term) for term in Activity],
     "rank": [str(term) for term in Rank],
 }
-
-
-def whole_periods(days: tuple[int, int], freq: str) -> tuple[int, int]:
-    """Widen a span of days to the periods in which it begins and ends."""
-    if days[0] == days[1]:
-        return days
-    numbers = numbers_of_days(np.array([days[0], days[1] - 1]), freq)
-    low, high = first_days(numbers + np.array([0, 1]), freq)
-    return int(low), int(high)
 
 
 def ordered_labels(
@@ -57,7 +57,7 @@ def ordered_labels(
         for axis, label in zip(axes, cell, strict=True):
             known[axis].add(label)
     for axis in set(axes).intersection(COVERED_AXES):
-        known[axis] |= {key[COVERED_AXES.index(axis)] for key in coverage.merged}
+        known[axis] |= {key[COVERED_AXES.index(axis)] for key in coverage.keys}
     return {axis: tuple(sorted(known[axis], key=_place_of(axis))) for axis in axes}
 
 
@@ -111,15 +111,21 @@ class Panel:
 
 @frozen(eq=False)
 class Observed:
-    """Sets of observed days within the window, and which of them each cell has."""
+    """Sets of days within the window, and which of them each cell has."""
 
     days: ObservedDays
+    """Those that count, by number of the set: observed or, where nothing was, mentioned."""
+    seen: ObservedDays
+    """Those that were observed, so that what is not recorded did not take place."""
     n_sets: int
     of_cell: NDArray[np.int64]
+    """The set of each cell."""
+    is_systematic: NDArray[np.bool_]
+    """Whether the cell sums anything that is not only mentioned."""
 
     @classmethod
     def of_panel(
-        cls, panel: Panel, coverage: Coverage, extent: tuple[int, int], *, complete: bool
+        cls, panel: Panel, coverage: Coverage, extent: tuple[int, int], asked: Asked
     ) -> Observed:
         """
         Find what was observed of a panel.
@@ -131,28 +137,79 @@ class Observed:
         coverage
             What is stated; where nothing is, *extent* widened to periods.
         extent
-            First day, and the day after the last, of all dates.
-        complete
-            Whether all that a cell sums must have been observed, or a part of it.
+            First day, and the day after the last, of all recorded events.
+        asked
+            What of coverage matters.
         """
-        if not coverage.is_stated:
-            days = ObservedDays.from_spans(
-                [(whole_periods(extent, panel.freq),)], panel.low, panel.high
+        if not coverage.is_given:
+            return cls._assumed(panel, assumed_span(extent, panel.freq), asked)
+        spans = observed_spans(coverage, panel.labels, asked)
+        low, high = panel.low, panel.high
+        seen = [tuple(_within(one, low, high)) for one in spans.systematic]
+        counted = [
+            join_spans([*one, *_beside(one, _within(other, low, high), panel.freq)])
+            for one, other in zip(seen, spans.selective, strict=True)
+        ]
+        return cls(
+            ObservedDays.from_spans(counted, low, high),
+            ObservedDays.from_spans(seen, low, high),
+            len(seen),
+            spans.of_cell,
+            spans.is_systematic[spans.of_cell],
+        )
+
+    @classmethod
+    def _assumed(cls, panel: Panel, span: tuple[int, int], asked: Asked) -> Observed:
+        """Take all as observed, but for labels on axes on which an activity has none."""
+        days = ObservedDays.from_spans([(span,), ()], panel.low, panel.high)
+        axes = tuple(panel.labels)
+        of_activity = axes.index("activity") if "activity" in axes else None
+        is_uncoded = [
+            of_activity is not None
+            and any(
+                label != NONE_LABEL
+                and axis not in (*COVERED_AXES, "status")
+                and axis not in asked.coded.get(cell[of_activity], (axis,))
+                for axis, label in zip(axes, cell, strict=True)
             )
-            return cls(days, 1, np.zeros(len(panel.cells), dtype=np.int64))
-        named = [place for place, axis in enumerate(panel.labels) if axis in COVERED_AXES]
-        axes = [tuple(panel.labels)[place] for place in named]
-        spans = observed_spans(coverage.merged, axes, complete=complete)
-        sets = [*spans.values(), ()]
-        number = {labels: place for place, labels in enumerate(spans)}
-        of_cell = [number.get(tuple(cell[p] for p in named), len(spans)) for cell in panel.cells]
-        days = ObservedDays.from_spans(sets, panel.low, panel.high)
-        return cls(days, len(sets), np.array(of_cell, dtype=np.int64))
+            for cell in panel.cells
+        ]
+        of_cell = np.array(is_uncoded, dtype=np.int64)
+        return cls(days, days, 2, of_cell, np.ones(len(panel.cells), dtype=np.bool_))
 
     def years(self, panel: Panel) -> NDArray[np.float64]:
         """Return the years observed, shape ``(n_cells, n_periods)``."""
+        return self._part(self.seen, panel) * YEARS[panel.freq]
+
+    def is_mentioned(self, panel: Panel) -> NDArray[np.bool_]:
+        """Tell where a selection was mentioned and nothing observed, of the same shape."""
+        not_seen = self._part(self.seen, panel) == 0
+        return np.asarray(not_seen & (self._part(self.days, panel) > 0))
+
+    def _part(self, days: ObservedDays, panel: Panel) -> NDArray[np.float64]:
         bounds = panel.bounds
         sets = np.arange(self.n_sets)[:, np.newaxis]
-        parts = self.days.between(sets, bounds[:-1], bounds[1:]) / np.diff(bounds)
-        exposure: NDArray[np.float64] = (parts * YEARS[panel.freq])[self.of_cell]
-        return exposure
+        parts = days.between(sets, bounds[:-1], bounds[1:]) / np.diff(bounds)
+        by_cell: NDArray[np.float64] = parts[self.of_cell]
+        return by_cell
+
+
+def _within(spans: Spans, low: int, high: int) -> list[tuple[int, int]]:
+    cut = [(max(start, low), min(end, high)) for start, end in spans]
+    return [(start, end) for start, end in cut if start < end]
+
+
+def _beside(
+    seen: Iterable[tuple[int, int]], mentioned: Iterable[tuple[int, int]], freq: str
+) -> list[tuple[int, int]]:
+    """Cut spans to those periods in which nothing was observed."""
+    left = list(mentioned)
+    for span in seen:
+        low, high = whole_periods(span, freq)
+        left = [
+            part
+            for start, end in left
+            for part in ((start, min(end, low)), (max(start, high), end))
+            if part[0] < part[1]
+        ]
+    return left

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from attrs import evolve
 
 from engagement.counting.calendar import check_freq, period_index
-from engagement.counting.cells import Observed, Panel, ordered_labels, whole_periods
+from engagement.counting.cells import Observed, Panel, ordered_labels
 from engagement.counting.counts import Counts
+from engagement.counting.exposure import Asked, assumed_span, widened
 from engagement.counting.frames.reduction import tally_frame
 from engagement.counting.frames.source import EventFrame
 from engagement.counting.placing import REASONS, Placed, place_units
@@ -36,6 +38,7 @@ _CHOICES = {
     "imprecise": ("spread", "start", "middle", "end", "exclude", "impute"),
     "durations": ("start", "spread"),
     "coverage": ("complete", "any"),
+    "selective": ("apart", "count"),
 }
 _Window = tuple[int | None, int | None]
 
@@ -50,6 +53,7 @@ def count_events(
     imprecise: Literal["spread", "start", "middle", "end", "exclude", "impute"] = "spread",
     durations: Literal["start", "spread"] = "start",
     coverage: Literal["complete", "any"] = "complete",
+    selective: Literal["apart", "count"] = "apart",
     statuses: Sequence[Status | str] = ("recorded",),
     rng: np.random.Generator | int | None = None,
 ) -> Counts:
@@ -84,6 +88,11 @@ def count_events(
     coverage
         A cell sums the activities for which the log states coverage in its country and
         channel. ``"complete"``: it is observed while all of them are. ``"any"``: while one is.
+    selective
+        What is done with events of which coverage says that a text mentions a selection.
+        ``"apart"``: where nothing else is observed they are in ``selective``, as so many at
+        least, without exposure, and in no rate and no test. ``"count"``: as if all had been
+        recorded.
     statuses
         Which events to count, of recorded, implied and planned.
     rng
@@ -127,23 +136,30 @@ def count_events(
         "imprecise": imprecise,
         "durations": durations,
         "coverage": coverage,
+        "selective": selective,
     }
     _check_choices(settings)
     wanted = _check_statuses(statuses)
     limits = _read_window(window)
     source = source if isinstance(source, EventLog) else EventFrame.of(source)
-    if isinstance(source, EventLog):
-        tally = tally_log(source, axes, wanted)
+    covered = source
+    if selective == "count" and not all(source.coverage.keys.values()):
+        covered = evolve(source, coverage=source.coverage.as_systematic())
+    if isinstance(covered, EventLog):
+        tally = tally_log(covered, axes, wanted)
     else:
-        tally = tally_frame(source, axes, wanted, freq, limits, draws=imprecise == "impute")
+        tally = tally_frame(covered, axes, wanted, freq, limits, draws=imprecise == "impute")
     placed = place_units(tally, freq, settings, rng)
     asked = (tally.kinds[place] for place in np.unique(tally.kind[tally.asked]))
-    labels = ordered_labels(axes, (cell for kind in asked for cell in kind.cells), source.coverage)
-    panel = Panel.lay_out(labels, freq, _window(limits, source.coverage, placed, freq))
+    labels = ordered_labels(axes, (cell for kind in asked for cell in kind.cells), covered.coverage)
+    panel = Panel.lay_out(labels, freq, _window(limits, covered.coverage, placed, freq))
     observed = Observed.of_panel(
-        panel, source.coverage, placed.extent, complete=coverage == "complete"
+        panel,
+        covered.coverage,
+        placed.extent,
+        Asked(freq=freq, complete=coverage == "complete", coded=tally.coded, statuses=wanted),
     )
-    pairs = Pairs.of(panel, tally, placed)
+    pairs = Pairs.of(panel, tally, placed, observed)
     entries, share, lost = share_out(panel, placed, pairs, observed)
     amount = share * tally.number[entries.event]
     if counting == "fractional":
@@ -152,6 +168,7 @@ def count_events(
     flat = entries.cell * len(panel.numbers) + entries.period
     values: NDArray[np.float64] = np.zeros(exposure.shape)
     values += np.bincount(flat, amount, minlength=values.size).reshape(values.shape)
+    noted = np.where(observed.is_mentioned(panel), values, np.nan)
     values[exposure == 0] = np.nan
     shape = (*map(len, labels.values()), len(panel.numbers))
     units = np.ones(len(lost)) if counting == "fractional" else 1 / pairs.cell_part
@@ -161,6 +178,7 @@ def count_events(
         periods=period_index(panel.numbers, freq),
         values=values.reshape(shape),
         exposure_years=exposure.reshape(shape),
+        selective=None if np.isnan(noted).all() else noted.reshape(shape),
         freq=freq,
         settings={
             "by": axes,
@@ -229,11 +247,12 @@ def _read_window(window: Any) -> _Window:
 def _window(limits: _Window, coverage: Coverage, placed: Placed, freq: str) -> tuple[int, int]:
     """Return the first day to count and the day after the last."""
     first, last = limits
-    if coverage.entries:
-        low = min(entry.days[0] for entry in coverage)
-        high = max(entry.days[1] for entry in coverage)
+    if coverage.is_given:
+        days = [one for entry in coverage if (one := widened(entry, freq))[0] < one[1]]
+        low = min((start for start, _ in days), default=0)
+        high = max((end for _, end in days), default=0)
     else:
-        low, high = whole_periods(placed.extent, freq)
+        low, high = assumed_span(placed.extent, freq)
     if low == high and (first is None or last is None):
         return 0, 0
     return (low if first is None else first), (high if last is None else last)

@@ -62,6 +62,11 @@ class Counts(Answer):
     What was not counted and why: columns ``id``, ``date``, ``reason``, ``share`` (of the event)
     and ``amount`` (by how much the counts are less for it). With the counts it makes up all.
     """
+    selective: NDArray[np.float64] | None = None
+    """
+    Events recorded in cells of which a source mentions a selection, of the same shape, and NaN
+    elsewhere: so many there were at least. They are not among ``values``.
+    """
     log: EventLog | None = None
     """The events that were counted, where the source was a log."""
     entries: Entries | None = None
@@ -188,7 +193,20 @@ class Counts(Answer):
         """What is counted by what."""
         by = f"by {', '.join(self.by)}" if self.by else "of all events together"
         extent = f"{self.periods[0]} to {self.periods[-1]}" if len(self.periods) else "no periods"
-        return f"counts {by}, {extent}: {format_count(np.nansum(self.values))} in all"
+        told = []
+        if (self.exposure_years > 0).any():
+            told.append(f"{format_count(np.nansum(self.values))} in all")
+        if self.n_selective.any():
+            at_least = format_count(self.n_selective.sum())
+            told.append(f"at least {at_least} where sources are selective")
+        return f"counts {by}, {extent}: {', '.join(told) or 'not observed'}"
+
+    @property
+    def n_selective(self) -> NDArray[np.float64]:
+        """Events recorded selectively, by series: shape ``(n_series,)``."""
+        if self.selective is None:
+            return np.zeros(len(self))
+        return np.asarray(np.nansum(self._rows(self.selective), axis=1))
 
     @property
     def columns(self) -> list[Column]:
@@ -197,7 +215,7 @@ class Counts(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a cell and period."""
+        """A row a cell and period; where a selection was mentioned its count, and exposure NaN."""
         n_periods = len(self.periods)
         labels = list(product(*self.axes.values()))
         columns: dict[str, Any] = {
@@ -208,6 +226,10 @@ class Counts(Answer):
         frame["period"] = self.periods.take(np.tile(np.arange(n_periods), len(labels)))
         frame["count"] = self.values.reshape(-1)
         frame["exposure_years"] = self.exposure_years.reshape(-1)
+        if self.selective is not None:
+            noted = self.selective.reshape(-1)
+            frame["count"] = frame["count"].where(np.isnan(noted), noted)
+            frame["exposure_years"] = frame["exposure_years"].where(np.isnan(noted))
         return frame
 
     def to_xarray(self) -> Any:
@@ -278,6 +300,7 @@ class Counts(Answer):
             },
             values=self.values[places],
             exposure_years=self.exposure_years[places],
+            selective=None if self.selective is None else self.selective[places],
             entries=entries,
         )
 
@@ -395,6 +418,7 @@ class Counts(Answer):
 
         """
         coarse = resampled(self.periods, self.freq, rule, self.values, self.exposure_years)
+        noted = None if self.selective is None else coarse.sum_where_unobserved(self.selective)
         entries = self.entries
         if entries is not None:
             entries = evolve(entries, period=coarse.to_bin[entries.period])
@@ -404,6 +428,7 @@ class Counts(Answer):
             periods=coarse.periods,
             values=coarse.values,
             exposure_years=coarse.exposure_years,
+            selective=noted,
             entries=entries,
         )
 

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import Factory, frozen
 from numpy.typing import NDArray
 
+from engagement.counting.calendar import first_days, numbers_of_days
+from engagement.events.coverage import join_spans
+from engagement.events.events import COVERED_AXES
+from engagement.events.observed import CUTS, Spans
+from engagement.values.today import today
+from engagement.values.vocabulary import NONE_LABEL, Basis, Status
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable
 
-    from engagement.events.coverage import Key, Spans
+    from engagement.events.coverage import Coverage
+    from engagement.events.observed import Key, Observed, Only
 
-__all__ = ["COVERED_AXES", "ObservedDays", "observed_spans"]
-
-COVERED_AXES = ("country", "channel", "activity")
-"""The axes for whose labels coverage is stated."""
+__all__ = [
+    "Asked",
+    "CellSpans",
+    "ObservedDays",
+    "assumed_span",
+    "observed_spans",
+    "whole_periods",
+    "widened",
+]
 
 _SPACING = 2**22  # above the ordinal of every day
 
@@ -75,33 +89,186 @@ class ObservedDays:
         return counted
 
 
+@frozen(kw_only=True, eq=False)
+class Asked:
+    """What of coverage matters to a count."""
+
+    freq: str
+    """Letter of the frequency: to its periods the ends of what is assumed are widened."""
+    complete: bool = True
+    """Whether all that a cell sums must have been observed, or a part of it."""
+    coded: Mapping[str, Collection[str]] = Factory(dict)
+    """By activity that has events, the axes on which some of them have a label."""
+    statuses: Collection[str] = (Status.RECORDED,)
+    """Those of the events that are counted."""
+
+
+@frozen(eq=False)
+class CellSpans:
+    """When the cells of a full product of labels were observed, as a few different answers."""
+
+    systematic: Sequence[Spans]
+    """Days of which it is known what took place, by answer."""
+    selective: Sequence[Spans]
+    """Other days of which a selection was mentioned, by answer."""
+    is_systematic: NDArray[np.bool_]
+    """Whether the cell sums anything that is not only mentioned, by answer."""
+    of_cell: NDArray[np.int64]
+    """The answer of each cell, the last axis running fastest."""
+
+
+def whole_periods(days: tuple[int, int], freq: str) -> tuple[int, int]:
+    """Widen a span of days to the periods in which it begins and ends."""
+    if days[0] == days[1]:
+        return days
+    numbers = numbers_of_days(np.array([days[0], days[1] - 1]), freq)
+    low, high = first_days(numbers + np.array([0, 1]), freq)
+    return int(low), int(high)
+
+
 def observed_spans(
-    merged: Mapping[Key, Spans], axes: Sequence[str], *, complete: bool
-) -> dict[tuple[str, ...], Spans]:
+    coverage: Coverage, labels: Mapping[str, Sequence[str]], asked: Asked
+) -> CellSpans:
     """
     Find when cells were observed.
 
+    A cell sums all kinds of activity of which coverage states something for its labels. Of
+    those, a day counts as observed where a statement says so that is not narrowed to other
+    labels on the axes counted; and a label on another axis than those of coverage tells nothing
+    of an activity whose events have no labels there.
+
+    On axes that are not counted, a selection says what is counted: all statements must be
+    narrowed alike, or else those that are not narrowed are taken.
+
     Parameters
     ----------
-    merged
-        Disjoint spans by country, channel and activity.
-    axes
-        Which of `COVERED_AXES` the cells have labels on; they sum over the others.
-    complete
-        Whether all that a cell sums must have been observed, or a part of it.
-
-    Returns
-    -------
-    dict
-        Disjoint spans by the labels on *axes*; nothing is stated for a cell that is absent.
+    coverage
+        What is stated or assumed.
+    labels
+        By axis, those of the cells.
+    asked
+        The rest.
     """
-    positions = [COVERED_AXES.index(axis) for axis in axes]
-    grouped: dict[tuple[str, ...], list[Spans]] = {}
-    for key, spans in merged.items():
-        grouped.setdefault(tuple(key[place] for place in positions), []).append(spans)
-    return {
-        labels: _at_least(sets, len(sets) if complete else 1) for labels, sets in grouped.items()
+    usable = _usable(coverage.entries, tuple(labels), asked.statuses)
+    narrowings = list(dict.fromkeys(_on_axes(entry, tuple(labels)) for entry in usable))
+    classes, tables = [], []
+    for axis, known in labels.items():
+        told = [_told(axis, label, narrowings) for label in known]
+        table = list(dict.fromkeys(told))
+        classes.append(np.array([table.index(one) for one in told], dtype=np.int64))
+        tables.append(table)
+    code = np.zeros(1, dtype=np.int64)
+    for of_label, table in zip(classes, tables, strict=True):
+        code = (code[:, np.newaxis] * max(len(table), 1) + of_label).reshape(-1)
+    codes, of_cell = np.unique(code, return_inverse=True)
+    answers = []
+    for number in codes.tolist():
+        parts: list[_Told] = []
+        for table in reversed(tables):
+            number, place = divmod(number, len(table))  # noqa: PLW2901 - digit by digit
+            parts.insert(0, table[place])
+        answers.append(
+            _answer(coverage, usable, tuple(labels), parts, narrowings=narrowings, asked=asked)
+        )
+    return CellSpans(
+        systematic=[answer[0] for answer in answers],
+        selective=[answer[1] for answer in answers],
+        is_systematic=np.array([answer[2] for answer in answers], dtype=np.bool_),
+        of_cell=of_cell.reshape(-1),
+    )
+
+
+def widened(entry: Observed, freq: str) -> tuple[int, int]:
+    """Return the days of a statement; the ends of what is assumed are those of periods."""
+    if entry.basis is not Basis.ASSUMED:
+        return entry.days
+    start, end = entry.since.start_day or 0, entry.until.end_day or 0
+    return entry.cut(*assumed_span((start, end), freq))
+
+
+def assumed_span(extent: tuple[int, int], freq: str) -> tuple[int, int]:
+    """Widen the days from the first to the last event to periods, but never beyond today."""
+    low, high = whole_periods(extent, freq)
+    high = min(high, today().toordinal() + 1)
+    return (low, high) if low < high else (0, 0)
+
+
+_Told = tuple[str | None, bool, tuple[bool, ...]]
+"""Of a label: itself on an axis of coverage, whether it is one, which narrowings keep it."""
+
+
+def _told(axis: str, label: str, narrowings: Sequence[Only]) -> _Told:
+    named = axis in COVERED_AXES
+    kept = tuple(label in dict(only).get(axis, (label,)) for only in narrowings)
+    is_label = label != NONE_LABEL and axis != "status"
+    return (label if named else None, is_label and not named, kept)
+
+
+def _on_axes(entry: Observed, axes: Sequence[str]) -> Only:
+    return tuple(pair for pair in entry.only if pair[0] in axes)
+
+
+def _usable(
+    entries: Iterable[Observed], axes: Sequence[str], statuses: Collection[str]
+) -> list[Observed]:
+    """Keep the statements that are narrowed alike on axes that are not counted."""
+    groups: dict[Only, list[Observed]] = {}
+    for entry in entries:
+        other = [pair for pair in entry.only if pair[0] not in (*axes, *CUTS)]
+        if any(axis == "status" and not {*statuses} <= {*labels} for axis, labels in other):
+            continue
+        key = tuple(pair for pair in other if pair[0] != "status")
+        groups.setdefault(key, []).append(entry)
+    if len(groups) == 1:
+        return next(iter(groups.values()))
+    return groups.get((), [])
+
+
+def _answer(
+    coverage: Coverage,
+    usable: Iterable[Observed],
+    axes: Sequence[str],
+    parts: Sequence[_Told],
+    *,
+    narrowings: Sequence[Only],
+    asked: Asked,
+) -> tuple[Spans, Spans, bool]:
+    """Find the days of the cells that are told alike."""
+    named = {
+        COVERED_AXES.index(axis): part[0]
+        for axis, part in zip(axes, parts, strict=True)
+        if axis in COVERED_AXES
     }
+    labelled = [axis for axis, part in zip(axes, parts, strict=True) if part[1]]
+    kept = {only for place, only in enumerate(narrowings) if all(part[2][place] for part in parts)}
+    sums = {
+        key: is_systematic
+        for key, is_systematic in coverage.keys.items()
+        if all(key[place] == label for place, label in named.items())
+        and all(_is_coded(coverage, key, axis, asked.coded) for axis in labelled)
+    }
+    days: dict[Key, list[tuple[int, int]]] = {key: [] for key, known in sums.items() if known}
+    mentioned = []
+    for entry in usable:
+        if entry.key not in sums or _on_axes(entry, axes) not in kept:
+            continue
+        if entry.basis is Basis.SELECTIVE:
+            mentioned.append(widened(entry, asked.freq))
+        else:
+            days[entry.key].append(widened(entry, asked.freq))
+    sets = [join_spans(spans) for spans in days.values()]
+    seen = _at_least(sets, len(sets) if asked.complete else 1) if sets else ()
+    return seen, join_spans(mentioned), bool(days)
+
+
+def _is_coded(
+    coverage: Coverage, key: Key, axis: str, coded: Mapping[str, Collection[str]]
+) -> bool:
+    """Tell whether events of a kind have labels on an axis, as coverage says or they show."""
+    said = coverage.coded.get(key)
+    if axis in coded.get(key[2], ()):
+        return True
+    return axis in said if said is not None else key[2] not in coded
 
 
 def _at_least(sets: Sequence[Spans], n: int) -> Spans:

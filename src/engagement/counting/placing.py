@@ -28,9 +28,13 @@ IMPRECISE = "date is not within one period"
 PARTLY = "date lies partly outside of what was observed"
 WINDOW = "outside the window"
 NOT_STATED = "no coverage stated for it"
+SELECTIVE = "recorded selectively, beside what was observed"
 NOT_COVERED = "outside the coverage"
 
-REASONS = (STATUS, NO_START, NO_END, IMPRECISE, PARTLY, WINDOW, NOT_STATED, NOT_COVERED)
+REASONS = (
+    *(STATUS, NO_START, NO_END, IMPRECISE, PARTLY, WINDOW),
+    *(NOT_STATED, SELECTIVE, NOT_COVERED),
+)
 """Why an event, or a part of one, can be left out."""
 
 
@@ -46,8 +50,8 @@ class Placed:
     """Places of the units that have a place in time."""
     extent: tuple[int, int]
     """
-    First day, and the day after the last, of all dates that are asked for: before any of their
-    days is chosen, so that it is the same by every rule for imprecise dates.
+    First day, and the day after the last, of all recorded events: before any of their days is
+    chosen, so that it is the same by every rule and for every status that is counted.
     """
     whole: NDArray[np.bool_]
     """Whether the unit is left out of a cell in which only some of its days were observed."""
@@ -89,7 +93,9 @@ def place_units(
         end[dates.lasted] = dates.onset_end[dates.lasted]
     is_lost = lost[:, : REASONS.index(NO_END) + 1].any(axis=1)
     kept: NDArray[np.bool_] = np.logical_not(is_lost)
-    extent = (int(start[kept].min()), int(end[kept].max())) if kept.any() else (0, 0)
+    known = np.flatnonzero(tally.recorded & (dates.start > 0))
+    lasts = np.where(dates.end > 0, dates.end, dates.onset_end)[known]
+    extent = (int(dates.start[known].min()), int(lasts.max())) if len(known) else (0, 0)
     rigid = dates.lasted if spread else np.zeros(len(asked), dtype=bool)
     loose = np.flatnonzero(kept & ~rigid & (end - start > 1))
     imprecise = settings["imprecise"]

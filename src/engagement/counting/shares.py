@@ -10,7 +10,15 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import numbers_of_days
 from engagement.counting.entries import Entries
-from engagement.counting.placing import NOT_COVERED, NOT_STATED, PARTLY, REASONS, WINDOW
+from engagement.counting.placing import (
+    NOT_COVERED,
+    NOT_STATED,
+    PARTLY,
+    REASONS,
+    SELECTIVE,
+    WINDOW,
+)
+from engagement.values.vocabulary import Basis
 
 if TYPE_CHECKING:
     from engagement.counting.cells import Observed, Panel
@@ -27,15 +35,18 @@ class Pairs:
     unit: NDArray[np.int64]
     cell: NDArray[np.int64]
     is_stated: NDArray[np.bool_]
+    """Whether the cell sums events of the unit's kind."""
+    is_mentioned: NDArray[np.bool_]
+    """Whether it does not, since others are observed there and these only mentioned."""
     cell_part: NDArray[np.float64]
 
     @classmethod
-    def of(cls, panel: Panel, tally: Tally, placed: Placed) -> Pairs:
+    def of(cls, panel: Panel, tally: Tally, placed: Placed, observed: Observed) -> Pairs:
         """Pair the units that have a place in time with the cells of a panel."""
         number = {cell: place for place, cell in enumerate(panel.cells)}
         first, reached = [], []
         cells: list[int] = []
-        stated: list[bool] = []
+        stated: list[Basis | None] = []
         for kind in tally.kinds:
             first.append(len(cells))
             reached.append(len(kind.cells))
@@ -46,12 +57,11 @@ class Pairs:
         which, place = _ranges(
             np.array(first, dtype=np.int64)[kind_of], np.array(reached, dtype=np.int64)[kind_of]
         )
-        return cls(
-            placed.counted[which],
-            np.array(cells, dtype=np.int64)[place],
-            np.array(stated, dtype=np.bool_)[place],
-            tally.cell_part,
-        )
+        cell = np.array(cells, dtype=np.int64)[place]
+        is_named = np.array([basis is not None for basis in stated], dtype=np.bool_)[place]
+        selective = np.array([basis is Basis.SELECTIVE for basis in stated], dtype=np.bool_)[place]
+        beside = selective & observed.is_systematic[cell]
+        return cls(placed.counted[which], cell, is_named & ~beside, beside, tally.cell_part)
 
 
 def _ranges(
@@ -94,7 +104,8 @@ def share_out(
     seen = np.where(cut[pair], 0, seen)
     lost = placed.lost.copy(order="F")
     for reason, days in (
-        (NOT_STATED, np.where(pairs.is_stated, 0, end - start)),
+        (NOT_STATED, np.where(pairs.is_stated | pairs.is_mentioned, 0, end - start)),
+        (SELECTIVE, np.where(pairs.is_mentioned, end - start, 0)),
         (PARTLY, np.where(cut, end - start, 0)),
         (WINDOW, np.where(pairs.is_stated & ~cut, end - start - inside, 0)),
         (NOT_COVERED, np.where(pairs.is_stated & ~cut, inside - counted, 0)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import count as counter
 from itertools import product
 from operator import attrgetter
@@ -13,16 +13,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.events.events import labels_of
+from engagement.events.events import coded_axes, labels_of
 from engagement.values.dates import DatePrecision
+from engagement.values.vocabulary import Basis, Status
 
 if TYPE_CHECKING:
     from engagement.events.coverage import Coverage
     from engagement.log.eventlog import EventLog
     from engagement.values.dates import EventDate
-    from engagement.values.vocabulary import Status
 
-__all__ = ["Dates", "Kind", "Tally", "is_stated", "tally_log"]
+__all__ = ["Dates", "Kind", "Tally", "stated_basis", "tally_log"]
 
 _FIELDS = {"topic": "topics", "rank": "rank"}  # of an event, beside those of every kind
 
@@ -85,8 +85,8 @@ class Kind:
 
     cells: tuple[tuple[str, ...], ...]
     """The cells that it adds to, a label an axis."""
-    stated: tuple[bool, ...]
-    """For each of them, whether coverage is stated for its activity there."""
+    stated: tuple[Basis | None, ...]
+    """For each of them, on which basis coverage is stated for its activity there, if it is."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -102,6 +102,10 @@ class Tally:
     """When, one a unit."""
     asked: NDArray[np.bool_]
     """Whether it is of a status that is asked for, one a unit."""
+    recorded: NDArray[np.bool_]
+    """Whether it is recorded, one a unit."""
+    coded: Mapping[str, Collection[str]]
+    """By activity, where that matters, the axes on which some of its events have a label."""
     kinds: Sequence[Kind]
     """All kinds."""
     kind: NDArray[np.int64]
@@ -120,11 +124,16 @@ class Tally:
         return self.part / n_cells[self.kind]
 
 
-def is_stated(coverage: Coverage, countries: Sequence[str], channel: str, activity: str) -> bool:
-    """Tell whether coverage is stated for an activity in one of several countries."""
-    if not coverage.is_stated:
-        return True
-    return any((country, channel, activity) in coverage.merged for country in countries)
+def stated_basis(
+    coverage: Coverage, countries: Sequence[str], channel: str, activity: str
+) -> Basis | None:
+    """Tell on which basis coverage is stated for an activity in one of several countries."""
+    if not coverage.is_given:
+        return Basis.ASSUMED
+    known = [coverage.keys.get((country, channel, activity)) for country in countries]
+    if True in known:
+        return Basis.SYSTEMATIC
+    return Basis.SELECTIVE if False in known else None
 
 
 def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) -> Tally:
@@ -144,31 +153,33 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     """
     fields = {_FIELDS.get(axis, axis) for axis in axes if axis != "country"}
     fields |= {"channel", "status"}
-    if "country" in axes or log.coverage.is_stated:
+    if "country" in axes or log.coverage.is_given:
         fields |= {"countries", "initiator"}
-    if log.coverage.is_stated:
+    if log.coverage.is_given:
         fields.add("activity")
     of, firsts = _alike(log, *sorted(fields))
     kinds = []
     for event in (log.events[place] for place in firsts):
         by_axis = [labels_of(event, axis) for axis in axes]
         cells = tuple(product(*by_axis))
-        if not log.coverage.is_stated:
-            kinds.append(Kind(cells, (True,) * len(cells)))
-            continue
         where = [labels_of(event, "country")] * len(cells)
         if "country" in axes:
             where = [(cell[axes.index("country")],) for cell in cells]
         stated = tuple(
-            is_stated(log.coverage, countries, str(event.channel), str(event.activity))
+            stated_basis(log.coverage, countries, str(event.channel), str(event.activity))
             for countries in where
         )
         kinds.append(Kind(cells, stated))
-    asked = np.array([log.events[place].status in statuses for place in firsts], dtype=bool)
+    status = [log.events[place].status for place in firsts]
+    asked = np.array([one in statuses for one in status], dtype=bool)
+    recorded = np.array([one is Status.RECORDED for one in status], dtype=bool)
+    has_activity = "activity" in fields
     when, first_dates = _alike(log, "date.text")
     return Tally(
         dates=Dates.of([log.events[place].date for place in first_dates]).take(when),
         asked=asked[of],
+        recorded=recorded[of],
+        coded=coded_axes(map(log.events.__getitem__, firsts), axes) if has_activity else {},
         kinds=kinds,
         kind=of,
         part=np.ones(len(log)),

@@ -2,127 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import defaultdict
 from datetime import date, timedelta
 from functools import cached_property
-from numbers import Real
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
-from attrs import evolve, field, fields_dict, frozen
+from attrs import field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
+from engagement.events.observed import CUTS, Observed, read_observed
 from engagement.settings.unpickling import checked_again
-from engagement.values.checking import (
-    Checked,
-    as_date,
-    as_text,
-    read_several,
-    told_later,
-)
+from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_date, read_span
 from engagement.values.places import country_code
-from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, read_term
+from engagement.values.vocabulary import (
+    NONE_LABEL,
+    Activity,
+    Basis,
+    Channel,
+    Status,
+    read_term,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
     import pandas as pd
 
     from engagement.events.events import Event
+    from engagement.events.observed import Key, Spans
 
-__all__ = ["REQUIRED_STATEMENTS", "Coverage", "Observed", "as_coverage", "read_observed"]
-
-REQUIRED_STATEMENTS = ("country", "channel", "activity", "since", "until")
-"""What every statement of coverage says."""
-
-Key = tuple[str, str, str]
-Spans = tuple[tuple[int, int], ...]
-
-
-def _as_country_label(value: str) -> str:
-    return told_later(_read_country_label, value)
-
-
-def _read_country_label(value: str) -> str:
-    is_none = isinstance(value, str) and value == NONE_LABEL
-    return value if is_none else country_code(value)
-
-
-def _as_channel(value: Channel | str) -> Channel:
-    return told_later(_read_channel, value)
-
-
-def _read_channel(value: Channel | str) -> Channel:
-    return read_term(Channel, value, "channel")
-
-
-def _as_activity(value: Activity | str) -> Activity:
-    return told_later(_read_activity, value)
-
-
-def _read_activity(value: Activity | str) -> Activity:
-    return read_term(Activity, value, "activity")
-
-
-def _as_share(value: float | None) -> float | None:
-    return told_later(_read_share, value)
-
-
-def _read_share(value: float | None) -> float | None:
-    if value is None:
-        return None
-    is_number = isinstance(value, Real) and not isinstance(value, bool)
-    if not is_number or not 0 < value <= 1:
-        raise SettingError(f"must be a share above 0 and at most 1, got {shown(value)}")
-    return float(value)
-
-
-@frozen(kw_only=True, repr=False, order=False)
-class Observed(Checked):
-    """
-    A span over which one kind of activity was observed.
-
-    Raises
-    ------
-    EventError
-        If a value cannot be read, or the span has no start, no end or no days.
-    """
-
-    country: str = field(converter=_as_country_label)
-    """The label that events have on the axis ``country``: alpha-3, or ``(none)``."""
-    channel: Channel = field(converter=_as_channel)
-    """The channel."""
-    activity: Activity = field(converter=_as_activity)
-    """The activity."""
-    since: EventDate = field(converter=as_date)
-    """From the first day of this date on."""
-    until: EventDate = field(converter=as_date)
-    """To the last day of this date."""
-    completeness: float | None = field(default=None, converter=_as_share)
-    """Share of all events that the sources are thought to record; ``None`` if nobody said."""
-    note: str = field(default="", converter=as_text)
-    """What is said of completeness."""
-    source: str = field(default="", converter=as_text)
-    """Who says it, and where."""
-
-    def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
-        if unread.intersection({"since", "until"}):
-            return
-        if self.since.start is None:
-            yield ("since",), "since", f"'{self.since}' has no start; say when observation began"
-        elif self.until.end is None:
-            yield ("until",), "until", f"'{self.until}' has no end; say until when was observed"
-        elif self.days[0] >= self.days[1]:
-            yield ("until",), "until", f"'{self.until}' ends before since '{self.since}' begins"
-
-    @property
-    def key(self) -> Key:
-        """Country, channel and activity as texts."""
-        return self.country, str(self.channel), str(self.activity)
-
-    @property
-    def days(self) -> tuple[int, int]:
-        """First day and the day after the last, as proleptic ordinals."""
-        since, until = self.since.start_day, self.until.end_day
-        return (since if since is not None else 0), (until if until is not None else 0)
+__all__ = ["Coverage", "as_coverage", "join_spans"]
 
 
 def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observed, ...]:
@@ -139,31 +50,26 @@ def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observe
             faults.append(f"statement {place}: {error}")
     if faults:
         raise CoverageError("; ".join(faults))
-    unique = dict.fromkeys(entries)
-    return tuple(sorted(unique, key=lambda entry: (entry.key, entry.days, repr(entry))))
+    return tuple(sorted(dict.fromkeys(entries), key=_place))
 
 
-def read_observed(value: Mapping[str, Any]) -> Observed:
-    """
-    Read one statement of coverage.
+def _place(entry: Observed) -> tuple[object, ...]:
+    said = (entry.completeness or 0, entry.note, entry.source, str(entry.since), str(entry.until))
+    coded = (entry.coded is None, entry.coded or ())
+    return (entry.key, entry.days, said, str(entry.basis), entry.only, coded)
 
-    Raises
-    ------
-    EventError
-        With all that is wrong in it.
-    """
-    if not isinstance(value, Mapping):
-        problem = f"must be a mapping, got {shown(value)}"
-        raise EventError("observed", [("statement", value, problem)])
-    known = fields_dict(Observed)
-    faults = [
-        (str(name), None, f"unknown; the columns are {', '.join(known)}")
-        for name in value
-        if name not in known
-    ] + [(name, None, "is required") for name in REQUIRED_STATEMENTS if name not in value]
-    if faults:
-        raise EventError("observed", faults)
-    return Observed(**value)
+
+def join_spans(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Join spans of ordinals where they touch, and leave out those without days."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)
 
 
 def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) -> set[str] | None:
@@ -212,12 +118,28 @@ class Coverage:
     """Whether anything is stated; a log without is taken as observed while it has events."""
 
     def __attrs_post_init__(self) -> None:
-        """Take statements for what they are: coverage that is stated."""
+        """Take statements for what they are: coverage that is stated, or assumed."""
         if self.is_stated is not None and not isinstance(self.is_stated, bool):
             raise CoverageError(
                 f"is_stated must be True, False or None, got {shown(self.is_stated)}"
             )
-        object.__setattr__(self, "is_stated", bool(self.entries) or self.is_stated is True)
+        is_assumed = any(entry.basis is Basis.ASSUMED for entry in self.entries)
+        is_stated = not is_assumed and (bool(self.entries) or self.is_stated is True)
+        object.__setattr__(self, "is_stated", is_stated)
+
+    @property
+    def is_given(self) -> bool:
+        """
+        Whether there is anything to go by: statements, or that nothing was observed.
+
+        Otherwise a log is taken as observed from its first to its last recorded event.
+        """
+        return self.is_stated or bool(self.entries)
+
+    @property
+    def is_systematic(self) -> bool:
+        """Whether somebody states that anything was looked for."""
+        return any(entry.basis is Basis.SYSTEMATIC for entry in self.entries)
 
     @classmethod
     def since_to(
@@ -249,24 +171,30 @@ class Coverage:
         first, last = read_date(since), read_date(until)
         if first.start is None or last.end is None:
             raise CoverageError(f"a span needs both ends, got since '{first}' and until '{last}'")
+        return cls(_for_all(list(events), {"since": first, "until": last}))
+
+    @classmethod
+    def assumed(cls, events: Iterable[Event]) -> Coverage:
+        """
+        Write out what is assumed of a log that states no coverage.
+
+        Returns
+        -------
+        Coverage
+            From the first to the last recorded event for every country with every channel and
+            every activity of the events, on the basis ``assumed``: counting widens it to whole
+            periods. Without a recorded event nothing was observed.
+        """
         known = list(events)
-        countries = dict.fromkeys(
-            label for event in known for label in event.country_labels or (NONE_LABEL,)
-        )
-        channels = dict.fromkeys(event.channel for event in known)
-        activities = dict.fromkeys(event.activity for event in known)
-        return cls(
-            {
-                "country": country,
-                "channel": channel,
-                "activity": activity,
-                "since": first,
-                "until": last,
-            }
-            for country in countries
-            for channel in channels
-            for activity in activities
-        )
+        recorded = [event.date for event in known if event.status is Status.RECORDED]
+        extents = [when.extent for when in recorded if when.extent is not None]
+        if not extents:
+            return cls(is_stated=True)
+        span = {
+            "since": date.fromordinal(min(low for low, _ in extents)),
+            "until": date.fromordinal(max(high for _, high in extents) - 1),
+        }
+        return cls(_for_all(known, {**span, "basis": Basis.ASSUMED}))
 
     def __len__(self) -> int:
         """Return the number of statements."""
@@ -281,20 +209,42 @@ class Coverage:
         if not isinstance(other, Coverage):
             return NotImplemented
         is_stated = self.is_stated or other.is_stated
-        return Coverage((*self.entries, *other.entries), is_stated=is_stated)
+        return Coverage(_joined((*self.entries, *other.entries)), is_stated=is_stated)
 
     @cached_property
     def merged(self) -> Mapping[Key, Spans]:
-        """Spans by country, channel and activity as ordinals, joined where they touch."""
-        merged: dict[Key, list[tuple[int, int]]] = {}
+        """
+        Spans by country, channel and activity as ordinals, joined where they touch.
+
+        They are those in which what was not recorded did not take place: not those of a text
+        that mentions a selection.
+        """
+        spans: defaultdict[Key, list[tuple[int, int]]] = defaultdict(list)
         for entry in self.entries:
-            start, end = entry.days
-            spans = merged.setdefault(entry.key, [])
-            if spans and start <= spans[-1][1]:
-                spans[-1] = (spans[-1][0], max(spans[-1][1], end))
-            else:
-                spans.append((start, end))
-        return {key: tuple(spans) for key, spans in merged.items()}
+            if entry.basis is not Basis.SELECTIVE:
+                spans[entry.key].append(entry.days)
+        joined = {key: join_spans(of_key) for key, of_key in spans.items()}
+        return {key: of_key for key, of_key in joined.items() if of_key}
+
+    @cached_property
+    def keys(self) -> Mapping[Key, bool]:
+        """
+        All kinds of activity of which anything is stated, whatever is left of it.
+
+        True: what was not recorded did not take place. False: only a selection was mentioned.
+        """
+        known = dict.fromkeys((entry.key for entry in self.entries), False)
+        known |= {entry.key: True for entry in self.entries if entry.basis is not Basis.SELECTIVE}
+        return known
+
+    @cached_property
+    def coded(self) -> Mapping[Key, frozenset[str]]:
+        """Where it is said on which axes events have labels, these, by kind of activity."""
+        said: defaultdict[Key, set[str]] = defaultdict(set)
+        for entry in self.entries:
+            if entry.coded is not None:
+                said[entry.key].update(entry.coded)
+        return {key: frozenset(axes) for key, axes in said.items()}
 
     def spans(
         self, country: str, channel: Channel | str, activity: Activity | str
@@ -320,20 +270,28 @@ class Coverage:
     def narrow(
         self,
         *,
+        countries: str | Iterable[str] | None = None,
         channels: str | Iterable[str] | None = None,
         activities: str | Iterable[str] | None = None,
         since: EventDate | str | date | None = None,
         until: EventDate | str | date | None = None,
+        only: Mapping[str, Iterable[str]] | None = None,
+        coded: Mapping[str, Iterable[str]] | None = None,
     ) -> Coverage:
         """
-        Keep the statements of some channels and activities, cut to dates.
+        Keep what is stated of some kinds of events, cut to dates.
 
         Parameters
         ----------
-        channels, activities
+        countries, channels, activities
             A term or several to keep; ``None`` keeps all.
         since, until
-            Both included; ``None`` cuts nothing.
+            Both included; ``None`` cuts nothing. What a cell sums does not depend on them: a
+            statement of which no day is left stays, and says that nothing was observed.
+        only
+            For other axes the labels to keep.
+        coded
+            By activity that has events, the axes on which they have labels in what is narrowed.
 
         Returns
         -------
@@ -341,23 +299,46 @@ class Coverage:
             Still stated where nothing of it is left: then nothing was observed.
         """
         start, end = read_span(since, until)
-        wanted_channels = _read_terms(channels, _read_channel)
-        wanted_activities = _read_terms(activities, _read_activity)
-        kept = []
-        for entry in self.entries:
-            if wanted_channels is not None and entry.channel not in wanted_channels:
-                continue
-            if wanted_activities is not None and entry.activity not in wanted_activities:
-                continue
-            first, stop = entry.days
-            cut = entry
-            if start is not None and start > first:
-                cut = evolve(cut, since=date.fromordinal(min(start, stop - 1)))
-            if end is not None and end < stop:
-                cut = evolve(cut, until=date.fromordinal(max(end - 1, cut.days[0])))
-            if (start is None or start < stop) and (end is None or end > first):
-                kept.append(cut)
-        return Coverage(kept, is_stated=self.is_stated)
+        wanted = (
+            _read_terms(countries, country_code),
+            _read_terms(channels, lambda term: read_term(Channel, term, "channel")),
+            _read_terms(activities, lambda term: read_term(Activity, term, "activity")),
+        )
+        labels = {axis: frozenset(kept) for axis, kept in (only or {}).items()}
+        axes = {activity: tuple(sorted(found)) for activity, found in (coded or {}).items()}
+        kept = [
+            entry.narrowed(labels, start, end, axes.get(entry.key[2]))
+            for entry in self.entries
+            if all(
+                terms is None or term in terms
+                for term, terms in zip(entry.key, wanted, strict=True)
+            )
+        ]
+        has_days = {entry.key for entry in kept if entry.days[0] < entry.days[1]}
+        kept = [e for e in kept if e.days[0] < e.days[1] or e.key not in has_days]
+        return Coverage(kept, is_stated=self.is_given)
+
+    def on_basis(self, basis: Basis | str) -> Coverage:
+        """
+        Return the same statements as made on another basis.
+
+        ``selective`` is what is left when events were picked one by one: so many were there at
+        least, and of others nothing is known.
+        """
+        read = read_term(Basis, basis, "basis")
+        return Coverage(
+            [entry.evolved(basis=read) for entry in self.entries], is_stated=self.is_given
+        )
+
+    def as_systematic(self) -> Coverage:
+        """Return the same statements, with the selective ones taken for systematic."""
+        return Coverage(
+            [
+                entry.evolved(basis=Basis.SYSTEMATIC) if entry.basis is Basis.SELECTIVE else entry
+                for entry in self.entries
+            ],
+            is_stated=self.is_given,
+        )
 
     def to_frame(self) -> pd.DataFrame:
         """Return the statements as a table, dates as text."""
@@ -367,22 +348,102 @@ class Coverage:
 
     def to_rows(self) -> list[dict[str, Any]]:
         """Return the statements as rows of text, and a number or ``None`` for completeness."""
-        return [
-            {
-                name: value if name == "completeness" else str(value)
-                for name in fields_dict(Observed)
-                for value in (getattr(entry, name),)
-            }
-            for entry in self.entries
-        ]
+        return [entry.to_row() for entry in self.entries]
 
     def __repr__(self) -> str:
         """Return how much is stated."""
-        if not self.entries:
-            return "Coverage(nothing observed)" if self.is_stated else "Coverage(not stated)"
-        first = date.fromordinal(min(entry.days[0] for entry in self.entries))
-        last = date.fromordinal(max(entry.days[1] for entry in self.entries)) - timedelta(days=1)
+        days = [entry.days for entry in self.entries if entry.days[0] < entry.days[1]]
+        if not days:
+            return "Coverage(nothing observed)" if self.is_given else "Coverage(not stated)"
+        first = date.fromordinal(min(start for start, _ in days))
+        last = date.fromordinal(max(end for _, end in days)) - timedelta(days=1)
         return f"Coverage({len(self.entries)} statements, {first} to {last})"
+
+
+def _for_all(events: list[Event], said: Mapping[str, Any]) -> list[Observed]:
+    """State the same of every country with every channel and every activity of some events."""
+    countries = dict.fromkeys(
+        label for event in events for label in event.country_labels or (NONE_LABEL,)
+    )
+    channels = dict.fromkeys(event.channel for event in events)
+    activities = dict.fromkeys(event.activity for event in events)
+    if not events:
+        return []
+    first = Observed(
+        country=NONE_LABEL, channel=events[0].channel, activity=events[0].activity, **said
+    )
+    return [
+        first.evolved(country=country, channel=channel, activity=activity)
+        for country, channel, activity in product(countries, channels, activities)
+    ]
+
+
+def _joined(entries: Iterable[Observed]) -> list[Observed]:
+    """
+    Put statements together that are alike but for the labels to which they are narrowed.
+
+    One that keeps what another keeps, and more, stands for both; two that keep different labels
+    of one axis become one that keeps the labels of both.
+    """
+    alike: defaultdict[Observed, list[Observed]] = defaultdict(list)
+    for entry in dict.fromkeys(entries):
+        cuts = tuple(pair for pair in entry.only if pair[0] in CUTS)
+        alike[entry.evolved(only=cuts, coded=None)].append(entry)
+    merged = [one for group in alike.values() for one in _merged_labels(group)]
+    looked_for = defaultdict(list)
+    for entry in merged:
+        if entry.basis is not Basis.SELECTIVE and not any(
+            axis not in CUTS for axis, _ in entry.only
+        ):
+            looked_for[entry.key].append(entry.days)
+    return [
+        entry
+        for entry in merged
+        if entry.basis is not Basis.SELECTIVE
+        or not any(
+            start <= entry.days[0] and entry.days[1] <= end
+            for start, end in join_spans(looked_for[entry.key])
+        )
+    ]
+
+
+def _merged_labels(group: list[Observed]) -> list[Observed]:
+    kept: list[Observed] = []
+    waiting = list(group)
+    while waiting:
+        entry = waiting.pop()
+        for place, other in enumerate(kept):
+            only = _labels_of_both(dict(entry.only), dict(other.only))
+            if only is not None:
+                del kept[place]
+                coded = (
+                    None
+                    if entry.coded is None or other.coded is None
+                    else tuple(sorted({*entry.coded, *other.coded}))
+                )
+                waiting.append(entry.evolved(only=tuple(sorted(only.items())), coded=coded))
+                break
+        else:
+            kept.append(entry)
+    return kept
+
+
+Labels = dict[str, tuple[str, ...]]
+
+
+def _labels_of_both(one: Labels, other: Labels) -> Labels | None:
+    """Say to what events are narrowed that are kept by either, if that can be said."""
+    axes = {axis for axis in (*one, *other) if one.get(axis) != other.get(axis)}
+    for less, more in ((one, other), (other, one)):
+        if all(
+            axis not in more or (axis in less and set(less[axis]) <= set(more[axis]))
+            for axis in axes
+        ):
+            return more
+    if len(axes) != 1:
+        return None
+    (axis,) = axes
+    return {**one, axis: tuple(sorted({*one[axis], *other[axis]}))}
 
 
 def as_coverage(value: Coverage | None) -> Coverage:

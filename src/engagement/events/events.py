@@ -368,6 +368,9 @@ KINDS: Mapping[Activity, type[Event]] = MappingProxyType(
 AXES = ("country", "channel", "activity", "topic", "rank", "initiator")
 """The axes on which events can be counted."""
 
+COVERED_AXES = AXES[:3]
+"""The axes for whose labels coverage is stated, in the order of its keys."""
+
 
 def labels_of(event: Event, axis: str) -> tuple[str, ...]:
     """
@@ -399,3 +402,26 @@ def labels_of(event: Event, axis: str) -> tuple[str, ...]:
         label = getattr(event, axis)
         labels = () if label is None else (label,)
     return tuple(map(str, labels)) or (NONE_LABEL,)
+
+
+def coded_axes(events: Iterable[Event], axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """
+    Find on which axes events have labels, by activity.
+
+    Where no event of an activity has any, nobody looked for them: there are no zeros.
+
+    Parameters
+    ----------
+    events
+        Of any kinds.
+    axes
+        Those to look at.
+    """
+    found: dict[str, set[str]] = {}
+    wanted = set(axes)
+    for event in events:
+        known = found.setdefault(str(event.activity), set())
+        for axis in wanted - known:
+            if labels_of(event, axis) != (NONE_LABEL,):
+                known.add(axis)
+    return {activity: tuple(sorted(known)) for activity, known in found.items()}

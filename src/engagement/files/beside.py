@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields_dict
 
 from engagement.errors import CoverageError, EngagementError, EventError, TableError
-from engagement.events.coverage import REQUIRED_STATEMENTS, Coverage, Observed, read_observed
+from engagement.events.coverage import Coverage
+from engagement.events.observed import REQUIRED_STATEMENTS, Observed, read_observed
 from engagement.files.decoding import decode
 from engagement.files.delimited import csv_bytes, read_delimited, restored
 from engagement.tables.cells import as_cell_text, is_absent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack, overload
@@ -20,7 +20,14 @@ from engagement.errors import (
     suggest,
 )
 from engagement.events.coverage import Coverage, as_coverage
-from engagement.events.events import Event, Mechanism, labels_of
+from engagement.events.events import (
+    AXES,
+    COVERED_AXES,
+    Event,
+    Mechanism,
+    coded_axes,
+    labels_of,
+)
 from engagement.log.expansion import implied_events
 from engagement.tables.layouts import TableSettings, read_layout
 from engagement.tables.records import COLUMNS, content_id
@@ -164,9 +171,9 @@ class EventLog(Answer):
     @overload
     def __getitem__(self, place: slice) -> EventLog: ...
     def __getitem__(self, place: int | slice) -> Event | EventLog:
-        """Return the event at a place, or the log of a slice."""
+        """Return the event at a place, or the log of a slice, see `take`."""
         if isinstance(place, slice):
-            return evolve(self, events=self.events[place])
+            return self.take(range(len(self))[place])
         return self.events[place]
 
     def __contains__(self, event: object) -> bool:
@@ -179,7 +186,8 @@ class EventLog(Answer):
         """
         Join two logs.
 
-        Equal ids with equal content are one event. A cell is covered where either covers it.
+        Equal ids with equal content are one event. A cell is covered where either covers it:
+        one that each of them was narrowed away from stays unobserved.
 
         Raises
         ------
@@ -200,7 +208,24 @@ class EventLog(Answer):
                 + ", ".join(clashing[:10])
             )
         known.update({event.id: event for event in others})
-        return EventLog(known.values(), coverage=self.coverage | other.coverage, topics=topics)
+        joined = EventLog(known.values(), coverage=self._joined_coverage(other), topics=topics)
+        for one in (self, other):  # nothing that is assumed of one is more than the other's
+            if not one.coverage.is_given and joined.coverage == joined._assumed_alone(one):
+                return evolve(joined, coverage=None)
+        return joined
+
+    def _joined_coverage(self, other: EventLog) -> Coverage:
+        """Join coverage; what is assumed counts beside what is left of other assumptions."""
+        one, another = self.coverage, other.coverage
+        if one.is_given and not one.is_systematic:
+            another = other.given_coverage
+        elif another.is_given and not another.is_systematic:
+            one = self.given_coverage
+        return one | another
+
+    def _assumed_alone(self, other: EventLog) -> Coverage | None:
+        """Give what is assumed of another log, if it has all the events of this."""
+        return other.given_coverage if len(self) == len(other) else None
 
     @property
     def title(self) -> str:
@@ -215,13 +240,28 @@ class EventLog(Answer):
         ]
         extra = f" ({', '.join(told)})" if told else ""
         stated = "stated" if self.coverage.is_stated else "not stated"
+        if self.coverage.is_stated and not self.coverage.is_systematic:
+            stated = "selective" if self.coverage.entries else "of nothing"
         extent = f"{self.events[0].date} to {self.events[-1].date}"
         noun = "event" if len(self) == 1 else "events"
         return f"{len(self)} {noun}{extra}, {extent}, coverage {stated}"
 
-    def take(self, places: Sequence[int]) -> EventLog:
-        """Return the log of the events at some places, with the same coverage."""
-        return evolve(self, events=tuple(self.events[place] for place in places))
+    @property
+    def given_coverage(self) -> Coverage:
+        """The coverage, or where none is stated what is assumed, see `Coverage.assumed`."""
+        return self.coverage if self.coverage.is_given else Coverage.assumed(self.events)
+
+    def take(self, places: Iterable[int]) -> EventLog:
+        """
+        Return the log of the events at some places.
+
+        Events that are picked one by one say nothing of those that are not: unless all are
+        taken, coverage is ``selective``, see `Basis`. `where` keeps what can be known.
+        """
+        kept = tuple(self.events[place] for place in places)
+        if {event.id for event in kept} == {event.id for event in self.events}:
+            return evolve(self, events=kept)
+        return evolve(self, events=kept, coverage=self.given_coverage.on_basis("selective"))
 
     def with_coverage(self, coverage: Coverage | None) -> EventLog:
         """Return the log with another coverage."""
@@ -259,14 +299,14 @@ class EventLog(Answer):
             A term or several, of which an event has at least one. The rank is the highest of
             the event's participants. ``"(none)"`` selects events without a label.
         since, until
-            Events that lie wholly within, both included: ``until="2020"`` reaches to the end
-            of that year.
+            Events that may lie within, both included: ``until="2020"`` reaches to the end of
+            that year. Of an event that reaches beyond, what is within is counted.
 
         Returns
         -------
         EventLog
-            With coverage narrowed by channel, activity and dates. Countries keep theirs,
-            since events of several countries are kept whole.
+            With coverage narrowed alike: of what the selection leaves out nothing was observed.
+            Without conditions the log itself.
 
         Raises
         ------
@@ -274,8 +314,7 @@ class EventLog(Answer):
             If a term is not known; close ones are suggested.
         """
         start, end = read_span(since, until)
-        tests: list[Callable[[Event], bool]] = []
-        wanted = {
+        given = {
             "channel": _terms(channel, "channel", lambda term: read_term(Channel, term, "channel")),
             "activity": _terms(
                 activity, "activity", lambda term: read_term(Activity, term, "activity")
@@ -285,19 +324,25 @@ class EventLog(Answer):
             "rank": _terms(rank, "rank", lambda term: read_term(Rank, term, "rank")),
             "topic": _terms(topic, "topic", self._topic),
         }
-        tests += [_has_label(axis, terms) for axis, terms in wanted.items() if terms is not None]
+        wanted = {axis: terms for axis, terms in given.items() if terms is not None}
+        if not wanted and start is None and end is None:
+            return self
+        tests = [_has_label(axis, terms) for axis, terms in wanted.items()]
         if start is not None:
-            tests.append(lambda e: e.date.start_day is not None and e.date.start_day >= start)
+            tests.append(lambda e: e.date.bounds[1] > start)
         if end is not None:
-            tests.append(lambda e: e.date.end_day is not None and e.date.end_day <= end)
+            tests.append(lambda e: e.date.bounds[0] < end)
         return evolve(
             self,
             events=[event for event in self.events if all(test(event) for test in tests)],
-            coverage=self.coverage.narrow(
-                channels=wanted["channel"],
-                activities=wanted["activity"],
+            coverage=self.given_coverage.narrow(
+                countries=wanted.pop("country", None),
+                channels=wanted.pop("channel", None),
+                activities=wanted.pop("activity", None),
                 since=since,
                 until=until,
+                only=wanted,
+                coded=coded_axes(self.events, set(AXES).difference(COVERED_AXES)),
             ),
         )
 

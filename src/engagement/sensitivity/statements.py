@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from engagement.display import percent
-from engagement.events.coverage import Observed
+from engagement.events.observed import Observed
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -8,12 +8,14 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.counting.exposure import observed_spans
+from engagement.counting.exposure import Asked, observed_spans
 from engagement.counting.placing import place_events
 from engagement.events.events import labels_of
 from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
+    from engagement.events.coverage import Coverage
+    from engagement.events.observed import Spans
     from engagement.log.eventlog import EventLog
 
 __all__ = ["DrawnDays", "SeriesDays", "draw_days"]
@@ -65,17 +67,14 @@ def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -
     seed
         The draw of an event depends on it and the event's id.
     """
-    axes = () if by is None else (by,)
-    spans = observed_spans(log.coverage.merged, axes, complete=True)
+    spans = _observed_by(log.coverage, by)
     onsets = [event.date.onset_days for event in log]
     widths = np.array([0 if days is None else days[1] - days[0] for days in onsets], dtype=np.int64)
     is_recorded = np.array([event.status is Status.RECORDED for event in log], dtype=bool)
     n_imprecise = int((is_recorded & (widths > 1)).sum())
     seeds = np.random.default_rng(seed).integers(2**31, size=n_imputations if n_imprecise else 1)
     placed = [place_events(log, [Status.RECORDED], "D", _AS_DRAWN, one) for one in seeds.tolist()]
-    members: dict[str, list[int]] = {
-        (key[0] if key else EVERYTHING): [] for key in spans if key != (NONE_LABEL,)
-    }
+    members: dict[str, list[int]] = {label: [] for label in spans if label != NONE_LABEL}
     for place in placed[0].counted.tolist() if placed else []:
         for label in labels_of(log[place], by) if by else (EVERYTHING,):
             if label in members:
@@ -83,7 +82,7 @@ def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -
     used: set[int] = set()
     series = []
     for label, places in sorted(members.items()):
-        seen = spans[(label,) if by else ()]
+        seen = spans[label]
         of = np.array(places, dtype=np.int64)
         draws = []
         for one in placed:
@@ -92,6 +91,17 @@ def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -
             draws.append(np.sort(one.start[kept]))
         series.append(SeriesDays(label=label, spans=seen, draws=tuple(draws), widths=widths[of]))
     return DrawnDays(series=tuple(series), n_imprecise=n_imprecise, n_left_out=len(log) - len(used))
+
+
+def _observed_by(coverage: Coverage, by: str | None) -> dict[str, Spans]:
+    """Find when all that is summed was observed, by label; what is only mentioned has none."""
+    known = sorted({key[0] for key in coverage.merged})
+    found = observed_spans(coverage, {by: known} if by else {}, Asked(freq="D"))
+    labels = (known if by else [EVERYTHING]) if known else []
+    return {
+        label: found.systematic[place]
+        for label, place in zip(labels, found.of_cell.tolist(), strict=False)
+    }
 
 
 def _within(days: NDArray[np.int64], spans: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:

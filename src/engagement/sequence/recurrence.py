@@ -9,10 +9,9 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
-from engagement.counting.exposure import observed_spans
 from engagement.display import Column
 from engagement.errors import SettingError, shown, suggest
-from engagement.events.coverage import Coverage
+from engagement.events.coverage import Coverage, join_spans
 from engagement.events.events import Mechanism, Meeting
 from engagement.log.eventlog import EventLog
 from engagement.sequence.selecting import describe, select_events
@@ -233,7 +232,7 @@ def _observed(log: EventLog, mechanism: Mechanism) -> tuple[tuple[int, int], ...
         for key, spans in whole.merged.items()
         if key[0] in countries and key[1:] == (str(mechanism.channel), activity)
     }
-    return observed_spans(kept, (), complete=False).get((), ())
+    return join_spans(span for spans in kept.values() for span in spans)
 
 
 def _stretches(

@@ -36,7 +36,7 @@ EVERYWHERE = "all"
 
 def with_some_coverage(log: EventLog) -> EventLog:
     """Return a log with its coverage, or if none is stated, that from its first to last event."""
-    if log.coverage.is_stated:
+    if log.coverage.is_given:
         return log
     dates = [e.date for e in log if e.date.start_day is not None and e.date.end_day is not None]
     if not dates:
@@ -90,7 +90,7 @@ def select_events(
         found = log.where(**chosen)
     except EngagementError as error:
         raise type(error)(f"{name}: {error}") from None
-    if found.coverage.is_stated and not found.coverage.entries and not unobserved:
+    if found.coverage.is_given and not found.coverage.merged and not unobserved:
         raise CoverageError(
             f"{name}: the log's coverage states nothing for {describe(chosen)}, so that nobody "
             "knows when there were none; add a statement for them, as by Coverage.since_to"

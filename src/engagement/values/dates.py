@@ -177,6 +177,18 @@ Did you mean '2019-05'?
         return self.start_day or 0, self.end_day or NEVER
 
     @property
+    def extent(self) -> tuple[int, int] | None:
+        """
+        First day and the day after the last on which it was, as ordinals; ``None`` without start.
+
+        Of what lasts without an end it is the days on which it may have begun.
+        """
+        if self.start_day is None:
+            return None
+        onset = self.onset_days or (self.start_day, self.start_day + 1)
+        return self.start_day, self.end_day or onset[1]
+
+    @property
     def start(self) -> date | None:
         """The first day of the span, None where it is open."""
         return None if self.start_day is None else date.fromordinal(self.start_day)

@@ -15,6 +15,7 @@ from engagement.settings.unpickling import checked_again
 
 __all__ = [
     "Activity",
+    "Basis",
     "Channel",
     "Rank",
     "Status",
@@ -81,6 +82,17 @@ class Status(StrEnum):
     """Follows from a mechanism's stated rhythm only; generated, never stored."""
     PLANNED = "planned"
     """Announced for a time after the source."""
+
+
+class Basis(StrEnum):
+    """How a kind of activity was observed."""
+
+    SYSTEMATIC = "systematic"
+    """A source looked for all of it: what it does not record did not take place."""
+    SELECTIVE = "selective"
+    """What a text happened to mention: so many events at least, and nothing is said of others."""
+    ASSUMED = "assumed"
+    """Nobody said: taken to be observed from the first to the last recorded event's period."""
 
 
 class Terms(StrEnum):

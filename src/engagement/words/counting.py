@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from engagement.answers import shown_tables
 from engagement.counting.counts import Counts
-from engagement.counting.series import format_count
+from engagement.counting.series import CountSeries, format_count
 from engagement.display import Column, Table, axis_columns
 
 
 @shown_tables.register(Counts)
 def count_tables(counts: Counts) -> list[Table]:
-    """Give the events and the years observed of each series."""
+    """Give the events and the years observed of each series, and what is only mentioned."""
+    series = list(counts.all_series())
+    mentioned = {
+        tuple(one.axes.values()): n for one, n in zip(series, counts.n_selective, strict=True)
+    }
+
+    def told(one: CountSeries) -> str | None:
+        found = [format_count(one.total)] if one.n_observed else []
+        at_least = mentioned[tuple(one.axes.values())]
+        found += [f"at least {format_count(at_least)}"] if at_least else []
+        return " and ".join(found) or None
+
     columns = [
         *axis_columns(counts.by),
-        Column(
-            "events",
-            "events",
-            format_count,
-            value=lambda series: series.total if series.n_observed else None,
-            missing="not observed",
-        ),
+        Column("events", "events", str, value=told, missing="not observed"),
         Column("years", "years", "{:.4g}", value="total_years"),
     ]
-    return [Table(columns=columns, rows=counts.all_series())]
+    return [Table(columns=columns, rows=series)]

@@ -270,14 +270,14 @@ def party_lookup(
     -------
     Lookup
         A row for each cell, with columns ``countries``, ``party`` and ``n_country``, how many the
-        cell has up to `most_told`; a meaning is the pairs of channel and activity that are
-        observed in any of them.
+        cell has up to `most_told`; a meaning is channel, activity and whether they
+        are observed systematically, for all that is stated of any of them.
     """
     cells, values, numbers = _different(frame, table, "countries")
-    of_country: dict[str, set[tuple[str, str]]] = {}
-    for country, channel, activity in coverage.merged:
-        of_country.setdefault(country, set()).add((channel, activity))
-    known: dict[frozenset[tuple[str, str]], int] = {}
+    of_country: dict[str, set[tuple[str, str, bool]]] = {}
+    for (country, channel, activity), is_systematic in coverage.keys.items():
+        of_country.setdefault(country, set()).add((channel, activity, is_systematic))
+    known: dict[frozenset[tuple[str, str, bool]], int] = {}
     codes, sizes = [], []
     for value, number in zip(values, numbers, strict=True):
         labels = reader.labels("countries", value, number)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from engagement.counting.exposure import widened
 from engagement.counting.frames.cells import CellReader, most_told
 from engagement.counting.frames.items import canonical_items, plain_items
 from engagement.counting.frames.keys import Digit, pack, split_digits
@@ -83,7 +84,7 @@ def tally_frame(
     frame = source.open()
     with waiting(f"counting with {frame.engine}"):
         table = days_alone(frame, frame.select(asked.columns), reader)
-        cuts = _cuts(source, limits)
+        cuts = _cuts(source, limits, freq)
         when = date_numbers(table, reader, freq, cuts)
         if when is None:
             when = date_lookup(frame, table, reader, freq, cuts)
@@ -115,12 +116,12 @@ class _Asked:
     @classmethod
     def of(cls, source: EventFrame, axes: Sequence[str], *, draws: bool) -> _Asked:
         """Find what is needed."""
-        has_parties = "country" in axes or source.coverage.is_stated
+        has_parties = "country" in axes or source.coverage.is_given
         wanted = ["date", "status"]
         wanted += [LISTS.get(axis, axis) for axis in axes]
         if has_parties:
             wanted += ["channel", "countries", "initiator"]
-        if source.coverage.is_stated:
+        if source.coverage.is_given:
             wanted.append("activity")
         if draws:
             wanted.append("id")
@@ -143,9 +144,11 @@ class _Asked:
         return cls(tuple(axes), columns, looked_up, tuple(apart), draws, has_parties)
 
 
-def _cuts(source: EventFrame, limits: tuple[int | None, int | None]) -> NDArray[np.int64]:
+def _cuts(
+    source: EventFrame, limits: tuple[int | None, int | None], freq: str
+) -> NDArray[np.int64]:
     """List the days on which a window or an observed span begins, or has ended."""
-    days = {day for spans in source.coverage.merged.values() for span in spans for day in span}
+    days = {day for entry in source.coverage for day in widened(entry, freq)}
     return np.array(sorted(days | {day for day in limits if day is not None}), dtype=np.int64)
 
 

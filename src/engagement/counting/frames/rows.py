@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 
 from engagement.counting.frames.cells import most_told, party_faults
 from engagement.counting.frames.keys import numbered, unpack
-from engagement.counting.tally import Kind, Tally, is_stated
+from engagement.counting.tally import Kind, Tally, stated_basis
 from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.tables.cells import is_absent
-from engagement.values.vocabulary import NONE_LABEL, Channel
+from engagement.values.vocabulary import NONE_LABEL, Basis, Channel, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from engagement.counting.frames.cells import CellReader
     from engagement.counting.frames.keys import Digit
     from engagement.counting.frames.lookups import DateKey
-    from engagement.values.vocabulary import Status
 
 __all__ = ["LISTS", "Coded", "Few", "read_rows"]
 
@@ -148,9 +147,12 @@ def read_rows(
     kinds, kind = _kinds([on_axis[axis] for axis in axes], parties, on_axis="country" in axes)
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
+    recorded = np.array([meaning == Status.RECORDED for meaning in status.meanings])
     return Tally(
         dates=when.dates_of(few.codes["date_class"][row], n_events),
         asked=wanted[status.codes],
+        recorded=recorded[status.codes],
+        coded=_coded(on_axis, axes),
         kinds=kinds,
         kind=kind,
         part=part,
@@ -227,7 +229,7 @@ def _with_default(
 
 def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
     needed = {"status", *axes}.intersection({"status", "channel", "activity", "initiator"})
-    if coverage.is_stated:
+    if coverage.is_given:
         needed |= {"channel", "activity", "initiator"}
     if "country" in axes:
         needed |= {"channel", "initiator"}
@@ -256,6 +258,23 @@ def _scalar(
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     return Coded(np.array([known[label] for label in labels])[codes], list(known))
+
+
+def _coded(on_axis: Mapping[str, Coded], axes: Sequence[str]) -> dict[str, set[str]]:
+    """Find by activity, where that is known, the axes on which some events have a label."""
+    found: dict[str, set[str]] = {}
+    activity = on_axis.get("activity")
+    if activity is None:
+        return found
+    for axis in axes:
+        label = on_axis[axis]
+        named = np.array([meaning != NONE_LABEL for meaning in label.meanings])
+        is_coded = named[label.codes % len(label.meanings)]
+        for code in np.unique(activity.codes).tolist():
+            known = found.setdefault(activity.meanings[code], set())
+            if is_coded[activity.codes == code].any():
+                known.add(axis)
+    return found
 
 
 def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
@@ -289,7 +308,7 @@ class _Parties:
     size: NDArray[np.int64]
     """Number of partner countries, as far as they are told apart, see `most_told`."""
     seen: Coded | None
-    """Pairs of channel and activity that are observed in any of them, where that is asked for."""
+    """What is stated of any of them, see `party_lookup`, where that is asked for."""
     scalars: Mapping[str, Coded]
     coverage: Coverage
 
@@ -318,8 +337,8 @@ class _Parties:
             codes = few.codes["party"][row] if "party" in few.codes else nothing.codes
             default = reader.labels("countries", None, 0)
             observed = frozenset(
-                (channel, activity)
-                for country, channel, activity in coverage.merged
+                (channel, activity, is_systematic)
+                for (country, channel, activity), is_systematic in coverage.keys.items()
                 if country in default
             )
             size = np.where(size < 0, min(len(default), most_told("country")), size)
@@ -335,7 +354,7 @@ class _Parties:
 
     def note_faults(self, reader: CellReader, n_events: NDArray[np.float64]) -> None:
         """Note the events that break a rule of their channel, as far as it is known here."""
-        if self.seen is not None and not self.coverage.is_stated:
+        if self.seen is not None and not self.coverage.is_given:
             return  # nobody asked who takes part
         if reader.faults.has("countries"):
             return  # what was not read would be told as missing
@@ -347,18 +366,21 @@ class _Parties:
             if problem:
                 reader.faults.add("countries", None, problem, round(n_wrong))
 
-    def is_stated(self, unit: int, *, on_axis: bool) -> bool:
-        """Tell whether coverage is stated for a unit."""
-        if not self.coverage.is_stated:
-            return True
+    def stated_basis(self, unit: int, *, on_axis: bool) -> Basis | None:
+        """Tell on which basis coverage is stated for a unit."""
+        if not self.coverage.is_given:
+            return Basis.ASSUMED
         channel, activity = (
             self.scalars[name].meanings[self.scalars[name].codes[unit]]
             for name in ("channel", "activity")
         )
         if not on_axis and self.size[unit] and self.seen is not None:
-            return (channel, activity) in self.seen.meanings[self.seen.codes[unit]]
+            seen = self.seen.meanings[self.seen.codes[unit]]
+            if (channel, activity, True) in seen:
+                return Basis.SYSTEMATIC
+            return Basis.SELECTIVE if (channel, activity, False) in seen else None
         country = self.label.meanings[self.label.codes[unit]]
-        return is_stated(self.coverage, (country,), channel, activity)
+        return stated_basis(self.coverage, (country,), channel, activity)
 
 
 def _kinds(
@@ -367,7 +389,7 @@ def _kinds(
     """Find the units that are alike in where they count."""
     parts = [np.zeros(len(parties.size), dtype=np.int64)]
     parts += [axis.codes % len(axis.meanings) for axis in axes]
-    if parties.coverage.is_stated:
+    if parties.coverage.is_given:
         parts += [parties.scalars[name].codes for name in ("channel", "activity")]
         parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
         if parties.seen is not None:
@@ -376,7 +398,7 @@ def _kinds(
     kinds = [
         Kind(
             (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),
-            (parties.is_stated(unit, on_axis=on_axis),),
+            (parties.stated_basis(unit, on_axis=on_axis),),
         )
         for unit in firsts.tolist()
     ]

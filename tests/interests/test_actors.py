@@ -45,7 +45,9 @@ def test_weights_sum_to_pairs_or_to_events(log, counting, ties):
 
     total = frame["n_events"].sum() if counting == "whole" else found.n_events
     assert frame["weight"].sum() == pytest.approx(total)
-    assert found.n_events + found.n_alone == sum(e.status == "recorded" for e in log)
+    recorded = sum(e.status == "recorded" for e in log)
+    assert found.n_events + found.n_alone + found.n_outside == recorded
+    assert found.n_outside == 0 or log.coverage.is_stated
     pairs = {frozenset(pair) for pair in frame[["source", "target"]].itertuples(index=False)}
     assert len(pairs) == len(frame)
     assert all(len(pair) == 2 for pair in pairs)

@@ -183,9 +183,11 @@ class Coverage:
         Coverage
             From the first to the last recorded event for every country with every channel and
             every activity of the events, on the basis ``assumed``: counting widens it to whole
-            periods. Without a recorded event nothing was observed.
+            periods. Where no event is recorded nothing was observed.
         """
         known = list(events)
+        if not known:
+            return cls()
         recorded = [event.date for event in known if event.status is Status.RECORDED]
         extents = [when.extent for when in recorded if when.extent is not None]
         if not extents:

@@ -47,7 +47,8 @@ def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
         for country in labels_of(event, "country"):
             marks.setdefault((country, str(event.activity)), []).append(span)
     bars: dict[tuple[str, str], list[tuple[float, float]]] = {}
-    for (country, _, activity), spans in log.coverage.merged.items():
+    observed = log.coverage.merged if log.coverage.is_stated else {}
+    for (country, _, activity), spans in observed.items():
         known = bars.setdefault((country, activity), [])
         known += [(_year(start), _year(end)) for start, end in spans]
     order = [str(activity) for activity in Activity]

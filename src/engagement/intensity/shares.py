@@ -69,6 +69,8 @@ def event_shares(counts: Counts, log: EventLog, settings: Mapping[str, Any]) -> 
     if settings["counting"] == "fractional":
         parts *= [prod(len(labels_of(one, axis)) for axis in counts.by) for one in log.events]
     rows = cell * len(counts.periods) + period
+    seen = counts.exposure_years.reshape(-1)[rows] > 0  # the others are only mentioned
+    rows, event = rows[seen], event[seen]
     shape = counts.exposure_years.size, len(log)
     shares = csr_array((np.ones(len(event)), (rows, event)), shape=shape)  # sums days
     shares.data /= parts[shares.indices]

@@ -77,7 +77,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
     n_unlabelled: int
     """Events without a label, which were excluded."""
     n_undated: int
-    """Events that are not recorded or have no date, which were excluded."""
+    """Events not recorded, without a date or outside of the coverage, which were excluded."""
     labels: str
     """What the labels are: an axis, or the name of the caller's function."""
     implied: bool
@@ -170,7 +170,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
         n_unlabelled, n_undated = self.n_unlabelled, self.n_undated
         excluded = [
             f"excluded: {number_of(n_unlabelled, 'event')} without {self.labels}",
-            f"excluded: {number_of(n_undated, 'event')} not recorded or without a date",
+            f"excluded: {number_of(n_undated, 'event')} not recorded, not covered or without a date",
         ]
         return (
             stopped,

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from engagement.counting.calendar import check_freq, first_days, numbers_of_days, period_index
+from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.events.events import AXES, labels_of
@@ -61,7 +62,7 @@ class LabelledEvents:
     n_unlabelled: int
     """Events without a label, which are excluded."""
     n_undated: int
-    """Events of another status or without a date of their own, which are excluded."""
+    """Events of another status, without a date or outside of the coverage: they are excluded."""
 
     def __len__(self) -> int:
         """Return the number of events."""
@@ -88,9 +89,10 @@ def label_events(
     log: EventLog, *, labels: Labels, implied: bool, counting: str, freq: str
 ) -> LabelledEvents:
     """
-    Give each recorded event its labels and the periods in which it may lie.
+    Give each recorded event that was observed its labels and the periods in which it may lie.
 
-    A duration stands at its start; an imprecise date is spread by days over its span.
+    A duration stands at its start; an imprecise date is spread by days over its span, from the
+    first to the last day on which it was observed.
 
     Parameters
     ----------
@@ -115,8 +117,10 @@ def label_events(
     whole = read_log(log, implied=implied)
     settings = {"imprecise": "spread", "durations": "start"}
     placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
-    named = [_labels(whole[int(place)], labels) for place in placed.counted]
-    kept = [place for place, texts in zip(placed.counted.tolist(), named, strict=True) if texts]
+    observed = ObservedKinds.of(whole, freq).inside(whole, placed)
+    named = [_labels(whole[place], labels) for place in observed.places.tolist()]
+    has_label = np.array([bool(texts) for texts in named], dtype=bool)
+    kept = observed.places[has_label].tolist()
     named = [texts for texts in named if texts]
     order = _by_frequency(named)
     column = {label: place for place, label in enumerate(order)}
@@ -124,7 +128,7 @@ def label_events(
     for row, texts in enumerate(named):
         for text in texts:
             vectors[row, column[text]] = 1 / (len(texts) if counting == "fractional" else 1)
-    start, end = placed.start[kept], placed.end[kept]
+    start, end = observed.start[has_label], observed.end[has_label]
     first = numbers_of_days(start, freq)
     last = numbers_of_days(end - 1, freq)
     low = int(first.min()) if kept else 0
@@ -145,8 +149,8 @@ def label_events(
         spans=np.stack([start, end]),
         periods=period_index(np.arange(low, low + n_periods), freq),
         implied=implied,
-        n_unlabelled=len(placed.counted) - len(kept),
-        n_undated=len(whole) - len(placed.counted),
+        n_unlabelled=len(observed.places) - len(kept),
+        n_undated=len(whole) - len(observed.places),
     )
 
 

@@ -10,6 +10,8 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
+from engagement.counting.inside import ObservedKinds
+from engagement.counting.placing import place_events
 from engagement.display import Column, number_of
 from engagement.interests.labelled import read_log
 from engagement.settings.checks import check_whole, read_choice
@@ -56,6 +58,8 @@ class ActorNetwork(Answer):
     """Events with a pair."""
     n_alone: int
     """Recorded events in which nobody is tied to anybody."""
+    n_outside: int
+    """Recorded events outside of the coverage, which are excluded."""
 
     @property
     def title(self) -> str:
@@ -86,9 +90,11 @@ class ActorNetwork(Answer):
     def notes(self) -> tuple[str, ...]:
         """How ties were counted."""
         alone = f"{number_of(self.n_alone, 'event')} without a tie"
+        outside = f"excluded: {number_of(self.n_outside, 'event')} outside of the coverage"
         return (
             f"{self.counting} counting; ties: {self.ties}",
             *((alone,) if self.n_alone else ()),
+            *((outside,) if self.n_outside else ()),
         )
 
     def plot(self, ax: Axes | None = None, *, n_actors: int = 16) -> Axes:
@@ -113,7 +119,7 @@ def link_actors(
     Parameters
     ----------
     log
-        The events; those that are recorded are taken.
+        The events; those that are recorded, and covered where coverage is stated, are taken.
     actors
         ``"states"``: the initiator, the partner countries and the organisations.
         ``"offices"``: the offices of both sides, as ``KGZ: President``; two of one side are
@@ -156,9 +162,7 @@ def link_actors(
     found: dict[tuple[str, str], list[tuple[float, Event]]] = {}
     present: dict[_Actor, int] = {}
     used = alone = 0
-    for event in whole:
-        if event.status is not Status.RECORDED:
-            continue
+    for event in _observed(whole):
         those = list(dict.fromkeys(find(event)))
         for actor in those:
             present[actor] = present.get(actor, 0) + 1
@@ -175,7 +179,19 @@ def link_actors(
         counting=counting,
         n_events=used,
         n_alone=alone,
+        n_outside=sum(event.status is Status.RECORDED for event in whole) - used - alone,
     )
+
+
+def _observed(log: EventLog) -> Iterator[Event]:
+    """Yield the recorded events that are covered, also those that a text only mentions."""
+    kinds = ObservedKinds.of(log, "Y", selective=True)
+    if kinds.spans is None:
+        yield from (event for event in log if event.status is Status.RECORDED)
+        return
+    settings = {"imprecise": "spread", "durations": "start"}
+    placed = place_events(log, (Status.RECORDED,), "Y", settings, None)
+    yield from (log[place] for place in kinds.inside(log, placed).places.tolist())
 
 
 @frozen

@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from engagement.answers import Answer
 from engagement.counting.calendar import check_freq, numbers_of_days, period_index, split_rule
+from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
 from engagement.display import Column, names, number_of
 from engagement.errors import SettingError, shown
@@ -46,7 +47,10 @@ class RankMatrix(Answer):
     n_events: int
     """Events that were counted; one with several partners stands in the row of each."""
     n_left_out: int
-    """Events without a partner country, not recorded, or whose date lies in several periods."""
+    """
+    Events without a partner country, not recorded, outside of the coverage, or whose date lies in
+    several periods.
+    """
 
     @property
     def title(self) -> str:
@@ -70,7 +74,7 @@ class RankMatrix(Answer):
         """What is counted several times, and what is not."""
         excluded = (
             f"excluded: {number_of(self.n_left_out, 'event')} without a partner country, not "
-            "recorded, or with a date in several periods"
+            "recorded, not covered, or with a date in several periods"
         )
         return (
             "an event with several partners stands with each; intervals are exact",
@@ -224,26 +228,39 @@ def count_ranks(
     multiple, letter = split_rule(freq if every is None else every, freq)
     settings = {"imprecise": "spread", "durations": "start"}
     placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
-    kept = placed.counted
-    first = numbers_of_days(placed.start[kept], letter)
-    last = numbers_of_days(placed.end[kept] - 1, letter)
+    kinds = ObservedKinds.of(whole, freq, selective=True)
+    inside = kinds.inside(whole, placed)
+    first = numbers_of_days(inside.start, letter)
+    last = numbers_of_days(inside.end - 1, letter)
     base = int(first.min()) if len(first) else 0
     first, last = (base + (numbers - base) // multiple * multiple for numbers in (first, last))
     rows = []
     used = 0
-    for place, low, high in zip(kept.tolist(), first.tolist(), last.tolist(), strict=True):
+    for place, low, high in zip(inside.places.tolist(), first.tolist(), last.tolist(), strict=True):
         event = whole[place]
-        if low != high or not event.countries:
+        with_them = _observed_partners(event, kinds)
+        if low != high or not with_them:
             continue
         used += 1
         mine = _side(event, event.initiator)
-        rows += [(country, low, mine, _side(event, country)) for country in event.countries]
+        rows += [(country, low, mine, _side(event, country)) for country in with_them]
     columns = ["country", "period", "initiator_rank", "partner_rank"]
     frame = pd.DataFrame(rows, columns=columns)
     frame = frame.groupby(columns, sort=True).size().rename("n_events").reset_index()
     numbers = frame["period"].to_numpy(dtype=np.int64)
     frame["period"] = period_index(numbers, letter, multiple)
     return RankMatrix(counts=frame, level=float(level), n_events=used, n_left_out=len(whole) - used)
+
+
+def _observed_partners(event: Event, kinds: ObservedKinds) -> list[str]:
+    """List the partners with which such an event was observed at its time."""
+    low, high = event.date.bounds
+    spans = {country: kinds.of_event(event, [country]) for country in event.countries}
+    return [
+        country
+        for country, seen in spans.items()
+        if seen is None or any(start < high and low < end for start, end in seen)
+    ]
 
 
 def _side(event: Event, country: str | None) -> str:

@@ -188,7 +188,7 @@ def check_recurrence(
     spans: tuple[tuple[int, int], ...] = ()
     if observed is not None:
         spans = (_read_observed(observed),)
-    elif events is not None:
+    elif events is not None and chosen.coverage.is_stated:
         spans = _observed(chosen, found)
     known_until = max((entry.days[1] for entry in log.coverage), default=0)
     stretches = _stretches(found, members, spans, known_until)

@@ -1,1 +1,1 @@
-from .coverage import Observed as Observed
+from .observed import Observed as Observed

@@ -170,7 +170,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
         n_unlabelled, n_undated = self.n_unlabelled, self.n_undated
         excluded = [
             f"excluded: {number_of(n_unlabelled, 'event')} without {self.labels}",
-            f"excluded: {number_of(n_undated, 'event')} not recorded, not covered or without a date",
+            f"excluded: {number_of(n_undated, 'event')} not recorded, not covered or undated",
         ]
         return (
             stopped,

@@ -22,9 +22,13 @@ def count_tables(counts: Counts) -> list[Table]:
         found += [f"at least {format_count(at_least)}"] if at_least else []
         return " and ".join(found) or None
 
+    def total(one: CountSeries) -> float | None:
+        return one.total if one.n_observed else None
+
+    write, value = (format_count, total) if counts.selective is None else (str, told)
     columns = [
         *axis_columns(counts.by),
-        Column("events", "events", str, value=told, missing="not observed"),
+        Column("events", "events", write, value=value, missing="not observed"),
         Column("years", "years", "{:.4g}", value="total_years"),
     ]
     return [Table(columns=columns, rows=series)]

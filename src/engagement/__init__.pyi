@@ -51,7 +51,6 @@ from .events.events import Operation as Operation
 from .events.events import Training as Training
 from .events.events import Transfer as Transfer
 from .events.events import Visit as Visit
-from .events.observed import Observed as Observed
 from .events.parts import Participant as Participant
 from .events.parts import Personnel as Personnel
 from .events.parts import Recurrence as Recurrence

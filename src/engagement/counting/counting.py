@@ -19,7 +19,7 @@ from engagement.counting.placing import REASONS, Placed, place_units
 from engagement.counting.shares import Pairs, share_out
 from engagement.counting.tally import Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
-from engagement.events.events import AXES
+from engagement.events.events import AXES, EVERY_AXIS
 from engagement.log.eventlog import EventLog
 from engagement.values.dates import EventDate, read_span
 from engagement.values.vocabulary import Status, read_term
@@ -66,8 +66,9 @@ def count_events(
         The events: a log, or a data frame of pandas, polars, DuckDB or PySpark with the
         documented columns. A frame is counted on its engine; `EventFrame` states its coverage.
     by
-        An axis or several of country, channel, activity, topic, rank and initiator. An axis
-        that is not named never multiplies an event. ``()`` counts all events together.
+        An axis or several of country, channel, activity, topic, rank and initiator; of a log
+        also of pair, organisation, participant, subkind, mechanism, terms, place and status.
+        An axis that is not named never multiplies an event. ``()`` counts all together.
     freq
         Length of a period: year, quarter, month, week (Monday to Sunday) or day.
     window
@@ -129,7 +130,8 @@ def count_events(
     2019          0.0
     2020          1.0
     """
-    axes = _check_axes(by)
+    source = source if isinstance(source, EventLog) else EventFrame.of(source)
+    axes = _check_axes(by, EVERY_AXIS if isinstance(source, EventLog) else AXES)
     check_freq(freq)
     settings = {
         "counting": counting,
@@ -141,7 +143,6 @@ def count_events(
     _check_choices(settings)
     wanted = _check_statuses(statuses)
     limits = _read_window(window)
-    source = source if isinstance(source, EventLog) else EventFrame.of(source)
     covered = source
     if selective == "count" and not all(source.coverage.keys.values()):
         covered = evolve(source, coverage=source.coverage.as_systematic())
@@ -202,14 +203,14 @@ def _several(given: Any) -> tuple[Any, ...]:
     return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
 
 
-def _check_axes(by: str | Iterable[str]) -> tuple[str, ...]:
+def _check_axes(by: str | Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
     axes = _several(by)
     for axis in axes:
-        if axis not in AXES:
-            listed = ", ".join(f"'{name}'" for name in AXES)
+        if axis not in known:
+            listed = ", ".join(f"'{name}'" for name in known)
             raise SettingError(
                 f"unknown axis {shown(axis)}; the axes are {listed}"
-                + (suggest(axis, AXES) if isinstance(axis, str) else "")
+                + (suggest(axis, known) if isinstance(axis, str) else "")
             )
         if axes.count(axis) > 1:
             raise SettingError(f"axis '{axis}' stands twice in by")

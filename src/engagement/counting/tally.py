@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import count as counter
 from itertools import product
 from operator import attrgetter
@@ -13,7 +13,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.events.events import coded_axes, labels_of
+from engagement.events.events import AXES, coded_axes, labels_of
 from engagement.values.dates import DatePrecision
 from engagement.values.vocabulary import Basis, Status
 
@@ -151,13 +151,14 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     statuses
         Those to count.
     """
-    fields = {_FIELDS.get(axis, axis) for axis in axes if axis != "country"}
+    more = [axis for axis in axes if axis not in AXES]
+    fields = {_FIELDS.get(axis, axis) for axis in axes if axis in AXES and axis != "country"}
     fields |= {"channel", "status"}
     if "country" in axes or log.coverage.is_given:
         fields |= {"countries", "initiator"}
     if log.coverage.is_given:
         fields.add("activity")
-    of, firsts = _alike(log, *sorted(fields))
+    of, firsts = _alike(log, sorted(fields), more)
     kinds = []
     for event in (log.events[place] for place in firsts):
         by_axis = [labels_of(event, axis) for axis in axes]
@@ -174,7 +175,7 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     asked = np.array([one in statuses for one in status], dtype=bool)
     recorded = np.array([one is Status.RECORDED for one in status], dtype=bool)
     has_activity = "activity" in fields
-    when, first_dates = _alike(log, "date.text")
+    when, first_dates = _alike(log, ["date.text"])
     return Tally(
         dates=Dates.of([log.events[place].date for place in first_dates]).take(when),
         asked=asked[of],
@@ -188,9 +189,27 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     )
 
 
-def _alike(log: EventLog, *fields: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Number the events that are alike in some fields, and give the place of each one's first."""
+def _alike(
+    log: EventLog, fields: Sequence[str], more: Sequence[str] = ()
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """
+    Number the events that are alike, and give the place of each one's first.
+
+    Parameters
+    ----------
+    log
+        The events.
+    fields
+        In which they are alike.
+    more
+        Axes on which they have the same labels.
+    """
     number: defaultdict[object, int] = defaultdict(counter().__next__)
-    keys = map(attrgetter(*fields), log.events)  # a list of them would cost as much again
+    keys: Iterable[object] = map(
+        attrgetter(*fields), log.events
+    )  # a list of them would cost as much again
+    if more:
+        labels = (tuple(labels_of(event, axis) for axis in more) for event in log.events)
+        keys = zip(keys, labels, strict=True)
     of = np.fromiter(map(number.__getitem__, keys), dtype=np.int64, count=len(log))
     return of, np.flatnonzero(np.diff(np.maximum.accumulate(of), prepend=-1))

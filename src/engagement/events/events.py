@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
@@ -42,7 +43,7 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = [
     "KINDS",
@@ -366,10 +367,19 @@ KINDS: Mapping[Activity, type[Event]] = MappingProxyType(
 """The class of each activity."""
 
 AXES = ("country", "channel", "activity", "topic", "rank", "initiator")
-"""The axes on which events can be counted."""
+"""The axes on which events can be counted wherever they stand."""
+
+EVERY_AXIS = (
+    *AXES,
+    *("pair", "organisation", "participant", "subkind", "mechanism", "terms", "place", "status"),
+)
+"""The axes on which the events of a log can be counted, and selected."""
 
 COVERED_AXES = AXES[:3]
 """The axes for whose labels coverage is stated, in the order of its keys."""
+
+CODED_AXES = tuple(axis for axis in EVERY_AXIS if axis not in (*COVERED_AXES, "status"))
+"""The axes on which a kind of event may have no labels because nobody looked for them."""
 
 
 def labels_of(event: Event, axis: str) -> tuple[str, ...]:
@@ -381,7 +391,7 @@ def labels_of(event: Event, axis: str) -> tuple[str, ...]:
     event
         Of any kind.
     axis
-        One of `AXES`.
+        One of `EVERY_AXIS`.
 
     Returns
     -------
@@ -393,22 +403,38 @@ def labels_of(event: Event, axis: str) -> tuple[str, ...]:
     >>> labels_of(Measure(date="2018", channel="domestic", initiator="CHN"), "country")
     ('CHN',)
     """
-    labels: tuple[object, ...]
-    if axis == "country":
-        labels = event.country_labels
-    elif axis == "topic":
-        labels = event.topics
-    else:
-        label = getattr(event, axis)
-        labels = () if label is None else (label,)
-    return tuple(map(str, labels)) or (NONE_LABEL,)
+    several = _SEVERAL.get(axis)
+    if several is not None:
+        return tuple(several(event)) or (NONE_LABEL,)
+    label = getattr(event, axis, None)
+    return (NONE_LABEL,) if label is None or label == "" else (str(label),)
+
+
+def pair_label(one: str, other: str) -> str:
+    """Name an unordered pair of states."""
+    return "-".join(sorted((one, other)))
+
+
+def _pairs(event: Event) -> Iterable[str]:
+    states = [*filter(None, [event.initiator]), *event.countries]
+    return sorted(pair_label(*both) for both in combinations(states, 2))
+
+
+_SEVERAL: Mapping[str, Callable[[Event], Iterable[str]]] = MappingProxyType(
+    {
+        "country": lambda e: e.country_labels,
+        "topic": lambda e: e.topics,
+        "organisation": lambda e: e.organisations,
+        "pair": _pairs,
+        "participant": lambda e: dict.fromkeys(p.country or p.organisation for p in e.participants),
+    }
+)
+"""What gives the labels on the axes on which an event can have several."""
 
 
 def coded_axes(events: Iterable[Event], axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """
-    Find on which axes events have labels, by activity.
-
-    Where no event of an activity has any, nobody looked for them: there are no zeros.
+    Find on which axes events have labels, by activity: where none has any, nobody looked.
 
     Parameters
     ----------

@@ -3,32 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from datetime import date
-from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack, overload
 
 from attrs import evolve, field, frozen
 
 from engagement.answers import Answer
 from engagement.display import Column
-from engagement.errors import (
-    DuplicateEventError,
-    SettingError,
-    UnknownTermError,
-    shown,
-    suggest,
-)
+from engagement.errors import DuplicateEventError, SettingError, shown
 from engagement.events.coverage import Coverage, as_coverage
-from engagement.events.events import (
-    AXES,
-    COVERED_AXES,
-    Event,
-    Mechanism,
-    coded_axes,
-    labels_of,
-)
+from engagement.events.events import CODED_AXES, Event, Mechanism, coded_axes
 from engagement.log.expansion import implied_events
+from engagement.log.selection import LogSelection, countries_of, has_label, read_selection
 from engagement.tables.layouts import TableSettings, read_layout
 from engagement.tables.records import COLUMNS, content_id
 from engagement.tables.table import (
@@ -40,27 +27,20 @@ from engagement.tables.table import (
 )
 from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_span
-from engagement.values.places import country_code
 from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import (
-    NONE_LABEL,
-    Activity,
-    Channel,
-    Rank,
     Status,
     Topic,
     fold_term,
-    read_term,
-    read_topic,
     with_implied,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
     import pandas as pd
 
 __all__ = ["EventLog"]
-
-Several = str | Iterable[str] | None
 
 
 def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
@@ -278,29 +258,18 @@ class EventLog(Answer):
         events = [evolve(e, topics=with_implied(e.topics, known)) for e in self.events]
         return evolve(self, events=events)
 
-    def where(
-        self,
-        *,
-        channel: Several = None,
-        country: Several = None,
-        activity: Several = None,
-        topic: Topic | Several = None,
-        rank: Rank | Several = None,
-        initiator: Several = None,
-        since: EventDate | str | date | None = None,
-        until: EventDate | str | date | None = None,
-    ) -> EventLog:
+    def where(self, **chosen: Unpack[LogSelection]) -> EventLog:
         """
         Select whole events; nothing inside an event is trimmed.
 
         Parameters
         ----------
-        channel, country, activity, topic, rank, initiator
-            A term or several, of which an event has at least one. The rank is the highest of
-            the event's participants. ``"(none)"`` selects events without a label.
-        since, until
-            Events that may lie within, both included: ``until="2020"`` reaches to the end of
-            that year. Of an event that reaches beyond, what is within is counted.
+        **chosen
+            Labels on axes, and the dates ``since`` and ``until``, see `LogSelection`: channel,
+            country, activity, topic, rank, initiator, pair, organisation, participant, subkind,
+            mechanism, terms, place and status, each a term or several of which an event has at
+            least one. Both dates are included: ``until="2020"`` reaches to the end of that
+            year; of an event that reaches beyond, what is within is counted.
 
         Returns
         -------
@@ -312,22 +281,15 @@ class EventLog(Answer):
         ------
         UnknownTermError
             If a term is not known; close ones are suggested.
+        SettingError
+            If events are not selected by something.
         """
+        wanted = read_selection(self.events, self.known_topics, chosen)
+        since, until = chosen.get("since"), chosen.get("until")
         start, end = read_span(since, until)
-        given = {
-            "channel": _terms(channel, "channel", lambda term: read_term(Channel, term, "channel")),
-            "activity": _terms(
-                activity, "activity", lambda term: read_term(Activity, term, "activity")
-            ),
-            "country": _terms(country, "country", country_code),
-            "initiator": _terms(initiator, "initiator", country_code),
-            "rank": _terms(rank, "rank", lambda term: read_term(Rank, term, "rank")),
-            "topic": _terms(topic, "topic", self._topic),
-        }
-        wanted = {axis: terms for axis, terms in given.items() if terms is not None}
         if not wanted and start is None and end is None:
             return self
-        tests = [_has_label(axis, terms) for axis, terms in wanted.items()]
+        tests = [has_label(axis, terms) for axis, terms in wanted.items()]
         if start is not None:
             tests.append(lambda e: e.date.bounds[1] > start)
         if end is not None:
@@ -336,27 +298,15 @@ class EventLog(Answer):
             self,
             events=[event for event in self.events if all(test(event) for test in tests)],
             coverage=self.given_coverage.narrow(
-                countries=wanted.pop("country", None),
+                countries=countries_of(wanted),
                 channels=wanted.pop("channel", None),
                 activities=wanted.pop("activity", None),
                 since=since,
                 until=until,
                 only=wanted,
-                coded=coded_axes(self.events, set(AXES).difference(COVERED_AXES)),
+                coded=coded_axes(self.events, CODED_AXES),
             ),
         )
-
-    def _topic(self, wanted: str | Topic) -> str:
-        text = wanted.term if isinstance(wanted, Topic) else wanted
-        term = read_topic(text, self.known_topics)
-        used = {topic for event in self.events for topic in event.topics}
-        if term not in used and fold_term(term) not in self.known_topics:
-            known = sorted(used | {topic.term for topic in self.known_topics.values()})
-            raise UnknownTermError(
-                f"unknown topic {shown(text)}; no event has it and nobody defines it"
-                + suggest(term, known)
-            )
-        return term
 
     def expand(self, until: EventDate | str | date | None = None) -> EventLog:
         """
@@ -482,14 +432,3 @@ class EventLog(Answer):
 
 
 _SHOWN = frozenset(("date", "channel", "activity", "initiator", "countries", "topics", "place"))
-
-
-def _has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
-    return lambda event: not terms.isdisjoint(labels_of(event, axis))
-
-
-def _terms(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str] | None:
-    if wanted is None:
-        return None
-    items = [wanted] if isinstance(wanted, (str, Rank, Topic)) else read_several(wanted, axis)
-    return frozenset(item if item == NONE_LABEL else str(read(item)) for item in items)

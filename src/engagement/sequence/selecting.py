@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -17,6 +16,7 @@ from engagement.counting.counting import count_events
 from engagement.errors import CoverageError, EngagementError, SettingError, shown, suggest
 from engagement.events.coverage import Coverage
 from engagement.log.eventlog import EventLog
+from engagement.log.selection import SELECTED_BY
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -74,17 +74,17 @@ def select_events(
     """
     if isinstance(chosen, EventLog):
         return with_some_coverage(chosen)
-    known = [argument for argument in signature(EventLog.where).parameters if argument != "self"]
     if not isinstance(chosen, Mapping):
         raise SettingError(
             f"{name} must be a log, or arguments of EventLog.where such as "
             f"{{'activity': 'exercise'}}, got {shown(chosen)}"
         )
-    unknown = [str(key) for key in chosen if key not in known]
+    unknown = [str(key) for key in chosen if key not in SELECTED_BY]
     if unknown:
         raise SettingError(
-            f"{name}: events cannot be selected by '{unknown[0]}'; there is {', '.join(known)}"
-            + suggest(unknown[0], known)
+            f"{name}: events cannot be selected by '{unknown[0]}'; there is "
+            + ", ".join(SELECTED_BY)
+            + suggest(unknown[0], SELECTED_BY)
         )
     try:
         found = log.where(**chosen)

@@ -1,0 +1,168 @@
+"""What a log is narrowed to: labels on axes, read as they are meant, and events that have them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.events.events import EVERY_AXIS, Event, labels_of, pair_label
+from engagement.values.checking import read_several
+from engagement.values.places import country_code
+from engagement.values.vocabulary import (
+    NONE_LABEL,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Terms,
+    Topic,
+    fold_term,
+    read_term,
+    read_topic,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from engagement.values.dates import EventDate
+
+__all__ = ["SELECTED_BY", "LogSelection", "countries_of", "has_label", "read_selection"]
+
+Several = str | Iterable[str] | None
+
+
+class LogSelection(TypedDict, total=False):
+    """
+    What events can be selected by; of labels a term or several, of which one has to be had.
+
+    ``"(none)"`` selects events without a label.
+    """
+
+    channel: Several
+    country: Several
+    activity: Several
+    topic: Topic | Several
+    rank: Rank | Several
+    """The highest of the event's participants."""
+    initiator: Several
+    pair: Several
+    """Two states that both take part, in any order, such as ``CHN-KGZ``."""
+    organisation: Several
+    participant: Several
+    """The country, or else the organisation, whose office took part."""
+    subkind: Several
+    mechanism: Several
+    terms: Several
+    place: Several
+    status: Several
+    since: EventDate | str | date | None
+    """Events that may lie on this day, or after it."""
+    until: EventDate | str | date | None
+    """Events that may lie on this day, or before it."""
+
+
+SELECTED_BY = tuple(LogSelection.__annotations__)
+"""All that events can be selected by."""
+
+
+def read_selection(
+    events: Sequence[Event], topics: Mapping[str, Topic], chosen: Mapping[str, Any]
+) -> dict[str, frozenset[str]]:
+    """
+    Read the labels that are wanted, by axis.
+
+    Parameters
+    ----------
+    events
+        They know the labels that are free texts.
+    topics
+        Those that somebody defines, by their spelling in lower case.
+    chosen
+        As `LogSelection`; dates are not looked at.
+
+    Raises
+    ------
+    SettingError
+        If events are not selected by something.
+    UnknownTermError
+        If a term is not known; close ones are suggested.
+    """
+    for name in chosen:
+        if name not in SELECTED_BY:
+            listed = ", ".join(SELECTED_BY)
+            raise SettingError(
+                f"events cannot be selected by {shown(name)}; there is {listed}"
+                + suggest(str(name), SELECTED_BY)
+            )
+    read: dict[str, Callable[[Any], object]] = {
+        "channel": lambda term: read_term(Channel, term, "channel"),
+        "activity": lambda term: read_term(Activity, term, "activity"),
+        "country": country_code,
+        "initiator": country_code,
+        "rank": lambda term: read_term(Rank, term, "rank"),
+        "topic": lambda term: _topic(events, topics, term),
+        "pair": _pair,
+        "terms": lambda term: read_term(Terms, term, "terms of a transfer"),
+        "status": lambda term: read_term(Status, term, "status"),
+    }
+    return {
+        axis: _read(wanted, axis, read.get(axis) or _known_text(events, axis))
+        for axis in EVERY_AXIS
+        if (wanted := chosen.get(axis)) is not None
+    }
+
+
+def has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
+    """Return a test whether an event has one of some labels."""
+    return lambda event: not terms.isdisjoint(labels_of(event, axis))
+
+
+def countries_of(wanted: dict[str, frozenset[str]]) -> frozenset[str] | None:
+    """Take the countries out of what is wanted, and those of pairs, of which one has to be."""
+    kept = wanted.pop("country", None)
+    if "pair" in wanted:
+        states = frozenset(code for pair in wanted["pair"] for code in pair.split("-"))
+        kept = states if kept is None else kept & states
+    return kept
+
+
+def _read(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str]:
+    items = [wanted] if isinstance(wanted, (str, Rank, Topic)) else read_several(wanted, axis)
+    return frozenset(item if item == NONE_LABEL else str(read(item)) for item in items)
+
+
+def _pair(wanted: object) -> str:
+    parts = wanted.split("-") if isinstance(wanted, str) else []
+    if len(parts) != 2:
+        raise UnknownTermError(f"a pair is two states such as 'CHN-KGZ', got {shown(wanted)}")
+    return pair_label(*map(country_code, parts))
+
+
+def _topic(events: Sequence[Event], topics: Mapping[str, Topic], wanted: str | Topic) -> str:
+    text = wanted.term if isinstance(wanted, Topic) else wanted
+    term = read_topic(text, topics)
+    used = {topic for event in events for topic in event.topics}
+    if term not in used and fold_term(term) not in topics:
+        known = sorted(used | {topic.term for topic in topics.values()})
+        raise UnknownTermError(
+            f"unknown topic {shown(text)}; no event has it and nobody defines it"
+            + suggest(term, known)
+        )
+    return term
+
+
+def _known_text(events: Sequence[Event], axis: str) -> Callable[[Any], str]:
+    """Read a text that some event has, in any case."""
+    known = {label.casefold(): label for event in events for label in labels_of(event, axis)}
+
+    def read(wanted: object) -> str:
+        text = " ".join(wanted.split()).casefold() if isinstance(wanted, str) else ""
+        if text not in known:
+            raise UnknownTermError(
+                f"unknown {axis} {shown(wanted)}; no event has it"
+                + (suggest(text, known) if text else "")
+            )
+        return known[text]
+
+    return read

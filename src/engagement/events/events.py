@@ -27,6 +27,7 @@ from engagement.values.checking import (
 from engagement.values.dates import EventDate
 from engagement.values.money import Money
 from engagement.values.places import country_code
+from engagement.values.today import today
 from engagement.values.topics import TOPICS
 from engagement.values.vocabulary import (
     NONE_LABEL,
@@ -210,11 +211,19 @@ class Event(Checked):
         if "id" not in unread and (SEPARATOR in self.id or self.id == NONE_LABEL):
             problem = f"id must not hold '{SEPARATOR}' or be '{NONE_LABEL}', got {shown(self.id)}"
             yield ("id",), "id", problem
+        if not unread.intersection({"date", "status"}) and self.status is Status.RECORDED:
+            yield from self._future_rule()
         if not unread.intersection({"channel", "countries", "organisations"}):
             yield from self._channel_rules()
         if "countries" not in unread and self.initiator in self.countries:
             problem = f"initiator {self.initiator} stands among countries, which are its partners"
             yield ("initiator", "countries"), "countries", problem
+
+    def _future_rule(self) -> Iterable[tuple[tuple[str, ...], str, str]]:
+        start = self.date.start_day
+        if start is not None and start > today().toordinal():
+            problem = f"'{self.date}' is yet to come; what is not recorded has status 'planned'"
+            yield ("date", "status"), "date", problem
 
     def _channel_rules(self) -> Iterable[tuple[tuple[str, ...], str, str]]:
         n = len(self.countries)
@@ -223,13 +232,8 @@ class Event(Checked):
         if self.channel is Channel.BILATERAL and n != 1:
             yield *blame, f"a bilateral event has exactly one partner country, got {got}"
         elif self.channel is Channel.MULTILATERAL and n < 2 and not self.organisations:
-            yield (
-                *blame,
-                (
-                    "a multilateral event has two or more partner countries or an organisation, "
-                    f"got {got}"
-                ),
-            )
+            rule = "has two or more partner countries or an organisation"
+            yield *blame, f"a multilateral event {rule}, got {got}"
         elif self.channel is Channel.DOMESTIC and n:
             yield *blame, f"a domestic event has no partner country, got {got}"
 
@@ -352,15 +356,8 @@ KINDS: Mapping[Activity, type[Event]] = MappingProxyType(
     {
         kind.activity: kind
         for kind in (
-            Meeting,
-            Exercise,
-            Training,
-            Visit,
-            Operation,
-            Transfer,
-            Agreement,
-            Mechanism,
-            Measure,
+            *(Meeting, Exercise, Training, Visit, Operation),
+            *(Transfer, Agreement, Mechanism, Measure),
         )
     }
 )

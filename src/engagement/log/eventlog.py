@@ -14,6 +14,7 @@ from engagement.display import Column
 from engagement.errors import DuplicateEventError, SettingError, shown
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.events.events import CODED_AXES, Event, Mechanism, coded_axes
+from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
 from engagement.log.selection import LogSelection, countries_of, has_label, read_selection
 from engagement.tables.layouts import TableSettings, read_layout
@@ -227,6 +228,11 @@ class EventLog(Answer):
         return f"{len(self)} {noun}{extra}, {extent}, coverage {stated}"
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """What ought to be looked at again: dates far from all others, and possible duplicates."""
+        return doubts_in_words(self.far_events(), self.duplicates())
+
+    @property
     def given_coverage(self) -> Coverage:
         """The coverage, or where none is stated what is assumed, see `Coverage.assumed`."""
         return self.coverage if self.coverage.is_given else Coverage.assumed(self.events)
@@ -350,6 +356,15 @@ class EventLog(Answer):
             f"{event}: {'; '.join(map(str, event.sources)) or 'no source given'}"
             for event in self.events
         )
+
+    def far_events(self) -> tuple[Event, ...]:
+        """
+        Find the events whose dates lie far from all others, so that they may be mistyped.
+
+        They are at most two in a hundred, or one, and further off than ten years, and than all
+        the others lie apart. Where coverage is not stated, one widens what counts as observed.
+        """
+        return far_events(self.events)
 
     def duplicates(self) -> pd.DataFrame:
         """

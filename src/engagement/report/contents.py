@@ -103,6 +103,7 @@ class Contents:
                 else "Coverage is not stated: every series is taken as observed from the period "
                 "of the first event of the log to that of its last."
             )
+            notes += [f"{note}." for note in self.log.notes]
             notes += NotCounted(counts=main.counts).notes
         notes += [
             (

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 __all__ = ["today"]
 
+_EARLIEST = timedelta(hours=14)  # before UTC: where a day begins first
+
 
 def today() -> date:
-    """Return the present day, by UTC."""
-    return _now().date()
+    """Return the present day, where it is the latest on earth."""
+    return (_now() + _EARLIEST).date()
 
 
 def _now() -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from engagement.counting.tally import Kind, Tally, stated_basis
 from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.tables.cells import is_absent
+from engagement.values.today import today
 from engagement.values.vocabulary import NONE_LABEL, Basis, Channel, Status
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from engagement.counting.frames.cells import CellReader
     from engagement.counting.frames.keys import Digit
     from engagement.counting.frames.lookups import DateKey
+    from engagement.counting.tally import Dates
 
 __all__ = ["LISTS", "Coded", "Few", "read_rows"]
 
@@ -148,8 +151,10 @@ def read_rows(
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
     recorded = np.array([meaning == Status.RECORDED for meaning in status.meanings])
+    dates = when.dates_of(few.codes["date_class"][row], n_events)
+    _note_future(dates, recorded[status.codes], reader, n_events)
     return Tally(
-        dates=when.dates_of(few.codes["date_class"][row], n_events),
+        dates=dates,
         asked=wanted[status.codes],
         recorded=recorded[status.codes],
         coded=_coded(on_axis, axes),
@@ -258,6 +263,18 @@ def _scalar(
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     return Coded(np.array([known[label] for label in labels])[codes], list(known))
+
+
+def _note_future(
+    dates: Dates, recorded: NDArray[np.bool_], reader: CellReader, n_events: NDArray[np.float64]
+) -> None:
+    """Note the recorded events that are yet to come."""
+    wrong = np.flatnonzero(recorded & (dates.start > today().toordinal()))
+    for start in np.unique(dates.start[wrong]).tolist():
+        day = date.fromordinal(start)
+        number = round(n_events[wrong][dates.start[wrong] == start].sum())
+        problem = f"'{day}' is yet to come; what is not recorded has status 'planned'"
+        reader.faults.add("date", day, problem, number)
 
 
 def _coded(on_axis: Mapping[str, Coded], axes: Sequence[str]) -> dict[str, set[str]]:

@@ -68,6 +68,8 @@ def _run(options: argparse.Namespace) -> int:
         print()
         print("\n".join(lines))
     print()
+    for note in log.notes:
+        print(_fitted(f"look again: {note}"))
     n_read = n_rows - n_bad
     told = "" if n_read == len(log) else f" as {_number(len(log), 'event')}"
     if not n_bad:

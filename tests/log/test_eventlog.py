@@ -11,6 +11,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from engagement.counting.counting import count_events
 from engagement.errors import (
     DateError,
     DuplicateEventError,
@@ -19,7 +20,7 @@ from engagement.errors import (
     UnknownTermError,
 )
 from engagement.events.coverage import Coverage
-from engagement.events.events import AXES, Event, Exercise, Meeting, Transfer, labels_of
+from engagement.events.events import EVERY_AXIS, Event, Exercise, Meeting, Transfer, labels_of
 from engagement.events.parts import Participant, Personnel, Source
 from engagement.log.eventlog import EventLog
 from engagement.tables.records import COLUMNS, content_id
@@ -278,7 +279,7 @@ def test_implied_topics_of_the_library_and_of_the_log():
 @given(logs(max_size=4), st.data())
 def test_selection_is_by_label(log, data):
     """On every axis exactly the events are selected that have one of the labels."""
-    axis = data.draw(st.sampled_from(AXES))
+    axis = data.draw(st.sampled_from(EVERY_AXIS))
     labels = sorted({label for event in log for label in labels_of(event, axis)} | {NONE_LABEL})
     wanted = data.draw(st.lists(st.sampled_from(labels), min_size=1, unique=True))
     expected = [event for event in log if set(labels_of(event, axis)) & set(wanted)]
@@ -549,3 +550,47 @@ def test_amounts_of_a_frame_are_exact():
     log = EventLog([Transfer(date="2019", **COMMON, value=Money(amount="0.1", currency="USD"))])
 
     assert EventLog.from_frame(log.to_frame()) == log
+
+
+def test_selection_by_more_axes():
+    """Pairs in either order, texts in any case, and terms are read; what nobody has is told."""
+    gift = Transfer(
+        date="2019",
+        channel="bilateral",
+        initiator="CHN",
+        countries=["KGZ"],
+        terms="gift",
+        subkind="donation",
+        place="Bishkek",
+    )
+    talks = Meeting(
+        date="2018",
+        channel="multilateral",
+        initiator="CHN",
+        countries=["KGZ", "TJK"],
+        organisations=["SCO"],
+        participants=[Participant(organisation="RATS", office="Director")],
+    )
+    log = EventLog([gift, talks])
+
+    assert len(log.where(pair="KGZ-CHN")) == len(log.where(pair=["CHN-KGZ"])) == 2
+    assert len(log.where(pair="TJK-KGZ")) == 1
+    assert len(log.where(terms="Gift", place="BISHKEK", subkind="Donation")) == 1
+    assert len(log.where(organisation="sco", participant="RATS")) == 1
+    assert len(log.where(mechanism=NONE_LABEL, status="recorded")) == 2
+    for axis, wrong in (("pair", "CHN"), ("place", "Bishkec"), ("organisation", [5])):
+        with pytest.raises(UnknownTermError):
+            log.where(**{axis: wrong})
+    with pytest.raises(SettingError, match="cannot be selected by 'locality'; there is channel"):
+        log.where(locality="Bishkek")
+
+
+def test_a_pair_is_of_its_two_countries():
+    """Events of one pair say nothing of other countries that take part."""
+    talks = Meeting(date="2018", channel="multilateral", initiator="CHN", countries=["KGZ", "TJK"])
+    log = EventLog([talks])
+
+    counts = count_events(log.where(pair="CHN-KGZ"), by="country")
+
+    assert counts.exposure_years.sum(axis=-1).tolist() == [1, 0]
+    assert counts.axes["country"] == ("KGZ", "TJK")

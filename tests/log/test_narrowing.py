@@ -386,3 +386,39 @@ def test_what_is_mentioned_is_not_added_to_what_was_observed():
     assert np.nansum(apart.values) == 1
     assert np.nansum(apart.selective) == 1
     assert apart.n_selective.tolist() == [0, 1]
+
+
+def test_parts_narrowed_on_different_axes_are_not_added():
+    """Meetings on trade of all, joined with all of one country, count for that country alone."""
+    kinds = [(code, "bilateral", "meeting") for code in ("KGZ", "TJK")]
+    log = EventLog(
+        [Meeting(date="2005", channel="bilateral", countries=[code], topics=topics)
+         for code in ("KGZ", "TJK") for topics in (["trade"], ["crime"], [])],
+        coverage=covered(*kinds),
+    )  # fmt: skip
+
+    joined = log.where(topic="trade") | log.where(country="KGZ")
+    by_country = count_events(joined, by="country")
+    by_topic = count_events(joined, by=("country", "topic"))
+
+    assert by_country.exposure_years.sum(axis=-1).tolist() == [21, 0]
+    assert np.nansum(by_country.values) == 3
+    assert by_topic.axes["topic"] == ("crime", "trade", NONE_LABEL)
+    assert by_topic.exposure_years.any(axis=-1).tolist() == [
+        [True, True, True],
+        [False, True, False],
+    ]
+
+
+def test_parts_narrowed_to_different_topics_are_narrowed_to_both():
+    """Meetings on trade and those on crime, joined, are those on either."""
+    log = EventLog(
+        [Meeting(date="2005", channel="bilateral", countries=["KGZ"], topics=topics)
+         for topics in (["trade"], ["crime"], ["trade", "crime"], [])],
+        coverage=covered(("KGZ", "bilateral", "meeting")),
+    )  # fmt: skip
+
+    joined = log.where(topic="trade") | log.where(topic="crime")
+
+    assert joined == log.where(topic=["trade", "crime"])
+    assert np.nansum(count_events(joined).values) == 3

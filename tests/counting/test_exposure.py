@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.counting.exposure import Asked, ObservedDays, observed_spans
+from engagement.counting.exposure import CoverageRule, ObservedDays, observed_spans
 from engagement.events.coverage import Coverage
 
 LOW, HIGH = 0, 60
@@ -95,7 +95,7 @@ def test_cells_sum_what_is_stated(merged, axes, complete):
     """A cell is observed while all, or any, of what is stated for its labels is observed."""
     labels = {axis: sorted({key[NAMES.index(axis)] for key in merged}) for axis in axes}
 
-    found = observed_spans(stated(merged), labels, Asked(freq="D", complete=complete))
+    found = observed_spans(stated(merged), labels, CoverageRule(freq="D", complete=complete))
 
     for cell, answer in zip(itertools.product(*labels.values()), found.of_cell, strict=True):
         sets = [

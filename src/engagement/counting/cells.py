@@ -17,14 +17,14 @@ from engagement.counting.exposure import (
     observed_spans,
     whole_periods,
 )
-from engagement.events.coverage import join_spans
 from engagement.events.events import COVERED_AXES
+from engagement.events.observed import join_spans
 from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from engagement.counting.exposure import Asked
+    from engagement.counting.exposure import CoverageRule
     from engagement.events.coverage import Coverage
     from engagement.events.observed import Spans
 
@@ -125,7 +125,7 @@ class Observed:
 
     @classmethod
     def of_panel(
-        cls, panel: Panel, coverage: Coverage, extent: tuple[int, int], asked: Asked
+        cls, panel: Panel, coverage: Coverage, extent: tuple[int, int], asked: CoverageRule
     ) -> Observed:
         """
         Find what was observed of a panel.
@@ -159,7 +159,7 @@ class Observed:
         )
 
     @classmethod
-    def _assumed(cls, panel: Panel, span: tuple[int, int], asked: Asked) -> Observed:
+    def _assumed(cls, panel: Panel, span: tuple[int, int], asked: CoverageRule) -> Observed:
         """Take all as observed, but for labels on axes on which an activity has none."""
         days = ObservedDays.from_spans([(span,), ()], panel.low, panel.high)
         axes = tuple(panel.labels)

@@ -12,7 +12,7 @@ from attrs import evolve
 from engagement.counting.calendar import check_freq, period_index
 from engagement.counting.cells import Observed, Panel, ordered_labels
 from engagement.counting.counts import Counts
-from engagement.counting.exposure import Asked, assumed_span, widened
+from engagement.counting.exposure import CoverageRule, assumed_span, widened
 from engagement.counting.frames.reduction import tally_frame
 from engagement.counting.frames.source import EventFrame
 from engagement.counting.placing import REASONS, Placed, place_units
@@ -158,7 +158,9 @@ def count_events(
         panel,
         covered.coverage,
         placed.extent,
-        Asked(freq=freq, complete=coverage == "complete", coded=tally.coded, statuses=wanted),
+        CoverageRule(
+            freq=freq, complete=coverage == "complete", coded=tally.coded, statuses=wanted
+        ),
     )
     pairs = Pairs.of(panel, tally, placed, observed)
     entries, share, lost = share_out(panel, placed, pairs, observed)

@@ -10,9 +10,8 @@ from attrs import Factory, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import first_days, numbers_of_days
-from engagement.events.coverage import join_spans
 from engagement.events.events import COVERED_AXES
-from engagement.events.observed import CUTS, Spans
+from engagement.events.observed import CUTS, Spans, join_spans
 from engagement.values.today import today
 from engagement.values.vocabulary import NONE_LABEL, Basis, Status
 
@@ -23,8 +22,8 @@ if TYPE_CHECKING:
     from engagement.events.observed import Key, Observed, Only
 
 __all__ = [
-    "Asked",
     "CellSpans",
+    "CoverageRule",
     "ObservedDays",
     "assumed_span",
     "observed_spans",
@@ -90,7 +89,7 @@ class ObservedDays:
 
 
 @frozen(kw_only=True, eq=False)
-class Asked:
+class CoverageRule:
     """What of coverage matters to a count."""
 
     freq: str
@@ -127,7 +126,7 @@ def whole_periods(days: tuple[int, int], freq: str) -> tuple[int, int]:
 
 
 def observed_spans(
-    coverage: Coverage, labels: Mapping[str, Sequence[str]], asked: Asked
+    coverage: Coverage, labels: Mapping[str, Sequence[str]], asked: CoverageRule
 ) -> CellSpans:
     """
     Find when cells were observed.
@@ -231,7 +230,7 @@ def _answer(
     parts: Sequence[_Told],
     *,
     narrowings: Sequence[Only],
-    asked: Asked,
+    asked: CoverageRule,
 ) -> tuple[Spans, Spans, bool]:
     """Find the days of the cells that are told alike."""
     named = {

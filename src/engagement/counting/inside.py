@@ -10,9 +10,8 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.counting.exposure import widened
-from engagement.events.coverage import join_spans
 from engagement.events.events import labels_of
-from engagement.events.observed import Key, Spans
+from engagement.events.observed import Key, Spans, join_spans
 from engagement.values.vocabulary import Basis
 
 if TYPE_CHECKING:

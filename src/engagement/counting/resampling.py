@@ -34,7 +34,6 @@ class Resampled:
     to_bin: NDArray[np.int64]
     """For each of the shorter periods the longer one that it went into."""
 
-
     def sum_where_unobserved(self, selective: Floats) -> Floats:
         """Sum what is only mentioned over the bins in which nothing was observed, else NaN."""
         n_bins = len(self.periods)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
-from engagement.events.observed import CUTS, Observed, read_observed
+from engagement.events.joined_statements import joined_statements
+from engagement.events.observed import Observed, join_spans, read_observed
 from engagement.settings.unpickling import checked_again
 from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_date, read_span
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from engagement.events.events import Event
     from engagement.events.observed import Key, Spans
 
-__all__ = ["Coverage", "as_coverage", "join_spans"]
+__all__ = ["Coverage", "as_coverage"]
 
 
 def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observed, ...]:
@@ -57,19 +58,6 @@ def _place(entry: Observed) -> tuple[object, ...]:
     said = (entry.completeness or 0, entry.note, entry.source, str(entry.since), str(entry.until))
     coded = (entry.coded is None, entry.coded or ())
     return (entry.key, entry.days, said, str(entry.basis), entry.only, coded)
-
-
-def join_spans(spans: Iterable[tuple[int, int]]) -> Spans:
-    """Join spans of ordinals where they touch, and leave out those without days."""
-    joined: list[tuple[int, int]] = []
-    for start, end in sorted(spans):
-        if start >= end:
-            continue
-        if joined and start <= joined[-1][1]:
-            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
-        else:
-            joined.append((start, end))
-    return tuple(joined)
 
 
 def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) -> set[str] | None:
@@ -211,7 +199,7 @@ class Coverage:
         if not isinstance(other, Coverage):
             return NotImplemented
         is_stated = self.is_stated or other.is_stated
-        return Coverage(_joined((*self.entries, *other.entries)), is_stated=is_stated)
+        return Coverage(joined_statements((*self.entries, *other.entries)), is_stated=is_stated)
 
     @cached_property
     def merged(self) -> Mapping[Key, Spans]:
@@ -378,74 +366,6 @@ def _for_all(events: list[Event], said: Mapping[str, Any]) -> list[Observed]:
         first.evolved(country=country, channel=channel, activity=activity)
         for country, channel, activity in product(countries, channels, activities)
     ]
-
-
-def _joined(entries: Iterable[Observed]) -> list[Observed]:
-    """
-    Put statements together that are alike but for the labels to which they are narrowed.
-
-    One that keeps what another keeps, and more, stands for both; two that keep different labels
-    of one axis become one that keeps the labels of both.
-    """
-    alike: defaultdict[Observed, list[Observed]] = defaultdict(list)
-    for entry in dict.fromkeys(entries):
-        cuts = tuple(pair for pair in entry.only if pair[0] in CUTS)
-        alike[entry.evolved(only=cuts, coded=None)].append(entry)
-    merged = [one for group in alike.values() for one in _merged_labels(group)]
-    looked_for = defaultdict(list)
-    for entry in merged:
-        if entry.basis is not Basis.SELECTIVE and not any(
-            axis not in CUTS for axis, _ in entry.only
-        ):
-            looked_for[entry.key].append(entry.days)
-    return [
-        entry
-        for entry in merged
-        if entry.basis is not Basis.SELECTIVE
-        or not any(
-            start <= entry.days[0] and entry.days[1] <= end
-            for start, end in join_spans(looked_for[entry.key])
-        )
-    ]
-
-
-def _merged_labels(group: list[Observed]) -> list[Observed]:
-    kept: list[Observed] = []
-    waiting = list(group)
-    while waiting:
-        entry = waiting.pop()
-        for place, other in enumerate(kept):
-            only = _labels_of_both(dict(entry.only), dict(other.only))
-            if only is not None:
-                del kept[place]
-                coded = (
-                    None
-                    if entry.coded is None or other.coded is None
-                    else tuple(sorted({*entry.coded, *other.coded}))
-                )
-                waiting.append(entry.evolved(only=tuple(sorted(only.items())), coded=coded))
-                break
-        else:
-            kept.append(entry)
-    return kept
-
-
-Labels = dict[str, tuple[str, ...]]
-
-
-def _labels_of_both(one: Labels, other: Labels) -> Labels | None:
-    """Say to what events are narrowed that are kept by either, if that can be said."""
-    axes = {axis for axis in (*one, *other) if one.get(axis) != other.get(axis)}
-    for less, more in ((one, other), (other, one)):
-        if all(
-            axis not in more or (axis in less and set(less[axis]) <= set(more[axis]))
-            for axis in axes
-        ):
-            return more
-    if len(axes) != 1:
-        return None
-    (axis,) = axes
-    return {**one, axis: tuple(sorted({*one[axis], *other[axis]}))}
 
 
 def as_coverage(value: Coverage | None) -> Coverage:

@@ -25,7 +25,15 @@ from engagement.values.vocabulary import (
     read_text,
 )
 
-__all__ = ["REQUIRED_STATEMENTS", "Key", "Observed", "Only", "Spans", "read_observed"]
+__all__ = [
+    "REQUIRED_STATEMENTS",
+    "Key",
+    "Observed",
+    "Only",
+    "Spans",
+    "join_spans",
+    "read_observed",
+]
 
 REQUIRED_STATEMENTS = ("country", "channel", "activity", "since", "until")
 """What every statement of coverage says."""
@@ -284,3 +292,16 @@ def read_observed(value: Mapping[str, Any]) -> Observed:
     if faults:
         raise EventError("observed", faults)
     return Observed(**value)
+
+
+def join_spans(spans: Iterable[tuple[int, int]]) -> Spans:
+    """Join spans of ordinals where they touch, and leave out those without days."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if start >= end:
+            continue
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        else:
+            joined.append((start, end))
+    return tuple(joined)

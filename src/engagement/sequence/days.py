@@ -8,7 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.counting.exposure import Asked, observed_spans
+from engagement.counting.exposure import CoverageRule, observed_spans
 from engagement.counting.placing import place_events
 from engagement.events.events import labels_of
 from engagement.values.vocabulary import NONE_LABEL, Status
@@ -96,7 +96,7 @@ def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -
 def _observed_by(coverage: Coverage, by: str | None) -> dict[str, Spans]:
     """Find when all that is summed was observed, by label; what is only mentioned has none."""
     known = sorted({key[0] for key in coverage.merged})
-    found = observed_spans(coverage, {by: known} if by else {}, Asked(freq="D"))
+    found = observed_spans(coverage, {by: known} if by else {}, CoverageRule(freq="D"))
     labels = (known if by else [EVERYTHING]) if known else []
     return {
         label: found.systematic[place]

@@ -11,8 +11,9 @@ from attrs import field, frozen
 from engagement.answers import Answer
 from engagement.display import Column
 from engagement.errors import SettingError, shown, suggest
-from engagement.events.coverage import Coverage, join_spans
+from engagement.events.coverage import Coverage
 from engagement.events.events import Mechanism, Meeting
+from engagement.events.observed import join_spans
 from engagement.log.eventlog import EventLog
 from engagement.sequence.selecting import describe, select_events
 from engagement.values.checking import read_several

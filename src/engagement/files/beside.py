@@ -14,10 +14,10 @@ from engagement.files.decoding import decode
 from engagement.files.delimited import csv_bytes, read_delimited, restored
 from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.table import RowFault, header_faults
-from engagement.values.vocabulary import SEPARATOR, Topic
+from engagement.values.vocabulary import SEPARATOR, Basis, Topic
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from pathlib import Path
 
     from engagement.log.eventlog import EventLog
@@ -39,6 +39,8 @@ BESIDE = {
     "topics": ("term", "definition", "implies"),
 }
 """The tables beside the events, and their columns."""
+
+_UNTOLD = {"basis": str(Basis.SYSTEMATIC), "only": "", "coded": ""}
 
 _REQUIRED = {"coverage": REQUIRED_STATEMENTS, "topics": ("term",)}
 
@@ -96,9 +98,20 @@ def rows_beside(log: EventLog) -> dict[str, Rows]:
 def files_beside(file: Path, rows: Mapping[str, Rows]) -> dict[Path, bytes | None]:
     """Give the files beside a text; ``None`` where there is nothing to say."""
     return {
-        path_beside(file, what): csv_bytes(columns, rows[what]) if rows[what] else None
+        path_beside(file, what): (
+            csv_bytes(_told(columns, rows[what]), rows[what]) if rows[what] else None
+        )
         for what, columns in BESIDE.items()
     }
+
+
+def _told(columns: Sequence[str], rows: Rows) -> list[str]:
+    """Leave out the columns of coverage in which every statement has what it has if none says."""
+    return [
+        column
+        for column in columns
+        if column not in _UNTOLD or any(row[column] != _UNTOLD[column] for row in rows)
+    ]
 
 
 def read_coverage(rows: Iterable[Mapping[str, Any]], name: str) -> Coverage:

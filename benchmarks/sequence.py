@@ -184,7 +184,7 @@ def found_in(causes: Floats, effects: Floats, name: str, rng: np.random.Generato
         np.repeat(causes[:, None], drawn.shape[1], axis=1),
         drawn,
         at_risk,
-        window=WINDOW,
+        n_periods=WINDOW,
         year=12,
         level=0.95,
         n_draws=499,

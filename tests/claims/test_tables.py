@@ -217,8 +217,8 @@ class TestChecking:
     @pytest.mark.parametrize(
         ("log", "claims", "told"),
         [
-            ([], [], "claims are checked against an EventLog, got list"),
-            (LOG, ["x"], "claims must be of Claim, got 'x'"),
+            ([], [], "log must be an EventLog, got"),
+            (LOG, ["x"], "each of claims must be a Claim, got 'x'"),
             (LOG, [CLAIMS[0], CLAIMS[0]], "ids of claims must be unique, but these stand twice"),
         ],
     )

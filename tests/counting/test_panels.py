@@ -220,3 +220,13 @@ def test_order_of_series_changes_no_rate(order):
 
     expected = engagement.estimate_rate(PANEL).to_frame()
     assert found.sort_values("country", ignore_index=True).equals(expected)
+
+
+def test_nothing_takes_what_it_is_given_by_a_bag_of_settings():
+    """The settings of counting are named by each function that has them."""
+    for name in engagement.__all__:
+        function = getattr(engagement, name)
+        if inspect.isfunction(function):
+            parameters = inspect.signature(function).parameters.values()
+            bags = {one.name for one in parameters if one.kind is one.VAR_KEYWORD}
+            assert bags <= {"axes", "settings"}

@@ -643,7 +643,9 @@ def test_missing_file_and_folder_are_errors_of_the_system(tmp_path, suffix):
 
 def test_on_error_is_checked_first(tmp_path):
     """A setting that does not exist is told before a file is sought."""
-    with pytest.raises(SettingError, match="on_error must be 'raise' or 'collect', got 'skip'"):
+    with pytest.raises(
+        SettingError, match="on_error must be one of 'raise', 'collect', got 'skip'"
+    ):
         read_events(tmp_path / "nowhere.csv", on_error="skip")
 
 

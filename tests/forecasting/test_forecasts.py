@@ -232,10 +232,10 @@ def test_what_is_said_about_it():
         ({"hazard": 1}, "hazard must be a chance of at least 0 and below 1, got 1"),
         ({"hazard": "often"}, "hazard must be a chance .* got 'often'"),
         ({"level": 1}, "level must lie strictly between 0 and 1"),
-        ({"exposure_years": 0}, "exposure_years must be positive and finite, got 0"),
+        ({"exposure_years": 0}, "exposure_years must be a positive finite number, got 0"),
         ({"exposure_years": [1, 2]}, "exposure_years must be a number, or one for each of 1"),
         ({"family": "gaussian"}, "family 'gaussian' is not one of counts"),
-        ({"family": "nbinom"}, "unknown family"),
+        ({"family": "nbinom"}, "family must be one of .*, got 'nbinom'"),
     ],
 )
 def test_settings_outside_of_what_they_may_be(options, message):

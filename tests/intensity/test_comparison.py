@@ -189,8 +189,16 @@ def test_events_on_both_sides_are_told():
             "unknown axis 'chanel'; what can be .* 'country'",
         ),
         ({"over": "country", "reference": "KGX"}, LabelError, "no label 'KGX'.*'KAZ'"),
-        ({"over": "country", "method": "exakt"}, SettingError, "unknown method 'exakt'.*'exact'"),
-        ({"over": "country", "correction": "fdr"}, SettingError, "unknown correction 'fdr'"),
+        (
+            {"over": "country", "method": "exakt"},
+            SettingError,
+            "method must be one of 'exact', .*got 'exakt'",
+        ),
+        (
+            {"over": "country", "correction": "fdr"},
+            SettingError,
+            "correction must be one of 'holm', 'none', got 'fdr'",
+        ),
         ({"over": "country", "level": 2}, SettingError, "level must lie .* got 2"),
         ({"over": "country", "by_segment": ["1995"]}, SettingError, "by_segment goes with"),
         ({"over": "segment"}, SettingError, "over='segment' needs by_segment"),

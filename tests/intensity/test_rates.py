@@ -213,8 +213,8 @@ def test_changes_of_other_series_are_refused():
         ([("1993", "1996-05")], "1996-05 ends inside of period 1996"),
         ([("1996", "1993")], "1993 ends before 1996 begins"),
         ([("1993", "1994", "1995")], r"a span is a pair of dates, got \('1993'"),
-        (["Bishkek"], "'Bishkek' is no date for periods of frequency Y-DEC, 1993 to 1998"),
-        ([True], "True is no date"),
+        (["Bishkek"], "by_segment must be a period such as .*, got 'Bishkek'"),
+        ([True], "by_segment must be a period such as .*, got True"),
     ],
 )
 def test_spans_that_cannot_be_are_refused(spans, told):

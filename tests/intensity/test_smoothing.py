@@ -254,10 +254,10 @@ def test_a_figure_shows_line_gaps_and_events():
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"bandwidth": "lcv"}, "unknown bandwidth 'lcv'; there is 'likelihood', 'least-squares'"),
+        ({"bandwidth": "lcv"}, "bandwidth must be one of 'likelihood', 'least-squares', got"),
         ({"bandwidth": 0}, "bandwidth must be a positive finite number, got 0"),
         ({"bandwidth": None}, "bandwidth must be years, .* got None"),
-        ({"kernel": "box"}, "unknown kernel 'box'; there is 'gaussian'"),
+        ({"kernel": "box"}, "kernel must be one of 'gaussian', .*, got 'box'"),
         ({"level": 1}, "level must lie .* got 1"),
         ({"imprecise": "no"}, "imprecise must be one of"),
     ],
@@ -276,7 +276,7 @@ def test_too_few_events_choose_no_width():
         kernel_intensity(EventLog())
     with pytest.raises(SeriesError, match="2011-01-01 lies outside of 2001-01-01 to 2010-12-31"):
         kernel_intensity(log_of(["2003-05-02"]), bandwidth=1).at("2011-01-01")
-    with pytest.raises(SeriesError, match="'Bishkek' is no day"):
+    with pytest.raises(SettingError, match=r"date must be a period .*'Bishkek'"):
         kernel_intensity(log_of(["2003-05-02"]), bandwidth=1).at("Bishkek")
 
 

@@ -243,8 +243,11 @@ def test_formulas_are_completed(formula, read):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"family": "gaussian"}, "unknown family 'gaussian'; there is 'poisson'"),
-        ({"errors": "clusters"}, "unknown errors 'clusters'.*Did you mean 'cluster'"),
+        ({"family": "gaussian"}, "family must be one of 'poisson', .*, got 'gaussian'"),
+        (
+            {"errors": "clusters"},
+            "errors must be one of .*, got 'clusters'.*Did you mean 'cluster'",
+        ),
         ({"level": 95}, "level must lie strictly between 0 and 1, got 95"),
     ],
 )

@@ -292,7 +292,7 @@ def test_figures_show_bounds_and_intervals():
 @pytest.mark.parametrize(
     ("weight", "settings", "told"),
     [
-        ("people", {}, "unknown weight 'people'; there is 'personnel', 'value', 'rank'"),
+        ("people", {}, "weight must be one of 'personnel', 'value', 'rank', got 'people'"),
         ("personnel", {"unknown": (5, 1)}, r"unknown must be a pair of bounds .* got \(5, 1\)"),
         ("personnel", {"unknown": "most"}, "unknown must be a pair of bounds .* got 'most'"),
         ("personnel", {"unknown": (0, -1)}, "unknown must be a pair"),
@@ -322,7 +322,7 @@ def test_a_range_needs_known_sizes():
     """Where none is known there is no range; a log is needed to weigh anything."""
     with pytest.raises(SettingError, match="needs events of known size, and there are none"):
         weigh_events(covered([exercise("2002")]), unknown="range")
-    with pytest.raises(SettingError, match="weighed in an EventLog, got DataFrame"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         weigh_events(pd.DataFrame())
 
 

@@ -170,9 +170,21 @@ def test_dates_in_several_periods_and_events_at_home_are_left_out():
 @pytest.mark.parametrize(
     ("ask", "error", "message"),
     [
-        (lambda log: link_actors(log, actors="people"), SettingError, "unknown actors 'people'"),
-        (lambda log: link_actors(log, ties="some"), SettingError, "unknown ties 'some'"),
-        (lambda log: link_actors(log, counting="half"), SettingError, "unknown counting 'half'"),
+        (
+            lambda log: link_actors(log, actors="people"),
+            SettingError,
+            "actors must be one of 'states', 'offices', got 'people'",
+        ),
+        (
+            lambda log: link_actors(log, ties="some"),
+            SettingError,
+            "ties must be one of 'all', 'initiator', got 'some'",
+        ),
+        (
+            lambda log: link_actors(log, counting="half"),
+            SettingError,
+            "counting must be one of 'whole', 'fractional', got 'half'",
+        ),
         (lambda log: link_actors(log).plot(n_actors=1), SettingError, "n_actors must be a whole"),
         (lambda log: count_ranks(log, level=2), SettingError, "level must lie strictly between"),
         (lambda log: count_ranks(log).matrix(period="1950"), SettingError, "no event stands in"),

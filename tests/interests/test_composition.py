@@ -217,7 +217,7 @@ def test_a_dated_gap_is_taken_in():
 def test_shifted_dates_shift_changes(log, years):
     """All dates moved by whole years move the changes, and leave their p-values."""
     moved = EventLog(evolve(event, date=event.date.shift(years=years)) for event in log)
-    options = {"min_events": 2, "n_draws": 99, "alpha": 0.3}
+    options = {"min_events": 2, "n_draws": 99, "level": 0.7}
     found, again = composition_changes(log, **options), composition_changes(moved, **options)
 
     assert [change.date + years for change in found.changes] == [c.date for c in again.changes]
@@ -228,7 +228,7 @@ def test_shifted_dates_shift_changes(log, years):
 @given(topical_logs(min_size=6))
 def test_the_best_date_lies_in_its_interval(log):
     """The date that was found is never refused."""
-    found = composition_changes(log, min_events=1, n_draws=39, alpha=0.5)
+    found = composition_changes(log, min_events=1, n_draws=39, level=0.5)
 
     for change in found.changes:
         assert change.date_low <= change.date <= change.date_high
@@ -420,10 +420,13 @@ def test_seeds_decide_the_draws():
         ({"labels": lambda e: "a"}, SettingError, "labels must give several texts for an event"),
         ({"labels": lambda e: [1]}, SettingError, "a label is a text, got 1 for"),
         ({"implied": "yes"}, SettingError, "implied must be True or False, got 'yes'"),
-        ({"counting": "half"}, SettingError, "unknown counting 'half'"),
+        (
+            {"counting": "half"},
+            SettingError,
+            "counting must be one of 'whole', 'fractional', got 'half'",
+        ),
         ({"freq": "A"}, SettingError, "unknown freq 'A'"),
         ({"together": "week"}, SettingError, "unknown freq 'week'"),
-        ({"alpha": 0}, SettingError, "alpha must lie strictly between 0 and 1"),
         ({"level": 95}, SettingError, "level must lie strictly between 0 and 1"),
         ({"min_events": 0}, SettingError, "min_events must be a whole number of at least 1"),
         ({"max_changes": -1}, SettingError, "max_changes must be a whole number of at least 0"),
@@ -439,5 +442,5 @@ def test_settings_outside_of_what_they_may_be(options, error, message):
 
 def test_something_else_than_a_log_is_refused():
     """A frame or a list is no log."""
-    with pytest.raises(SettingError, match="an EventLog is needed, got list"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         composition_changes([])

@@ -200,7 +200,7 @@ def test_topics_that_cannot_be_compared(meetings, arguments, error, message):
 @pytest.mark.parametrize(
     ("split", "message"),
     [
-        ("soon", "split must be a period such as '2001', got 'soon'"),
+        ("soon", "split must be a period such as '2001' or '2001-05', got 'soon'"),
         ("2001-06", "split=2001-06 begins inside of period 2001; use a finer freq"),
     ],
 )

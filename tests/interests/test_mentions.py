@@ -106,8 +106,7 @@ def test_the_bundled_topics_are_told_since_when(meetings):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"share_of": "talks"}, "unknown share_of 'talks'"),
-        ({"by": "country"}, "by is not a setting here: topics are counted, each once"),
+        ({"share_of": "talks"}, "share_of must be one of 'mentions', 'events', got 'talks'"),
         ({"every": "7"}, "rule '7' is not a number and one of the letters"),
         ({"n_draws": 0}, "n_draws must be a whole number of at least 1"),
     ],
@@ -186,5 +185,5 @@ def test_the_umbrella_term_keeps_its_parts_away(meetings):
     assert "9 of 136 pairs stand out among 253 events" in found.summary()
     assert found.plot() is not None
     assert count_pairs(talks()).plot() is not None
-    with pytest.raises(SettingError, match="unknown values 'odds'"):
+    with pytest.raises(SettingError, match=r"values must be one of 'together', .*, got 'odds'"):
         found.matrix("odds")

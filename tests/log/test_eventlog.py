@@ -541,7 +541,9 @@ def test_settings_of_a_frame_are_checked():
     """Only frames of pandas, and two ways with faults."""
     with pytest.raises(SettingError, match=r"a pandas DataFrame is read, got \{'date': 5\}"):
         EventLog.from_frame({"date": 5})
-    with pytest.raises(SettingError, match="on_error must be 'raise' or 'collect', got 'drop'"):
+    with pytest.raises(
+        SettingError, match="on_error must be one of 'raise', 'collect', got 'drop'"
+    ):
         EventLog.from_frame(pd.DataFrame(), on_error="drop")
 
 

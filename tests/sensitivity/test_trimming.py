@@ -108,14 +108,14 @@ def test_unobserved_periods_are_passed_over():
 @pytest.mark.parametrize(
     ("ask", "message"),
     [
-        (lambda change: window_sensitivity(None), "a Change is needed, got NoneType"),
+        (lambda change: window_sensitivity(None), "change must be a Change, got None"),
         (
             lambda change: window_sensitivity(change, n_windows=0),
             "n_windows must be a whole number of at least 1, got 0",
         ),
         (
             lambda change: window_sensitivity(change).cut("top"),
-            "end must be 'start' or 'end', got 'top'",
+            "end must be one of 'start', 'end', got 'top'",
         ),
     ],
 )

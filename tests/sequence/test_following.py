@@ -19,10 +19,10 @@ N_MONTHS = 300
 CAUSES = sorted(RANDOM.choice(N_MONTHS, 50, replace=False).tolist())
 
 
-def ask(log, window=3, **settings):
+def ask(log, n_periods=3, **settings):
     """Ask whether exercises follow meetings."""
     settings = {"n_draws": 999, **settings}
-    return eg.lead_lag(log, MEETING, EXERCISE, window, **settings)
+    return eg.lead_lag(log, MEETING, EXERCISE, n_periods, **settings)
 
 
 def test_a_planted_lag_is_found(make_log):
@@ -61,7 +61,7 @@ def test_counts_by_hand(make_log):
     """Months after a meeting, with one, and others, over three years of which one is lookback."""
     log = make_log([11, 14, 30], [10, 12, 14, 16, 20, 33], until="2002")
 
-    found = ask(log, window=2, block_years=1)["KGZ"]
+    found = ask(log, n_periods=2, block_years=1)["KGZ"]
 
     # at risk are March 2000 to February 2002, two whole years after the window before
     assert (found.n_causes, found.n_same, found.n_after, found.n_otherwise) == (2, 1, 2, 2)
@@ -234,11 +234,11 @@ def test_the_answer_has_a_table_a_summary_and_figures(bundled):
 @pytest.mark.parametrize(
     ("settings", "told"),
     [
-        ({"window": 0}, "window must be a whole number of at least 1, got 0"),
+        ({"n_periods": 0}, "n_periods must be a whole number of at least 1, got 0"),
         ({"freq": "month"}, "unknown freq 'month'"),
         ({"by": "topic"}, "by must be 'country' or None, got 'topic'"),
         ({"level": 95}, "level must lie strictly between 0 and 1, got 95"),
-        ({"correction": "fdr"}, "unknown correction 'fdr'; there is 'holm', 'none'"),
+        ({"correction": "fdr"}, "correction must be one of 'holm', 'none', got 'fdr'"),
         ({"block_years": 0}, "block_years must be a positive finite number, got 0"),
         ({"n_draws": 10}, "n_draws must be a whole number of at least 99, got 10"),
         ({"n_imputations": 1}, "n_imputations must be a whole number of at least 2, got 1"),
@@ -270,7 +270,7 @@ def test_events_that_nobody_looked_for_are_refused(bundled):
 
 def test_something_else_than_a_log_is_refused():
     """The message says what is needed."""
-    with pytest.raises(SettingError, match="sequence is sought in an EventLog, got"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         eg.lead_lag([], MEETING, EXERCISE)
 
 
@@ -304,7 +304,7 @@ def test_what_both_have_in_common_is_no_sequence(kind):
         _, pooled, _ = measure(
             *drawn,
             at_risk,
-            window=6,
+            n_periods=6,
             year=12,
             block_years=4,
             keep_season=True,

@@ -322,7 +322,7 @@ def test_what_cannot_be_asked_is_refused(settings, told):
 
 def test_something_else_than_a_log_is_refused():
     """The message says what is needed."""
-    with pytest.raises(SettingError, match="regularity is measured in an EventLog, got"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         eg.measure_regularity(None)
-    with pytest.raises(SettingError, match="a rhythm is checked in an EventLog, got"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         eg.check_recurrence(None, "talks")

@@ -148,7 +148,7 @@ def test_the_ratio_is_that_of_a_regression_with_a_level_a_stratum(drawn):
         causes[:, None],
         effects[:, None],
         at_risk,
-        window=2,
+        n_periods=2,
         year=12,
         block_years=1,
         keep_season=False,

@@ -186,5 +186,5 @@ def test_what_cannot_be_asked_is_refused(settings, told):
 
 def test_something_else_than_a_log_is_refused():
     """The message says what is needed."""
-    with pytest.raises(SettingError, match="waits are measured in an EventLog, got"):
+    with pytest.raises(SettingError, match="log must be an EventLog, got"):
         eg.waiting_times("events.csv")

@@ -150,7 +150,9 @@ def test_damaged_archive_is_refused(name, cut, noise, tmp_path):
 @EVERY
 def test_settings_are_checked_before_the_file(name):
     """A wrong setting is told even where there is no file."""
-    with pytest.raises(SettingError, match="on_error must be 'raise' or 'collect', got 'ignore'"):
+    with pytest.raises(
+        SettingError, match="on_error must be one of 'raise', 'collect', got 'ignore'"
+    ):
         READERS[name][0]("nowhere.csv", on_error="ignore")
 
 

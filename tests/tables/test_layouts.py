@@ -376,9 +376,15 @@ def test_participants_stand_in_one_form():
         ({"colums": {}}, "unknown setting 'colums'; the settings are .* Did you mean 'columns'"),
         ({"columns": ["date"]}, "columns must be a mapping"),
         ({"defaults": 5}, "defaults must be a mapping"),
-        ({"unknown_columns": "drop"}, "unknown_columns must be 'refuse' or 'note', got 'drop'"),
-        ({"date_order": "dmy"}, "date_order must be 'day-first', 'month-first' or None, got 'dmy'"),
-        ({"decimal": ";"}, "decimal must be '.', ',' or None, got ';'"),
+        (
+            {"unknown_columns": "drop"},
+            "unknown_columns must be one of 'refuse', 'note', got 'drop'",
+        ),
+        (
+            {"date_order": "dmy"},
+            "date_order must be one of 'day-first', 'month-first' or None, got 'dmy'",
+        ),
+        ({"decimal": ";"}, "decimal must be one of '.', ',' or None, got ';'"),
         ({"countries": "fips"}, "unknown system of countries 'fips'"),
         ({"groups": "yes"}, "groups must be True or False, got 'yes'"),
     ],

@@ -221,6 +221,6 @@ def test_fault_of_the_header_raises_in_any_case():
 def test_there_are_two_ways_with_faults(choice):
     """Anything but raise and collect is refused."""
     with pytest.raises(
-        SettingError, match=re.escape(f"on_error must be 'raise' or 'collect', got {choice!r}")
+        SettingError, match=re.escape(f"on_error must be one of 'raise', 'collect', got {choice!r}")
     ):
         check_on_error(choice)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
-__all__ = ["periods_of"]
+from engagement.counting.calendar import MONTHS_IN
 
-_MONTHS = {"Y": 12, "Q": 3, "M": 1}
+__all__ = ["periods_of"]
 
 
 def periods_of(start: int, end: int, rule: str) -> list[tuple[int, int]]:
@@ -32,7 +32,7 @@ def periods_of(start: int, end: int, rule: str) -> list[tuple[int, int]]:
     >>> len(periods_of(*EventDate("2010/2020").bounds, "Y"))
     11
     """
-    unit = _MONTHS[rule[-1]]
+    unit = MONTHS_IN[rule[-1]]
     step = unit * int(rule[:-1] or 1)
     first = date.fromordinal(start)
     month = (first.year * 12 + first.month - 1) // unit * unit

@@ -14,9 +14,11 @@ from engagement.claims.own_words import TABLES, OwnWords
 from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import TESTED, CheckedClaim, Verdict, check_claim, check_terms
 from engagement.display import Column, number_of
-from engagement.errors import SettingError
+from engagement.errors import LabelError, SettingError, shown, suggest
 from engagement.log.eventlog import EventLog
+from engagement.settings.checks import check_instance, list_several
 from engagement.values.checking import read_several
+from engagement.values.vocabulary import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,19 +78,18 @@ def check_claims(
     >>> print(table["kgz"].verdict, table["kgz"].found, table["kgz"].why, sep=" | ")
     disagrees | 1 | short by 1; coverage is not stated
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"claims are checked against an EventLog, got {type(log).__name__}")
-    known = list(claims)
-    for claim in known:
-        if not isinstance(claim, Claim):
-            raise SettingError(f"claims must be of Claim, got {claim!r:.80}")
+    check_instance("log", log, EventLog)
+    known = [
+        check_instance("each of claims", claim, Claim)
+        for claim in list_several("claims", claims, "claims")
+    ]
     ids = [claim.id for claim in known]
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
         raise SettingError(f"ids of claims must be unique, but these stand twice: {_listed(twice)}")
     grounds = {about: Ground(log, about) for about in ABOUT}
     check_terms(grounds["records"], known)
-    starts = tuple(word.casefold() for word in read_several(tables, "tables"))
+    starts = tuple(read_text(word, "tables").casefold() for word in read_several(tables, "tables"))
 
     @cache
     def without(words: OwnWords) -> dict[str, Ground]:
@@ -134,6 +135,10 @@ class ClaimTable(SeveralAnswer[CheckedClaim]):
         LabelError
             If there is no claim of that id.
         """
+        known = [row.claim.id for row in self.rows]
+        if not isinstance(name, str) or name not in known:
+            hint = suggest(name, known) if isinstance(name, str) else ""
+            raise LabelError(f"there is no claim {shown(name)}{hint}")
         stored = {event.id: event for event in self.log}
         return EventLog(
             [stored.get(event.id, event) for event in self[name].events],

@@ -46,6 +46,7 @@ from engagement.claims.queries import (
 )
 from engagement.claims.rhythms import hold_rhythm
 from engagement.claims.spans import periods_of
+from engagement.counting.calendar import PERIOD_NAMES
 from engagement.errors import UnknownTermError
 from engagement.events.events import Event
 from engagement.values.dates import EventDate
@@ -271,9 +272,8 @@ def _ask_each(grounds: Grounds, test: Test) -> Outcome:
 
 
 def _each_names(test: Test) -> list[str]:
-    words = {"Y": "year", "Q": "quarter", "M": "month"}
     return [
-        words.get(terms[0], f"period of {terms[0]}") if name == "period" else name
+        PERIOD_NAMES.get(terms[0], f"period of {terms[0]}") if name == "period" else name
         for name, terms in test.each
     ]
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 __all__ = [
+    "MONTHS_IN",
     "PANDAS",
+    "PERIOD_NAMES",
     "YEARS",
     "check_freq",
     "first_days",
@@ -28,6 +30,12 @@ __all__ = [
 
 YEARS = {"Y": 1.0, "Q": 1 / 4, "M": 1 / 12, "W": 7 / 365.2425, "D": 1 / 365.2425}
 """Length of a period in calendar years, by the letter of its frequency."""
+
+PERIOD_NAMES = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
+"""What a period is called, by the letter of its frequency."""
+
+MONTHS_IN = {"Y": 12, "Q": 3, "M": 1}
+"""Months in a period that is made of months, by the letter of its frequency."""
 
 _FINER = {"Y": "QMD", "Q": "MD", "M": "D", "W": "D", "D": ""}
 PANDAS = {"Y": "Y-DEC", "Q": "Q-DEC", "M": "M", "W": "W-SUN", "D": "D"}
@@ -96,7 +104,7 @@ def numbers_of_days(days: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
     if freq == "W":
         return (days - 1) // 7
     months = _from_epoch(days).astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    return months // {"M": 1, "Q": 3, "Y": 12}[freq]
+    return months // MONTHS_IN[freq]
 
 
 def first_days(numbers: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
@@ -105,7 +113,7 @@ def first_days(numbers: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
         return numbers
     if freq == "W":
         return numbers * 7 + 1
-    months = numbers * {"M": 1, "Q": 3, "Y": 12}[freq] - 1970 * 12
+    months = numbers * MONTHS_IN[freq] - 1970 * 12
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + _EPOCH
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pandas as pd
@@ -21,24 +21,46 @@ from engagement.counting.tally import Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
 from engagement.events.events import AXES, EVERY_AXIS
 from engagement.log.eventlog import EventLog
-from engagement.values.dates import EventDate, read_span
+from engagement.settings.checks import check_choice, list_several
+from engagement.values.dates import read_span
 from engagement.values.vocabulary import Status, read_term
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from numpy.typing import NDArray
 
+    from engagement.counting.periods import Freq
     from engagement.events.coverage import Coverage
+    from engagement.values.dates import DateLike
 
 __all__ = ["count_events"]
 
+Counting: TypeAlias = Literal["whole", "fractional"]
+"""How an event counts that has several labels."""
+
+Imprecise: TypeAlias = Literal["spread", "start", "middle", "end", "exclude", "impute"]
+"""What is done with a date that may be one of several days."""
+
+Durations: TypeAlias = Literal["start", "spread"]
+"""Where what lasted counts."""
+
+CoverageChoice: TypeAlias = Literal["complete", "any"]
+"""Whether a cell is observed while all of its activities are, or while one is."""
+
+Selective: TypeAlias = Literal["apart", "count"]
+"""Whether what a selective source records is shown apart, or counts like the rest."""
+
+Window: TypeAlias = "tuple[DateLike | None, DateLike | None] | None"
+"""First and last date, both included; None for what coverage or the events begin or end with."""
+
+COUNTING = get_args(Counting)
+"""The ways in which an event counts that has several labels."""
+
 _CHOICES = {
-    "counting": ("whole", "fractional"),
-    "imprecise": ("spread", "start", "middle", "end", "exclude", "impute"),
-    "durations": ("start", "spread"),
-    "coverage": ("complete", "any"),
-    "selective": ("apart", "count"),
+    "counting": COUNTING,
+    "imprecise": get_args(Imprecise),
+    "durations": get_args(Durations),
+    "coverage": get_args(CoverageChoice),
+    "selective": get_args(Selective),
 }
 _Window = tuple[int | None, int | None]
 
@@ -47,13 +69,13 @@ def count_events(
     source: EventLog | EventFrame | Any,
     *,
     by: str | Sequence[str] = ("country", "channel"),
-    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
-    window: tuple[EventDate | str | date | None, EventDate | str | date | None] | None = None,
-    counting: Literal["whole", "fractional"] = "whole",
-    imprecise: Literal["spread", "start", "middle", "end", "exclude", "impute"] = "spread",
-    durations: Literal["start", "spread"] = "start",
-    coverage: Literal["complete", "any"] = "complete",
-    selective: Literal["apart", "count"] = "apart",
+    freq: Freq = "Y",
+    window: Window = None,
+    counting: Counting = "whole",
+    imprecise: Imprecise = "spread",
+    durations: Durations = "start",
+    coverage: CoverageChoice = "complete",
+    selective: Selective = "apart",
     statuses: Sequence[Status | str] = ("recorded",),
     rng: np.random.Generator | int | None = None,
 ) -> Counts:
@@ -140,7 +162,8 @@ def count_events(
         "coverage": coverage,
         "selective": selective,
     }
-    _check_choices(settings)
+    for name, value in settings.items():
+        check_choice(name, value, _CHOICES[name])
     wanted = _check_statuses(statuses)
     limits = _read_window(window)
     covered = source
@@ -201,14 +224,14 @@ def count_events(
     )
 
 
-def _several(given: Any) -> tuple[Any, ...]:
-    return tuple(given) if isinstance(given, Iterable) and not isinstance(given, str) else (given,)
+def _several(name: str, given: object, what: str) -> tuple[Any, ...]:
+    return (given,) if isinstance(given, str) else tuple(list_several(name, given, what))
 
 
 def _check_axes(by: str | Iterable[str], known: Sequence[str]) -> tuple[str, ...]:
-    axes = _several(by)
+    axes = _several("by", by, "axes")
     for axis in axes:
-        if axis not in known:
+        if not isinstance(axis, str) or axis not in known:
             listed = ", ".join(f"'{name}'" for name in known)
             raise SettingError(
                 f"unknown axis {shown(axis)}; the axes are {listed}"
@@ -219,18 +242,8 @@ def _check_axes(by: str | Iterable[str], known: Sequence[str]) -> tuple[str, ...
     return axes
 
 
-def _check_choices(settings: Mapping[str, object]) -> None:
-    for name, value in settings.items():
-        if value not in _CHOICES[name]:
-            listed = ", ".join(f"'{choice}'" for choice in _CHOICES[name])
-            raise SettingError(
-                f"{name} must be one of {listed}, got {shown(value)}"
-                + (suggest(value, _CHOICES[name]) if isinstance(value, str) else "")
-            )
-
-
 def _check_statuses(statuses: Sequence[Status | str]) -> tuple[Status, ...]:
-    given = _several(statuses)
+    given = _several("statuses", statuses, "statuses")
     if not given:
         raise SettingError("statuses must name at least one of 'recorded', 'implied', 'planned'")
     return tuple(dict.fromkeys(read_term(Status, status, "status") for status in given))
@@ -240,7 +253,7 @@ def _read_window(window: Any) -> _Window:
     if window is None:
         return None, None
     if isinstance(window, str) or not isinstance(window, Sequence) or len(window) != 2:
-        raise SettingError(f"window must be a pair of dates, first and last, got {window!r}")
+        raise SettingError(f"window must be a pair of dates, first and last, got {shown(window)}")
     try:
         return read_span(window[0], window[1])
     except DateError as error:

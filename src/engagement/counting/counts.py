@@ -22,8 +22,9 @@ from engagement.counting.resampling import resampled
 from engagement.counting.series import CountSeries, array_field, format_count
 from engagement.counting.tabulation import tabulate
 from engagement.display import NOT_STATED, Column, names
-from engagement.errors import LabelError, suggest
+from engagement.errors import LabelError, shown, suggest
 from engagement.log.eventlog import EventLog
+from engagement.settings.checks import list_several
 from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
@@ -307,15 +308,16 @@ class Counts(Answer):
     def _positions(self, axis: str, wanted: str | Iterable[str]) -> NDArray[np.int64]:
         known = self._axis(axis)
         is_several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
-        texts = [str(text) for text in (wanted if is_several else (wanted,))]
+        given = list_several(axis, wanted, "labels") if is_several else [wanted]
+        texts = [text if isinstance(text, str) else shown(text) for text in given]
         for text in texts:
             if text not in known:
                 raise LabelError(
-                    f"axis '{axis}' has no label {text!r}; it has {_listed(known)}"
+                    f"axis '{axis}' has no label {shown(text)}; it has {_listed(known)}"
                     + suggest(text, known)
                 )
             if texts.count(text) > 1:
-                raise LabelError(f"label {text!r} of axis '{axis}' stands twice")
+                raise LabelError(f"label {shown(text)} of axis '{axis}' stands twice")
         return np.array([known.index(text) for text in texts], dtype=np.int64)
 
     def _axis(self, axis: str) -> tuple[str, ...]:
@@ -348,7 +350,8 @@ class Counts(Answer):
                 raise LabelError(
                     f"a series needs a label for axis '{name}', which has {_listed(known)}"
                 )
-            chosen[name] = str(labels.get(name, known[0] if known else ""))
+            label = labels.get(name, known[0] if known else "")
+            chosen[name] = label if isinstance(label, str) else shown(label)
         places = tuple(int(self._positions(name, label)[0]) for name, label in chosen.items())
         return CountSeries(
             counts=self.values[places],

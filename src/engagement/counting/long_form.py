@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from numpy.typing import NDArray
 from engagement.counting.alignment import numbers
 from engagement.counting.periods import is_labelled_by_period
 from engagement.errors import SeriesError, SettingError, TableError, named, shown, suggest
+from engagement.settings.checks import list_several
 
 __all__ = ["Asked", "LongForm", "as_pandas", "long_form"]
 
@@ -34,11 +37,14 @@ class Asked:
         Raises
         ------
         SettingError
-            If a column is named twice.
+            If a column is named twice, or what names one column is several things.
         """
-        several = None if count is None else count if isinstance(count, str) else _several(count)
+        for name, column in (("period", period), ("exposure", exposure)):
+            if column is not None and not _is_name(column):
+                raise SettingError(f"{name} must name one column or be None, got {shown(column)}")
+        several = count if count is None or isinstance(count, str) else _several("count", count)
         made: Any = cls
-        return made(period=period, by=_several(by), count=several, exposure=exposure)  # type: ignore[no-any-return]
+        return made(period=period, by=_several("by", by), count=several, exposure=exposure)  # type: ignore[no-any-return]
 
 
 @frozen(kw_only=True)
@@ -242,13 +248,21 @@ def _numbers_or_items(column: object) -> Any:
         return np.array(list(column), dtype=object)  # type: ignore[call-overload]
 
 
-def _several(given: object) -> tuple[Any, ...]:
+def _is_name(column: object) -> bool:
+    """Tell whether a column of a frame can be called so."""
+    if isinstance(column, Integral):
+        return abs(int(column)) < 2**63
+    return isinstance(column, str | float | date | pd.Period | tuple)
+
+
+def _several(setting: str, given: object) -> tuple[Any, ...]:
     if given is None:
         return ()
-    if isinstance(given, str) or not isinstance(given, Iterable):
-        return (given,)
-    names = tuple(given)
+    is_one = isinstance(given, str) or not isinstance(given, Iterable)
+    names = (given,) if is_one else tuple(list_several(setting, given, "names of columns"))
     for name in names:
+        if not _is_name(name):
+            raise SettingError(f"{setting} must name columns, got {shown(name)}")
         if names.count(name) > 1:
             raise SettingError(f"column {shown(name)} is named twice")
     return names

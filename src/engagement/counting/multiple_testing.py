@@ -5,7 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["benjamini_hochberg", "holm"]
+__all__ = ["CORRECTIONS", "benjamini_hochberg", "holm"]
+
+CORRECTIONS = ("holm", "none")
+"""How p-values are adjusted for their number: Holm's way, or not."""
 
 Floats = NDArray[np.float64]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from math import isnan
+from math import isnan, nan
 from typing import NamedTuple
 
 import numpy as np
@@ -75,7 +75,7 @@ def read_item(item: object) -> ReadPeriod:
     if isinstance(item, date):
         return ReadPeriod("", item.toordinal())
     if isinstance(item, (int, float, np.integer, np.floating)) and not isinstance(item, bool):
-        return _read_number(float(item), item)
+        return _read_number(float(item) if -1e15 < item < 1e15 else nan, item)
     if isinstance(item, str):
         return _read_text(item.strip(), item)
     raise UnreadableError(f"period {shown(item)} cannot be read; use {_FORMS}")

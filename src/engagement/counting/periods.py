@@ -319,6 +319,8 @@ def _nothing(number: int, freq: Freq | None) -> pd.PeriodIndex:
 
 def _items(periods: object) -> Sequence[object]:
     """List the items; arrays of dates become days or, if they are of years or months, periods."""
+    if isinstance(periods, np.ndarray) and periods.ndim != 1:
+        raise SeriesError(f"periods must have shape (n,), got {periods.shape}")
     if isinstance(periods, np.ma.MaskedArray):
         return [None if item is np.ma.masked else item for item in periods]
     if isinstance(periods, np.ndarray) and periods.dtype.kind == "M":

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import numbers_of_days
 from engagement.counting.tally import tally_log
+from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -138,7 +139,7 @@ def _steps(
         return (n_days - 1) // 2
     if imprecise == "end":
         return n_days - 1
-    seed = int(np.random.default_rng(0 if rng is None else rng).integers(2**62))
+    seed = int(read_generator(rng).integers(2**62))
     key = seed.to_bytes(8, "little")
     drawn = [blake2b(name.encode(), key=key, digest_size=8).digest() for name in ids()]
     uniform = np.array([int.from_bytes(digest, "little") >> 11 for digest in drawn]) / 2**53

@@ -6,13 +6,14 @@ from collections import defaultdict
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from attrs import field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
 from engagement.events.joined_statements import joined_statements
 from engagement.events.observed import Observed, join_spans, read_observed
+from engagement.settings.checks import list_several
 from engagement.settings.unpickling import checked_again
 from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_date, read_span
@@ -23,6 +24,7 @@ from engagement.values.vocabulary import (
     Basis,
     Channel,
     Status,
+    is_none_label,
     read_term,
 )
 
@@ -64,7 +66,7 @@ def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) 
     if wanted is None:
         return None
     terms = [wanted] if isinstance(wanted, str) else read_several(wanted, "terms")
-    return {term if term == NONE_LABEL else read(term) for term in terms}
+    return {term if is_none_label(term) else read(term) for term in terms}
 
 
 @checked_again
@@ -159,7 +161,11 @@ class Coverage:
         first, last = read_date(since), read_date(until)
         if first.start is None or last.end is None:
             raise CoverageError(f"a span needs both ends, got since '{first}' and until '{last}'")
-        return cls(_for_all(list(events), {"since": first, "until": last}))
+        known = cast("list[Event]", list_several("events", events, "events"))
+        for event in known:
+            if not hasattr(event, "country_labels"):
+                raise SettingError(f"events must be of Event, got {shown(event)}")
+        return cls(_for_all(known, {"since": first, "until": last}))
 
     @classmethod
     def assumed(cls, events: Iterable[Event]) -> Coverage:
@@ -248,7 +254,7 @@ class Coverage:
             Pairs of first day and the day after the last, increasing, never touching.
         """
         key = (
-            country if country == NONE_LABEL else country_code(country),
+            country if is_none_label(country) else country_code(country),
             str(read_term(Channel, channel, "channel")),
             str(read_term(Activity, activity, "activity")),
         )

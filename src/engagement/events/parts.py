@@ -97,7 +97,7 @@ class Source(Checked):
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
         if "where" not in unread and SEPARATOR in self.where:
-            yield ("where",), "where", f"where must not hold '{SEPARATOR}', got {self.where!r}"
+            yield ("where",), "where", f"where must not hold '{SEPARATOR}', got {shown(self.where)}"
 
     def __str__(self) -> str:
         """Return the document and the place in it."""

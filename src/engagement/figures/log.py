@@ -8,11 +8,13 @@ from engagement.answers import draw
 from engagement.events.events import labels_of
 from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes, plain_texts
 from engagement.log.eventlog import EventLog
+from engagement.settings.checks import check_instance
 from engagement.values.places import country_name
 from engagement.values.vocabulary import NONE_LABEL, Activity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
 
 __all__ = ["plot_log"]
 
@@ -39,6 +41,7 @@ def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     matplotlib.axes.Axes
         Years run to the right. A mark is as wide as its date is imprecise.
     """
+    check_instance("log", log, EventLog)
     marks: dict[tuple[str, str], list[tuple[float, float]]] = {}
     for event in log:
         if event.date.start_day is None or event.date.end_day is None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engagement.answers import draw
+from engagement.counting.calendar import PERIOD_NAMES
 from engagement.display import percent
 from engagement.figures.charts import (
     BLUE,
@@ -17,7 +18,6 @@ from engagement.figures.charts import (
     draw_ratios,
     new_axes,
 )
-from engagement.sequence.calendar import NAMES
 from engagement.sequence.following import Following, LeadLag
 from engagement.sequence.recurrence import KeptRhythm
 from engagement.sequence.regularity import Regularity, SeriesRegularity
@@ -73,12 +73,14 @@ def draw_curve(found: Following, ax: Axes | None) -> Axes:
     for part, label in ((lags < 0, "_"), (lags > 0, "observed")):
         ax.plot(lags[part & known], ratio[part & known], "o-", color=BLUE, label=label)
     same = (lags == 0) & known
-    label = f"same {NAMES[found.freq][:-1]}: order unknown"
+    label = f"same {PERIOD_NAMES[found.freq]}: order unknown"
     ax.plot(lags[same], ratio[same], "o", markerfacecolor="white", color=RED, label=label)
     top = max(float(np.nanmax(curve[["ratio", "high_all"]].to_numpy(), initial=1.0)), 1.0)
     ax.set_ylim(0, 1.35 * top)
     ax.set_xlim(lags[0] - 0.6, lags[-1] + 0.6)
-    ax.set_xlabel(f"{NAMES[found.freq]} from cause to effect (left of 0: effect before cause)")
+    ax.set_xlabel(
+        f"{PERIOD_NAMES[found.freq]}s from cause to effect (left of 0: effect before cause)"
+    )
     ax.set_ylabel("effects over expected")
     ax.set_title(f"{found.label}: {found.verdict}", loc="left")
     ax.legend(frameon=False, ncols=2, fontsize="small", loc="upper left")

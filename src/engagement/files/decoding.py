@@ -28,8 +28,10 @@ def check_encoding(encoding: str | None) -> None:
     --------
     >>> check_encoding("cp1252")
     """
+    if encoding is None:
+        return
     try:
-        "x".encode(encoding or "utf-8")  # an empty text would not be looked at
+        "x".encode(encoding)  # an empty text would not be looked at
     except (LookupError, TypeError, ValueError):
         raise SettingError(f"unknown encoding {shown(encoding)}") from None
 

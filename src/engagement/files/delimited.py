@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from engagement.errors import FormatError, SettingError, shown
+from engagement.errors import FormatError
 from engagement.files.content import Content, cut_table
+from engagement.settings.checks import check_choice
 from engagement.tables.formulas import guard_text, restore_text
 
 if TYPE_CHECKING:
@@ -30,9 +31,7 @@ def check_delimiter(delimiter: str | None) -> None:
     --------
     >>> check_delimiter("\t")
     """
-    if delimiter is not None and delimiter not in DELIMITERS:
-        listed = ", ".join(map(repr, DELIMITERS))
-        raise SettingError(f"delimiter must be one of {listed}, got {shown(delimiter)}")
+    check_choice("delimiter", delimiter, DELIMITERS, optional=True)
 
 
 @contextmanager

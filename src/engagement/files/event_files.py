@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from attrs import evolve
 
-from engagement.errors import FormatError, SettingError, named, suggest
+from engagement.errors import FormatError, SettingError, named, shown, suggest
 from engagement.files.atomic_write import write_whole
 from engagement.files.beside import (
     BESIDE,
@@ -31,6 +31,7 @@ from engagement.files.parquet import parquet_bytes, read_parquet
 from engagement.files.recognition import looks_like, packed_as
 from engagement.files.workbooks import read_workbook, workbook_bytes
 from engagement.log.eventlog import EventLog
+from engagement.settings.checks import check_whole
 from engagement.tables.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
 from engagement.tables.records import COLUMNS, REQUIRED, to_cells
 from engagement.tables.table import RowFault, check_on_error, read_rows, settle
@@ -179,15 +180,27 @@ def rows_at_fault(
         )
         frame = pd.DataFrame(content.rows, columns=columns, index=content.numbers, dtype=object)
     problems: dict[int, list[str]] = {}
-    for row, column, problem in zip(
-        faults["row"], faults["column"], faults["problem"], strict=True
-    ):
+    for row, column, problem in _listed_faults(faults):
         problems.setdefault(int(row), []).append(f"{column}: {problem}")
     strange = sorted(set(problems) - set(frame.index))
     if strange:
         raise SettingError(f"the source has no row {strange[0]}; give the source of these faults")
     bad = frame.loc[sorted(problems)].drop(columns=PROBLEM_COLUMN, errors="ignore")
     return bad.assign(**{PROBLEM_COLUMN: ["; ".join(problems[row]) for row in bad.index]})
+
+
+def _listed_faults(faults: object) -> list[tuple[int, str, str]]:
+    import pandas as pd
+
+    names = ("row", "column", "problem")
+    if not isinstance(faults, pd.DataFrame) or not {*names} <= {*map(named, faults.columns)}:
+        raise SettingError(
+            "faults must be a frame of row, column, value and problem, as on_error='collect' "
+            f"gives it, got {shown(faults)}"
+        )
+    rows = [check_whole("each row of faults", row, least=0) for row in faults["row"]]
+    texts = (faults[name].astype(str) for name in names[1:])
+    return list(zip(rows, *texts, strict=True))
 
 
 def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
@@ -304,7 +317,7 @@ def suffix_of(file: Path) -> str:
     if suffix not in SUFFIXES:
         name, listed = file.name or str(file), ", ".join(SUFFIXES)
         raise FormatError(
-            f"{name}: events are kept in files that end in {listed}; got {file.suffix!r}"
+            f"{name}: events are kept in files that end in {listed}; got {shown(file.suffix)}"
             + suggest(suffix, SUFFIXES)
         )
     return suffix

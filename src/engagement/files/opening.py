@@ -9,6 +9,7 @@ from attrs import frozen
 from engagement.errors import SettingError, shown, suggest
 from engagement.files.decoding import check_encoding
 from engagement.files.delimited import check_delimiter
+from engagement.settings.checks import check_whole
 from engagement.tables.layouts import TableSettings, read_layout
 
 if TYPE_CHECKING:
@@ -73,7 +74,6 @@ def read_file_settings(settings: Mapping[str, Any]) -> tuple[Opening, Layout]:
     opening = Opening(**{name: value for name, value in settings.items() if name in ours})
     check_encoding(opening.encoding)
     check_delimiter(opening.delimiter)
-    row = opening.header_row
-    if row is not None and (not isinstance(row, int) or isinstance(row, bool) or row < 1):
-        raise SettingError(f"header_row must be a whole number from 1, got {shown(row)}")
+    if opening.header_row is not None:
+        check_whole("header_row", opening.header_row, least=1)
     return opening, layout

@@ -15,7 +15,9 @@ from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.counting.calendar import multiple_of, years_per_period
+from engagement.counting.named_periods import read_period
 from engagement.counting.panels import read_one_series
+from engagement.counting.series import CountSeries
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.forecasting.predictive import Regime, Regimes
@@ -23,7 +25,7 @@ from engagement.forecasting.scores import ranked_probability_score
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
 from engagement.models.priors import GammaPrior, read_gamma_prior
-from engagement.settings.checks import check_share, check_whole
+from engagement.settings.checks import check_below_one, check_share, check_whole, read_exposures
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +40,15 @@ Floats = NDArray[np.float64]
 
 _NEGLIGIBLE = 1e-7
 """A last segment of less probability than this is passed over."""
+
+_MOST_PERIODS = 1_000
+"""The largest horizon; what is said of periods farther off is the prior alone."""
+
+_MOST_EXPECTED = 10_000
+"""Events that may be expected in a period, each number of which has its probability."""
+
+_MOST_WORK = 2e8
+"""Probabilities that are computed for one forecast: some ten seconds."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -112,7 +123,7 @@ class Forecast(Answer):
         SettingError
             If *share* does not lie strictly between 0 and 1.
         """
-        check_share("share", share)
+        share = check_share("share", share)
         values = [_quantile(chances, share) for chances in self._probabilities]
         return pd.Series(values, index=self.periods, name="count")
 
@@ -242,11 +253,9 @@ class Forecast(Answer):
     def _step(self, period: object) -> int:
         if period is None:
             return 0
-        try:
-            wanted = period if isinstance(period, pd.Period) else pd.Period(str(period))
-            found = int(self.periods.get_indexer(pd.PeriodIndex([wanted]))[0])
-        except (TypeError, ValueError):
-            found = -1
+        wanted = read_period("period", period)
+        is_alike = wanted.freqstr == self.periods.freqstr
+        found = int(self.periods.get_indexer(pd.PeriodIndex([wanted]))[0]) if is_alike else -1
         if found < 0:
             raise SettingError(
                 f"{shown(period)} is not forecast; the periods are {self.periods[0]} to "
@@ -318,7 +327,8 @@ def forecast(
     Raises
     ------
     SeriesError
-        If the series has no periods, or a count is not whole.
+        If the series has no periods, a count is not whole, or more than 10,000 events are
+        expected in a period.
     SettingError
         If a setting is outside of what it may be.
 
@@ -335,8 +345,8 @@ def forecast(
     >>> print(round(coming.chance_of_at_least(5), 2))
     0.72
     """
-    steps = check_whole("horizon", horizon, least=1)
-    check_share("level", level)
+    steps = check_whole("horizon", horizon, least=1, most=_MOST_PERIODS)
+    level = check_share("level", level)
     series = read_one_series(counts, periods)
     chosen = read_family(family)
     if not chosen.whole_counts:
@@ -361,18 +371,36 @@ def forecast(
         years=years,
         turns=1 - (1 - chance) ** _gaps(series, periods),
     )
+    _refuse_too_many(regimes, periods)
     return Forecast(
         posterior=posterior,
         periods=periods.rename("period"),
         exposure_years=years,
         hazard=chance,
         is_hazard_given=hazard is not None,
-        level=float(level),
+        level=level,
         chance_of_change=regimes.changed,
         mean=regimes.means(),
         regimes=regimes,
         probabilities=tuple(regimes.probabilities(step) for step in range(steps)),
     )
+
+
+def _refuse_too_many(regimes: Regimes, periods: pd.PeriodIndex) -> None:
+    """Refuse what would take too long: the work grows with the counts that may come."""
+    means = regimes.means()
+    most = int(np.argmax(means)) if np.isfinite(means).all() else int(np.argmin(means))
+    if not means[most] <= _MOST_EXPECTED:
+        raise SeriesError(
+            f"{means[most]:.6g} events are expected in period {periods[most]}, and at most "
+            f"{_MOST_EXPECTED:,} can be forecast; count by shorter periods"
+        )
+    if regimes.work() > _MOST_WORK:
+        raise SeriesError(
+            f"a forecast of {len(periods)} periods with up to {means[most]:.4g} events expected "
+            f"in each takes {regimes.work():.3g} steps, and at most {_MOST_WORK:.3g} are taken; "
+            "give a smaller horizon"
+        )
 
 
 def _regimes(posterior: ChangePosterior, family: Family, prior: GammaPrior) -> list[Regime]:
@@ -414,16 +442,7 @@ def _gaps(series: CountSeries, periods: pd.PeriodIndex) -> Floats:
 def _future_years(given: float | Sequence[float] | None, periods: pd.PeriodIndex) -> Floats:
     if given is None:
         return np.full(len(periods), years_per_period(periods))
-    try:
-        years = np.array(np.broadcast_to(np.asarray(given, dtype=np.float64), (len(periods),)))
-    except (TypeError, ValueError):
-        raise SettingError(
-            f"exposure_years must be a number, or one for each of {len(periods)} periods, "
-            f"got {shown(given)}"
-        ) from None
-    if not (np.isfinite(years) & (years > 0)).all():
-        raise SettingError(f"exposure_years must be positive and finite, got {shown(given)}")
-    return years
+    return read_exposures("exposure_years", given, len(periods))
 
 
 def _hazard(given: float | None, posterior: ChangePosterior) -> float:
@@ -431,8 +450,4 @@ def _hazard(given: float | None, posterior: ChangePosterior) -> float:
         years = posterior.series.total_years
         expected = float((posterior.n_changes * posterior.n_changes.index).sum())
         return float(-np.expm1(-expected / years)) if years > 0 else 0.0
-    if isinstance(given, bool) or not isinstance(given, (int, float, np.number)):
-        raise SettingError(f"hazard must be a chance of at least 0 and below 1, got {given!r}")
-    if not 0 <= float(given) < 1:
-        raise SettingError(f"hazard must be a chance of at least 0 and below 1, got {given!r}")
-    return float(given)
+    return check_below_one("hazard", given)

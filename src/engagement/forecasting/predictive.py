@@ -100,6 +100,11 @@ class Regimes:
         rates = (1 - self.changed) * last + self.changed * self.prior_rate
         return np.asarray(rates * self.years, dtype=np.float64)
 
+    def work(self) -> float:
+        """Return about how many probabilities are computed for all periods."""
+        n_segments = sum(len(one.weights) for one in self.regimes)
+        return float(n_segments * sum(_start(float(mean)) for mean in self.means()))
+
     def log_probabilities(self, step: int, counts: Floats) -> Floats:
         """Return the log probability of counts in one period."""
         from scipy.special import logsumexp

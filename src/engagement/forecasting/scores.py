@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engagement.errors import SettingError, shown
+from engagement.settings.checks import check_whole, is_number
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -79,16 +80,15 @@ def ranked_probability_score(probabilities: ArrayLike, count: int) -> float:
     2.0
     """
     chances, seen = _read(probabilities, count)
-    below = np.ones(max(len(chances), seen + 1))
-    below[: len(chances)] = np.minimum(np.cumsum(chances), 1.0)
+    below = np.minimum(np.cumsum(chances), 1.0)
     came = np.arange(len(below)) >= seen
-    return float(((below - came) ** 2).sum())
+    return float(((below - came) ** 2).sum()) + max(seen - len(below), 0)
 
 
 def _read(probabilities: ArrayLike, count: int) -> tuple[NDArray[np.float64], int]:
     try:
         chances = np.asarray(probabilities, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         raise SettingError(f"probabilities must be numbers, got {shown(probabilities)}") from None
     if chances.ndim != 1 or not len(chances):
         raise SettingError(f"probabilities must have shape (n,), got {chances.shape}")
@@ -97,7 +97,5 @@ def _read(probabilities: ArrayLike, count: int) -> tuple[NDArray[np.float64], in
             "probabilities must not be negative and sum to at most 1, got a least of "
             f"{chances.min():g} and a sum of {chances.sum():.10g}"
         )
-    is_whole = not isinstance(count, bool) and float(count).is_integer()
-    if not is_whole or count < 0:
-        raise SettingError(f"count must be a whole number of at least 0, got {count!r}")
-    return chances, int(count)
+    is_whole = is_number(count) and float(count).is_integer()
+    return chances, check_whole("count", int(count) if is_whole else count, least=0)

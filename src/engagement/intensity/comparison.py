@@ -10,14 +10,14 @@ import numpy as np
 from attrs import frozen
 
 from engagement.counting.counts import Counts
-from engagement.counting.multiple_testing import holm
+from engagement.counting.multiple_testing import CORRECTIONS, holm
 from engagement.counting.panels import read_counts, read_panel
-from engagement.errors import LabelError, SettingError, suggest
+from engagement.errors import LabelError, SettingError, shown, suggest
 from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
-from engagement.settings.checks import check_share, read_choice
+from engagement.settings.checks import check_choice, check_flag, check_share, read_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -35,7 +35,6 @@ __all__ = ["compare_rates", "exact_ratio"]
 METHODS = {name: name for name in ("exact", "exact-cond", "etest")}
 """How p-values are computed, see `compare_rates`."""
 
-CORRECTIONS = {name: name for name in ("holm", "none")}
 """What is done about many comparisons."""
 
 
@@ -111,9 +110,14 @@ def compare_rates(
     >>> print(found.first, found.ratio, round(found.low, 2), round(found.high, 1))
     1993 to 1995 5.0 1.41 26.9
     """
-    check_share("level", level)
+    level = check_share("level", level)
     read_choice("method", method, METHODS)
-    read_choice("correction", correction, CORRECTIONS)
+    check_choice("correction", correction, CORRECTIONS)
+    matched = check_flag("matched", matched)
+    if not isinstance(over, str):
+        raise SettingError(f"over must name an axis or be 'segment', got {shown(over)}")
+    if reference is not None and not isinstance(reference, str):
+        raise SettingError(f"reference must be a label or None, got {shown(reference)}")
     table = read_counts(counts)
     panel, by = read_panel(table)
     if over == SEGMENT:
@@ -132,10 +136,10 @@ def compare_rates(
         by=tuple(name for name in by if name != over),
         over=over,
         reference=reference,
-        level=float(level),
+        level=level,
         method=method,
         correction=correction,
-        matched=bool(matched),
+        matched=matched,
     )
 
 
@@ -166,7 +170,7 @@ def _check_segments(by_segment: BySegment, reference: str | None) -> None:
     if reference is not None:
         raise SettingError(
             f"reference is a label of an axis, and spans are compared with the one before, "
-            f"got {reference!r}"
+            f"got {shown(reference)}"
         )
 
 
@@ -174,22 +178,23 @@ def _check_labels(
     source: Counts | CountSeries, over: str, by_segment: BySegment, reference: str | None
 ) -> Counts:
     if not isinstance(source, Counts):
-        raise SettingError(f"a single series is compared over 'segment', got over={over!r}")
+        raise SettingError(f"a single series is compared over 'segment', got over={shown(over)}")
     if by_segment is not None:
         raise SettingError(
-            f"by_segment goes with over='segment', got over={over!r}; to compare labels within a "
-            "span, count with that window"
+            f"by_segment goes with over='segment', got over={shown(over)}; to compare labels "
+            "within a span, count with that window"
         )
     known = (*source.axes, SEGMENT)
     if over not in known:
         listed = ", ".join(f"'{name}'" for name in known)
         raise LabelError(
-            f"unknown axis {over!r}; what can be compared is {listed}" + suggest(str(over), known)
+            f"unknown axis {shown(over)}; what can be compared is {listed}"
+            + suggest(str(over), known)
         )
     if reference is not None and reference not in source.axes[over]:
         listed = ", ".join(f"'{label}'" for label in source.axes[over])
         raise LabelError(
-            f"axis '{over}' has no label {reference!r}; it has {listed}"
+            f"axis '{over}' has no label {shown(reference)}; it has {listed}"
             + suggest(str(reference), source.axes[over])
         )
     return source

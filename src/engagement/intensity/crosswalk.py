@@ -13,7 +13,7 @@ from engagement.display import Column, names
 from engagement.errors import SettingError, shown
 from engagement.events.events import Transfer, Visit
 from engagement.log.eventlog import EventLog
-from engagement.settings.checks import read_choice
+from engagement.settings.checks import check_instance, read_choice
 from engagement.sources.cameo_codes import CAMEO_KINDS, read_cameo_code
 from engagement.values.vocabulary import Activity, Channel, Terms, read_term
 
@@ -258,8 +258,7 @@ def translate_events(
     0  040    1.0  False
     1  150   -7.2   True
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"events are translated from an EventLog, got {shown(log)}")
+    check_instance("log", log, EventLog)
     read_choice("scheme", scheme, _SCHEMES)
     return Crosswalk(log=log, scheme=scheme, codes=_read_codes(codes, scheme))
 

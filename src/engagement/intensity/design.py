@@ -12,6 +12,7 @@ from engagement.counting.calendar import years_per_period
 from engagement.errors import SeriesError, SettingError, shown, suggest
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
+from engagement.values.months import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -24,7 +25,7 @@ _NAME = re.compile(r"(?<![\w.'\"])([A-Za-z_]\w*)(?!\w*\s*[(=.'\"])")
 _QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _WORDS = {"True", "False", "None", "Treatment", "Sum", "Poly", "Helmert", "Diff"}
 _QUARTERS = ("Q1", "Q2", "Q3", "Q4")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_MONTHS = tuple(name[:3] for name in MONTHS)
 
 
 def years_of(periods: pd.PeriodIndex) -> np.ndarray:
@@ -130,7 +131,7 @@ def read_formula(formula: object, columns: Iterable[str]) -> str:
     if tilde and left.strip() not in ("", "count"):
         raise SettingError(
             f"counts stand on the left of the formula, which may be left out, "
-            f"got {left.strip()!r} in {formula!r}"
+            f"got {shown(left.strip())} in {shown(formula)}"
         )
     known = sorted({*columns} - {"period", "count", "exposure_years"})
     for name in _NAME.findall(_QUOTED.sub("''", right)):
@@ -138,7 +139,7 @@ def read_formula(formula: object, columns: Iterable[str]) -> str:
             listed = ", ".join(f"'{column}'" for column in known)
             told = "; season needs periods shorter than a year" if name == "season" else ""
             raise SettingError(
-                f"formula {formula!r} names {name!r}; there is {listed}{told}"
+                f"formula {shown(formula)} names {shown(name)}; there is {listed}{told}"
                 + suggest(name, known)
             )
     return f"count ~ {right.strip()}"

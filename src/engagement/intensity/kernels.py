@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from numbers import Real
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import Answer
 from engagement.counting.counting import count_events
+from engagement.counting.named_periods import read_period
 from engagement.counting.series import CountSeries
 from engagement.display import NOT_STATED, Column, names
 from engagement.errors import SeriesError, SettingError, shown
@@ -25,9 +24,18 @@ from engagement.intensity.bandwidths import (
     kernel_weights,
     smooth_days,
 )
-from engagement.settings.checks import check_positive, check_share, read_choice
+from engagement.settings.checks import (
+    MOST_YEARS,
+    check_positive,
+    check_share,
+    is_number,
+    read_choice,
+)
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from engagement.counting.counting import CoverageChoice, Imprecise
     from engagement.counting.counts import Counts
     from engagement.log.eventlog import EventLog
     from engagement.values.dates import EventDate
@@ -75,13 +83,12 @@ class KernelIntensity(Answer):
 
         Raises
         ------
+        SettingError
+            If *date* is no day.
         SeriesError
             If the day is not among those of the log's coverage.
         """
-        try:
-            day = pd.Period(str(date), freq="D")
-        except ValueError:
-            raise SeriesError(f"{shown(date)} is no day") from None
+        day = read_period("date", date).asfreq("D", how="S")
         periods = self.series.periods
         if not periods[0] <= day <= periods[-1]:
             raise SeriesError(f"{day} lies outside of {periods[0]} to {periods[-1]}")
@@ -136,8 +143,8 @@ def kernel_intensity(
     bandwidth: float | Literal["likelihood", "least-squares"] = "likelihood",
     kernel: Literal["gaussian", "epanechnikov"] = "gaussian",
     level: float = 0.95,
-    imprecise: Literal["spread", "start", "middle", "end", "exclude", "impute"] = "spread",
-    coverage: Literal["complete", "any"] = "complete",
+    imprecise: Imprecise = "spread",
+    coverage: CoverageChoice = "complete",
     rng: np.random.Generator | int | None = None,
     **axes: str,
 ) -> KernelIntensity:
@@ -206,7 +213,7 @@ def kernel_intensity(
     1.0
     """
     read_choice("kernel", kernel, KERNELS)
-    check_share("level", level)
+    level = check_share("level", level)
     counts = _daily(log, axes, imprecise, coverage, rng)
     series = counts.series(**axes)
     if not series.n_observed:
@@ -219,7 +226,7 @@ def kernel_intensity(
         mean=mean,
         low=low,
         high=high,
-        level=float(level),
+        level=level,
         kernel=kernel,
         bandwidth_years=width / DAYS_A_YEAR,
         rule=rule,
@@ -271,11 +278,11 @@ def _width(
 ) -> tuple[float, str, dict[float, float]]:
     """Return the width in days, how it was chosen, and the criterion by width in years."""
     if not isinstance(bandwidth, str):
-        if isinstance(bandwidth, bool) or not isinstance(bandwidth, Real):
+        if not is_number(bandwidth):
             raise SettingError(
                 f"bandwidth must be years, 'likelihood' or 'least-squares', got {shown(bandwidth)}"
             )
-        return check_positive("bandwidth", bandwidth) * DAYS_A_YEAR, "given", {}
+        return check_positive("bandwidth", bandwidth, most=MOST_YEARS) * DAYS_A_YEAR, "given", {}
     rule = read_choice("bandwidth", bandwidth, {name: name for name in RULES})
     n_events = len(events.start)
     if n_events < 2:

@@ -18,7 +18,7 @@ from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
 from engagement.settings.checks import check_share
-from engagement.settings.seeds import read_seed, series_generator
+from engagement.settings.seeds import Stream, read_seed, series_generator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,8 +36,6 @@ N_DRAWS = 1999
 
 TOO_DISPERSED = 0.05
 """P-value of the dispersion up to which an interval is said to be too narrow."""
-
-_STREAM = 11  # of random numbers; the tests for changes have others
 
 
 @frozen(kw_only=True, eq=False)
@@ -232,7 +230,7 @@ def estimate_rate(
     1990 1991 1 per year (0.121 to 3.61)
     1992 1993 2.5 per year (0.812 to 5.83)
     """
-    check_share("level", level)
+    level = check_share("level", level)
     seed = read_seed(rng)
     panel, by = read_panel(counts, periods)
     rates = [
@@ -243,7 +241,7 @@ def estimate_rate(
     return RateEstimate(
         rates=tuple(rates),
         by=by,
-        level=float(level),
+        level=level,
         by_segment=by_segment is not None,
         spans_found=are_found(by_segment),
         seed=seed,
@@ -258,7 +256,7 @@ def _estimate(
     places = np.flatnonzero(inside)
     counts, exposures = observed.counts[inside], observed.exposures[inside]
     n_events, years = int(counts.sum()), float(exposures.sum())
-    rng = series_generator(seed, counts, stream=_STREAM)
+    rng = series_generator(seed, counts, stream=Stream.DISPERSION)
     low, high = exact_interval(n_events, years, level)
     return Rate(
         axes=dict(series.axes) or {by[0]: series.name or "series"},

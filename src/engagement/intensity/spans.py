@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,9 @@ from numpy.typing import NDArray
 
 from engagement.changes.detect.found import Changes
 from engagement.changes.optimal.segmentation import Segmentation
+from engagement.counting.named_periods import read_period
 from engagement.errors import SettingError, shown
+from engagement.settings.checks import list_several
 
 if TYPE_CHECKING:
     from engagement.counting.series import CountSeries
@@ -82,8 +83,12 @@ def read_spans(series: CountSeries, by_segment: BySegment) -> tuple[Span, ...]:
             if all(change.axes[name] == label for name, label in own.items())
         ]
         return _between(series, [_period(series, when) for when in found])
-    dates = list(by_segment) if isinstance(by_segment, Iterable) else []
-    if isinstance(by_segment, str) or not dates:
+    dates = (
+        []
+        if isinstance(by_segment, str)
+        else list_several("by_segment", by_segment, "dates or several pairs of dates")
+    )
+    if not dates:
         raise SettingError(
             "by_segment must be a Segmentation, Changes, several dates or several pairs of "
             f"dates, got {shown(by_segment)}"
@@ -99,15 +104,10 @@ def _is_pair(item: object) -> bool:
 
 def _period(series: CountSeries, when: object, *, last: bool = False) -> pd.Period:
     """Read a date that begins a period of the series, or ends it."""
-    try:
-        given = _given(when)
-        if given.freqstr == series.periods.freqstr:
-            return given
-        period = given.asfreq(series.periods.freqstr, how="E" if last else "S")
-    except (TypeError, ValueError):
-        raise SettingError(
-            f"by_segment: {shown(when)} is no date for periods of {_extent(series)}"
-        ) from None
+    given = read_period("by_segment", when)
+    if given.freqstr == series.periods.freqstr:
+        return given
+    period = given.asfreq(series.periods.freqstr, how="E" if last else "S")
     if (period.end_time != given.end_time) if last else (period.start_time != given.start_time):
         verb = "ends" if last else "begins"
         raise SettingError(
@@ -115,20 +115,6 @@ def _period(series: CountSeries, when: object, *, last: bool = False) -> pd.Peri
             f"or name a date that {verb} a period"
         )
     return period
-
-
-def _given(when: object) -> pd.Period:
-    if isinstance(when, pd.Period):
-        return when
-    if isinstance(when, date):
-        return pd.Period(when, freq="D")
-    if isinstance(when, (str, int, np.integer)) and not isinstance(when, bool):
-        return pd.Period(str(when))
-    raise TypeError
-
-
-def _extent(series: CountSeries) -> str:
-    return f"frequency {series.periods.freqstr}, {series.periods[0]} to {series.periods[-1]}"
 
 
 def _between(series: CountSeries, starts: list[pd.Period]) -> tuple[Span, ...]:

@@ -18,8 +18,8 @@ from engagement.display import Column, axis_columns, names
 from engagement.intensity.design import years_of
 from engagement.models.families import read_family
 from engagement.models.observed import ObservedPeriods, read_series
-from engagement.settings.checks import check_share, check_whole
-from engagement.settings.seeds import read_seed, series_generator
+from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
+from engagement.settings.seeds import Stream, read_seed, series_generator
 
 if TYPE_CHECKING:
     from engagement.counting.panels import CountsLike
@@ -32,7 +32,6 @@ RATES = ("rate_before", "rate_after")
 TREND, STEP = "a trend, not a step", "a step, not a trend"
 EITHER, NEITHER = "cannot tell", "neither a trend nor a step"
 
-_STREAM = 12  # of random numbers; other tests have others
 _SAME = 1e-9  # log likelihoods that differ by rounding alone
 
 
@@ -193,15 +192,15 @@ def compare_trend_and_step(
     >>> print(found.verdict, found.date)
     a step, not a trend 1996
     """
-    check_share("level", level)
-    check_whole("n_draws", n_draws, least=1)
+    level = check_share("level", level)
+    n_draws = check_whole("n_draws", n_draws, least=1, most=MOST_DRAWS)
     seed = read_seed(rng)
     panel, by = read_panel(counts, periods)
     return TrendOrSteps(
         found=tuple(_compare(series, by, level, n_draws, seed) for series in panel),
         by=by,
-        level=float(level),
-        n_draws=int(n_draws),
+        level=level,
+        n_draws=n_draws,
         seed=seed,
     )
 
@@ -234,7 +233,7 @@ def _compare(
     gain = step_fit - trend_fit
     slope = float(rivals.slopes(counts)[0])
     place = int(rivals.best_steps(counts)[0])
-    rng = series_generator(seed, observed.counts, stream=_STREAM)
+    rng = series_generator(seed, observed.counts, stream=Stream.TREND_OR_STEP)
     total = int(observed.total)
     steps = rivals.step_shares(observed.counts, place)
     flat = observed.exposures / observed.exposures.sum()

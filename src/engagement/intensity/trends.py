@@ -12,7 +12,7 @@ from attrs import field, frozen
 from engagement.answers import Answer
 from engagement.counting.panels import read_panel
 from engagement.display import NOT_STATED, Column, names, percent
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SeriesError, SettingError, shown
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
 from engagement.settings.checks import check_share, read_choice
@@ -157,6 +157,8 @@ class TrendFit(Answer):
                 f"the wild bootstrap needs clusters, and errors are {self.errors!r}; fit counts "
                 "of several countries with errors='cluster'"
             )
+        if not isinstance(term, str):
+            raise SettingError(f"term must be a text as to_frame has it, got {shown(term)}")
         if term in self.not_told or term in self.not_found:
             raise SettingError(f"term {term!r} has no clustered error to be tested by")
         model = self.results.model
@@ -267,7 +269,7 @@ def fit_trend(
     >>> print(fit.to_frame()["ratio"].round(3).to_dict())
     {'Intercept': 3.041, 'year': 1.334}
     """
-    check_share("level", level)
+    level = check_share("level", level)
     read_choice("family", family, FAMILIES)
     panel, _ = read_panel(counts, periods)
     frame = regression_frame(panel)
@@ -285,7 +287,7 @@ def fit_trend(
         formula=text,
         family=family,
         errors=chosen,
-        level=float(level),
+        level=level,
         results=results,
         frame=frame,
         alpha=alpha,

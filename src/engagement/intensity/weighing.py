@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -14,28 +14,34 @@ from engagement.answers import Answer
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.display import NOT_STATED, Column, names, number_of
-from engagement.errors import SettingError
 from engagement.intensity.shares import event_shares
 from engagement.intensity.weights import WEIGHTS, sizes_of
 from engagement.log.eventlog import EventLog
-from engagement.settings.checks import check_share, check_whole
-from engagement.settings.seeds import read_seed
+from engagement.settings.checks import (
+    MOST_DRAWS,
+    check_instance,
+    check_share,
+    check_table,
+    check_whole,
+)
+from engagement.settings.seeds import Stream, read_seed, stream_generator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from scipy.sparse import csr_array
 
+    from engagement.counting.counting import Counting, CoverageChoice, Durations, Imprecise, Window
+    from engagement.counting.periods import Freq
     from engagement.events.events import Event
     from engagement.intensity.weights import Sizes
-    from engagement.values.vocabulary import Rank
+    from engagement.values.vocabulary import Rank, Status
 
 __all__ = ["WeightedIntensity", "weigh_events"]
 
 Floats = NDArray[np.float64]
 
 _AT_ONCE = 2**22  # sums drawn at once
-_STREAM = 13  # of random numbers; tests have others
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -124,7 +130,7 @@ def weigh_events(
     weight: str | Callable[[Event], Any] = "personnel",
     *,
     by: str | Sequence[str] = ("country", "channel"),
-    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    freq: Freq = "Y",
     unknown: tuple[float, float] | str | None = None,
     currency: str | None = None,
     exchange: Mapping[str, float] | None = None,
@@ -132,7 +138,12 @@ def weigh_events(
     level: float = 0.95,
     n_draws: int = 999,
     rng: np.random.Generator | int | None = None,
-    **counting: Any,
+    window: Window = None,
+    counting: Counting = "whole",
+    imprecise: Imprecise = "spread",
+    durations: Durations = "start",
+    coverage: CoverageChoice = "complete",
+    statuses: Sequence[Status | str] = ("recorded",),
 ) -> WeightedIntensity:
     """
     Sum what events weigh, period by period.
@@ -172,9 +183,8 @@ def weigh_events(
     rng
         A generator or a seed, for them and for ``imprecise="impute"``; ``None`` for a fixed
         seed.
-    **counting
-        ``window``, ``counting``, ``imprecise``, ``durations``, ``coverage`` and ``statuses``, as
-        in `count_events`.
+    window, counting, imprecise, durations, coverage, statuses
+        As in `count_events`.
 
     Returns
     -------
@@ -207,10 +217,10 @@ def weigh_events(
       2002    1.0      20.0    500.0
       2003    1.0    1000.0   1300.0
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"events are weighed in an EventLog, got {type(log).__name__}")
-    check_share("level", level)
-    check_whole("n_draws", n_draws, least=1)
+    check_instance("log", log, EventLog)
+    level = check_share("level", level)
+    n_draws = check_whole("n_draws", n_draws, least=1, most=MOST_DRAWS)
+    check_table(f"n_draws={n_draws} for {len(log)} events", n_draws, len(log))
     seed = read_seed(rng)
     kept = log
     if isinstance(weight, str) and weight in WEIGHTS:
@@ -218,11 +228,20 @@ def weigh_events(
     sizes = sizes_of(
         kept, weight, unknown=unknown, currency=currency, exchange=exchange, scale=scale
     )
-    settings: dict[str, Any] = {"imprecise": "spread", "durations": "start", "counting": "whole"}
-    settings |= {"by": by, "freq": freq, "rng": seed, **counting}
+    settings: dict[str, Any] = {
+        "by": by,
+        "freq": freq,
+        "window": window,
+        "counting": counting,
+        "imprecise": imprecise,
+        "durations": durations,
+        "coverage": coverage,
+        "statuses": statuses,
+        "rng": seed,
+    }
     counts = count_events(kept, **settings)
     shares = event_shares(counts, kept, settings)
-    drawn = np.random.default_rng([seed, _STREAM]).poisson(1.0, size=(len(kept), n_draws))
+    drawn = stream_generator(seed, Stream.WEIGHTS).poisson(1.0, size=(len(kept), n_draws))
     times = drawn.astype(np.uint8)
     sums = _Sums.of(shares, sizes, times, level)
     seen = counts.exposure_years > 0
@@ -235,8 +254,8 @@ def weigh_events(
             for name, values in sums.columns().items()
         },
         totals=_totals(counts, shares, sizes, times, level),
-        level=float(level),
-        n_draws=int(n_draws),
+        level=level,
+        n_draws=n_draws,
         seed=seed,
         n_other=len(log) - len(kept),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.errors import SettingError, shown, suggest
-from engagement.settings.checks import read_choice
+from engagement.settings.checks import is_number, read_choice
 from engagement.values.money import currency_code
 from engagement.values.vocabulary import Activity, Rank
 
@@ -137,12 +136,14 @@ def _given(value: Any, event: Event) -> Pair:
         read.append(None if end is None else float(end))
     low, high = read
     if low is not None and high is not None and low > high:
-        raise SettingError(f"a weight's bounds are turned round: {value!r} for event {event.id!r}")
+        raise SettingError(
+            f"a weight's bounds are turned round: {shown(value)} for event {event.id!r}"
+        )
     return low, high
 
 
 def _is_weight(value: Any) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool) and float(value) >= 0
+    return is_number(value) and float(value) >= 0
 
 
 def _rates(
@@ -158,10 +159,15 @@ def _rates(
             )
         currency = used[0] if used else "USD"
     target = currency_code(currency)
+    if exchange is not None and not isinstance(exchange, Mapping):
+        raise SettingError(
+            "exchange must be a mapping of currencies to what one unit is worth, "
+            f"got {shown(exchange)}"
+        )
     rates = {currency_code(code): rate for code, rate in (exchange or {}).items()}
     for code, rate in rates.items():
         if not _is_weight(rate) or not 0 < float(rate) < np.inf:
-            raise SettingError(f"exchange of {code} must be a positive number, got {rate!r}")
+            raise SettingError(f"exchange of {code} must be a positive number, got {shown(rate)}")
     rates[target] = 1.0
     missing = [code for code in used if code not in rates]
     if missing:
@@ -182,14 +188,18 @@ def read_scale(scale: Mapping[Rank | str, float] | None) -> dict[Rank, float]:
     """
     if scale is None:
         return dict(RANK_SCALE)
+    if not isinstance(scale, Mapping):
+        raise SettingError(f"scale must be a mapping of ranks to weights, got {shown(scale)}")
     terms = {rank.value: rank for rank in Rank}
     read: dict[Rank, float] = {}
     for name, value in scale.items():
-        rank = name if isinstance(name, Rank) else terms.get(str(name))
+        rank = name if isinstance(name, Rank) else terms.get(shown(name).strip("'"))
         if rank is None:
-            raise SettingError(f"scale: unknown rank {name!r}" + suggest(str(name), terms))
+            raise SettingError(f"scale: unknown rank {shown(name)}" + suggest(shown(name), terms))
         if not _is_weight(value) or not np.isfinite(float(value)):
-            raise SettingError(f"scale: '{rank}' must weigh a number of at least 0, got {value!r}")
+            raise SettingError(
+                f"scale: '{rank}' must weigh a number of at least 0, got {shown(value)}"
+            )
         read[rank] = float(value)
     missing = [f"'{rank}'" for rank in Rank if rank not in read]
     if missing:
@@ -221,7 +231,7 @@ def _read_unknown(
     """Return between what an unknown size is taken to lie."""
     if unknown is None:
         return 0.0, float("inf")
-    if unknown == "range":
+    if isinstance(unknown, str) and unknown == "range":
         if not lows or not highs:
             raise SettingError("unknown='range' needs events of known size, and there are none")
         return min(lows), max(highs)

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from engagement.answers import Answer
 from engagement.display import Column, names
-from engagement.errors import SettingError, suggest
-from engagement.settings.checks import check_whole
+from engagement.errors import SettingError, shown, suggest
+from engagement.settings.checks import MOST_DRAWS, check_whole
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
@@ -125,12 +125,13 @@ def score_bootstrap(
     SettingError
         If there is no such term, or *n_draws* is no whole number of at least 1.
     """
-    if term not in design.columns:
+    if not isinstance(term, str) or term not in design.columns:
         listed = ", ".join(f"'{name}'" for name in design.columns)
         raise SettingError(
-            f"no term {term!r} in the fit; there is {listed}" + suggest(str(term), design.columns)
+            f"no term {shown(term)} in the fit; there is {listed}"
+            + suggest(shown(term), design.columns)
         )
-    check_whole("n_draws", n_draws, least=1)
+    n_draws = check_whole("n_draws", n_draws, least=1, most=MOST_DRAWS)
     scores = efficient_scores(
         counts, design[term].to_numpy(), design.drop(columns=term).to_numpy(), exposures, alpha
     )

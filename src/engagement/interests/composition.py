@@ -13,21 +13,19 @@ from engagement.display import Column, names, number_of, percent
 from engagement.interests.labelled import LabelledEvents, bundle, label_events, permuted, reading_of
 from engagement.interests.proportions import difference_interval
 from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
-from engagement.settings.checks import check_share, check_whole
-from engagement.settings.seeds import read_seed
+from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
+from engagement.settings.seeds import Stream, read_seed, stream_generator
 
 if TYPE_CHECKING:
-    from typing import Literal
-
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from engagement.counting.counting import Counting
+    from engagement.counting.periods import Freq
     from engagement.interests.labelled import Labels
     from engagement.log.eventlog import EventLog
 
 __all__ = ["CompositionChange", "CompositionChanges", "composition_changes"]
-
-_STREAM = 31  # of random numbers; tests have others
 
 
 @frozen(kw_only=True, eq=False)
@@ -84,10 +82,8 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
     """Whether topics brought those that they imply."""
     counting: str
     """``whole`` or ``fractional``."""
-    alpha: float
-    """A change stands if its p-value is at most this."""
     level: float
-    """Level of the intervals."""
+    """Level of the intervals; a change stands if its p-value is at most one minus this."""
     min_events: int
     """Least number of events on each side of a change."""
     together: str | None
@@ -175,8 +171,8 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
         return (
             stopped,
             (
-                f"{self.counting} counting; a change is found where p is at most {self.alpha:g}, "
-                f"with {self.min_events} events or more on each side"
+                f"{self.counting} counting; a change is found where p is at most "
+                f"{1 - self.level:g}, with {self.min_events} events or more on each side"
             ),
             (
                 f"{permuted(self.together, self.n_draws, self.seed)}; those of labels are "
@@ -208,10 +204,9 @@ def composition_changes(
     labels: Labels = "topic",
     *,
     implied: bool = False,
-    counting: Literal["whole", "fractional"] = "whole",
-    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
-    together: Literal["Y", "Q", "M", "W", "D"] | None = "M",
-    alpha: float = 0.05,
+    counting: Counting = "whole",
+    freq: Freq = "Y",
+    together: Freq | None = "M",
     level: float = 0.95,
     min_events: int = 5,
     max_changes: int | None = None,
@@ -226,10 +221,11 @@ def composition_changes(
     better than chance is told by dealing the events' whole sets of labels out again over
     their dates: an event that names three topics keeps the three, and every date keeps its
     place and its imprecision. Events of one month are dealt together. Where what is dealt is
-    alike under chance, the test is exact: p is at most *alpha* with at most that probability.
+    alike under chance, the test is exact: p is at most ``1 - level`` with at most that
+    probability.
 
     Further changes are sought as in [1]_: the best cut of any of the parts so far is kept while
-    its p-value, from dealing inside the parts, is at most *alpha*. Then each date moves to
+    its p-value, from dealing inside the parts, is at most ``1 - level``. Then each date moves to
     where it is best between its neighbours. The interval of a date holds the dates at which
     one change between the neighbours is not refused: an exact test of each, in which the events
     on either side are dealt among themselves.
@@ -253,10 +249,9 @@ def composition_changes(
         Events that lie in one month (``"M"``), week or other such period are dealt as one,
         since meetings of one journey share their topics. ``None`` deals each by itself, which
         finds more and is wrong where they do.
-    alpha
-        A change stands if its p-value is at most this, strictly between 0 and 1.
     level
-        Level of the intervals, strictly between 0 and 1.
+        Level of the intervals, and one minus the p-value up to which a change stands, strictly
+        between 0 and 1.
     min_events
         Least number of events on each side of a change.
     max_changes
@@ -297,21 +292,20 @@ def composition_changes(
     >>> print(change.date, change.date_low, change.date_high, change.p_value)
     2001 2001 2001 0.001
     """
-    check_share("alpha", alpha)
-    check_share("level", level)
+    level = check_share("level", level)
     least = check_whole("min_events", min_events, least=1)
-    check_whole("n_draws", n_draws, least=19)
+    n_draws = check_whole("n_draws", n_draws, least=19, most=MOST_DRAWS)
     if max_changes is not None:
-        check_whole("max_changes", max_changes, least=0)
+        max_changes = check_whole("max_changes", max_changes, least=0)
     seed = read_seed(rng)
     events = label_events(log, labels=labels, implied=implied, counting=counting, freq=freq)
     deck = Deck(
         bundles=bundle(events, together),
         min_events=least,
-        n_draws=int(n_draws),
-        rng=np.random.default_rng([seed, _STREAM]),
+        n_draws=n_draws,
+        rng=stream_generator(seed, Stream.COMPOSITION),
     )
-    found = search_cuts(deck, alpha=alpha, level=level, max_changes=max_changes)
+    found = search_cuts(deck, level=level, max_changes=max_changes)
     return CompositionChanges(
         changes=tuple(_change(events, deck, cut, level) for cut in found.cuts),
         p_value=found.p_value,
@@ -323,11 +317,10 @@ def composition_changes(
         labels=labels if isinstance(labels, str) else getattr(labels, "__name__", "function"),
         implied=implied,
         counting=counting,
-        alpha=float(alpha),
-        level=float(level),
+        level=level,
         min_events=least,
         together=together,
-        n_draws=int(n_draws),
+        n_draws=n_draws,
         seed=seed,
     )
 

@@ -9,6 +9,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 
 from engagement.answers import Answer
+from engagement.counting.named_periods import read_period
 from engagement.display import Column, names, percent
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.interests.composition import first_possible
@@ -22,22 +23,20 @@ from engagement.interests.labelled import (
 )
 from engagement.interests.proportions import difference_interval, wilson_interval
 from engagement.interests.search import Deck, places_not_refused
-from engagement.settings.checks import check_share, check_whole
-from engagement.settings.seeds import read_seed
+from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
+from engagement.settings.seeds import Stream, read_seed, stream_generator
 from engagement.values.checking import read_several
 from engagement.values.vocabulary import Topic, fold_term, read_topic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Literal
 
     from numpy.typing import NDArray
 
+    from engagement.counting.periods import Freq
     from engagement.log.eventlog import EventLog
 
 __all__ = ["TopicComparison", "TopicShift", "compare_topics"]
-
-_STREAM = 33  # of random numbers; tests have others
 
 
 @frozen(kw_only=True, eq=False)
@@ -174,8 +173,8 @@ def compare_topics(
     second: str | Topic | Iterable[str | Topic],
     *,
     split: object = None,
-    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
-    together: Literal["Y", "Q", "M", "W", "D"] | None = "M",
+    freq: Freq = "Y",
+    together: Freq | None = "M",
     level: float = 0.95,
     min_events: int = 5,
     n_draws: int = 999,
@@ -249,9 +248,9 @@ def compare_topics(
     both = [name for name in names[0] if name in names[1]]
     if both:
         raise SettingError(f"two topics are compared, got '{both[0]}' twice")
-    check_share("level", level)
+    level = check_share("level", level)
     least = check_whole("min_events", min_events, least=1)
-    check_whole("n_draws", n_draws, least=19)
+    n_draws = check_whole("n_draws", n_draws, least=19, most=MOST_DRAWS)
     seed = read_seed(rng)
     shifts = tuple(
         _shift(
@@ -261,7 +260,7 @@ def compare_topics(
             together=together,
             level=level,
             min_events=least if split is None else 0,
-            n_draws=int(n_draws),
+            n_draws=n_draws,
             seed=seed,
         )
         for implied in (False, True)
@@ -271,10 +270,10 @@ def compare_topics(
         second=" or ".join(names[1]),
         shifts=shifts,
         is_sought=split is None,
-        level=float(level),
+        level=level,
         min_events=least,
         together=together,
-        n_draws=int(n_draws),
+        n_draws=n_draws,
         seed=seed,
     )
 
@@ -322,7 +321,7 @@ def _shift(
         bundles=bundle(events, together),
         min_events=min_events,
         n_draws=n_draws,
-        rng=np.random.default_rng([seed, _STREAM, int(every.implied)]),
+        rng=stream_generator(seed, Stream.TOPICS, int(every.implied)),
     )
     counts, sums = deck.bundles.counts, deck.bundles.as_they_are().sums[0]
     place, low, high, p_value = _date(events, deck, split, level)
@@ -381,11 +380,8 @@ def _date(
 def _place(events: LabelledEvents, split: object) -> int:
     """Return the first period with events from a date on that a caller wrote."""
     periods = events.periods
-    try:
-        period = pd.Period(str(split), freq=periods.freqstr)
-        given = split if isinstance(split, pd.Period) else pd.Period(str(split))
-    except ValueError:
-        raise SettingError(f"split must be a period such as '2001', got {shown(split)}") from None
+    given = read_period("split", split)
+    period = given.asfreq(periods.freqstr, how="S")
     if given.start_time != period.start_time:
         raise SettingError(
             f"split={given} begins inside of period {period}; use a finer freq, or name a date "

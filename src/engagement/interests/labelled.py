@@ -11,14 +11,21 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
-from engagement.counting.calendar import check_freq, first_days, numbers_of_days, period_index
+from engagement.counting.calendar import (
+    PERIOD_NAMES,
+    check_freq,
+    first_days,
+    numbers_of_days,
+    period_index,
+)
+from engagement.counting.counting import COUNTING
 from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
 from engagement.events.events import AXES, labels_of
 from engagement.interests.splits import Bundles
 from engagement.log.eventlog import EventLog
-from engagement.settings.checks import read_choice
+from engagement.settings.checks import check_choice, check_flag, check_instance
 from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
@@ -78,11 +85,8 @@ def read_log(log: object, *, implied: object = False) -> EventLog:
     SettingError
         If *log* is no EventLog, or *implied* neither true nor false.
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"an EventLog is needed, got {type(log).__name__}")
-    if not isinstance(implied, bool):
-        raise SettingError(f"implied must be True or False, got {shown(implied)}")
-    return log.with_implied_topics() if implied else log
+    whole = check_instance("log", log, EventLog)
+    return whole.with_implied_topics() if check_flag("implied", implied) else whole
 
 
 def label_events(
@@ -112,7 +116,7 @@ def label_events(
     SettingError
         If a setting is outside of what it may be.
     """
-    read_choice("counting", counting, dict.fromkeys(("whole", "fractional")))
+    check_choice("counting", counting, COUNTING)
     check_freq(freq)
     whole = read_log(log, implied=implied)
     settings = {"imprecise": "spread", "durations": "start"}
@@ -195,8 +199,7 @@ def bundle(events: LabelledEvents, together: str | None) -> Bundles:
 
 def permuted(together: str | None, n_draws: int, seed: int) -> str:
     """Say what a p-value of these events rests on."""
-    periods = {"Y": "year", "Q": "quarter", "M": "month", "W": "week", "D": "day"}
-    bundled = f", those of one {periods[together]} together" if together is not None else ""
+    bundled = f", those of one {PERIOD_NAMES[together]} together" if together is not None else ""
     return f"p by {n_draws} permutations of whole events over the dates{bundled}, seed {seed}"
 
 
@@ -231,7 +234,7 @@ def _labels(event: Event, labels: Labels) -> tuple[str, ...]:
             if not isinstance(text, str):
                 raise SettingError(f"a label is a text, got {shown(text)} for {event}")
         return texts
-    if labels not in AXES:
+    if not isinstance(labels, str) or labels not in AXES:
         listed = ", ".join(f"'{axis}'" for axis in AXES)
         raise UnknownTermError(
             f"unknown axis {shown(labels)}; events have labels on {listed}, or give a function"

@@ -15,26 +15,33 @@ from engagement.answers import Answer
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.display import NOT_STATED, Column, names, number_of
-from engagement.errors import SettingError
 from engagement.intensity.shares import event_shares
 from engagement.interests.labelled import read_log, reading_of
 from engagement.interests.proportions import exact_interval
-from engagement.settings.checks import check_share, check_whole, read_choice
-from engagement.settings.seeds import read_seed
+from engagement.settings.checks import (
+    MOST_DRAWS,
+    check_choice,
+    check_share,
+    check_table,
+    check_whole,
+)
+from engagement.settings.seeds import Stream, read_seed, stream_generator
 from engagement.values.vocabulary import NONE_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import Literal
 
     from matplotlib.axes import Axes
 
+    from engagement.counting.counting import CoverageChoice, Durations, Imprecise, Window
+    from engagement.counting.periods import Freq
     from engagement.log.eventlog import EventLog
+    from engagement.values.vocabulary import Status
 
 __all__ = ["TopicMentions", "count_mentions"]
 
 Floats = NDArray[np.float64]
-
-_STREAM = 35  # of random numbers; tests have others
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -118,12 +125,16 @@ def count_mentions(
     *,
     share_of: Literal["mentions", "events"] = "mentions",
     implied: bool = False,
-    freq: Literal["Y", "Q", "M", "W", "D"] = "Y",
+    freq: Freq = "Y",
     every: str | None = None,
     level: float = 0.95,
     n_draws: int = 999,
     rng: np.random.Generator | int | None = None,
-    **counting: Any,
+    window: Window = None,
+    imprecise: Imprecise = "spread",
+    durations: Durations = "start",
+    coverage: CoverageChoice = "complete",
+    statuses: Sequence[Status | str] = ("recorded",),
 ) -> TopicMentions:
     """
     Count how often each topic is named, period by period, and what share of all that is.
@@ -152,9 +163,8 @@ def count_mentions(
         Bootstraps.
     rng
         A generator or a seed; ``None`` for a fixed seed.
-    **counting
-        ``window``, ``imprecise``, ``durations``, ``coverage`` and ``statuses``, as in
-        `count_events`.
+    window, imprecise, durations, coverage, statuses
+        As in `count_events`.
 
     Returns
     -------
@@ -183,15 +193,22 @@ def count_mentions(
     separatism       1.0 0.333333 2002-10-01 2002-10-31
     """
     whole = read_log(log, implied=implied)
-    read_choice("share_of", share_of, dict.fromkeys(("mentions", "events")))
-    check_share("level", level)
-    check_whole("n_draws", n_draws, least=1)
-    for name in ("by", "counting"):
-        if name in counting:
-            raise SettingError(f"{name} is not a setting here: topics are counted, each once")
+    check_choice("share_of", share_of, ("mentions", "events"))
+    level = check_share("level", level)
+    n_draws = check_whole("n_draws", n_draws, least=1, most=MOST_DRAWS)
+    check_table(f"n_draws={n_draws} for {len(whole)} events", n_draws, len(whole))
     seed = read_seed(rng)
-    settings: dict[str, Any] = {"imprecise": "spread", "durations": "start", "rng": seed}
-    settings |= {"by": ("topic",), "freq": freq, "counting": "whole", **counting}
+    settings: dict[str, Any] = {
+        "by": ("topic",),
+        "freq": freq,
+        "window": window,
+        "counting": "whole",
+        "imprecise": imprecise,
+        "durations": durations,
+        "coverage": coverage,
+        "statuses": statuses,
+        "rng": seed,
+    }
     counts = count_events(whole, **settings)
     shares = event_shares(counts, whole, settings)
     n_topics = len(counts)
@@ -206,7 +223,7 @@ def count_mentions(
         counts = coarse
     labels = np.array(counts.axes["topic"], dtype=object)
     named = np.flatnonzero(labels != NONE_LABEL)
-    drawn = np.random.default_rng([seed, _STREAM]).poisson(1.0, size=(len(whole), n_draws))
+    drawn = stream_generator(seed, Stream.MENTIONS).poisson(1.0, size=(len(whole), n_draws))
     chance = _Chance(share_of=share_of, level=level, times=drawn.astype(np.float64))
     n_periods = len(counts.periods)
     share, low, high = np.full((3, n_topics, n_periods), np.nan)
@@ -223,8 +240,8 @@ def count_mentions(
         implied=implied,
         n_events=float(total[named].toarray().max(axis=0, initial=0.0).sum()),
         n_without=float(total[np.flatnonzero(labels == NONE_LABEL)].sum()),
-        level=float(level),
-        n_draws=int(n_draws),
+        level=level,
+        n_draws=n_draws,
         seed=seed,
     )
 
@@ -261,7 +278,7 @@ class _Chance:
             nothing = np.full(len(mentions), np.nan)
             return nothing, nothing, nothing
         low, high = exact_interval(mentions, np.full(len(mentions), n_events), self.level)
-        if self.share_of == "mentions":
+        if self.share_of == "mentions" and self.times[used].any():
             drawn = adds @ self.times[used]
             total = drawn.sum(axis=0)
             drawn = drawn[:, total > 0] / total[total > 0]

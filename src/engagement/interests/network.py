@@ -10,11 +10,12 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
+from engagement.counting.counting import COUNTING
 from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
 from engagement.display import Column, number_of
 from engagement.interests.labelled import read_log
-from engagement.settings.checks import check_whole, read_choice
+from engagement.settings.checks import check_choice, check_whole, read_choice
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from matplotlib.axes import Axes
 
+    from engagement.counting.counting import Counting
     from engagement.events.events import Event
     from engagement.log.eventlog import EventLog
 
@@ -107,7 +109,7 @@ def link_actors(
     *,
     actors: Literal["states", "offices"] = "states",
     ties: Literal["all", "initiator"] = "all",
-    counting: Literal["whole", "fractional"] = "whole",
+    counting: Counting = "whole",
 ) -> ActorNetwork:
     """
     Tie those who take part in the same events.
@@ -157,8 +159,8 @@ def link_actors(
     """
     whole = read_log(log)
     find = read_choice("actors", actors, {"states": _states, "offices": _offices})
-    read_choice("ties", ties, dict.fromkeys(("all", "initiator")))
-    read_choice("counting", counting, dict.fromkeys(("whole", "fractional")))
+    check_choice("ties", ties, ("all", "initiator"))
+    check_choice("counting", counting, COUNTING)
     found: dict[tuple[str, str], list[tuple[float, Event]]] = {}
     present: dict[_Actor, int] = {}
     used = alone = 0

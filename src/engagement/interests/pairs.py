@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from engagement.answers import Answer
 from engagement.display import Column
 from engagement.interests.labelled import label_events, reading_of
-from engagement.settings.checks import check_share, check_whole
+from engagement.settings.checks import check_choice, check_share, check_whole
 
 if TYPE_CHECKING:
     from engagement.interests.labelled import Labels
@@ -99,10 +99,7 @@ class CoMentions(Answer):
         values
             ``"together"``, ``"expected"``, ``"lift"``, ``"p_value"`` or ``"q_value"``.
         """
-        from engagement.settings.checks import read_choice
-
-        names = ("together", "expected", "lift", "p_value", "q_value")
-        read_choice("values", values, dict.fromkeys(names))
+        check_choice("values", values, ("together", "expected", "lift", "p_value", "q_value"))
         kept = [label for label, n in self.totals.items() if n >= self.min_events]
         table = pd.DataFrame(np.nan, index=kept, columns=kept)
         for first, second, value in self.pairs[["first", "second", values]].itertuples(index=False):
@@ -170,7 +167,7 @@ def count_pairs(
     a b 3
     """
     least = check_whole("min_events", min_events, least=1)
-    check_share("fdr", fdr)
+    fdr = check_share("fdr", fdr)
     events = label_events(log, labels=labels, implied=implied, counting="whole", freq="Y")
     named = events.vectors > 0
     totals = pd.Series(
@@ -206,7 +203,7 @@ def count_pairs(
         implied=implied,
         n_events=len(events),
         min_events=least,
-        fdr=float(fdr),
+        fdr=fdr,
     )
 
 

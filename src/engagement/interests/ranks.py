@@ -16,7 +16,7 @@ from engagement.display import Column, names, number_of
 from engagement.errors import SettingError, shown
 from engagement.interests.labelled import read_log
 from engagement.interests.proportions import exact_interval
-from engagement.settings.checks import check_share
+from engagement.settings.checks import check_share, list_several
 from engagement.values.places import country_code
 from engagement.values.vocabulary import NONE_LABEL, Rank, Status
 
@@ -108,7 +108,8 @@ class RankMatrix(Answer):
             chosen = chosen[chosen["country"] == country_code(country)]
         if period is not None:
             known = chosen["period"].astype(str)
-            if str(period) not in set(self.counts["period"].astype(str)):
+            texts = {*self.counts["period"].astype(str)}
+            if (str(period) if isinstance(period, str | pd.Period) else shown(period)) not in texts:
                 raise SettingError(f"no event stands in period {shown(period)}")
             chosen = chosen[known == str(period)]
         order = [*(str(rank) for rank in Rank), NONE_LABEL]
@@ -150,8 +151,8 @@ class RankMatrix(Answer):
         from engagement.values.vocabulary import read_term
 
         least = read_term(Rank, rank, "rank")
-        names = [by] if isinstance(by, str) else list(by)
-        if not set(names) <= {"country", "period"}:
+        names = [by] if isinstance(by, str) else list_several("by", by, "axes")
+        if not all(isinstance(name, str) and name in ("country", "period") for name in names):
             raise SettingError(f"by takes 'country' and 'period', got {shown(by)}")
         known = self.counts[
             (self.counts["initiator_rank"] != NONE_LABEL)
@@ -169,7 +170,8 @@ class RankMatrix(Answer):
             sums[name].to_numpy(dtype=np.float64) for name in ("n_both", "n_events")
         )
         low, high_end = exact_interval(n_both, n_events, self.level)
-        return sums.assign(share=n_both / n_events, low=low, high=high_end)
+        share = np.divide(n_both, n_events, out=np.full_like(n_both, np.nan), where=n_events > 0)
+        return sums.assign(share=share, low=low, high=high_end)
 
     def plot(self, ax: Axes | None = None, *, country: str | None = None) -> Axes:
         """Draw the matrix of all periods, of one country or of all together."""
@@ -224,7 +226,7 @@ def count_ranks(
     """
     whole = read_log(log)
     check_freq(freq)
-    check_share("level", level)
+    level = check_share("level", level)
     multiple, letter = split_rule(freq if every is None else every, freq)
     settings = {"imprecise": "spread", "durations": "start"}
     placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
@@ -249,7 +251,7 @@ def count_ranks(
     frame = frame.groupby(columns, sort=True).size().rename("n_events").reset_index()
     numbers = frame["period"].to_numpy(dtype=np.int64)
     frame["period"] = period_index(numbers, letter, multiple)
-    return RankMatrix(counts=frame, level=float(level), n_events=used, n_left_out=len(whole) - used)
+    return RankMatrix(counts=frame, level=level, n_events=used, n_left_out=len(whole) - used)
 
 
 def _observed_partners(event: Event, kinds: ObservedKinds) -> list[str]:

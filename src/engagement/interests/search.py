@@ -91,7 +91,7 @@ class Search:
     """Of the step at which it stopped; NaN if there was nowhere left to cut."""
 
 
-def search_cuts(deck: Deck, *, alpha: float, level: float, max_changes: int | None) -> Search:
+def search_cuts(deck: Deck, *, level: float, max_changes: int | None) -> Search:
     """
     Cut where the mean vectors differ most, as long as chance does not explain it.
 
@@ -99,10 +99,8 @@ def search_cuts(deck: Deck, *, alpha: float, level: float, max_changes: int | No
     ----------
     deck
         The events.
-    alpha
-        A cut stands if its p-value is at most this.
     level
-        Of the intervals for the dates.
+        Of the intervals for the dates; a cut stands if its p-value is at most one minus this.
     max_changes
         At most so many; ``None`` for no limit.
     """
@@ -117,7 +115,7 @@ def search_cuts(deck: Deck, *, alpha: float, level: float, max_changes: int | No
         p_next, best = _step(deck, pieces, bounds)
         if not found:
             first = p_next
-        if p_next > alpha or len(found) == max_changes:
+        if p_next > (1 - level) * (1 + 1e-9) or len(found) == max_changes:
             break
         found[deck.best_cut(best)] = p_next
     places = _settled(deck, sorted(found))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import field, frozen
 
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SeriesError, SettingError, shown
 from engagement.models.normal_rows import NormalRows
 from engagement.models.priors import NormalPrior
 from engagement.settings.checks import check_positive
@@ -197,7 +197,7 @@ class Gaussian:
             return prior
         if prior is not None:
             raise SettingError(
-                f"prior must be a NormalPrior or None for family '{self.name}', got {prior!r}"
+                f"prior must be a NormalPrior or None for family '{self.name}', got {shown(prior)}"
             )
         centre = _own_rate(counts, exposures)
         if not len(counts):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 import numpy as np
 from attrs import field, frozen
 
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.models.count_rows import (
     POISSON,
     POISSON_WEIGHT,
@@ -128,7 +128,7 @@ def _dispersed(_: object, attribute: Attribute[float | None], value: float | Non
         return
     if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value) or value <= 1:
         raise SettingError(
-            f"{attribute.name} must be a finite number above 1 or None, got {value!r}; "
+            f"{attribute.name} must be a finite number above 1 or None, got {shown(value)}; "
             "1 is the family 'poisson'"
         )
 

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import multiple_of
 from engagement.counting.panels import read_one_series
-from engagement.errors import SeriesError
+from engagement.counting.series import CountSeries
+from engagement.errors import SeriesError, shown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -115,11 +116,12 @@ class ObservedPeriods:
         if isinstance(date, pd.Period) and date.freqstr == wanted:
             return date
         try:
-            if isinstance(date, (str, int)):
-                return pd.Period(str(date), freq=wanted)
+            found = pd.Period(str(date), freq=wanted) if isinstance(date, (str, int)) else pd.NaT
         except ValueError:
-            pass
-        raise SeriesError(f"{date!r} is no period of frequency {wanted}")
+            found = pd.NaT
+        if isinstance(found, pd.Period):
+            return found
+        raise SeriesError(f"{shown(date)} is no period of frequency {wanted}")
 
     def extent(self) -> str:
         """Return the first and the last period in words."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import field, frozen
 
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.settings.checks import check_positive
 from engagement.settings.unpickling import checked_again
 
@@ -36,9 +36,13 @@ def _positive(_: object, attribute: Attribute[float], value: float) -> None:
     check_positive(attribute.name, value)
 
 
+def _weight(_: object, attribute: Attribute[float], value: float) -> None:
+    check_positive(attribute.name, value, most=1e12)
+
+
 def _finite(_: object, attribute: Attribute[float], value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
-        raise SettingError(f"{attribute.name} must be a finite number, got {value!r}")
+        raise SettingError(f"{attribute.name} must be a finite number, got {shown(value)}")
 
 
 @checked_again
@@ -54,14 +58,14 @@ class GammaPrior:
     Parameters
     ----------
     shape
-        Events, positive and finite.
+        Events, from 1e-12 to 1e12.
     rate
-        Years, positive and finite.
+        Years, from 1e-12 to 1e12.
 
     Raises
     ------
     SettingError
-        If either is not positive and finite.
+        If either is outside of that.
 
     Examples
     --------
@@ -69,9 +73,9 @@ class GammaPrior:
     Gamma(shape 1, rate 2 years): mean 0.5 a year
     """
 
-    shape: float = field(validator=_positive)
+    shape: float = field(validator=_weight)
     """Events that the prior weighs as much as."""
-    rate: float = field(validator=_positive)
+    rate: float = field(validator=_weight)
     """Years that the prior weighs as much as."""
 
     @property
@@ -306,7 +310,7 @@ def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> G
         return unit_prior(n_events, exposure_years)
     if isinstance(prior, GammaPrior):
         return prior
-    raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
+    raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
 
 
 def gamma_priors_to_try(n_events: float, exposure_years: float) -> dict[str, Prior]:

@@ -13,9 +13,8 @@ from engagement.answers import Answer
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
 from engagement.display import Column, names
-from engagement.errors import SettingError
 from engagement.sensitivity.statements import StatedCompleteness, change_in_words, read_statements
-from engagement.settings.checks import check_positive
+from engagement.settings.checks import check_instance, check_positive, list_several
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,6 +29,10 @@ WIDEST = 4.0
 
 DOUBTED = 0.5
 """A change that is less probable than this is no longer found."""
+
+
+_HINT = "; detect_changes gives them, one by one when it is iterated"
+_LARGEST_FACTOR = 1e6  # reporting is not a million times as complete
 
 
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
@@ -100,7 +103,7 @@ class ReportingSensitivity(Answer):
         SettingError
             If *factor* is not positive and finite.
         """
-        check_positive("factor", factor)
+        factor = check_positive("factor", factor, most=_LARGEST_FACTOR)
         series = self.change.counted
         after = series.periods >= self.change.date
         adjusted = CountSeries.from_arrays(
@@ -244,17 +247,18 @@ def reporting_sensitivity(
     >>> print(f"{answer.factor_to_doubt:.1f}, {answer.verdict}")
     1.7, nothing stated
     """
-    if not isinstance(change, Change):
-        raise SettingError(
-            f"a Change is needed, got {type(change).__name__}; detect_changes gives them, one by "
-            "one when it is iterated"
-        )
-    wanted = _default_factors(change) if factors is None else tuple(factors)
-    for factor in wanted:
-        check_positive("factors", factor)
+    check_instance("change", change, Change, _HINT)
+    wanted = (
+        _default_factors(change)
+        if factors is None
+        else [
+            check_positive("factors", factor, most=_LARGEST_FACTOR)
+            for factor in list_several("factors", factors, "numbers")
+        ]
+    )
     return ReportingSensitivity(
         change=change,
-        factors=tuple(float(factor) for factor in wanted),
+        factors=tuple(wanted),
         stated=read_statements(change),
     )
 

@@ -10,9 +10,8 @@ from engagement.answers import Answer
 from engagement.changes.detect.found import Change
 from engagement.counting.series import CountSeries
 from engagement.display import Column
-from engagement.errors import SettingError
 from engagement.sensitivity.statements import change_in_words
-from engagement.settings.checks import check_whole
+from engagement.settings.checks import check_choice, check_instance, check_whole
 
 __all__ = ["TrimmedWindow", "WindowSensitivity", "window_sensitivity"]
 
@@ -72,8 +71,7 @@ class WindowSensitivity(Answer):
         SettingError
             If it is neither.
         """
-        if end not in ("start", "end"):
-            raise SettingError(f"end must be 'start' or 'end', got {end!r}")
+        check_choice("end", end, ("start", "end"))
         return tuple(window for window in self.windows if window.end in ("neither", end))
 
     @property
@@ -222,11 +220,9 @@ def window_sensitivity(change: Change, *, n_windows: int = 12) -> WindowSensitiv
     >>> print(change.date, answer.latest_since, answer.leans_on_start)
     1996 1994 True
     """
-    if not isinstance(change, Change):
-        raise SettingError(
-            f"a Change is needed, got {type(change).__name__}; detect_changes gives them, one by "
-            "one when it is iterated"
-        )
+    check_instance(
+        "change", change, Change, "; detect_changes gives them, one by one when it is iterated"
+    )
     most = check_whole("n_windows", n_windows, least=1)
     series = change.counted
     seen = np.flatnonzero(series.observed)

@@ -8,8 +8,8 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Drawn, SeveralAnswer
+from engagement.counting.calendar import PERIOD_NAMES
 from engagement.display import NOT_STATED, Column, names, percent
-from engagement.sequence.calendar import NAMES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -69,7 +69,7 @@ class Following(Drawn):
     """
     freq: str
     """Letter of the frequency."""
-    window: int
+    n_periods: int
     """Periods after a cause."""
     level: float
     """Of interval and bands."""
@@ -109,7 +109,7 @@ class LeadLag(SeveralAnswer[Following]):
     """What was selected, in words."""
     effect: str
     """What was selected, in words."""
-    window: int
+    n_periods: int
     """Periods after a cause."""
     freq: str
     """Letter of the frequency."""
@@ -188,12 +188,12 @@ class LeadLag(SeveralAnswer[Following]):
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader should know."""
-        unit = NAMES[self.freq]
+        unit = f"{PERIOD_NAMES[self.freq]}s"
         how = "whole years" if self.keep_season else unit
         notes = [
             (
-                f"effects in years of each kind; after: {unit} 1 to {self.window} after a cause, "
-                f"same: {unit} with a cause"
+                f"effects in years of each kind; after: {unit} 1 to {self.n_periods} after a "
+                f"cause, same: {unit} with a cause"
             ),
             (
                 f"p by shifting effects by {how} within {self.n_blocks} blocks of about "

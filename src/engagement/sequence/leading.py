@@ -8,33 +8,46 @@ import numpy as np
 import pandas as pd
 
 from engagement.counting.calendar import YEARS, check_freq
-from engagement.counting.multiple_testing import holm
-from engagement.errors import SettingError, shown
+from engagement.counting.multiple_testing import CORRECTIONS, holm
 from engagement.log.eventlog import EventLog
-from engagement.sequence.calendar import A_YEAR
 from engagement.sequence.following import POOLED, Following, LeadLag
 from engagement.sequence.measuring import measure
 from engagement.sequence.selecting import describe, pair_up, select_events, with_some_coverage
-from engagement.settings.checks import check_positive, check_share, check_whole, read_choice
-from engagement.settings.seeds import read_seed
+from engagement.settings.checks import (
+    MOST_DRAWS,
+    MOST_IMPUTATIONS,
+    MOST_YEARS,
+    check_choice,
+    check_flag,
+    check_instance,
+    check_positive,
+    check_share,
+    check_whole,
+)
+from engagement.settings.seeds import Stream, read_seed, stream_generator
 
 if TYPE_CHECKING:
+    from engagement.counting.periods import Freq
     from engagement.sequence.measuring import Measured
     from engagement.sequence.selecting import Pairing, Selection
 
 __all__ = ["lead_lag"]
 
-_STREAM = 14  # of random numbers; other tests have others
+_A_YEAR = {"Y": 1, "Q": 4, "M": 12, "W": 52, "D": 365}
+"""Periods in a year; 52 weeks are a year less a day or two."""
+
+_MOST_PERIODS = 1_000
+"""Periods; tables of pairs grow with it."""
 
 
 def lead_lag(
     log: EventLog,
     cause: Selection,
     effect: Selection,
-    window: int = 6,
+    n_periods: int = 6,
     *,
     by: Literal["country"] | None = "country",
-    freq: Literal["Y", "Q", "M", "W", "D"] = "M",
+    freq: Freq = "M",
     level: float = 0.95,
     correction: str = "holm",
     keep_season: bool = True,
@@ -46,7 +59,7 @@ def lead_lag(
     """
     Ask whether one kind of event comes more often in the months after another.
 
-    Periods are of three kinds: those *after* a cause, by 1 to *window* periods; those with a
+    Periods are of three kinds: those *after* a cause, by 1 to *n_periods* periods; those with a
     cause in them, of which nobody knows what came first; and the others. The rate of effects
     after a cause is divided by the rate otherwise, each block of some years compared with
     itself, so that two kinds of events that both became frequent are not taken for cause and
@@ -69,7 +82,7 @@ def lead_lag(
     cause, effect
         Arguments of `EventLog.where` as a mapping, such as ``{"activity": "meeting"}``, or a log
         of the events that are meant. None may be in both.
-    window
+    n_periods
         How many periods after a cause count as after it.
     by
         ``"country"``: effects in a country follow causes in it. ``None``: one series of all.
@@ -128,19 +141,16 @@ def lead_lag(
     >>> found["KGZ"].n_after, found["KGZ"].n_otherwise, found["KGZ"].verdict
     (32.0, 0.0, 'more often after')
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"sequence is sought in an EventLog, got {shown(log)}")
-    check_whole("window", window, least=1)
+    check_instance("log", log, EventLog)
+    n_periods = check_whole("n_periods", n_periods, least=1, most=_MOST_PERIODS)
     check_freq(freq)
-    if by not in ("country", None):
-        raise SettingError(f"by must be 'country' or None, got {shown(by)}")
-    check_share("level", level)
-    read_choice("correction", correction, {"holm": 0, "none": 0})
-    if not isinstance(keep_season, bool):
-        raise SettingError(f"keep_season must be True or False, got {shown(keep_season)}")
-    check_positive("block_years", block_years)
-    check_whole("n_imputations", n_imputations, least=2)
-    check_whole("n_draws", n_draws, least=99)
+    check_choice("by", by, ("country",), optional=True)
+    level = check_share("level", level)
+    check_choice("correction", correction, CORRECTIONS)
+    keep_season = check_flag("keep_season", keep_season)
+    block_years = check_positive("block_years", block_years, most=MOST_YEARS)
+    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
+    n_draws = check_whole("n_draws", n_draws, least=99, most=MOST_DRAWS)
     seed = read_seed(rng)
     whole = with_some_coverage(log)
     pairing = pair_up(
@@ -148,7 +158,7 @@ def lead_lag(
         select_events(whole, effect, "effect"),
         by=by,
         freq=freq,
-        window=window,
+        n_periods=n_periods,
         n_imputations=n_imputations,
         seed=seed,
     )
@@ -156,29 +166,29 @@ def lead_lag(
         pairing.causes,
         pairing.effects,
         pairing.at_risk,
-        window=window,
-        year=A_YEAR[freq],
-        block_years=float(block_years),
+        n_periods=n_periods,
+        year=_A_YEAR[freq],
+        block_years=block_years,
         keep_season=keep_season,
         level=level,
         n_draws=n_draws,
-        rng=np.random.default_rng([seed, _STREAM]),
+        rng=stream_generator(seed, Stream.SHIFTS),
     )
     n_at_risk = sum(one.n_after + one.n_other + one.n_same for one in found)
     stated = [one.coverage.is_stated for one in (log, cause, effect) if isinstance(one, EventLog)]
-    settings: dict[str, Any] = {"freq": freq, "window": int(window), "level": float(level)}
+    settings: dict[str, Any] = {"freq": freq, "n_periods": n_periods, "level": level}
     return LeadLag(
         found=_followings(pairing, found, correction, settings),
         pooled=_following(POOLED, pooled, pooled.p_value, settings),
         cause=describe(cause),
         effect=describe(effect),
-        block_years=float(block_years),
+        block_years=block_years,
         n_blocks=len({one.block for one in stretches}),
         keep_season=keep_season,
         correction=correction,
         n_imprecise=pairing.n_imprecise,
-        n_imputations=int(n_imputations),
-        n_draws=int(n_draws),
+        n_imputations=n_imputations,
+        n_draws=n_draws,
         seed=seed,
         not_observed=pairing.not_observed,
         n_left_out=pairing.n_left_out,

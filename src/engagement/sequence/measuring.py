@@ -77,7 +77,7 @@ def measure(
     effects: Floats,
     at_risk: NDArray[np.bool_],
     *,
-    window: int,
+    n_periods: int,
     year: int,
     block_years: float,
     keep_season: bool,
@@ -94,9 +94,9 @@ def measure(
         Events in each period, in each draw of the dates, shape
         ``(n_series, n_imputations, n_periods)``. Causes are zero where they were not observed.
     at_risk
-        Whether effects were observed in a period, and causes in it and the *window* before,
+        Whether effects were observed in a period, and causes in it and the *n_periods* before,
         shape ``(n_series, n_periods)``.
-    window
+    n_periods
         Periods after a cause, at least 1.
     year
         Periods in a year.
@@ -118,7 +118,9 @@ def measure(
     """
     step = year if keep_season else 1
     stretches = cut_stretches(at_risk, max(round(block_years * year), step), step)
-    tables = [tabulate(one, causes[one.series], effects[one.series], window) for one in stretches]
+    tables = [
+        tabulate(one, causes[one.series], effects[one.series], n_periods) for one in stretches
+    ]
     shifts = draw_shifts(stretches, n_draws, rng)
     of = np.array([one.series for one in stretches], dtype=np.intp)
     found = []
@@ -129,7 +131,7 @@ def measure(
             tables=[tables[place] for place in places],
             shifts=shifts[:, places],
         )
-        found.append(_measure(parts, causes, window, level))
+        found.append(_measure(parts, causes, n_periods, level))
     return found[:-1], found[-1], stretches
 
 
@@ -142,7 +144,7 @@ class _Parts:
     shifts: NDArray[np.intp]
 
 
-def _measure(parts: _Parts, causes: Floats, window: int, level: float) -> Measured:
+def _measure(parts: _Parts, causes: Floats, n_periods: int, level: float) -> Measured:
     stretches, tables = parts.stretches, parts.tables
     statistic, drawn, dispersion = shift_test(tables, parts.shifts)
     n_arrangements = _n_arrangements(stretches)
@@ -155,7 +157,7 @@ def _measure(parts: _Parts, causes: Floats, window: int, level: float) -> Measur
         ratio, low, high = evolve(score, dispersion=1.0).solve(0.0), score.solve(z), score.solve(-z)
         if n_arrangements > 1:
             p_value = two_sided(statistic, drawn)
-    times = [_times(stretch, causes[stretch.series], window) for stretch in stretches]
+    times = [_times(stretch, causes[stretch.series], n_periods) for stretch in stretches]
     time_after, time_other, time_same, n_causes = np.sum(times, axis=0) if times else np.zeros(4)
     return Measured(
         n_after=float(sum(table.after[..., 0].sum(axis=1).mean() for table in tables)),
@@ -173,7 +175,7 @@ def _measure(parts: _Parts, causes: Floats, window: int, level: float) -> Measur
         drawn=drawn,
         dispersion=dispersion,
         n_arrangements=n_arrangements,
-        curve=_curve(tables, parts.shifts, window, level),
+        curve=_curve(tables, parts.shifts, n_periods, level),
     )
 
 
@@ -194,11 +196,11 @@ def _n_arrangements(stretches: list[Stretch]) -> float:
     return float(np.prod([float(len(found)) for found in ways.values()], initial=1.0))
 
 
-def _times(stretch: Stretch, causes: Floats, window: int) -> tuple[float, float, float, float]:
+def _times(stretch: Stretch, causes: Floats, n_periods: int) -> tuple[float, float, float, float]:
     """Return the periods after a cause, without, and with one, and the causes; means."""
     inside = slice(stretch.start, stretch.start + stretch.length)
-    reach = np.lib.stride_tricks.sliding_window_view(causes, window + 1, axis=1)
-    ends = slice(inside.start - window, inside.stop - window)
+    reach = np.lib.stride_tricks.sliding_window_view(causes, n_periods + 1, axis=1)
+    ends = slice(inside.start - n_periods, inside.stop - n_periods)
     is_same = causes[:, inside] > 0
     is_after = (reach[:, ends, :-1].sum(axis=2) > 0) & ~is_same
     n_after, n_same = is_after.sum(axis=1).mean(), is_same.sum(axis=1).mean()
@@ -206,8 +208,8 @@ def _times(stretch: Stretch, causes: Floats, window: int) -> tuple[float, float,
     return float(n_after), float(stretch.length - n_after - n_same), float(n_same), float(n_causes)
 
 
-def _curve(tables: list[Tables], shifts: NDArray[np.intp], window: int, level: float) -> Curve:
-    lags = np.arange(-window, window + 1)
+def _curve(tables: list[Tables], shifts: NDArray[np.intp], n_periods: int, level: float) -> Curve:
+    lags = np.arange(-n_periods, n_periods + 1)
     observed, expected = np.zeros(len(lags)), np.zeros(len(lags))
     drawn = np.zeros((len(shifts), len(lags)))
     for table, chosen in zip(tables, shifts.T, strict=True):

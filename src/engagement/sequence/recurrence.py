@@ -16,6 +16,7 @@ from engagement.events.events import Mechanism, Meeting
 from engagement.events.observed import join_spans
 from engagement.log.eventlog import EventLog
 from engagement.sequence.selecting import describe, select_events
+from engagement.settings.checks import check_instance
 from engagement.values.checking import read_several
 from engagement.values.dates import read_span
 from engagement.values.vocabulary import NONE_LABEL, Status
@@ -165,8 +166,7 @@ def check_recurrence(
     >>> print(check_recurrence(log, "talks", observed=("2001", "2004")).lapsed)
     ('2003',)
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"a rhythm is checked in an EventLog, got {shown(log)}")
+    check_instance("log", log, EventLog)
     found = _read_mechanism(log, mechanism)
     rhythm = found.recurrence
     if rhythm is None:

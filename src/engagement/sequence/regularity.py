@@ -10,12 +10,18 @@ from numpy.typing import NDArray
 
 from engagement.answers import Drawn, SeveralAnswer
 from engagement.display import NOT_STATED, Column, names
-from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
-from engagement.settings.checks import check_share, check_whole
-from engagement.settings.seeds import read_seed, series_generator
+from engagement.settings.checks import (
+    MOST_DRAWS,
+    MOST_IMPUTATIONS,
+    check_choice,
+    check_instance,
+    check_share,
+    check_whole,
+)
+from engagement.settings.seeds import Stream, read_seed, series_generator
 
 if TYPE_CHECKING:
     from engagement.sequence.days import SeriesDays
@@ -29,7 +35,6 @@ REGULAR, CLUSTERED = "regular", "in clusters"
 AS_CHANCE, TOO_LITTLE = "consistent with chance", "insufficient data"
 
 _LEAST = 4  # events, under which gaps have no spread to speak of
-_STREAM = 15  # of random numbers; other tests have others
 _SAME = 1e-9
 _AT_ONCE = 2**20  # simulated days
 
@@ -212,13 +217,11 @@ def measure_regularity(
     >>> print(found.verdict, round(found.dispersion, 2), found.empty_years)
     regular 0.0 ()
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"regularity is measured in an EventLog, got {shown(log)}")
-    if by not in ("country", None):
-        raise SettingError(f"by must be 'country' or None, got {shown(by)}")
-    check_share("level", level)
-    check_whole("n_imputations", n_imputations, least=2)
-    check_whole("n_draws", n_draws, least=99)
+    check_instance("log", log, EventLog)
+    check_choice("by", by, ("country",), optional=True)
+    level = check_share("level", level)
+    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
+    n_draws = check_whole("n_draws", n_draws, least=99, most=MOST_DRAWS)
     seed = read_seed(rng)
     wanted: Selection = {} if events is None else events
     chosen = select_events(with_some_coverage(log), wanted, "events")
@@ -227,10 +230,10 @@ def measure_regularity(
     return Regularity(
         found=tuple(_regularity(series, level, n_draws, seed) for series in drawn.series),
         events=describe(wanted),
-        level=float(level),
+        level=level,
         n_imprecise=drawn.n_imprecise,
-        n_imputations=int(n_imputations),
-        n_draws=int(n_draws),
+        n_imputations=n_imputations,
+        n_draws=n_draws,
         seed=seed,
         coverage_stated=sources[-1].coverage.is_stated,
     )
@@ -244,7 +247,9 @@ def _regularity(series: SeriesDays, level: float, n_draws: int, seed: int) -> Se
     statistic, p_value, verdict = float("nan"), float("nan"), TOO_LITTLE
     drawn: Floats = np.zeros(0)
     if n_events >= _LEAST and np.isfinite(observed).all():
-        rng = series_generator(seed, np.sort(series.widths).astype(np.float64), stream=_STREAM)
+        rng = series_generator(
+            seed, np.sort(series.widths).astype(np.float64), stream=Stream.REGULARITY
+        )
         drawn = simulate(series, n_draws, rng)
         statistic = float(observed.mean())
         lower = (drawn <= statistic + _SAME).sum() + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engagement.counting.counts import Counts
+    from engagement.counting.periods import Freq
 
 __all__ = ["Pairing", "describe", "pair_up", "select_events", "with_some_coverage"]
 
@@ -144,8 +145,8 @@ def pair_up(
     effect: EventLog,
     *,
     by: str | None,
-    freq: Literal["Y", "Q", "M", "W", "D"],
-    window: int,
+    freq: Freq,
+    n_periods: int,
     n_imputations: int,
     seed: int,
 ) -> Pairing:
@@ -160,7 +161,7 @@ def pair_up(
         ``"country"``, or None for one series of all.
     freq
         Letter of the frequency.
-    window
+    n_periods
         For how many periods before an effect causes must have been observed.
     n_imputations
         Draws of imprecise dates, where any are.
@@ -196,7 +197,7 @@ def pair_up(
     ]
     labels = sorted({label for draws in counted for label in _labels(draws[0])} - {"(none)"})
     (causes, cause_seen), (effects, effect_seen) = (_aligned(one, labels) for one in counted)
-    at_risk = _seen_before(cause_seen, window) & effect_seen
+    at_risk = _seen_before(cause_seen, n_periods) & effect_seen
     kept = at_risk.any(axis=1)
     return Pairing(
         labels=tuple(np.array(labels, dtype=object)[kept]),
@@ -239,11 +240,11 @@ def _aligned(draws: list[Counts], labels: list[str]) -> tuple[Floats, NDArray[np
     return np.where(seen[:, None], np.nan_to_num(values), 0.0), seen
 
 
-def _seen_before(seen: NDArray[np.bool_], window: int) -> NDArray[np.bool_]:
-    """Tell whether a period and the *window* periods before it were observed."""
-    padded = np.concatenate([np.zeros((len(seen), window), dtype=bool), seen], axis=1)
+def _seen_before(seen: NDArray[np.bool_], n_periods: int) -> NDArray[np.bool_]:
+    """Tell whether a period and the *n_periods* periods before it were observed."""
+    padded = np.concatenate([np.zeros((len(seen), n_periods), dtype=bool), seen], axis=1)
     return np.asarray(
-        np.lib.stride_tricks.sliding_window_view(padded, window + 1, axis=1).all(axis=2)
+        np.lib.stride_tricks.sliding_window_view(padded, n_periods + 1, axis=1).all(axis=2)
     )
 
 

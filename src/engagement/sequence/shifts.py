@@ -112,11 +112,11 @@ class Tables:
         return np.divide(self.time_after, total, out=np.zeros_like(total), where=total > 0)
 
 
-def tabulate(stretch: Stretch, causes: Floats, effects: Floats, window: int) -> Tables:
+def tabulate(stretch: Stretch, causes: Floats, effects: Floats, n_periods: int) -> Tables:
     """
     Shift the effects of a stretch round in every allowed way, and count each time.
 
-    A period is *same* if it has a cause, *after* if it has none and one of the *window* periods
+    A period is *same* if it has a cause, *after* if it has none and one of the *n_periods* periods
     before it has, and else *other*.
 
     Parameters
@@ -126,15 +126,15 @@ def tabulate(stretch: Stretch, causes: Floats, effects: Floats, window: int) -> 
     causes, effects
         Events of its series in all periods, in each draw of the dates, shape
         ``(n_draws, n_periods)``. Causes are zero where they were not observed.
-    window
+    n_periods
         Periods after a cause.
     """
     inside = slice(stretch.start, stretch.start + stretch.length)
     slots = (len(causes), stretch.n_shifts, stretch.step)
     is_same = causes[:, inside] > 0
-    padded = np.pad(causes, ((0, 0), (window, window)))
-    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * window + 1, axis=1)[:, inside]
-    is_after = around[..., :window].any(axis=2) & ~is_same
+    padded = np.pad(causes, ((0, 0), (n_periods, n_periods)))
+    around = np.lib.stride_tricks.sliding_window_view(padded, 2 * n_periods + 1, axis=1)[:, inside]
+    is_after = around[..., :n_periods].any(axis=2) & ~is_same
     places = np.arange(stretch.length)
     shifts = np.arange(0, stretch.length, stretch.step)
     turned = effects[:, inside][:, (places[None, :] - shifts[:, None]) % stretch.length]

@@ -11,11 +11,16 @@ from numpy.typing import NDArray
 
 from engagement.answers import Drawn, SeveralAnswer
 from engagement.display import NOT_STATED, Column, names, percent
-from engagement.errors import SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
 from engagement.sequence.selecting import describe, select_events, with_some_coverage
-from engagement.settings.checks import check_share, check_whole
+from engagement.settings.checks import (
+    MOST_IMPUTATIONS,
+    check_choice,
+    check_instance,
+    check_share,
+    check_whole,
+)
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
@@ -197,12 +202,10 @@ def waiting_times(
     >>> print(waiting_times(log)["KGZ"])
     40 days (10 to 50)
     """
-    if not isinstance(log, EventLog):
-        raise SettingError(f"waits are measured in an EventLog, got {shown(log)}")
-    if by not in ("country", None):
-        raise SettingError(f"by must be 'country' or None, got {shown(by)}")
-    check_share("level", level)
-    check_whole("n_imputations", n_imputations, least=2)
+    check_instance("log", log, EventLog)
+    check_choice("by", by, ("country",), optional=True)
+    level = check_share("level", level)
+    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     seed = read_seed(rng)
     wanted: Selection = {} if events is None else events
     chosen = select_events(with_some_coverage(log), wanted, "events")
@@ -211,9 +214,9 @@ def waiting_times(
     return WaitingTimes(
         found=tuple(_wait(series, level) for series in drawn.series),
         events=describe(wanted),
-        level=float(level),
+        level=level,
         n_imprecise=drawn.n_imprecise,
-        n_imputations=int(n_imputations),
+        n_imputations=n_imputations,
         seed=seed,
         n_left_out=drawn.n_left_out,
         coverage_stated=sources[-1].coverage.is_stated,
@@ -234,7 +237,7 @@ def _wait(series: SeriesDays, level: float) -> Wait:
         low=low,
         high=high,
         curve=curve,
-        level=float(level),
+        level=level,
     )
 
 

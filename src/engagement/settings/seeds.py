@@ -2,18 +2,55 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from numbers import Integral
 from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
 
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-__all__ = ["read_generator", "read_seed", "series_generator"]
+__all__ = ["Stream", "read_generator", "read_seed", "series_generator", "stream_generator"]
+
+_MOST = 2**128
+"""A seed is below this: the size of numpy's own pool of entropy."""
+
+
+class Stream(IntEnum):
+    """
+    What random numbers are drawn for; no two uses share them under one seed.
+
+    The numbers are part of the answers: a use that got another one would draw others.
+    """
+
+    SCAN = 0
+    """Counts dealt again in the test for any change."""
+    DATING = 1
+    """Paths by which changes are dated."""
+    PANEL = 2
+    """Panels drawn under what the series of a panel have in common."""
+    RATIOS = 7
+    """Counts before and after, dealt again for the ratio of a claim."""
+    DISPERSION = 11
+    """Totals dealt again over periods, for the test of overdispersion."""
+    TREND_OR_STEP = 12
+    """Series with a trend or a step."""
+    WEIGHTS = 13
+    """Bootstraps of sums of weights."""
+    SHIFTS = 14
+    """Shifts of effects against causes."""
+    REGULARITY = 15
+    """Days of events without a rhythm."""
+    COMPOSITION = 31
+    """Labels dealt again over dates."""
+    TOPICS = 33
+    """Two topics dealt again over dates."""
+    MENTIONS = 35
+    """Bootstraps of shares of topics."""
 
 
 def read_generator(rng: object) -> np.random.Generator:
@@ -23,7 +60,7 @@ def read_generator(rng: object) -> np.random.Generator:
     Raises
     ------
     SettingError
-        If *rng* is neither a generator, nor a whole number of at least 0, nor None.
+        As `read_seed` does.
     """
     return rng if isinstance(rng, np.random.Generator) else np.random.default_rng(read_seed(rng))
 
@@ -35,7 +72,8 @@ def read_seed(rng: object) -> int:
     Raises
     ------
     SettingError
-        If *rng* is neither a generator, nor a whole number of at least 0, nor None.
+        If *rng* is neither a generator, nor a whole number of at least 0 and below 2**128, nor
+        None.
 
     Examples
     --------
@@ -48,12 +86,31 @@ def read_seed(rng: object) -> int:
         return int(rng.integers(2**63))
     if isinstance(rng, bool) or not isinstance(rng, Integral) or rng < 0:
         raise SettingError(
-            f"rng must be a numpy Generator, a whole number of at least 0, or None, got {rng!r}"
+            "rng must be a numpy Generator, a whole number of at least 0, or None, "
+            f"got {shown(rng)}"
         )
+    if int(rng) >= _MOST:
+        raise SettingError(f"rng must be a seed below 2**128, got {shown(rng)}")
     return int(rng)
 
 
-def series_generator(seed: int, counts: NDArray[np.float64], stream: int) -> np.random.Generator:
+def stream_generator(seed: int, stream: Stream, *more: int) -> np.random.Generator:
+    """
+    Return the generator that belongs to a seed and a use.
+
+    Parameters
+    ----------
+    seed
+        The caller's.
+    stream
+        What the numbers are for.
+    more
+        Numbers that tell several generators of one use apart.
+    """
+    return np.random.default_rng([seed, int(stream), *more])
+
+
+def series_generator(seed: int, counts: NDArray[np.float64], stream: Stream) -> np.random.Generator:
     """
     Return the generator that belongs to a seed and the counts of a series.
 
@@ -67,6 +124,6 @@ def series_generator(seed: int, counts: NDArray[np.float64], stream: int) -> np.
     counts
         Events in the observed periods.
     stream
-        What the numbers are for: uses that must not share them have different ones.
+        What the numbers are for.
     """
-    return np.random.default_rng([seed, stream, crc32(counts.tobytes())])
+    return stream_generator(seed, stream, crc32(counts.tobytes()))

@@ -109,7 +109,7 @@ def read_text_of(path: str | os.PathLike[str], encoding: str) -> tuple[str, str]
     except LookupError:
         raise SettingError(f"unknown encoding {shown(encoding)}") from None
     except (UnicodeError, TypeError, ValueError):
-        raise FormatError(f"{file.name}: the text is not {encoding}") from None
+        raise FormatError(f"{file.name}: the text is not {shown(encoding)}") from None
     return file.name, text.removeprefix("\ufeff")
 
 

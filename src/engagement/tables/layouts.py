@@ -20,6 +20,7 @@ from engagement.errors import (
     suggest,
 )
 from engagement.events.events import KINDS
+from engagement.settings.checks import check_choice, check_flag
 from engagement.tables.cells import as_cell_text, is_absent, list_items, note_text
 from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS
 from engagement.tables.table_dates import DateOrder, check_date_order, read_table_date
@@ -373,12 +374,8 @@ def read_layout(settings: Mapping[str, Any]) -> Layout:
         if number > 1:
             ours = [f"'{one}'" for one, theirs in layout.columns.items() if shown(theirs) == name]
             raise SettingError(f"columns gives {name} for {' and '.join(ours)}; it can be one")
-    if layout.unknown_columns not in ("refuse", "note"):
-        raise SettingError(
-            f"unknown_columns must be 'refuse' or 'note', got {shown(layout.unknown_columns)}"
-        )
-    if not isinstance(layout.groups, bool):
-        raise SettingError(f"groups must be True or False, got {shown(layout.groups)}")
+    check_choice("unknown_columns", layout.unknown_columns, ("refuse", "note"))
+    check_flag("groups", layout.groups)
     if not _is_month(layout.fiscal_years):
         raise SettingError(
             "fiscal_years must be a month from 1 to 12, False or None, "

@@ -7,26 +7,12 @@ import re
 from engagement.errors import DateError, shown, suggest
 from engagement.tables.typos import mend_typos
 from engagement.values.dates import EventDate
+from engagement.values.months import MONTHS, SEASONS
 
 __all__ = ["parse_printed_date", "read_printed_form"]
 
-_MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-)
-_NUMBERS = {name.casefold(): f"{number:02}" for number, name in enumerate(_MONTHS, 1)}
+_NUMBERS = {name.casefold(): f"{number:02}" for number, name in enumerate(MONTHS, 1)}
 _NUMBERS |= {name[:3]: number for name, number in _NUMBERS.items()} | {"sept": "09"}
-_SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 
 _MONTH = r"(?P<month>[^\W\d_]+)\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -84,7 +70,7 @@ def parse_printed_date(text: str) -> str:
     read = read_printed_form(mended) or _read_span(mended) or _read_own_form(mended)
     if read is None:
         words = re.findall(r"[^\W\d_]{4,}", mended)
-        hints = [suggest(word, _MONTHS) for word in words if word.casefold() not in _NUMBERS]
+        hints = [suggest(word, MONTHS) for word in words if word.casefold() not in _NUMBERS]
         raise DateError(f"unknown date {shown(text)}" + next(filter(None, hints), ""))
     return str(EventDate.parse(read))
 
@@ -109,7 +95,7 @@ def read_printed_form(text: str) -> str | None:
         if "day" in parts:
             number = _NUMBERS.get(word)
             return number and f"{parts['year']}-{number}-{parts['day']:0>2}"
-        number = _NUMBERS.get(word) or _SEASONS.get(word)
+        number = _NUMBERS.get(word) or SEASONS.get(word)
         return number and f"{parts['year']}-{number}"
     return None
 

@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engagement.errors import SettingError, TableError, named, shown, suggest
+from engagement.settings.checks import check_choice
 from engagement.tables.cells import is_absent
 from engagement.tables.layouts import (
     DOCUMENTED,
@@ -285,8 +286,7 @@ def faults_frame(faults: Iterable[RowFault]) -> pd.DataFrame:
 
 def check_on_error(on_error: str) -> None:
     """Raise SettingError unless *on_error* is one of the two."""
-    if on_error not in ("raise", "collect"):
-        raise SettingError(f"on_error must be 'raise' or 'collect', got {shown(on_error)}")
+    check_choice("on_error", on_error, ("raise", "collect"))
 
 
 def settle(log: L, faults: list[RowFault], n_rows: int, where: str, on_error: str) -> Any:

@@ -6,7 +6,8 @@ import re
 from datetime import date, timedelta
 from typing import Literal
 
-from engagement.errors import DateError, SettingError, shown
+from engagement.errors import DateError
+from engagement.settings.checks import check_choice
 from engagement.tables.printed_dates import read_printed_form
 from engagement.values.dates import EventDate
 
@@ -34,10 +35,7 @@ def check_date_order(order: str | None) -> None:
     --------
     >>> check_date_order("day-first")
     """
-    if order is not None and (not isinstance(order, str) or order not in _ORDERS):
-        raise SettingError(
-            f"date_order must be 'day-first', 'month-first' or None, got {shown(order)}"
-        )
+    check_choice("date_order", order, _ORDERS, optional=True)
 
 
 def read_table_date(text: str, order: str | None = None) -> EventDate:

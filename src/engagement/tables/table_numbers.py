@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from engagement.errors import SettingError, shown
+from engagement.settings.checks import check_choice
 
 __all__ = ["check_decimal", "decimal_marks", "plain_number"]
 
@@ -32,8 +33,7 @@ def check_decimal(decimal: str | None) -> None:
     --------
     >>> check_decimal(",")
     """
-    if decimal is not None and (not isinstance(decimal, str) or decimal not in (".", ",")):
-        raise SettingError(f"decimal must be '.', ',' or None, got {shown(decimal)}")
+    check_choice("decimal", decimal, (".", ","), optional=True)
 
 
 def plain_number(text: str, decimal: str | None = None, *, whole: bool = False) -> str:

@@ -10,7 +10,7 @@ from importlib import resources
 from attrs import frozen
 
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
-from engagement.values.dates import DateKind, EventDate
+from engagement.values.dates import DateKind, EventDate, read_date
 from engagement.values.vocabulary import SEPARATOR, fold_term
 
 __all__ = ["group_members", "is_group"]
@@ -139,7 +139,7 @@ def _aliases() -> list[str]:
 def _days(on: EventDate | date | str) -> tuple[int, int]:
     """Give the first and the last day on which it may have been."""
     try:
-        when = EventDate.from_day(on) if isinstance(on, date) else EventDate.parse(str(on))
+        when = read_date(on)
     except DateError as error:
         raise SettingError(f"on: {error}") from None
     if when.start_day is None:

@@ -6,16 +6,13 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING
 
+from engagement.values.months import MONTHS, SEASONS
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 __all__ = ["guess_dates"]
 
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_SEASONS = {"spring": "21", "summer": "22", "autumn": "23", "fall": "23", "winter": "24"}
 _QUARTERS = {f"q{number}": f"{32 + number}" for number in range(1, 5)}
 _ABOUT = {"about", "approximately", "around", "c", "ca", "circa"}
 _MAX_LENGTH = 80
@@ -101,9 +98,9 @@ def _read_words(tidy: str) -> Iterator[str]:
     if flag and len(words) == 2:
         yield years[0] + flag
     for word in words:
-        code = _SEASONS.get(word) or _QUARTERS.get(word)
+        code = SEASONS.get(word) or _QUARTERS.get(word)
         if code:
             yield f"{years[0]}-{code}{flag}"
-        for number, name in enumerate(_MONTHS, 1):
-            if len(word) >= 3 and name.startswith(word):
+        for number, name in enumerate(MONTHS, 1):
+            if len(word) >= 3 and name.casefold().startswith(word):
                 yield "-".join([years[0], f"{number:02}", *days]) + flag

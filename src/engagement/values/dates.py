@@ -6,6 +6,7 @@ import re
 from datetime import date, datetime
 from enum import StrEnum
 from functools import total_ordering
+from numbers import Integral
 from operator import index
 from typing import TypeAlias
 
@@ -353,7 +354,7 @@ Did you mean '2019-05'?
         >>> EventDate("2019-10~/..").shift(years=-9)
         EventDate('2010-10~/..')
         """
-        if isinstance(years, bool) or not hasattr(years, "__index__"):
+        if isinstance(years, bool) or not isinstance(years, Integral):
             raise SettingError(f"years must be a whole number, got {shown(years)}")
 
         def move(year: re.Match[str]) -> str:

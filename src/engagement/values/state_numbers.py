@@ -110,7 +110,7 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
     >>> country_of_number(679, system="cow", day=EventDate("1990"))
     'YEM'
     """
-    if system not in SYSTEMS:
+    if not isinstance(system, str) or system not in SYSTEMS:
         listed = ", ".join(f"'{name}'" for name in SYSTEMS)
         raise SettingError(f"unknown system {shown(system)}; the systems are {listed}")
     spells = _spells().get((system, number), ())

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum
 from functools import cache, lru_cache, total_ordering
-from typing import TypeVar
+from typing import TypeGuard, TypeVar
 
 from attrs import field, frozen
 
@@ -297,6 +297,11 @@ def read_term(kind: type[E], value: E | str, what: str) -> E:
 @cache
 def _terms_by_fold(kind: type[E]) -> dict[str, E]:
     return {fold_term(str(member.value)): member for member in kind}
+
+
+def is_none_label(item: object) -> TypeGuard[str]:
+    """Tell whether an item is the label of what has none; an array is never asked if it equals."""
+    return isinstance(item, str) and item == NONE_LABEL
 
 
 def read_topic(text: str, known: Mapping[str, Topic]) -> str:

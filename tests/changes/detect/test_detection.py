@@ -426,9 +426,9 @@ def test_the_same_seed_gives_the_same_answer(mixed):
         (
             {"family": "poison"},
             SettingError,
-            r"unknown family 'poison'; .* Did you mean",
+            r"family must be one of .*, got 'poison'. Did you mean",
         ),
-        ({"null": "robst"}, SettingError, "unknown null 'robst'; .* Did you mean 'robust'"),
+        ({"null": "robst"}, SettingError, "null must be one of .*'robst'. Did you mean 'robust'"),
         ({"rng": 1.5}, SettingError, "rng must be a numpy Generator, .* got 1.5"),
     ],
 )

@@ -311,7 +311,7 @@ def test_the_test_holds_its_size(mean, uneven):
         (
             {"null": "poison"},
             SettingError,
-            "unknown null 'poison'; there is .*'poisson'. Did you mean 'poi",
+            "null must be one of .*'poisson', got 'poison'. Did you mean 'poi",
         ),
         ({"season": 1}, SettingError, "season must be a whole number of at least 2, got 1"),
         ({"season": "12"}, SettingError, "season must be a whole number of at least 2, got '12'"),

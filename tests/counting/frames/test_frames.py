@@ -327,7 +327,7 @@ def test_drawing_a_day_needs_ids():
         (
             lambda f: EventFrame(f, date_order="us"),
             SettingError,
-            "date_order must be 'day-first', 'month-first' or None, got 'us'",
+            "date_order must be one of 'day-first', 'month-first' or None, got 'us'",
         ),
         (
             lambda f: count_events(f.with_columns(date=pl.lit("03/04/2019"))),

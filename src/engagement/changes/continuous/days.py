@@ -25,7 +25,7 @@ from engagement.counting.counts import Counts
 from engagement.counting.panels import read_one_series
 from engagement.counting.periods import is_labelled_by_period
 from engagement.counting.series import CountSeries
-from engagement.errors import DateError, SeriesError, SettingError
+from engagement.errors import DateError, SeriesError, SettingError, shown
 from engagement.log.eventlog import EventLog
 from engagement.values.dates import read_date, read_span
 
@@ -204,7 +204,7 @@ def _ordinal(day: object) -> int:
     """Return a day as an ordinal."""
     if isinstance(day, np.datetime64):
         day = pd.Timestamp(day)
-    if isinstance(day, datetime):  # pandas timestamps too
+    if isinstance(day, datetime) and not pd.isna(day):  # pandas timestamps too
         return day.date().toordinal()
     read = read_date(day)  # type: ignore[arg-type]  # what is no date is refused there
     if read.n_days != 1 or read.start is None:
@@ -246,10 +246,10 @@ def _of_window(days: NDArray[np.int64], window: tuple[Any, Any] | None) -> NDArr
             raise SeriesError("without events a window must be stated")
         return np.arange(days[0], days[-1] + 1)
     if not isinstance(window, (tuple, list)) or len(window) != 2 or None in window:
-        raise SettingError(f"window must be its first and its last day, got {window!r}")
+        raise SettingError(f"window must be its first and its last day, got {shown(window)}")
     start, end = read_span(*window)
     if start is None or end is None:
-        raise SettingError(f"window must not be open, got {window!r}")
+        raise SettingError(f"window must not be open, got {shown(window)}")
     outside = days[(days < start) | (days >= end)]
     if len(outside):
         told = ", ".join(str(date.fromordinal(int(day))) for day in outside[:5])

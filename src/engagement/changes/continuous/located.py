@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
@@ -14,7 +14,7 @@ from engagement.answers import Answer
 from engagement.changes.continuous.days import DatedEvents, read_days
 from engagement.changes.continuous.instants import Instants, weigh_instants
 from engagement.display import Column, names
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.models.poisson import Poisson
 from engagement.models.priors import GammaPrior, read_gamma_prior
 from engagement.settings.checks import (
@@ -23,6 +23,7 @@ from engagement.settings.checks import (
     check_positive,
     check_share,
     check_whole,
+    list_several,
 )
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ if TYPE_CHECKING:
 __all__ = ["LocatedChanges", "locate_changes"]
 
 Floats = NDArray[np.float64]
+
+_MOST_CHANGES = 50  # work grows with the square of it
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -110,7 +113,7 @@ class LocatedChanges(Answer):
         Parameters
         ----------
         change
-            Which of the changes, from 1.
+            Which of the changes, from 1, or from the last with -1.
         n_changes
             How many changes there are taken to be.
         freq
@@ -137,7 +140,7 @@ class LocatedChanges(Answer):
         Parameters
         ----------
         change
-            Which of the changes, from 1.
+            Which of the changes, from 1, or from the last with -1.
         n_changes
             How many changes there are taken to be.
         level
@@ -202,7 +205,9 @@ class LocatedChanges(Answer):
             If *level* is not a share.
         """
         tail = (1 - check_share("level", level)) / 2
-        starts, ends, sums = self._events.segments(dates)
+        starts, ends, sums = self._events.segments(
+            cast("list[date]", list_several("dates", dates, "days"))
+        )
         poisson = Poisson()
         return pd.DataFrame(
             {
@@ -329,9 +334,9 @@ def locate_changes(
     1995-02-15 1991-06-29 1996-01-05
     """
     if prior is not None and not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
+        raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
     odds = check_positive("changes_prior", changes_prior)
-    most = check_whole("max_changes", max_changes, least=0)
+    most = check_whole("max_changes", max_changes, least=0, most=_MOST_CHANGES)
     events = read_days(dates, window)
     times, length = events.times()
     used = read_gamma_prior(prior, len(times), length)

@@ -34,7 +34,7 @@ from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
 from engagement.models.observed import label_of
 from engagement.progress import worked
-from engagement.settings.checks import check_share, check_whole, read_choice
+from engagement.settings.checks import MOST_IMPUTATIONS, check_share, check_whole, read_choice
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
@@ -166,8 +166,8 @@ def detect_changes(
         seed=read_seed(rng),
         coverage=_coverage(table),
     )
-    check_share("fdr", fdr)
-    check_whole("n_imputations", n_imputations, least=2)
+    fdr = check_share("fdr", fdr)
+    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     drawn = draw_dates(
         panel,
         table if isinstance(table, Counts) else None,
@@ -195,7 +195,7 @@ def detect_changes(
         found=tuple(change for _, found in answers for change in found),
         by=by,
         level=question.level,
-        fdr=float(fdr),
+        fdr=fdr,
         family=question.family.name,
         null=null,
         season=question.season,

@@ -21,7 +21,7 @@ from engagement.errors import LabelError, SettingError, suggest
 from engagement.events.coverage import Coverage
 from engagement.models.families import Family
 from engagement.models.imputation import DrawnSeries
-from engagement.settings.checks import check_whole
+from engagement.settings.checks import check_instance, check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,6 +127,7 @@ class Change:
         series
             The change's own series with other exposures or fewer periods.
         """
+        check_instance("series", series, CountSeries)
         return series_posterior(series, self._scatter, self.min_length)
 
 
@@ -245,6 +246,7 @@ class Changes(SeveralAnswer[Change]):
         if not 0 <= check_whole("draw", draw, least=0) < len(drawn.rows):
             raise SettingError(f"there is no draw {draw} of dates; there are {len(drawn.rows)}")
         series = drawn.with_counts(drawn.rows[draw])
+        check_instance("series", series, CountSeries)
         return series_posterior(series, self._scatter, self.min_length)
 
     def intensity(self, **axes: str) -> pd.DataFrame:

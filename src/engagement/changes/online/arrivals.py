@@ -9,9 +9,10 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import index_of, multiple_of
 from engagement.counting.series import CountSeries
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SeriesError, SettingError, shown
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
+from engagement.settings.checks import MOST_YEARS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,6 +75,10 @@ def _read(known: CountSeries, counts: object, exposure_years: object) -> CountSe
     if not isinstance(counts, CountSeries):
         values = _numbers(counts, "counts")
         years = None if exposure_years is None else _numbers(exposure_years, "exposure_years")
+        if years is not None and (years > MOST_YEARS).any():
+            raise SettingError(
+                f"exposure_years must be at most {MOST_YEARS:g}, got {years.max():g}"
+            )
         return CountSeries.from_arrays(values, _next_periods(known, len(values)), years)
     if exposure_years is not None:
         raise SettingError("a series has its own exposure; exposure_years must be None")
@@ -97,5 +102,5 @@ def _next_periods(known: CountSeries, number: int) -> pd.PeriodIndex:
 def _numbers(values: object, name: str) -> Floats:
     try:
         return np.atleast_1d(np.asarray(values, dtype=np.float64))
-    except (TypeError, ValueError):
-        raise SeriesError(f"{name} must be numbers, got {values!r}") from None
+    except (TypeError, ValueError, OverflowError):
+        raise SeriesError(f"{name} must be numbers, got {shown(values)}") from None

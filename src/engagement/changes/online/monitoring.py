@@ -24,7 +24,7 @@ from engagement.counting.calendar import multiple_of, years_per_period
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column, number_of
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.models.families import read_family
 from engagement.models.negative_binomial import dispersion_grid
 from engagement.models.observed import label_of, read_series
@@ -392,8 +392,8 @@ def monitor(
     """
     series = read_one_series(counts, periods)
     observed = read_series(series, read_family("poisson"))
-    check_share("hazard", hazard)
-    check_positive("false_alarms", false_alarms)
+    hazard = check_share("hazard", hazard)
+    false_alarms = check_positive("false_alarms", false_alarms)
     years = years_per_period(series.periods)
     if prior is None:
         if not observed.total:
@@ -403,16 +403,15 @@ def monitor(
             )
         prior = unit_prior(observed.total, float(observed.exposures.sum()))
     elif not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {prior!r}")
+        raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
     recent = _default_within(years) if within is None else check_whole("within", within, least=1)
-    counts, exposures = observed.counts, observed.exposures
-    dispersions = _dispersions(dispersion, counts, exposures)
+    dispersions = _dispersions(dispersion, observed.counts, observed.exposures)
     calibration = None
     if threshold is None:
         calibration = calibrate(
             RateModel(dispersions=dispersions, prior=prior),
-            counts=counts,
-            exposures=exposures,
+            counts=observed.counts,
+            exposures=observed.exposures,
             period_years=years,
             chance=1 - (1 - hazard) ** years,
             within=recent,
@@ -421,7 +420,7 @@ def monitor(
         )
     start = Monitor(
         series=CountSeries.from_arrays([], series.periods[:0]),
-        hazard=float(hazard),
+        hazard=hazard,
         within=recent,
         prior=prior,
         dispersions=dispersions,

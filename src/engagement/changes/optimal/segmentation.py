@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from math import fsum, isfinite, log, nan
-from numbers import Real
+from math import fsum, log, nan
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -23,12 +22,14 @@ from engagement.changes.optimal.penalty_path import Way, penalty_ranges
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column, number_of
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.models.families import Likelihood, read_family
 from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import (
+    LARGEST,
     check_room,
     check_whole,
+    is_number,
     largest_number_of_changes,
     read_choice,
 )
@@ -276,13 +277,14 @@ def segment(
     <BLANKLINE>
     cost -23.4607, with penalties -20.7731
     """
+    series = read_one_series(counts)
     chosen = read_family(family)
     series = read_one_series(counts, periods)
     observed = read_series(series, chosen)
     price = read_penalty(penalty, len(observed))
     length = check_room(min_length, len(observed))
     if max_changes is not None:
-        check_whole("max_changes", max_changes, least=0)
+        max_changes = check_whole("max_changes", max_changes, least=0)
     scatter, changes = likeliest(observed, chosen, price, length)
     if max_changes is not None and len(changes) > max_changes:
         ways = best_ways(observed, scatter, max_changes, length)
@@ -328,14 +330,9 @@ def read_penalty(penalty: object, n_observed: int) -> float:
         rule = read_choice("penalty", penalty, {name: name for name in PENALTIES})
         size = log(max(n_observed, 1))
         return {"aic": 1.0, "bic": size, "mbic": 1.5 * size}[rule]
-    if (
-        isinstance(penalty, bool)
-        or not isinstance(penalty, Real)
-        or not isfinite(float(penalty))
-        or float(penalty) < 0
-    ):
+    if not is_number(penalty) or not 0 <= float(penalty) <= LARGEST:
         raise SettingError(
             f"penalty must be a finite number of at least 0, or one of "
-            f"{', '.join(map(repr, PENALTIES))}, got {penalty!r}"
+            f"{', '.join(map(repr, PENALTIES))}, got {shown(penalty)}"
         )
     return float(penalty)

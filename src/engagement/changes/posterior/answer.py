@@ -18,7 +18,13 @@ from engagement.errors import SeriesError
 from engagement.models.families import Family
 from engagement.models.observed import ObservedPeriods, label_of
 from engagement.models.priors import Prior
-from engagement.settings.checks import check_change, check_n_changes, check_share, check_whole
+from engagement.settings.checks import (
+    check_change,
+    check_n_changes,
+    check_share,
+    check_whole,
+    list_several,
+)
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
@@ -121,7 +127,7 @@ class ChangePosterior(Answer):
         Parameters
         ----------
         change
-            Which of the changes, from 1.
+            Which of the changes, from 1, or from the last with -1.
         n_changes
             How many changes there are taken to be.
 
@@ -148,7 +154,7 @@ class ChangePosterior(Answer):
         Parameters
         ----------
         change
-            Which of the changes, from 1.
+            Which of the changes, from 1, or from the last with -1.
         n_changes
             How many changes there are taken to be.
         level
@@ -268,7 +274,7 @@ class ChangePosterior(Answer):
             If *level* is not a share.
         """
         tail = (1 - check_share("level", level)) / 2
-        places = [self._observed.place(date) for date in dates]
+        places = [self._observed.place(date) for date in list_several("dates", dates, "dates")]
         bounds = [0, *places, len(self._observed)]
         if not all(a < b for a, b in pairwise(bounds)):
             told = ", ".join(str(self._observed.date(place)) for place in places)

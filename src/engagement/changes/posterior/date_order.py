@@ -15,7 +15,7 @@ from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.recursion import Recursion, log_numbers_of_ways
 from engagement.counting.calendar import multiple_of
 from engagement.display import Column, percent
-from engagement.errors import SeriesError, SettingError
+from engagement.errors import SeriesError, SettingError, shown
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
 
@@ -211,7 +211,7 @@ def compare_dates(
     >>> print(round(order.before, 3), round(order.prior_before, 3), order.lag)
     0.896 0.42 3
     """
-    check_share("level", level)
+    level = check_share("level", level)
     posteriors = [
         one if isinstance(one, ChangePosterior) else change_posterior(one)
         for one in (first, second)
@@ -237,7 +237,7 @@ def compare_dates(
     return DateComparison(
         first=dated[0],
         second=dated[1],
-        level=float(level),
+        level=level,
         before=before,
         same=max(1.0 - before - after, 0.0),
         after=after,
@@ -355,7 +355,7 @@ def _quantile(weights: Floats, share: float) -> int:
 def _pair(value: T | tuple[T, T]) -> tuple[T, T]:
     if isinstance(value, tuple):
         if len(value) != 2:
-            raise SettingError(f"one value or a pair is needed, got {value!r}")
+            raise SettingError(f"one value or a pair is needed, got {shown(value)}")
         return value
     return value, value
 
@@ -364,19 +364,20 @@ def _check_change(posterior: ChangePosterior, change: object, n_changes: object)
     label = label_of(posterior.series)
     if isinstance(change, bool) or not isinstance(change, int) or change == 0:
         raise SettingError(
-            f"change must be a whole number, from 1 or from the last with -1, got {change!r}"
+            f"change must be a whole number, from 1 or from the last with -1, got {shown(change)}"
         )
     if n_changes is not None and (
         isinstance(n_changes, bool) or not isinstance(n_changes, int) or n_changes < abs(change)
     ):
         raise SettingError(
-            f"n_changes must be a whole number of at least {abs(change)} for change={change}, "
-            f"got {n_changes!r}"
+            f"n_changes must be a whole number of at least {shown(abs(change))} for "
+            f"change={shown(change)}, "
+            f"got {shown(n_changes)}"
         )
     most = posterior.max_changes
     if max(abs(change), n_changes or 0) > most:
         raise SeriesError(
-            f"{label}: there is no room for {max(abs(change), n_changes or 0)} changes; "
+            f"{label}: there is no room for {shown(max(abs(change), n_changes or 0))} changes; "
             f"its posterior allows for {most}"
         )
     return change

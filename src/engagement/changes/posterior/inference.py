@@ -97,6 +97,7 @@ def change_posterior(
     >>> print(*posterior.interval(change=1, n_changes=1))
     1994 1994
     """
+    series = read_one_series(counts)
     chosen = read_family(family)
     series = read_one_series(counts, periods)
     observed = read_series(series, chosen)
@@ -105,7 +106,7 @@ def change_posterior(
     if min_length is not None:
         length = check_room(min_length, len(observed))
     if max_changes is not None:
-        check_whole("max_changes", max_changes, least=0)
+        max_changes = check_whole("max_changes", max_changes, least=0)
     exact, used = infer_counts(
         observed.counts,
         observed.exposures,

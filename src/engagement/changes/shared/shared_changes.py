@@ -26,7 +26,7 @@ from engagement.display import Column, names, number_of
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
-from engagement.settings.checks import check_positive, check_share, check_whole
+from engagement.settings.checks import MOST_DRAWS, check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
@@ -212,7 +212,7 @@ def shared_changes(
     level = check_share("level", level)
     odds = check_positive("changes_prior", changes_prior)
     sharing = check_share("shared_prior", shared_prior)
-    size = check_whole("n_draws", n_draws, least=100)
+    size = check_whole("n_draws", n_draws, least=100, most=MOST_DRAWS)
     table, panel = _read_panel(counts)
     scatter = (
         pooled_dispersion(panel) if dispersion is None else check_positive("dispersion", dispersion)

@@ -16,7 +16,7 @@ from engagement.changes.testing.panel_draws import FEWEST, Borrowed, PanelNull
 from engagement.changes.testing.panel_evidence import EXCESSES
 from engagement.changes.testing.panel_fit import Member, PanelFit, fit_panel
 from engagement.progress import worked
-from engagement.settings.seeds import series_generator
+from engagement.settings.seeds import Stream, series_generator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: in
     """Give each series of a panel its nulls, see `panel_nulls`; dates that are drawn count once."""
     series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
     everything = np.sort([zlib.crc32(counts.tobytes()) for counts, _ in series])
-    rng = series_generator(seed, everything.astype(np.float64), stream=2)
+    rng = series_generator(seed, everything.astype(np.float64), stream=Stream.PANEL)
     return Borrowed(nulls=tuple(panel_nulls(series, rng=rng)))
 
 

@@ -17,8 +17,8 @@ from engagement.counting.series import CountSeries
 from engagement.display import Column
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
-from engagement.settings.checks import check_whole, read_choice
-from engagement.settings.seeds import read_seed, series_generator
+from engagement.settings.checks import MOST_DRAWS, check_whole, read_choice
+from engagement.settings.seeds import Stream, read_seed, series_generator
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -264,11 +264,12 @@ def scan_test(
     >>> print(test.date, test.p_value)
     1997 0.001
     """
+    series = read_one_series(counts)
     chosen = read_choice("null", null, NULLS)
     if season is not None:
-        check_whole("season", season, least=2)
+        season = check_whole("season", season, least=2)
     if n_draws is not None:
-        check_whole("n_draws", n_draws, least=1)
+        n_draws = check_whole("n_draws", n_draws, least=1, most=MOST_DRAWS)
     series = read_one_series(counts, periods)
     observed = read_series(series, read_family("poisson"))
     source = rng if isinstance(rng, np.random.Generator) else read_seed(rng)
@@ -304,7 +305,7 @@ def make_table(
     if len(observed) < 2 or not observed.total:
         return None
     if not isinstance(rng, np.random.Generator):
-        rng = series_generator(rng, observed.counts, stream=0)
+        rng = series_generator(rng, observed.counts, stream=Stream.SCAN)
     counts = observed.counts[None, :] if rows is None else rows
     return ResamplingTable(counts, Layout.of_observed(observed, season), null, rng)
 

@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.counting.calendar import first_days, numbers_of_days
+from engagement.counting.calendar import MONTHS_IN, first_days, numbers_of_days
 from engagement.counting.frames.cells import most_told
 from engagement.counting.frames.keys import Digit, numbered
 from engagement.counting.tally import Dates
@@ -190,14 +190,14 @@ def date_numbers(
     """
     import narwhals as nw
 
-    if table.collect_schema()["date"] != nw.Date or freq not in _MONTHS:
+    if table.collect_schema()["date"] != nw.Date or freq not in MONTHS_IN:
         return None
     inner = cuts[first_days(numbers_of_days(cuts, freq), freq) != cuts]
     if len(inner) > _MOST_CUTS:
         return None
     day = nw.col("date")
     months = day.dt.year().cast(nw.Int32) * 12 + day.dt.month().cast(nw.Int32) - 1
-    number = months // _MONTHS[freq] if _MONTHS[freq] > 1 else months
+    number = months // MONTHS_IN[freq] if MONTHS_IN[freq] > 1 else months
     for cut in inner.tolist():
         is_after = day >= date.fromordinal(cut)
         number += nw.when(is_after).then(nw.lit(_N_PERIODS)).otherwise(nw.lit(0))
@@ -206,12 +206,12 @@ def date_numbers(
         place, firsts = numbered(codes + 1, size + 1)
         n_before, numbers = np.divmod(codes[firsts], _N_PERIODS)
         n_events = np.bincount(place, events, len(firsts))
-        years = numbers * _MONTHS[freq] // 12
+        years = numbers * MONTHS_IN[freq] // 12
         is_absent = codes[firsts] < 0
         for year in np.unique(years[~is_absent & ((years < 1) | (years > 9998))]).tolist():
             n_wrong = round(n_events[~is_absent & (years == year)].sum())
             reader.faults.add("date", year, f"years are 0001 to 9998, got {year}", n_wrong)
-        days = first_days(np.clip(numbers, 12 // _MONTHS[freq], None), freq)
+        days = first_days(np.clip(numbers, 12 // MONTHS_IN[freq], None), freq)
         if len(inner):
             days = np.where(n_before > 0, np.maximum(days, inner[n_before - 1]), days)
         known = Dates.of_days(days)
@@ -225,7 +225,6 @@ def date_numbers(
     return DateKey(Digit("date_class", number, size), None, None, dates_of)
 
 
-_MONTHS = {"Y": 12, "Q": 3, "M": 1}
 _N_PERIODS = 12 * 10_000
 _MOST_CUTS = 8  # days inside of periods; each is asked for in every row
 

@@ -16,6 +16,7 @@ from engagement.errors import SeriesError, SettingError, shown
 from engagement.intensity.design import read_formula, regression_frame
 from engagement.intensity.wild import WildBootstrap, score_bootstrap
 from engagement.settings.checks import check_share, read_choice
+from engagement.settings.tuned import FEW_CLUSTERS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -26,9 +27,6 @@ __all__ = ["TrendFit", "fit_trend"]
 
 FAMILIES = {"poisson": "Poisson", "negative_binomial": "negative binomial (NB2)"}
 ERRORS = {name: name for name in ("cluster", "robust", "model")}
-
-FEW = 40
-"""Clusters below which errors clustered by them are too small."""
 
 _WIDEST = 30.0  # standard error of a coefficient that the data do not tell
 _ALPHAS = (1e-6, 1e3)  # between which the dispersion of NB2 is looked for
@@ -184,10 +182,10 @@ class TrendFit(Answer):
             told.append(
                 f"errors clustered by country: {self.n_clusters} clusters, taken to be independent"
             )
-            if self.n_clusters < FEW:
+            if self.n_clusters < FEW_CLUSTERS:
                 told.append(
-                    f"with fewer than about {FEW} clusters such errors are too small, though "
-                    f"t with {self.n_clusters - 1} degrees of freedom is used; "
+                    f"with fewer than about {FEW_CLUSTERS} clusters such errors are too small, "
+                    f"though t with {self.n_clusters - 1} degrees of freedom is used; "
                     ".bootstrap(term) tests one term without relying on them"
                 )
         elif self.errors == "robust":

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from engagement.changes.online.run_length import likelihood_of
 from engagement.changes.posterior.recursion import segment_sums
-from engagement.changes.shared.sampler import CHANCES, N_CHANCES, Dates, PanelModel
+from engagement.changes.shared.sampler import CHANCES, Dates, PanelModel
 from engagement.changes.shared.shared_changes import _increasing_modes, shared_changes
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
 from engagement.models.priors import unit_prior
+from engagement.settings.tuned import N_CHANCES
 from naive import panels as naive
 from strategies.series import build, panel
 

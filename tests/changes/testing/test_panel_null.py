@@ -11,8 +11,6 @@ from engagement.changes.testing.null_layout import Layout, working_exposures
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.panel_draws import Borrowed, PanelNull
 from engagement.changes.testing.panel_evidence import (
-    EXCESSES,
-    MOST_CHANGES,
     _carefully,
     _log_sums,
     log_evidence,
@@ -22,6 +20,7 @@ from engagement.changes.testing.panel_null import common_profile, panel_nulls
 from engagement.changes.testing.permutation import gaussian_paths
 from engagement.changes.testing.scan_test import ResamplingTable
 from engagement.counting.series import CountSeries
+from engagement.settings.tuned import EXCESSES, PANEL_MOST_CHANGES
 from naive import changes as naive
 from strategies.series import count_series, few, panel, seen_parts
 
@@ -274,7 +273,7 @@ def test_sums_of_any_scale_are_those_of_a_scale_each(seed, scale):
     segments[:, np.tri(12, k=1, dtype=bool)] = -np.inf
 
     careful = [segments[:, 0, :]]
-    for _ in range(MOST_CHANGES):
+    for _ in range(PANEL_MOST_CHANGES):
         careful.append(_carefully(careful[-1], segments))
 
     assert _log_sums(segments) == pytest.approx(np.stack(careful, axis=1)[:, :, -1], rel=1e-9)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from engagement.changes.online.run_length import RateModel, follow_series
 from engagement.changes.online.unchanged import Likenesses, draw_likenesses, draw_unchanged
+from engagement.settings.tuned import CALIBRATION_SERIES
 
 __all__ = ["Calibration", "calibrate", "find_threshold"]
 
@@ -17,7 +18,6 @@ Floats = NDArray[np.float64]
 
 _MOST_COUNTS = 100_000  # that one calibration may draw
 _MOST_PERIODS = 1500
-_FEWEST, _MOST = 50, 4000  # series
 
 
 @frozen(kw_only=True)
@@ -120,7 +120,7 @@ def calibrate(
     n_before = min(max(len(counts), 1), _MOST_PERIODS // 2)
     n_counted = min(max(ceil(1 / asked / period_years), 10), _MOST_PERIODS - n_before)
     n_periods = n_before + n_counted
-    n_series = int(np.clip(_MOST_COUNTS // n_periods, _FEWEST, _MOST))
+    n_series = int(np.clip(_MOST_COUNTS // n_periods, *CALIBRATION_SERIES))
     drawn = likenesses.take(rng.permutation(np.arange(n_series) % len(likenesses)))
     simulated = draw_unchanged(rate, np.full(n_periods, exposure), drawn, rng)
     probabilities = follow_series(simulated, model, exposure, chance, within)[:, n_before - 1 :]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from engagement.compiling import compiled
+from engagement.settings.tuned import KEPT_RUNS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     Places = NDArray[np.int64]
 
 __all__ = ["Watch", "follow_all", "log_gamma"]
-
-KEPT = 4
-"""A run is kept while it is younger than twice as many times the gap that it would leave."""
 
 NEGLIGIBLE = 1e-5
 """Probability below which a dispersion is left out from then on."""
@@ -233,7 +231,7 @@ def _thin(room: Room, n_runs: int, n_sizes: int, before: int) -> int:
     sizes, kept = room.sizes[:n_sizes], 1
     for i in range(1, n_runs):
         gap = room.marks[i] & -room.marks[i]
-        if kept == 1 or before - room.marks[i] < KEPT * 2 * gap:
+        if kept == 1 or before - room.marks[i] < KEPT_RUNS * 2 * gap:
             _copy(room, i, kept)
             room.marks[kept] = room.marks[i]
             kept += 1

@@ -31,6 +31,7 @@ from engagement.models.observed import label_of, read_series
 from engagement.models.priors import GammaPrior, unit_prior
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
+from engagement.settings.tuned import TOP_EXCESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,9 +42,6 @@ __all__ = ["Monitor", "monitor"]
 Floats = NDArray[np.float64]
 
 _UNKNOWN = "the threshold was given, so that the rate of false alarms is not known"
-
-_TOP_EXCESS = 25.6
-"""Excess of the variance over the mean that is thought of at least, as a share of the mean."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -437,7 +435,7 @@ def monitor(
 
 def _dispersions(given: float | None, counts: Floats, exposures: Floats) -> tuple[float, ...]:
     if given is None:
-        grid = dispersion_grid(counts, exposures, first=0.4, factor=4, least_top=_TOP_EXCESS)
+        grid = dispersion_grid(counts, exposures, first=0.4, factor=4, least_top=TOP_EXCESS)
         return (1.0, *grid)
     value = check_positive("dispersion", given)
     if value < 1:

@@ -7,6 +7,15 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.changes.testing.overdispersion import scatter_of_differences
+from engagement.settings.tuned import (
+    ALIKE_CANDIDATES,
+    CANDIDATES,
+    KEPT_CANDIDATES,
+    LEAST_EXCESS,
+    MOST_ALIKE,
+    POISSON_CANDIDATES,
+    TOP_EXCESS,
+)
 
 __all__ = ["Likenesses", "draw_likenesses", "draw_unchanged"]
 
@@ -14,12 +23,6 @@ Floats = NDArray[np.float64]
 
 _MOST_COUNTS = 240_000  # that candidates may cost to draw
 _MOST_PERIODS = 1500  # the latest tell enough
-_FEWEST, _MOST = 400, 4000  # candidates
-_KEPT = 20  # of so many candidates one is kept
-_POISSON = 0.2  # share of candidates whose counts do not scatter beyond Poisson's
-_ALIKE = 0.7  # share of candidates whose periods are alike to some degree
-_MOST_ALIKE = 0.6
-_LEAST_EXCESS, _TOP_EXCESS = 0.05, 25.6
 
 
 @frozen(kw_only=True, eq=False)
@@ -65,15 +68,15 @@ def draw_likenesses(
         Source of the draws.
     """
     counts, exposures = counts[-_MOST_PERIODS:], exposures[-_MOST_PERIODS:]
-    n_candidates = int(np.clip(_MOST_COUNTS // max(len(counts), 1), _FEWEST, _MOST))
+    n_candidates = int(np.clip(_MOST_COUNTS // max(len(counts), 1), *CANDIDATES))
     scatter, _ = _numbers(counts, exposures)
-    top = max(_TOP_EXCESS, 4 * (float(np.exp(scatter)) - 1))
-    excess = np.exp(rng.uniform(np.log(_LEAST_EXCESS), np.log(top), n_candidates))
-    n_poisson = round(_POISSON * n_candidates)
+    top = max(TOP_EXCESS, 4 * (float(np.exp(scatter)) - 1))
+    excess = np.exp(rng.uniform(np.log(LEAST_EXCESS), np.log(top), n_candidates))
+    n_poisson = round(POISSON_CANDIDATES * n_candidates)
     excess[:n_poisson] = 0.0
-    alike = rng.random(n_candidates) < _ALIKE
+    alike = rng.random(n_candidates) < ALIKE_CANDIDATES
     alike &= excess > 0
-    dependence = np.where(alike, rng.uniform(0, _MOST_ALIKE, n_candidates), 0.0)
+    dependence = np.where(alike, rng.uniform(0, MOST_ALIKE, n_candidates), 0.0)
     candidates = Likenesses(excess=excess, dependence=dependence)
     if len(counts) < 3 or not counts.sum():
         return candidates
@@ -81,7 +84,7 @@ def draw_likenesses(
     wanted = np.stack(_numbers(counts, exposures))[:, None]
     spread = np.maximum(found[:, :n_poisson].std(axis=1, keepdims=True), 1e-9)
     distance = (((found - wanted) / spread) ** 2).sum(axis=0)
-    return candidates.take(np.argsort(distance, kind="stable")[: n_candidates // _KEPT])
+    return candidates.take(np.argsort(distance, kind="stable")[: n_candidates // KEPT_CANDIDATES])
 
 
 def draw_unchanged(

@@ -12,6 +12,7 @@ from attrs import frozen
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.series import CountSeries
 from engagement.models.negative_binomial import NegativeBinomial
+from engagement.settings.tuned import SURE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,10 +22,7 @@ if TYPE_CHECKING:
     from engagement.changes.shared.sampler import PanelDraw
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["SURE", "Participation", "SharedChange", "TotalChange", "compare_total"]
-
-SURE = 0.8
-"""From this probability on a shared change is listed, and a series said to take part."""
+__all__ = ["Participation", "SharedChange", "TotalChange", "compare_total"]
 
 
 @frozen(kw_only=True)

@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from engagement.changes.online.run_length import likelihood_of
 from engagement.changes.posterior.recursion import segment_sums
-from engagement.changes.shared.sampler import N_CHANCES, Dates, PanelDraw, PanelModel
+from engagement.changes.shared.sampler import Dates, PanelDraw, PanelModel
 from engagement.models.observed import ObservedPeriods
 from engagement.models.priors import unit_prior
+from engagement.settings.tuned import N_CHANCES
 
 if TYPE_CHECKING:
     import pandas as pd

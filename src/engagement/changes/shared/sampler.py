@@ -18,6 +18,8 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from engagement.settings.tuned import N_CHANCES, N_MOVES
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -25,15 +27,9 @@ __all__ = ["PanelDraw", "PanelModel", "draw_dates"]
 
 Floats = NDArray[np.float64]
 
-N_CHANCES = 8
-"""Chances of taking part that are averaged over, at each date."""
-
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(N_CHANCES)
 CHANCES = (_NODES + 1) / 2
 CHANCE_WEIGHTS = _WEIGHTS / 2
-
-N_MOVES = 2
-"""Dates that are moved in each step, at most."""
 
 _CERTAIN = 1 - 1e-12  # short of one, so that its logarithm is a number
 _LARGE = 600.0  # a Bayes factor beyond which taking part is certain, and exp would overflow

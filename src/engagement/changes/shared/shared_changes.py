@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from engagement.answers import SeveralAnswer
 from engagement.changes.shared.members import (
-    SURE,
     Participation,
     SharedChange,
     TotalChange,
@@ -28,6 +27,7 @@ from engagement.models.families import read_family
 from engagement.models.observed import read_series
 from engagement.settings.checks import MOST_DRAWS, check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
+from engagement.settings.tuned import N_BEFORE, SURE
 
 if TYPE_CHECKING:
     from engagement.counting.panels import CountsLike
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 __all__ = ["SharedChanges", "shared_changes"]
 
 Floats = NDArray[np.float64]
-
-N_BEFORE = 100
-"""Steps of each chain that are passed over."""
 
 _MOST_CELLS = 60_000_000  # series times periods squared: half a gigabyte
 

@@ -9,6 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engagement.changes.testing.windows import WindowSet
+from engagement.settings.tuned import (
+    CORRELATION_RAISED,
+    LIKELY_CORRELATION,
+    LIKELY_WEIGHT,
+    LOST_AT_ONE,
+    LOST_BY_LOG_LENGTH,
+)
 
 if TYPE_CHECKING:
     from engagement.changes.testing.null_layout import Layout
@@ -16,10 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["estimate_dependence", "order_kept", "residuals_of_best_window"]
 
 Floats = NDArray[np.float64]
-
-_AS_IF = 28  # periods that what is likely beforehand weighs as much as
-_LIKELY = 0.5  # lag-1 correlation that is likely beforehand, by excess share of the variance
-_RAISED = 1.1  # what an estimated correlation is raised by
 
 
 def residuals_of_best_window(counts: Floats, exposures: Floats) -> tuple[Floats, int]:
@@ -81,8 +84,10 @@ def estimate_dependence(counts: Floats, exposures: Floats, layout: Layout) -> fl
     lag = together / power + lost_to_the_best_window(n_periods) / n_periods
     n_free = n_periods - 2 * n_segments - len(np.unique(layout.slots)) + 1
     excess = max(0.0, 1.0 - max(n_free, 1) / power)
-    drawn = (n_periods * lag + _AS_IF * _LIKELY * excess) / (n_periods + _AS_IF)
-    return float(np.clip(_RAISED * drawn / order_kept(layout.slots), 0.0, 0.9))
+    drawn = (n_periods * lag + LIKELY_WEIGHT * LIKELY_CORRELATION * excess) / (
+        n_periods + LIKELY_WEIGHT
+    )
+    return float(np.clip(CORRELATION_RAISED * drawn / order_kept(layout.slots), 0.0, 0.9))
 
 
 def lost_to_the_best_window(n_periods: int) -> float:
@@ -98,7 +103,7 @@ def lost_to_the_best_window(n_periods: int) -> float:
     >>> [round(lost_to_the_best_window(n), 1) for n in (28, 120, 336)]
     [3.6, 5.3, 6.6]
     """
-    return max(1.2 * log(n_periods) - 0.4, 0.0)
+    return max(LOST_BY_LOG_LENGTH * log(n_periods) + LOST_AT_ONE, 0.0)
 
 
 def order_kept(slots: NDArray[np.int64]) -> float:

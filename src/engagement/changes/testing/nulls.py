@@ -12,16 +12,12 @@ from engagement.changes.testing.autocorrelation import estimate_dependence
 from engagement.changes.testing.null_layout import Layout, working_exposures
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
 from engagement.changes.testing.probability_transform import CountTransform
+from engagement.settings.tuned import LATENT_CORRELATION
 
 __all__ = ["NULLS", "Draws", "Null"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-_LATENT = 0.4
-"""
-Correlation of latent rates from one period to the next, which counts show through their noise.
-"""
 
 
 class Draws(Protocol):
@@ -115,7 +111,9 @@ class OrderedDraws:
 
     def draw(self, n_rows: int, rng: np.random.Generator) -> Whole:
         """Draw rows of counts."""
-        paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng, latent=_LATENT)
+        paths = gaussian_paths(
+            n_rows, self.layout.steps, self.dependence, rng, latent=LATENT_CORRELATION
+        )
         slots = self.layout.slots
         if self.transform is None:
             return place_in_order(self.counts.astype(np.int64), slots, paths)

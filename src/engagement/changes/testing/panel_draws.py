@@ -10,16 +10,12 @@ from engagement.changes.testing.null_layout import Layout, working_exposures
 from engagement.changes.testing.nulls import Null
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
 from engagement.changes.testing.probability_transform import CountTransform
+from engagement.settings.tuned import FEWEST, INDEPENDENT
 
-__all__ = ["FEWEST", "Borrowed", "PanelNull"]
+__all__ = ["Borrowed", "PanelNull"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-FEWEST = 5
-"""Series of a panel; with fewer each is tested by itself."""
-
-_INDEPENDENT = 0.005  # correlation of neighbours that is not worth an order
 
 
 @frozen(kw_only=True, eq=False)
@@ -45,7 +41,7 @@ class PanelDraws:
         means = self.exposures * self.counts.sum() / self.exposures.sum()
         excess = self.excesses[chosen]
         rows = self._dealt(means, excess, rng)
-        if self.dependence <= _INDEPENDENT:
+        if self.dependence <= INDEPENDENT:
             return rows
         paths = gaussian_paths(n_rows, self.layout.steps, self.dependence, rng)
         slots = self.layout.slots

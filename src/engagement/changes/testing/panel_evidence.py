@@ -7,15 +7,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["EXCESSES", "MOST_CHANGES", "log_evidence"]
+from engagement.settings.tuned import EXCESSES, PANEL_MOST_CHANGES
+
+__all__ = ["log_evidence"]
 
 Floats = NDArray[np.float64]
-
-EXCESSES: Floats = np.concatenate(([0.0], 0.03 * 2.0 ** (np.arange(22) / 2)))
-"""Excess of the variance over the mean, as a share of the mean, that is tried."""
-
-MOST_CHANGES = 3
-"""Changes that are allowed for."""
 
 _BLOCKS = 32
 """Into so many blocks a longer series is cut, between which changes are looked for."""
@@ -101,12 +97,12 @@ def _log_sums(segments: Floats) -> Floats:
     """
     top = _finite(segments.max(axis=1))
     weights = np.exp(segments - top[:, None, :])
-    sums = np.empty((len(segments), MOST_CHANGES + 1))
+    sums = np.empty((len(segments), PANEL_MOST_CHANGES + 1))
     reached = segments[:, 0, :]
     sums[:, 0] = reached[:, -1]
     is_open = np.isfinite(segments[0])  # in all tables alike
     ends = is_open[0]
-    for n_changes in range(1, MOST_CHANGES + 1):
+    for n_changes in range(1, PANEL_MOST_CHANGES + 1):
         highest = _finite(reached.max(axis=1))[:, None]
         steps = (np.exp(reached - highest)[:, None, :] @ weights)[:, 0, :]
         with np.errstate(divide="ignore"):

@@ -10,8 +10,20 @@ from numpy.typing import NDArray
 
 from engagement.changes.testing.autocorrelation import residuals_of_best_window
 from engagement.changes.testing.null_layout import Layout
-from engagement.changes.testing.panel_evidence import EXCESSES, MOST_CHANGES, log_evidence
+from engagement.changes.testing.panel_evidence import log_evidence
 from engagement.changes.testing.trend_and_step import TrendAndStep
+from engagement.settings.tuned import (
+    EXCESSES,
+    FIRST_CORRELATION,
+    FOREIGN,
+    FOREIGN_EXCESS,
+    LEVELS,
+    PANEL_CHANGES_PRIOR,
+    PANEL_MOST_CHANGES,
+    QUIET,
+    SPREADS,
+    TELLS_DEPENDENCE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,16 +32,9 @@ __all__ = ["Member", "PanelFit", "Reading", "fit_panel"]
 
 Floats = NDArray[np.float64]
 
-_ODDS = 0.25  # by which each further change is less probable beforehand
-_LEVELS = 0.05 * 2.0 ** (np.arange(19) / 2)  # middle of the excesses of a panel
-_SPREADS = ((0.0, 0.6), (0.6, 0.4))  # of their logs, with prior weights
-_FOREIGN = (0.0, 0.03, 0.12)  # share of series whose excess has nothing to do with the panel's
-_ALIEN: Floats = np.where(EXCESSES >= 0.4, 1.0, 0.0)  # the excesses that those may have
+_ALIEN: Floats = np.where(EXCESSES >= FOREIGN_EXCESS, 1.0, 0.0)  # the excesses that those may have
 _ALIEN /= _ALIEN.sum()
-_QUIET = (0.97, 0.85, 0.7)  # share of series without change
-_BEGIN = 0.15  # correlation of neighbours with which the fit begins
 _SLIGHT = 1e-4  # probability of a form that is passed over
-_TOLD = 4  # events from which on a series tells of dependence
 
 
 @frozen(kw_only=True, eq=False)
@@ -155,7 +160,7 @@ class PanelFit:
         """Say what the panel makes of some of its series."""
         evidence = np.stack([member.evidence for member in members])
         rates = np.array([member.counts.mean() for member in members])
-        dependence = np.full(len(members), _BEGIN)
+        dependence = np.full(len(members), FIRST_CORRELATION)
         for _ in range(2):
             mixed = Mixed.of(_temper(evidence, dependence))
             reading = _read(mixed, _priors(rates, self.rate)[0], self.forms, members)
@@ -190,10 +195,10 @@ def fit_panel(members: Sequence[Member]) -> PanelFit:
     """
     evidence = np.stack([member.evidence for member in members])
     rates = np.array([member.counts.mean() for member in members])
-    told = np.array([member.counts.sum() >= _TOLD for member in members])
+    told = np.array([member.counts.sum() >= TELLS_DEPENDENCE for member in members])
     centre = float(np.exp(np.log(rates).mean()))
     priors, log_prior = _priors(rates, centre)
-    dependence = np.full(len(members), _BEGIN)
+    dependence = np.full(len(members), FIRST_CORRELATION)
     for _ in range(2):
         mixed = Mixed.of(_temper(evidence, dependence))
         fit = PanelFit(
@@ -246,19 +251,19 @@ class Mixed:
         """Average over the number of changes, as far as there is room for them."""
         likelihood = np.exp(evidence - evidence.max(axis=(1, 2), keepdims=True))
         room = np.isfinite(evidence[:, 0, 1:])
-        odds = np.where(room, _ODDS ** np.arange(1, MOST_CHANGES + 1), 0.0)
+        odds = np.where(room, PANEL_CHANGES_PRIOR ** np.arange(1, PANEL_MOST_CHANGES + 1), 0.0)
         odds /= np.maximum(odds.sum(axis=1, keepdims=True), 1e-300)
         steady = likelihood[:, :, 0]
         changed = np.einsum("ixk,ik->ix", likelihood[:, :, 1:], odds)
         changed = np.where(room.any(axis=1, keepdims=True), changed, steady)
-        mixed = np.stack([quiet * steady + (1 - quiet) * changed for quiet in _QUIET])
+        mixed = np.stack([quiet * steady + (1 - quiet) * changed for quiet in QUIET])
         return cls(steady=steady, mixed=mixed)
 
     def judge(self, priors: Floats, log_prior: Floats) -> Floats:
         """Return the probability of each form, shape ``(n_forms, 3, 3)``."""
         like = np.einsum("fix,qix->fqi", priors, self.mixed)
         alien = (self.mixed @ _ALIEN)[None]
-        shares = np.array(_FOREIGN)[:, None, None, None]
+        shares = np.array(FOREIGN)[:, None, None, None]
         with np.errstate(divide="ignore"):  # a form may be impossible
             logs = np.log((1 - shares) * like + shares * alien).sum(axis=3)
         logs = np.moveaxis(logs, 0, 2)
@@ -279,13 +284,13 @@ class Mixed:
         weights = np.zeros_like(self.steady)
         usual, no_change = np.zeros((2, len(weights)))
         for form, quiet, place in np.argwhere(forms > _SLIGHT):
-            prior = (1 - _FOREIGN[place]) * priors[form] + _FOREIGN[place] * _ALIEN
+            prior = (1 - FOREIGN[place]) * priors[form] + FOREIGN[place] * _ALIEN
             joint = prior * self.mixed[quiet]
             total = joint.sum(axis=1)
             weight = forms[form, quiet, place]
             weights += weight * joint / total[:, None]
             usual += weight * (priors[form] @ EXCESSES)
-            no_change += weight * _QUIET[quiet] * (prior * self.steady).sum(axis=1) / total
+            no_change += weight * QUIET[quiet] * (prior * self.steady).sum(axis=1) / total
         whole = weights.sum(axis=1)
         return weights / whole[:, None], usual / whole, no_change / whole
 
@@ -297,13 +302,13 @@ def _priors(rates: Floats, centre: float) -> tuple[Floats, Floats]:
     forms = [np.tile(np.eye(len(EXCESSES))[0], (len(rates), 1))]
     logs = [np.log(0.5)]
     for by_rate in (False, True):
-        for level in _LEVELS:
+        for level in LEVELS:
             middle = np.log(level) + (centred if by_rate else np.zeros(len(rates)))
-            for spread, weight in _SPREADS:
+            for spread, weight in SPREADS:
                 form = np.zeros((len(rates), len(EXCESSES)))
                 form[:, 1:] = _near(ladder, np.clip(middle, ladder[0], ladder[-1]), spread)
                 forms.append(form)
-                logs.append(np.log(0.25 * weight / len(_LEVELS)))
+                logs.append(np.log(0.25 * weight / len(LEVELS)))
     return np.stack(forms), np.array(logs)
 
 

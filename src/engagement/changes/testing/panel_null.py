@@ -12,11 +12,18 @@ from numpy.typing import NDArray
 from engagement.changes.testing.autocorrelation import order_kept
 from engagement.changes.testing.null_layout import Layout
 from engagement.changes.testing.nulls import NULLS, Null
-from engagement.changes.testing.panel_draws import FEWEST, Borrowed, PanelNull
-from engagement.changes.testing.panel_evidence import EXCESSES
+from engagement.changes.testing.panel_draws import Borrowed, PanelNull
 from engagement.changes.testing.panel_fit import Member, PanelFit, fit_panel
 from engagement.progress import worked
 from engagement.settings.seeds import Stream, series_generator
+from engagement.settings.tuned import (
+    EXCESSES,
+    FEWEST,
+    PANEL_CORRELATION_RAISED,
+    SAMPLE,
+    SHORTEST,
+    STRANGE,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,20 +34,8 @@ __all__ = ["borrowed_nulls", "panel_nulls"]
 
 Floats = NDArray[np.float64]
 
-SHORTEST = 4
-"""Periods of a series that can tell of dispersion."""
-
-SAMPLE = 400
-"""Series of a larger panel that what they have in common is fitted to."""
-
 MANY = 200
 """Series from which on several are looked at at a time, with progress on a terminal."""
-
-STRANGE = 0.75
-"""Standard errors beyond which a series may not be like the others of its panel."""
-
-RAISED = 1.3
-"""What a fitted correlation is raised by, for it is not known."""
 
 
 def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> Borrowed:
@@ -189,7 +184,7 @@ def _nulls(members: Sequence[Member], common: _Common) -> list[tuple[Null, ...]]
     dependence = common.dependence(reading.shares)
     nulls: list[tuple[Null, ...]] = []
     for row, member in enumerate(members):
-        raised = RAISED * float(dependence[row]) / order_kept(member.layout.slots)
+        raised = PANEL_CORRELATION_RAISED * float(dependence[row]) / order_kept(member.layout.slots)
         null = PanelNull(
             excesses=EXCESSES * common.factor,
             weights=reading.weights[row],

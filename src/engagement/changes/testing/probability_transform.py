@@ -6,13 +6,12 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.settings.tuned import EXCESSES_OF_ONE
+
 __all__ = ["CountTransform", "fit_scatter", "tabulate"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
-
-_EXCESSES = np.concatenate(([0.0], 0.05 * 2.0 ** (np.arange(28) / 2)))
-"""Excess of the variance over the mean, as a share of the mean, that is tried."""
 
 _LONGEST = 1024
 """Counts of one period that are tabulated; beyond, only so many of them."""
@@ -40,7 +39,7 @@ def fit_scatter(counts: Floats, means: Floats) -> Floats:
     level = means.mean()
     best = float((xlogy(counts, means) - means).sum())
     sizes = np.full(len(means), np.inf)
-    for excess in _EXCESSES[1:]:
+    for excess in EXCESSES_OF_ONE[1:]:
         for tried in (means / excess, np.full(len(means), level / excess)):
             fit = (
                 gammaln(counts + tried) - gammaln(tried) - (counts + tried) * np.log(tried + means)

@@ -19,6 +19,7 @@ from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import MOST_DRAWS, check_whole, read_choice
 from engagement.settings.seeds import Stream, read_seed, series_generator
+from engagement.settings.tuned import GIVE_UP, STAGES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,11 +29,6 @@ if TYPE_CHECKING:
     from engagement.models.observed import ObservedPeriods
 
 __all__ = ["ResamplingTable", "ScanTest", "make_table", "scan_test"]
-
-STAGES = (99, 999)
-"""Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
-
-GIVE_UP = 0.2
 
 _CHUNK = 2_000_000  # counts simulated at one time
 

@@ -1,0 +1,180 @@
+"""
+The numbers that simulation set, each under the benchmark that measures what depends on it.
+
+None of them follows from a formula. Whoever changes one runs its benchmark again and compares
+its table. Numbers that follow from the floating-point format, or from how much memory is taken
+at a time, stand beside the code that needs them.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Floats = NDArray[np.float64]
+
+
+def _doubling(first: float, number: int) -> Floats:
+    """Give numbers of which every second is twice the one before."""
+    return np.asarray(first * 2.0 ** (np.arange(number) / 2), dtype=np.float64)
+
+
+# What a series without a change looks like, in the scan test: benchmarks/calibration.py, "size"
+# and "power".
+
+STAGES: Final = (99, 999)
+"""Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
+
+GIVE_UP: Final = 0.2
+"""P-value above which the second stage is not drawn."""
+
+LATENT_CORRELATION: Final = 0.4
+"""Correlation of latent rates from one period to the next, which counts show through noise."""
+
+LIKELY_CORRELATION: Final = 0.5
+"""Lag-1 correlation that is likely beforehand, by the excess share of the variance."""
+
+LIKELY_WEIGHT: Final = 28
+"""Periods that what is likely beforehand weighs as much as."""
+
+CORRELATION_RAISED: Final = 1.1
+"""What an estimated lag-1 correlation is raised by, for it is not known."""
+
+EXCESSES_OF_ONE: Final = np.concatenate(([0.0], _doubling(0.05, 28)))
+"""Excess of the variance over the mean, as a share of the mean, that is tried for a series."""
+
+# What the choice of the best window takes from the correlation: benchmarks/dependence.py.
+
+LOST_BY_LOG_LENGTH: Final = 1.2
+"""How much more is lost with each unit of the log of the number of periods."""
+
+LOST_AT_ONE: Final = -0.4
+"""What is lost with one period, on that line."""
+
+# What the series of a panel have in common: benchmarks/panels.py.
+
+FEWEST: Final = 5
+"""Series of a panel; with fewer each is tested by itself."""
+
+INDEPENDENT: Final = 0.005
+"""Correlation of neighbours up to which the order of a series is not kept."""
+
+SHORTEST: Final = 4
+"""Periods of a series that can tell of its dispersion."""
+
+SAMPLE: Final = 400
+"""Series of a larger panel that what they have in common is fitted to."""
+
+STRANGE: Final = 0.75
+"""Standard errors beyond which a series may not be like the others of its panel."""
+
+PANEL_CORRELATION_RAISED: Final = 1.3
+"""What a correlation fitted to a panel is raised by, for it is not known."""
+
+EXCESSES: Final = np.concatenate(([0.0], _doubling(0.03, 22)))
+"""Excess of the variance over the mean, as a share of the mean, that is tried for a panel."""
+
+PANEL_MOST_CHANGES: Final = 3
+"""Changes of a series that are allowed for."""
+
+PANEL_CHANGES_PRIOR: Final = 0.25
+"""By what each further change is less probable beforehand."""
+
+LEVELS: Final = _doubling(0.05, 19)
+"""Middles of the excesses of a panel that are tried."""
+
+SPREADS: Final = ((0.0, 0.6), (0.6, 0.4))
+"""Spreads of the logs of these excesses, each with its prior weight."""
+
+FOREIGN: Final = (0.0, 0.03, 0.12)
+"""Shares of series whose excess has nothing to do with that of the panel."""
+
+FOREIGN_EXCESS: Final = 0.4
+"""The least excess that such a series may have."""
+
+QUIET: Final = (0.97, 0.85, 0.7)
+"""Shares of series without a change."""
+
+FIRST_CORRELATION: Final = 0.15
+"""Correlation of neighbours with which the fit begins."""
+
+TELLS_DEPENDENCE: Final = 4
+"""Events from which on a series tells of dependence."""
+
+# How often a monitored series without a change raises an alarm: benchmarks/monitoring.py.
+
+TOP_EXCESS: Final = 25.6
+"""Excess of the variance over the mean that is allowed for at least, as a share of the mean."""
+
+LEAST_EXCESS: Final = 0.05
+"""The least excess of a simulated series that is overdispersed."""
+
+CANDIDATES: Final = (400, 4000)
+"""The fewest and the most simulated series among which those like the known one are sought."""
+
+KEPT_CANDIDATES: Final = 20
+"""Of so many candidates the one most like the known series is kept."""
+
+POISSON_CANDIDATES: Final = 0.2
+"""Share of candidates without overdispersion."""
+
+ALIKE_CANDIDATES: Final = 0.7
+"""Share of candidates whose neighbouring periods are alike to some degree."""
+
+MOST_ALIKE: Final = 0.6
+"""The largest correlation of neighbouring periods of a candidate."""
+
+CALIBRATION_SERIES: Final = (50, 4000)
+"""The fewest and the most series that a threshold is calibrated on."""
+
+KEPT_RUNS: Final = 4
+"""A run is kept while it is younger than twice so many times the gap that it would leave."""
+
+# How changes are shared among series: benchmarks/shared_changes.py.
+
+N_CHANCES: Final = 8
+"""Chances of taking part that are averaged over, at each date."""
+
+N_MOVES: Final = 2
+"""Dates that are moved in each step, at most."""
+
+N_BEFORE: Final = 100
+"""Steps of each chain that are passed over."""
+
+SURE: Final = 0.8
+"""From this probability on a shared change is listed, and a series is said to take part."""
+
+# Trends of few clusters, and dispersions: benchmarks/intensity.py.
+
+FEW_CLUSTERS: Final = 40
+"""Clusters below which errors clustered by them are too small."""
+
+SET_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "calibration.py": (
+            *("STAGES", "GIVE_UP", "LATENT_CORRELATION", "LIKELY_CORRELATION"),
+            *("LIKELY_WEIGHT", "CORRELATION_RAISED", "EXCESSES_OF_ONE"),
+        ),
+        "dependence.py": ("LOST_BY_LOG_LENGTH", "LOST_AT_ONE"),
+        "panels.py": (
+            *("FEWEST", "INDEPENDENT", "SHORTEST", "SAMPLE", "STRANGE"),
+            *("PANEL_CORRELATION_RAISED", "EXCESSES", "PANEL_MOST_CHANGES", "PANEL_CHANGES_PRIOR"),
+            *("LEVELS", "SPREADS", "FOREIGN", "FOREIGN_EXCESS", "QUIET"),
+            *("FIRST_CORRELATION", "TELLS_DEPENDENCE"),
+        ),
+        "monitoring.py": (
+            *("TOP_EXCESS", "LEAST_EXCESS", "CANDIDATES", "KEPT_CANDIDATES"),
+            *("POISSON_CANDIDATES", "ALIKE_CANDIDATES", "MOST_ALIKE", "CALIBRATION_SERIES"),
+            "KEPT_RUNS",
+        ),
+        "shared_changes.py": ("N_CHANCES", "N_MOVES", "N_BEFORE", "SURE"),
+        "intensity.py": ("FEW_CLUSTERS",),
+    }
+)
+"""The names above by the file in ``benchmarks/`` that measures what depends on them."""

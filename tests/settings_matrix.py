@@ -323,6 +323,9 @@ def functions(folder) -> dict[str, Call]:
         file = folder / f"{name}.csv"
         file.write_bytes(content)
         calls[f"{reader.__name__} of {name}"] = Call(reader, (file,))
+    for name in ("gdelt", "icews"):
+        scan = getattr(eg, f"scan_{name}")
+        calls[f"scan_{name}"] = Call(scan, (folder / f"{name}.csv",))
     return calls
 
 

@@ -11,7 +11,6 @@ from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
-from engagement.counting.panels import read_one_series
 from engagement.display import Column, names, percent
 from engagement.models.observed import label_of
 from engagement.settings.checks import check_share
@@ -134,7 +133,6 @@ def smooth_intensity(
     >>> print(smooth_intensity(series).mean.round(1).tolist())
     [1.5, 1.5, 1.5, 1.5, 7.8, 7.8, 7.8]
     """
-    read_one_series(counts)
     level = check_share("level", level)
     posterior = change_posterior(
         counts,

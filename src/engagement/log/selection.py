@@ -10,7 +10,6 @@ from engagement.events.events import EVERY_AXIS, Event, labels_of, pair_label
 from engagement.values.checking import read_several
 from engagement.values.places import country_code
 from engagement.values.vocabulary import (
-    NONE_LABEL,
     Activity,
     Channel,
     Rank,
@@ -18,6 +17,7 @@ from engagement.values.vocabulary import (
     Terms,
     Topic,
     fold_term,
+    is_none_label,
     read_term,
     read_topic,
 )
@@ -129,7 +129,7 @@ def countries_of(wanted: dict[str, frozenset[str]]) -> frozenset[str] | None:
 
 def _read(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str]:
     items = [wanted] if isinstance(wanted, (str, Rank, Topic)) else read_several(wanted, axis)
-    return frozenset(item if item == NONE_LABEL else str(read(item)) for item in items)
+    return frozenset(item if is_none_label(item) else str(read(item)) for item in items)
 
 
 def _pair(wanted: object) -> str:

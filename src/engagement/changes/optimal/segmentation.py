@@ -277,7 +277,6 @@ def segment(
     <BLANKLINE>
     cost -23.4607, with penalties -20.7731
     """
-    series = read_one_series(counts)
     chosen = read_family(family)
     series = read_one_series(counts, periods)
     observed = read_series(series, chosen)

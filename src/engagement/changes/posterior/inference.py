@@ -97,7 +97,6 @@ def change_posterior(
     >>> print(*posterior.interval(change=1, n_changes=1))
     1994 1994
     """
-    series = read_one_series(counts)
     chosen = read_family(family)
     series = read_one_series(counts, periods)
     observed = read_series(series, chosen)

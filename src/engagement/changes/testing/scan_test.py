@@ -260,7 +260,6 @@ def scan_test(
     >>> print(test.date, test.p_value)
     1997 0.001
     """
-    series = read_one_series(counts)
     chosen = read_choice("null", null, NULLS)
     if season is not None:
         season = check_whole("season", season, least=2)

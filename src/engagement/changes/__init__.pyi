@@ -4,8 +4,8 @@ from .detect.detection import detect_changes as detect_changes
 from .detect.found import Change as Change
 from .detect.found import Changes as Changes
 from .detect.series_verdict import SeriesVerdict as SeriesVerdict
+from .detect.verdicts import ChangeVerdict as ChangeVerdict
 from .detect.verdicts import Direction as Direction
-from .detect.verdicts import Verdict as Verdict
 from .online.alarms import Calibration as Calibration
 from .online.monitoring import Monitor as Monitor
 from .online.monitoring import monitor as monitor

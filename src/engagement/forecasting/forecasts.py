@@ -343,7 +343,7 @@ def forecast(
       1997  7.06    7.00 0.00 15.00
       1998  6.62    6.00 0.00 16.00
     >>> print(round(coming.chance_of_at_least(5), 2))
-    0.72
+    0.74
     """
     steps = check_whole("horizon", horizon, least=1, most=_MOST_PERIODS)
     level = check_share("level", level)

@@ -245,7 +245,7 @@ def reporting_sensitivity(
     >>> (change,) = detect_changes(series)
     >>> answer = reporting_sensitivity(change)
     >>> print(f"{answer.factor_to_doubt:.1f}, {answer.verdict}")
-    1.7, nothing stated
+    2.8, nothing stated
     """
     check_instance("change", change, Change, _HINT)
     wanted = (

@@ -12,7 +12,7 @@ from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.found import Change, Changes
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.slopes import is_rather_a_trend
-from engagement.changes.detect.verdicts import Verdict
+from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
 from engagement.changes.testing.false_discovery import (
     Discovery,
@@ -247,7 +247,7 @@ def _answer(
     """Give one series its verdict, and each of its changes."""
     dating = _date(drawn, question) if result.is_changed else None
     said = _verdict(drawn, result, dating)
-    n_changes = dating.n_changes if dating is not None and said is Verdict.CHANGE else 0
+    n_changes = dating.n_changes if dating is not None and said is ChangeVerdict.CHANGE else 0
     verdict = SeriesVerdict(
         axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
         verdict=said,
@@ -259,7 +259,7 @@ def _answer(
         n_imputations=drawn.n_imputations,
         **_variation(drawn, dating if n_changes else None, question),
         **_extent(drawn.observed),
-        **(_window(drawn.observed) if said is Verdict.UNEVEN else {}),
+        **(_window(drawn.observed) if said is ChangeVerdict.UNEVEN else {}),
         coverage_stated=drawn.series.coverage_stated,
     )
     if dating is None or not n_changes:
@@ -328,14 +328,14 @@ def _pattern(dating: Dating, level: float) -> str:
     return "lull" if first[1] < 1 and second[0] > 1 else ""
 
 
-def _verdict(drawn: DrawnSeries, result: Discovery, dating: Dating | None) -> Verdict:
+def _verdict(drawn: DrawnSeries, result: Discovery, dating: Dating | None) -> ChangeVerdict:
     if not len(drawn.observed):
-        return Verdict.NOT_OBSERVED
+        return ChangeVerdict.NOT_OBSERVED
     if not result.n_draws:
-        return Verdict.TOO_FEW
+        return ChangeVerdict.TOO_FEW
     if dating is None:
-        return Verdict.NO_CHANGE
-    return Verdict.CHANGE if _is_dated(dating) else Verdict.UNEVEN
+        return ChangeVerdict.NO_CHANGE
+    return ChangeVerdict.CHANGE if _is_dated(dating) else ChangeVerdict.UNEVEN
 
 
 def _is_dated(dating: Dating) -> bool:

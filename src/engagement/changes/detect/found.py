@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from engagement.answers import SeveralAnswer
 from engagement.changes.detect.series_verdict import SeriesVerdict
-from engagement.changes.detect.verdicts import Direction, Verdict
+from engagement.changes.detect.verdicts import ChangeVerdict, Direction
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.changes.testing.panel_draws import Borrowed
@@ -286,9 +286,9 @@ class Changes(SeveralAnswer[Change]):
         """How many changes there are, in how many series."""
         verdicts = [verdict.verdict for verdict in self.verdicts]
         return (
-            f"{number_of(len(self), 'change')} in {verdicts.count(Verdict.CHANGE)} of "
-            f"{len(verdicts)} series, {verdicts.count(Verdict.UNEVEN)} uneven without a dated "
-            f"change, {verdicts.count(Verdict.TOO_FEW)} with too few events to say"
+            f"{number_of(len(self), 'change')} in {verdicts.count(ChangeVerdict.CHANGE)} of "
+            f"{len(verdicts)} series, {verdicts.count(ChangeVerdict.UNEVEN)} uneven without a "
+            f"dated change, {verdicts.count(ChangeVerdict.TOO_FEW)} with too few events to say"
         )
 
     @property
@@ -402,7 +402,7 @@ class Changes(SeveralAnswer[Change]):
     def _found_notes(self) -> list[str]:
         """Say what was found of dispersion, of trends, and of dates that were drawn."""
         notes = []
-        changed = [verdict for verdict in self.verdicts if verdict.verdict is Verdict.CHANGE]
+        changed = [verdict for verdict in self.verdicts if verdict.verdict is ChangeVerdict.CHANGE]
         if changed:
             dispersions = sorted(verdict.dispersion for verdict in changed)
             notes.append(
@@ -419,7 +419,7 @@ class Changes(SeveralAnswer[Change]):
         notes += [
             f"{verdict.label}: {verdict.uneven_in_words()}"
             for verdict in self.verdicts
-            if verdict.verdict is Verdict.UNEVEN
+            if verdict.verdict is ChangeVerdict.UNEVEN
         ]
         trends = [verdict.label for verdict in changed if verdict.is_trend]
         if trends:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 from attrs import frozen
 
-from engagement.changes.detect.verdicts import Verdict
+from engagement.changes.detect.verdicts import ChangeVerdict
 
 __all__ = ["SeriesVerdict", "in_years"]
 
@@ -18,7 +18,7 @@ class SeriesVerdict:
 
     axes: Mapping[str, str]
     """The label on each axis; ``series`` with its name where it came from no table."""
-    verdict: Verdict
+    verdict: ChangeVerdict
     """What may be said of it."""
     p_value: float
     """Of the scan test; NaN where too little was observed to test."""
@@ -59,7 +59,7 @@ class SeriesVerdict:
     pattern: str = ""
     """``burst`` or ``lull`` where two changes lead to a rate and back, which is one finding."""
     uneven_from: pd.Period | None = None
-    """Where the verdict is `Verdict.UNEVEN`: first period of the window that stands out."""
+    """Where the verdict is `ChangeVerdict.UNEVEN`: first period of the window that stands out."""
     uneven_to: pd.Period | None = None
     """Last period of that window."""
     uneven_events: float = 0.0

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-__all__ = ["Direction", "Verdict"]
+__all__ = ["ChangeVerdict", "Direction"]
 
 
-class Verdict(StrEnum):
+class ChangeVerdict(StrEnum):
     """
     What may be said of a series.
 

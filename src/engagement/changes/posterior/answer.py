@@ -232,7 +232,7 @@ class ChangePosterior(Answer):
         pandas.DataFrame
             Indexed by period, in events a year: ``mean``, exact; ``low`` and ``high``, below
             and above which the intensity lies with half the probability that *level* leaves
-            out, each to within 0.002. NaN in periods that were not observed: which
+            out, each to within 0.005. NaN in periods that were not observed: which
             regime they belong to is known only through their neighbours.
 
         Raises

@@ -407,14 +407,10 @@ def _regimes(posterior: ChangePosterior, family: Family, prior: GammaPrior) -> l
     """Put alike segments together, and leave out those that are most improbable."""
     observed = read_series(posterior.series, family)
     exact = weigh_segmentations(
-        observed.counts,
-        observed.exposures,
-        family=family,
-        prior=prior,
-        changes_prior=posterior.changes_prior,
-        min_length=posterior.min_length,
+        observed.counts, observed.exposures, family=family, prior=prior,
+        changes_prior=posterior.changes_prior, min_length=posterior.min_length,
         max_changes=posterior.max_changes,
-    )
+    )  # fmt: skip
     regimes = []
     for likelihood, weights, sums in exact.last_segments():
         kept = weights > _NEGLIGIBLE

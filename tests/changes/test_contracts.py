@@ -254,14 +254,23 @@ def test_the_same_question_gets_the_same_answer_and_changes_nothing(method, seri
     data=st.data(),
 )
 def test_extreme_counts_and_exposures_give_finite_numbers(method, values, data):
-    """One huge count, and exposures over twelve decades, leave every number finite."""
+    """
+    One huge count, and exposures over twelve decades, leave every number finite.
+
+    Where rates lie too far apart for a grid, the error says so.
+    """
     decades = st.sampled_from([1e-6, 1e-3, 1.0, 1e3, 1e6])
     years = data.draw(st.lists(decades, min_size=len(values), max_size=len(values)))
     series = build(["seen"] * len(values), values, years)
 
-    answer = ask(method, series)
+    try:
+        answer = ask(method, series)
+        numbers = method.numbers(answer, series)
+    except SeriesError as error:
+        assert "standard deviations" in str(error)  # noqa: PT017 - an answer or this error
+        return
 
-    assert np.isfinite(method.numbers(answer, series)).all()
+    assert np.isfinite(numbers).all()
     assert np.isfinite(method.by_place(answer, series)).all()
     assert answer.summary()
     frame = answer.to_frame()

@@ -40,6 +40,10 @@ def _weight(_: object, attribute: Attribute[float], value: float) -> None:
     check_positive(attribute.name, value, most=1e12)
 
 
+def _years(_: object, attribute: Attribute[float], value: float) -> None:
+    check_positive(attribute.name, value, most=1e18)
+
+
 def _finite(_: object, attribute: Attribute[float], value: float) -> None:
     if isinstance(value, bool) or not isinstance(value, Real) or not isfinite(value):
         raise SettingError(f"{attribute.name} must be a finite number, got {shown(value)}")
@@ -75,7 +79,7 @@ class GammaPrior:
 
     shape: float = field(validator=_weight)
     """Events that the prior weighs as much as."""
-    rate: float = field(validator=_weight)
+    rate: float = field(validator=_years)
     """Years that the prior weighs as much as."""
 
     @property

@@ -24,6 +24,7 @@ References
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -31,6 +32,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement import compiling
+from engagement.errors import SeriesError
 
 if TYPE_CHECKING:
     from engagement.changes.posterior.compiled_forward_backward import CompiledRows
@@ -173,6 +175,21 @@ def segment_rows(
     )
 
 
+MOST_NUMBERS = 250_000_000
+"""Numbers that the states of one run may hold: two gigabytes."""
+
+
+def _refuse_too_many(*shape: int) -> None:
+    """Refuse to hold more than `MOST_NUMBERS`."""
+    if prod(shape) > MOST_NUMBERS:
+        _, n_levels, n, n_rates = shape
+        raise SeriesError(
+            f"the posterior of {n:,} observed periods with up to {n_levels - 1} changes and "
+            f"{n_rates} rates holds {prod(shape):.3g} numbers, and at most {MOST_NUMBERS:,} are "
+            "taken; count by longer periods, or give a smaller max_changes"
+        )
+
+
 def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep: bool) -> Forward:
     """
     Sum over all that ends in each period, for some levels.
@@ -197,6 +214,7 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
     else:
         ended[:, :n] = before
     log_sums = np.full((n_components, n_levels, n), -np.inf)
+    _refuse_too_many(n_components, n_levels, n if keep else 1, n_rates)
     kept = np.zeros((n_components, n_levels, n if keep else 1, n_rates))
     if rows.in_logs:
         forward_in_logs(rows, ended, log_sums, kept)
@@ -255,6 +273,7 @@ def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     n_components, n_levels = log_weights.shape
     n, n_rates = rows.n_periods, rows.entering.shape[2]
     log_sums = np.full((n_components, n_levels, n), -np.inf)
+    _refuse_too_many(n_components, n_levels, n, n_rates)
     kept = np.zeros((n_components, n_levels, n, n_rates))
     scales = np.full((n_components, n_levels, n), -np.inf)
     if rows.in_logs:

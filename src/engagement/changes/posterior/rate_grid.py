@@ -8,6 +8,7 @@ import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
+from engagement.errors import SeriesError
 from engagement.models.likelihood_rows import RateScale
 
 if TYPE_CHECKING:
@@ -28,6 +29,10 @@ The trapezoid sum of a normal density at points so far apart is right to ``2 exp
 
 TAIL = 15.0
 """Minus the log of the probability that a segment's rate lies beyond an end of the grid."""
+
+
+MOST_POINTS = 20_000
+"""Points of a grid, at most."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -94,11 +99,24 @@ def lay_grid(
         Distance of points.
     tail
         Minus the log of the probability beyond each end.
+
+    Raises
+    ------
+    SeriesError
+        If rates may lie so many standard deviations apart that more than `MOST_POINTS` points
+        would be needed.
     """
     scale = model.scale(which, prior)
     low, high = model.span(which, prior, min_length, tail)
     ends = scale.value(np.stack([low, high], axis=1))
-    sizes = np.ceil((ends[:, 1] - ends[:, 0]) / spacing).astype(np.intp) + 1
+    lengths = np.ceil((ends[:, 1] - ends[:, 0]) / spacing)
+    if not lengths.max() < MOST_POINTS:
+        raise SeriesError(
+            f"the rates of the series may lie {lengths.max() * spacing:.3g} standard deviations "
+            f"apart, and at most {MOST_POINTS * spacing:,.0f} are taken; count by other periods, "
+            "or leave out periods of very short exposure"
+        )
+    sizes = lengths.astype(np.intp) + 1
     steps = np.minimum(np.arange(int(sizes.max())), sizes[:, None] - 1)
     values = ends[:, :1] + spacing * steps
     rates = scale.rate(values)

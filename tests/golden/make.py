@@ -36,6 +36,7 @@ INPUTS = frozenset(
         "Claim",
         "EventDate",
         "EventFrame",
+        "EventTable",
         "FileSettings",
         "GammaPrior",
         "Gaussian",

@@ -418,13 +418,10 @@ class Counts(Answer):
         ------
         SettingError
             If the rule cannot be read, or the present periods do not nest in it.
-
         """
         coarse = resampled(self.periods, self.freq, rule, self.values, self.exposure_years)
         noted = None if self.selective is None else coarse.sum_where_unobserved(self.selective)
-        entries = self.entries
-        if entries is not None:
-            entries = evolve(entries, period=coarse.to_bin[entries.period])
+        behind = self.entries
         return evolve(
             self,
             freq=coarse.freq,
@@ -432,7 +429,7 @@ class Counts(Answer):
             values=coarse.values,
             exposure_years=coarse.exposure_years,
             selective=noted,
-            entries=entries,
+            entries=behind and evolve(behind, period=coarse.to_bin[behind.period]),
         )
 
     @property

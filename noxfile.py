@@ -17,6 +17,8 @@ PYTHONS = nox.project.python_versions({"project": PROJECT})
 HERE = (sys.executable, "-m")  # the environment that nox was started from
 AT_ONCE = ("-n", "auto", "--dist", "loadfile")  # tests of one file stay together
 QUICK = (*AT_ONCE, "-q", "-m", "not slow", "-p", "no:cacheprovider", "--hypothesis-profile", "few")
+OF_VERSIONS = ("values", "events", "tables", "log", "files", "counting", "changes/posterior")
+"""Folders of tests that depend on versions of Python, NumPy, pandas, PyArrow and SciPy."""
 
 nox.needs_version = ">=2024.10"
 nox.options.sessions = ["lint", "types", "tests", "docs"]
@@ -67,23 +69,28 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
-    """Run the main job and the quick tests on the built wheel, away from the sources."""
+    """Run the main job and the tests that depend on versions on the wheel, away from the sources."""
     folder = Path(session.create_tmp())
     session.run("python", "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), ".")
     (built,) = folder.glob("engagement-*.whl")
     session.install("-q", f"{built}[test]")
     session.run("engagement", "report", "--out", str(folder / "report"), silent=True)
-    session.run("python", "-m", "pytest", *QUICK, "tests", *session.posargs)
+    session.run("python", "-m", "pytest", *QUICK, *versions_tests(), *session.posargs)
 
 
 @nox.session(python=PYTHONS[0])
 def minimum(session: nox.Session) -> None:
-    """Run the main job and the quick tests with the oldest versions that are admitted."""
+    """Run the main job and the tests that depend on versions with the oldest that are admitted."""
     constraints = Path(session.create_tmp()) / "oldest.txt"
     constraints.write_text("\n".join(oldest()) + "\n", encoding="utf-8")
     session.install("-q", "-c", str(constraints), ".[test]")
     session.run("engagement", "report", "--out", str(constraints.with_name("report")), silent=True)
-    session.run("python", "-m", "pytest", *QUICK, "tests", *session.posargs)
+    session.run("python", "-m", "pytest", *QUICK, *versions_tests(), *session.posargs)
+
+
+def versions_tests() -> list[str]:
+    """Name the folders of tests that other versions run."""
+    return [str(Path("tests", *folder.split("/"))) for folder in OF_VERSIONS]
 
 
 def oldest() -> list[str]:

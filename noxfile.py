@@ -69,7 +69,7 @@ def docs(session: nox.Session) -> None:
 
 @nox.session(python=PYTHONS)
 def wheel(session: nox.Session) -> None:
-    """Run the main job and the tests that depend on versions on the wheel, away from the sources."""
+    """Run the main job and the tests that depend on versions on the built wheel."""
     folder = Path(session.create_tmp())
     session.run("python", "-m", "pip", "wheel", "-q", "--no-deps", "-w", str(folder), ".")
     (built,) = folder.glob("engagement-*.whl")

@@ -106,6 +106,17 @@ nitpick_ignore_regex = [
     ),  # how counts are kept, and no part of the API
     ("py:class", "Actors|OnError|RelativeDates"),  # choices that the parameters' texts list
     ("py:class", "CountsLike|Freq|Missing"),  # likewise
+    (
+        "py:class",
+        "Counting|CoverageChoice|DateOrder|Durations|ForcesAbroad|Imprecise|Selective|Window",
+    ),  # likewise
+    ("py:class", "Key|Paths|Spans"),  # shapes of plain tuples and texts
+    (
+        "py:class",
+        r"engagement\.sources\.(gdelt\.GdeltSettings|icews\.IcewsSettings|joining\.Groups)",
+    ),  # the keywords of a reader, which its text lists
+    ("py:.*", r"(engagement\.log\.selection\.)?LogSelection"),  # likewise, of a selection
+    ("py:.*", r"(engagement\.values\.vocabulary\.)?Basis"),  # terms, listed with coverage
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
     ("py:class", r"(engagement\.models\.families\.)?Family|Prior"),  # protocols, told on a page
     (

@@ -68,7 +68,7 @@ print(coal)
 #      - | ``posterior.plot()``, ``posterior.date_distribution()``
 #    * - | MCMCpack
 #        | ``MCMCnegbinChange(...)``
-#      - | ``eg.change_posterior(series, family="auto")``
+#      - | ``eg.change_posterior(series, family="negative_binomial")``
 
 # %%
 # From a penalty to a test
@@ -141,12 +141,12 @@ for change in eg.detect_changes(with_gap):
 # -------------------
 # ruptures' ``l2`` takes the variance to be the same at every level, a Poisson model takes it to
 # equal the mean.
-# With ``family="auto"`` it is left open, and the answer is averaged over it; ``gaussian`` is for
-# sums that are no counts.
+# The default family, ``auto``, leaves it open, and the answer is averaged over it; ``poisson``
+# asserts it, and ``gaussian`` is for sums that are no counts.
 
-auto = eg.change_posterior(coal, family="auto")
-print(f"variance over mean {auto.dispersion_mean:.2f}")
-print(auto.n_changes[:4].round(3).to_string())
+print(f"variance over mean {posterior.dispersion_mean:.2f}")
+asserted = eg.change_posterior(coal, family="poisson")
+print(asserted.n_changes[:4].round(3).to_string())
 
 # %%
 # All at once

@@ -53,7 +53,7 @@ axes = eg.change_posterior(transfers).plot()
 # ---------------------------
 # Two priors are needed that no data can give: how unlike the rates of two regimes may be, and
 # how probable each further change is.
-# Under twenty pairs of them the number of changes moves, and the date stays where it is.
+# Under twenty-four pairs of them the number of changes moves, and the date stays where it is.
 
 tried = eg.change_posterior(transfers).sensitivity()
 print(tried.summary())

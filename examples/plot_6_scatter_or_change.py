@@ -21,19 +21,21 @@ log = eg.load_dataset("china-central-asia").where(since="1993", until="2020")
 counts = eg.count_events(log, by=("channel", "activity"))
 training = counts.series(channel="bilateral", activity="training")
 
-poisson = eg.change_posterior(training)
+poisson = eg.change_posterior(training, family="poisson")
 print(poisson.summary())
 
 # %%
-# With ``family="auto"`` every answer is averaged over how much the counts may scatter, from
-# Poisson upward.
-# Scatter is judged within segments, over all segmentations, so that a change is not taken for it.
+# The default, ``family="auto"``, averages every answer over how much the counts may vary, from
+# Poisson counts upward.
+# Overdispersion is judged within segments, over all segmentations, so that a change is not taken
+# for it.
 
-auto = eg.change_posterior(training, family="auto")
+auto = eg.change_posterior(training)
 print(auto.summary())
 
 # %%
-# These courses scatter about four times as much as Poisson counts do, and one change is enough.
+# These courses have a variance several times their mean, within wide bounds, and one change is
+# enough.
 
 print(auto.dispersion.round(3).to_string())
 figure, axes = plt.subplots(2, 1, figsize=(8, 7), layout="constrained")

@@ -7,20 +7,23 @@ The kinds of cell are
     Series without change: the share with a p-value up to .05.
 ``power``
     Series with known changes: the share with a p-value up to .05.
+``verdict``
+    Series without change: the shares that `detect_changes` says to have changed, and to be
+    uneven without a dated change.
 ``cover``
-    Series with known changes, dated as `detect_changes` does. Of those with a p-value up to .05
+    Series with known changes, given to `detect_changes`: the share said to have changed. Of these
     the share with the right number of changes and with more and, where the number is right, the
     share of date and of ratio intervals that hold the truth, and the widths of those of dates.
     Weak changes are only found where chance exaggerates them, and their intervals then miss the
     truth more often than the posterior does by itself. So of all series, found or not, the same
-    shares are measured at the true number of changes.
+    shares are measured by `change_posterior` at the true number of changes.
 
 Each cell has its own seed and is written as soon as it is done, with its number of runs and its
-Monte Carlo error. A file that exists is read first, and cells that it holds are not run again;
-what takes least is run first::
+Monte Carlo error. A file that exists is read first, and cells that it holds are not run again,
+so that a change of the inference needs a new file; what takes least is run first::
 
     python benchmarks/calibration.py --kinds size power --out benchmarks/calibration.csv
-    python benchmarks/calibration.py --kinds cover --out benchmarks/coverage.csv
+    python benchmarks/calibration.py --kinds verdict cover --out benchmarks/coverage.csv
 
 How series scatter and for how long they are observed stands in ``worlds.py``; panels of series are
 measured by ``panels.py``.
@@ -43,12 +46,13 @@ import pandas as pd
 from attrs import asdict, frozen
 from worlds import DESIGNS, EXPOSURES, drawn, means_of, places_of
 
-from engagement.changes.detect.dating import Dating
-from engagement.changes.detect.detection import MIN_LENGTH
+from engagement.changes.detect.detection import detect_changes
+from engagement.changes.detect.verdicts import ChangeVerdict
+from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.scan_test import ResamplingTable
 from engagement.changes.testing.season import fit_season
-from engagement.models.families import read_family
+from engagement.counting.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,16 +164,30 @@ def power_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     return [share("p <= 0.05", [p <= 0.05 for p in p_values])]
 
 
-@frozen(kw_only=True, eq=False)
-class KnownNumber(Dating):
-    """Dates and sizes of changes whose number is told."""
+def series_of(counts: NDArray[np.float64], layout: Layout, *, season: bool = False) -> CountSeries:
+    """Make a monthly series of the observed periods, a season taken into the exposures if asked."""
+    exposures = fit_season(counts, layout).exposures if season else layout.exposures
+    months = pd.PeriodIndex.from_ordinals(np.asarray(layout.ordinals, dtype=np.int64), freq="M")
+    every = pd.period_range(months[0], months[-1], freq="M")
+    seen = every.get_indexer(months)
+    values, years = np.full(len(every), np.nan), np.zeros(len(every))
+    values[seen], years[seen] = counts, exposures
+    return CountSeries.from_arrays(values, every, years)
 
-    number: int
 
-    @property
-    def n_changes(self) -> int:
-        """The number that was told."""
-        return self.number
+def verdict_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
+    """Measure what is said of series without change."""
+    length, mean = cell.design.split(" at ")
+    means = np.full(int(length), float(mean))
+    said = []
+    for _ in range(runs):
+        series = series_of(*drawn(means, cell.world, cell.exposure, cell.turn, rng))
+        asked = {"null": cell.null, "season": cell.turn, "rng": int(rng.integers(2**31))}
+        said.append(detect_changes(series, **asked).verdicts[0].verdict)
+    return [
+        share(str(verdict), [one is verdict for one in said])
+        for verdict in (ChangeVerdict.CHANGE, ChangeVerdict.UNEVEN)
+    ]
 
 
 def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
@@ -184,23 +202,24 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         if counts.sum() < 2:
             found.append(False)
             continue
-        dating = _dated(counts, layout, len(starts))
-        found.append(p_value(counts, layout, cell.null, rng) <= 0.05)
+        places = np.searchsorted(layout.ordinals, starts)
+        dates = [pd.Period(ordinal=int(layout.ordinals[place]), freq="M") for place in places]
+        asked = {"null": cell.null, "season": cell.turn, "rng": int(rng.integers(2**31))}
+        changes = detect_changes(series_of(counts, layout), **asked)
+        found.append(len(changes) > 0)
         if found[-1]:
-            number = 1 + int(dating.probabilities[1:].argmax())
-            right.append(number == len(starts))
-            more.append(number > len(starts))
-        places = np.searchsorted(layout.ordinals, starts).tolist()
-        _, ratios = dating.draw_rates(2000, rng)
-        low, high = np.quantile(ratios, [0.025, 0.975], axis=0)
-        for k, (place, best) in enumerate(zip(places, dating.places, strict=True)):
-            first, last = dating.between(k, 0.95)
-            first, last = min(first, best), max(last, best)
-            for which in ("any ", "")[: 1 + (found[-1] and right[-1])]:
-                held[f"{which}date"].append(first <= place <= last)
-                held[f"{which}ratio"].append(bool(low[k] <= truth[k] <= high[k]))
-            if found[-1] and right[-1]:
-                widths.append(last - first + 1.0)
+            right.append(len(changes) == len(starts))
+            more.append(len(changes) > len(starts))
+            if right[-1]:
+                for change, date, ratio in zip(changes, dates, truth, strict=True):
+                    held["date"].append(change.date_low <= date <= change.date_high)
+                    held["ratio"].append(bool(change.ratio_low <= ratio <= change.ratio_high))
+                    widths.append((change.date_high - change.date_low).n + 1.0)
+        series = series_of(counts, layout, season=cell.turn is not None)
+        for date, ratio, inside in zip(dates, truth, _told(series, len(starts), rng), strict=True):
+            (first, last), (low, high) = inside
+            held["any date"].append(first <= date <= last)
+            held["any ratio"].append(bool(low <= ratio <= high))
     return [
         share("found", found),
         share("number right, of found", right),
@@ -213,25 +232,23 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     ]
 
 
-def _dated(counts: NDArray[np.float64], layout: Layout, number: int) -> KnownNumber:
-    """Weigh the segmentations of a series as `detect_changes` does."""
-    exposures, n_slots = layout.exposures, 1
-    if layout.slots.any():
-        profile = fit_season(counts, layout)
-        exposures, n_slots = profile.exposures, len(profile.weights)
-    return KnownNumber(
-        rows=counts[None, :],
-        exposures=exposures,
-        family=read_family("auto"),
-        min_length=MIN_LENGTH,
-        n_slots=n_slots,
-        number=number,
-    )
+def _told(
+    series: CountSeries, number: int, rng: Rng
+) -> list[tuple[tuple[pd.Period, pd.Period], tuple[float, float]]]:
+    """Give the intervals of date and ratio of each change, their number being told."""
+    posterior = change_posterior(series)
+    _, rates = posterior.draw_segmentations(number, 2000, rng)
+    bounds = np.quantile(rates[:, 1:] / rates[:, :-1], [0.025, 0.975], axis=0).T
+    return [
+        (posterior.interval(k + 1, number), (float(low), float(high)))
+        for k, (low, high) in enumerate(bounds)
+    ]
 
 
 MEASURES = {
     "size": size_measures,
     "power": power_measures,
+    "verdict": verdict_measures,
     "cover": cover_measures,
 }
 
@@ -247,6 +264,10 @@ def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
         for length, null, season, exposure, world, mean in product(
             LENGTHS, nulls, ("none", "12"), EXPOSURES, SIZE_WORLDS, MEANS
         )
+    ]
+    found += [
+        Cell("verdict", "robust", world, "even", "none", f"{length} at {mean:g}")
+        for length, world, mean in product(LENGTHS, SIZE_WORLDS, MEANS)
     ]
     found += [
         Cell("cover", "robust", world, exposure, season, design)
@@ -297,7 +318,7 @@ def run(
 def main() -> None:
     """Run what is asked for."""
     parser = argparse.ArgumentParser(description="Measure how often change points are right.")
-    parser.add_argument("--runs", type=int, default=400, help="series a cell of coverage")
+    parser.add_argument("--runs", type=int, default=400, help="series a cell of verdicts, coverage")
     parser.add_argument("--size-runs", type=int, default=1000, help="series a cell of size, power")
     parser.add_argument("--kinds", nargs="+", default=list(MEASURES), choices=list(MEASURES))
     parser.add_argument("--nulls", nargs="+", default=["robust", "poisson"], choices=list(NULLS))
@@ -306,7 +327,7 @@ def main() -> None:
     asked = parser.parse_args()
 
     def measure(cell: Cell, rng: Rng) -> list[Measure]:
-        runs = asked.runs if cell.kind == "cover" else asked.size_runs
+        runs = asked.runs if cell.kind in ("verdict", "cover") else asked.size_runs
         return MEASURES[cell.kind](cell, runs, rng)
 
     run(cells(asked.kinds, asked.nulls), measure, asked.out, asked.seed)

@@ -53,8 +53,8 @@ def judged(counts: np.ndarray, family: str, place: int, ratio: float) -> dict[st
     if truth:
         first, last = posterior.interval()
         found["date in its interval"] = bool(first <= periods[place] <= last)
-        _, ratios = posterior.draw_rates(1, 2000, np.random.default_rng(0))
-        low, high = np.quantile(ratios[:, 0], [0.025, 0.975])
+        _, rates = posterior.draw_segmentations(1, 2000, np.random.default_rng(0))
+        low, high = np.quantile(rates[:, 1] / rates[:, 0], [0.025, 0.975])
         found["ratio in its interval"] = bool(low <= ratio <= high)
     return found
 

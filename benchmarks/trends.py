@@ -2,9 +2,8 @@
 Measure how often changes that were found are called a trend, of steady growth and of steps.
 
 Series with a steady growth, linear or exponential, and the series with changes of ``worlds.py``
-are tested and their changes counted as `detect_changes` does. Of those in which changes were
-found, how many are "rather a trend than steps"? One row a cell and a measure, with the number of
-series and the Monte Carlo error.
+are given to `detect_changes`. Of those in which changes were found, how many are "rather a trend
+than steps"? One row a cell and a measure, with the number of series and the Monte Carlo error.
 A file that exists is read first, and what it holds is not run again::
 
     python benchmarks/trends.py --runs 200 --out benchmarks/trends.csv
@@ -20,14 +19,10 @@ from zlib import crc32
 
 import numpy as np
 import pandas as pd
-from calibration import p_value
 from worlds import DESIGNS, WORLDS, means_of
 
-from engagement.changes.detect.dating import Dating
-from engagement.changes.detect.detection import MIN_LENGTH
-from engagement.changes.detect.slopes import is_rather_a_trend
-from engagement.changes.testing.null_layout import Layout
-from engagement.models.families import read_family
+from engagement.changes.detect.detection import detect_changes
+from engagement.counting.series import CountSeries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,29 +59,14 @@ def measured(
     means: NDArray[np.float64], world: str, runs: int, rng: np.random.Generator
 ) -> Iterator[tuple[str, float, float, int]]:
     """Simulate series, and yield a measure, its share, its error and its number of series."""
-    years, times = np.ones(len(means)), np.arange(float(len(means)))
+    months = pd.period_range("1993-01", periods=len(means), freq="M")
     found, trends = [], []
     for _ in range(runs):
-        counts = WORLDS[world](means, rng)
-        found.append(p_value(counts, Layout.of(years), "robust", rng) <= 0.05)
-        if not found[-1]:
-            continue
-        dating = Dating(
-            rows=counts[None, :],
-            exposures=years,
-            family=read_family("auto"),
-            min_length=MIN_LENGTH,
-        )
-        trends.append(
-            is_rather_a_trend(
-                counts,
-                years,
-                times,
-                dating.n_changes,
-                min_length=MIN_LENGTH,
-                weight=dating.weighing.weight,
-            )
-        )
+        series = CountSeries.from_arrays(WORLDS[world](means, rng), months)
+        changes = detect_changes(series, rng=int(rng.integers(2**31)))
+        found.append(len(changes) > 0)
+        if found[-1]:
+            trends.append(changes.verdicts[0].is_trend)
     for measure, hits in (("found", found), ("rather a trend, of found", trends)):
         value = float(np.mean(hits)) if hits else float("nan")
         yield measure, value, (value * (1 - value) / max(len(hits), 1)) ** 0.5, len(hits)

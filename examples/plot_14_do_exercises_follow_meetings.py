@@ -35,8 +35,8 @@ axes = exercises.plot()
 # Do transfers follow exercises?
 # ------------------------------
 # More transfers come in the half year after an exercise than otherwise, in three of four countries.
-# The p-value of all together is small and the interval wide, and this is the second of three
-# questions asked here: a hint, which other data may bear out.
+# But the interval of the ratio of all together holds 1, and its p-value is not small: no difference
+# is found.
 
 transfers = eg.lead_lag(
     log, {"activity": "exercise"}, {"activity": "transfer", "channel": "bilateral"}, 6

@@ -26,6 +26,7 @@ import re
 import resource
 import subprocess
 import sys
+from importlib.resources import files
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -54,12 +55,9 @@ def make_events(path: Path, n_events: int) -> None:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    from engagement.values.places import country_code
     from engagement.values.vocabulary import Activity
 
-    names = (Path(country_code.__code__.co_filename).parent / "data" / "countries.csv").read_text(
-        encoding="utf-8"
-    )
+    names = (files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
     codes = np.array([row["code"] for row in csv.DictReader(names.splitlines())][:200])
     rng = np.random.default_rng(6)
     chances = 1 / np.arange(1, len(codes) + 1)

@@ -1,7 +1,7 @@
 from .changes.continuous.located import LocatedChanges as LocatedChanges
 from .changes.continuous.located import locate_changes as locate_changes
+from .changes.detect.change import Change as Change
 from .changes.detect.detection import detect_changes as detect_changes
-from .changes.detect.found import Change as Change
 from .changes.detect.found import Changes as Changes
 from .changes.online.monitoring import Monitor as Monitor
 from .changes.online.monitoring import monitor as monitor

@@ -1,7 +1,7 @@
 from .continuous.located import LocatedChanges as LocatedChanges
 from .continuous.located import locate_changes as locate_changes
+from .detect.change import Change as Change
 from .detect.detection import detect_changes as detect_changes
-from .detect.found import Change as Change
 from .detect.found import Changes as Changes
 from .detect.series_verdict import SeriesVerdict as SeriesVerdict
 from .detect.verdicts import ChangeVerdict as ChangeVerdict

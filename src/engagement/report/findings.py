@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.changes.detect.found import Change, Changes
+from engagement.changes.detect.change import Change
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.counting.series import CountSeries
 from engagement.words.report import name_series
@@ -19,6 +19,7 @@ from engagement.words.report import name_series
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from engagement.changes.detect.found import Changes
     from engagement.counting.counts import Counts
 
 

@@ -255,7 +255,7 @@ def _rest(findings: Iterable[Finding]) -> str:
     if n := counted[UNEVEN]:
         told.append(f"{n} more {'is' if n == 1 else 'are'} uneven without a dated change")
     if n := counted[NO_CHANGE]:
-        told.append(f"{n} did not change")
+        told.append(f"no change was found in {n}")
     if n := counted[TOO_FEW]:
         told.append(f"{n} {'has' if n == 1 else 'have'} too few events")
     if n := counted[RECORDED]:

@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
-from engagement.changes.detect.found import Change
+from engagement.changes.detect.change import Change
 from engagement.counting.series import CountSeries
 from engagement.display import Column, names
 from engagement.sensitivity.statements import StatedCompleteness, change_in_words, read_statements

@@ -13,7 +13,7 @@ from engagement.events.observed import Observed
 if TYPE_CHECKING:
     import pandas as pd
 
-    from engagement.changes.detect.found import Change
+    from engagement.changes.detect.change import Change
 
 __all__ = ["Side", "StatedCompleteness", "change_in_words", "read_statements"]
 

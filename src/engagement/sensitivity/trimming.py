@@ -7,7 +7,7 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import Answer
-from engagement.changes.detect.found import Change
+from engagement.changes.detect.change import Change
 from engagement.counting.series import CountSeries
 from engagement.display import Column
 from engagement.sensitivity.statements import change_in_words

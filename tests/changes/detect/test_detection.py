@@ -493,3 +493,18 @@ def test_false_discoveries_are_held_down():
         shares.append(np.mean([place >= 10 for place in called]) if called else 0.0)
 
     assert np.mean(shares) <= 0.1 + 3 * np.std(shares) / len(shares) ** 0.5
+
+
+def test_a_change_is_told_in_a_sentence():
+    """It says what was counted on both sides, and how sure date and ratio are."""
+    counts = CountSeries.from_arrays(
+        [0] * 8 + [6, 7, 5, 8, 6, 7, 9, 6], range(2000, 2016), name="talks"
+    )
+
+    (change,) = detect_changes(counts)
+
+    assert str(change).startswith(
+        "talks rose in 2008 (95% interval 2008 to 2008): 0 events in 8 years"
+    )
+    assert "before, 54 events in 8 years after; rate ratio" in str(change)
+    assert "to over 100)" in str(change)

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from engagement.changes.detect.change import Change
 from engagement.changes.detect.dating import Dating
-from engagement.changes.detect.found import Change, Changes
+from engagement.changes.detect.found import Changes
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.slopes import is_rather_a_trend
 from engagement.changes.detect.verdicts import ChangeVerdict

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -10,15 +11,14 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import SeveralAnswer
+from engagement.changes.detect.change import Change, series_posterior
 from engagement.changes.detect.series_verdict import SeriesVerdict
-from engagement.changes.detect.verdicts import ChangeVerdict, Direction
-from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
 from engagement.display import NOT_STATED, Column, names, number_of, percent
 from engagement.errors import LabelError, SettingError, suggest
-from engagement.events.coverage import Coverage
 from engagement.models.families import Family
 from engagement.models.imputation import DrawnSeries
 from engagement.settings.checks import check_instance, check_whole
@@ -28,107 +28,16 @@ if TYPE_CHECKING:
 
     from engagement.changes.posterior.answer import ChangePosterior
 
-__all__ = ["Change", "Changes"]
+__all__ = ["Changes"]
 
 
-@frozen(kw_only=True, eq=False)
-class Change:
-    """
-    One change of one series.
-
-    Its intervals are those of the posterior, given the number of changes. Among changes that
-    were found they hold the truth a little less often than over all: of weak changes a test
-    finds those that chance exaggerates.
-    """
-
-    series: SeriesVerdict
-    """The series' own verdict."""
-    number: int
-    """Which change of the series, from 1."""
-    date: pd.Period
-    """First observed period of the new regime: the most probable one."""
-    date_low: pd.Period
-    """First period of the interval, unobserved ones right before it taken in."""
-    date_high: pd.Period
-    """Last period of the interval, included."""
-    rate_before: float
-    """Events a year in the segment before: posterior mean over its dates."""
-    rate_after: float
-    """Events a year in the segment after: posterior mean over its dates."""
-    ratio: float
-    """Rate ratio: the rate after over the rate before, as they are printed."""
-    ratio_low: float
-    """Lower end of the posterior's interval of the rate ratio, over dates."""
-    ratio_high: float
-    """Upper end of it."""
-    events_before: float
-    """Events counted in the segment before, between the dates said."""
-    years_before: float
-    """Years observed of it."""
-    events_after: float
-    """Events counted in the segment after."""
-    years_after: float
-    """Years observed of it."""
-    probability: float
-    """That some change starts between date_low and date_high, over all segmentations."""
-    level: float
-    """Of the intervals."""
-    before_from: pd.Period
-    """First observed period of the segment before."""
-    after_to: pd.Period
-    """Last observed period of the segment after."""
-    family: str
-    """What the counts were taken to be."""
-    min_length: int
-    """Least number of observed periods in a segment."""
-    counted: CountSeries = field(repr=False)
-    """The counts that it was found in; of several draws of dates one that agrees with all."""
-    coverage: Coverage | None = field(default=None, repr=False)
-    """What is stated of the sources; None where the counts were not made of a log."""
-    _scatter: Family = field(repr=False)
-    empty_until: pd.Period | None = None
-    """For a first change: the last observed period before the series' first event, if any."""
-    leans_on_start: bool = False
-    """Whether the change is no longer found once that empty stretch is left out."""
-
-    @property
-    def axes(self) -> Mapping[str, str]:
-        """The label on each axis."""
-        return self.series.axes
-
-    @property
-    def is_rise(self) -> bool:
-        """Whether the rate went up, by the rates as they are printed."""
-        return self.ratio > 1
-
-    @property
-    def direction(self) -> Direction:
-        """Rise or fall, where the interval of the ratio leaves out 1."""
-        if not self.is_direction_sure:
-            return Direction.UNDETERMINED
-        return Direction.RISE if self.ratio_low > 1 else Direction.FALL
-
-    @property
-    def is_direction_sure(self) -> bool:
-        """Whether the interval of the ratio leaves no doubt whether the rate went up or down."""
-        return self.ratio_low > 1 or self.ratio_high < 1
-
-    @property
-    def label(self) -> str:
-        """The labels of the series in one text."""
-        return self.series.label
-
-    def posterior_of(self, series: CountSeries) -> ChangePosterior:
-        """
-        Compute the posterior of a series as that of this change's own series was computed.
-
-        Parameters
-        ----------
-        series
-            The change's own series with other exposures or fewer periods.
-        """
-        check_instance("series", series, CountSeries)
-        return series_posterior(series, self._scatter, self.min_length)
+_OTHERS = {
+    ChangeVerdict.UNEVEN: "uneven without a dated change",
+    ChangeVerdict.NO_CHANGE: "without a change found",
+    ChangeVerdict.TOO_FEW: "with too few events",
+    ChangeVerdict.NOT_OBSERVED: "not observed",
+}
+"""What the series are that did not change."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -283,13 +192,11 @@ class Changes(SeveralAnswer[Change]):
 
     @property
     def title(self) -> str:
-        """How many changes there are, in how many series."""
-        verdicts = [verdict.verdict for verdict in self.verdicts]
-        return (
-            f"{number_of(len(self), 'change')} in {verdicts.count(ChangeVerdict.CHANGE)} of "
-            f"{len(verdicts)} series, {verdicts.count(ChangeVerdict.UNEVEN)} uneven without a "
-            f"dated change, {verdicts.count(ChangeVerdict.TOO_FEW)} with too few events to say"
-        )
+        """How many changes there are, in how many series, and what the others are."""
+        found = Counter(verdict.verdict for verdict in self.verdicts)
+        first = number_of(len(self), "change")
+        told = "".join(f", {found[kind]} {words}" for kind, words in _OTHERS.items() if found[kind])
+        return f"{first} in {found[ChangeVerdict.CHANGE]} of {len(self.verdicts)} series{told}"
 
     @property
     def columns(self) -> list[Column]:
@@ -439,9 +346,3 @@ _SIZES = (
     *("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high"),
     *("events_before", "years_before", "events_after", "years_after", "probability"),
 )
-
-
-def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:
-    """Compute a posterior as `detect_changes` does: segments are shorter where room is scarce."""
-    room = max(series.n_observed // 2, 1)
-    return change_posterior(series, family=family, min_length=min(min_length, room))

@@ -68,7 +68,7 @@ GOOD = {
     **dict.fromkeys((eg.Agreement, eg.Measure), EVENT),
 }
 NOT_MADE = {  # by a caller: they come out of a function, or have no fields
-    *("Change", "Event", "Query", "Claim", "Crosswalk"),
+    *("Change", "Event", "EventTable", "Query", "Claim", "Crosswalk"),
 }
 NASTY = {
     "none": None,

@@ -520,6 +520,14 @@ def test_values_are_read_only(worked):
         ({"freq": "M"}, "freq is 'M', but periods are of Y-DEC"),
         ({"log": None}, "entries name events, cells or periods that the counts do not have"),
         ({"left_out": None}, "left_out must be of DataFrame, got None"),
+        ({"selective": np.ones((3, 2))}, "selective must have shape (2, 3)"),
+        ({"selective": np.array([[NAN, NAN, -1.0], [NAN] * 3])}, "negative, got -1 in period 2020"),
+        ({"selective": np.array([[NAN, NAN, np.inf], [NAN] * 3])}, "selective must be finite"),
+        (
+            {"selective": np.array([[NAN] * 3, [1.0, NAN, NAN]])},
+            "selective must be NaN where exposure_years is above 0, got 1 in period 2018 (country",
+        ),
+        ({"selective": pd.DataFrame(np.ones((2, 3)))}, "selective must be an array without"),
     ],
 )
 def test_counts_check_themselves(small, change, message):
@@ -560,6 +568,27 @@ def test_fiscal_years_are_not_put_into_others():
     assert counts.resample("2Q").series().counts.tolist() == [2, 2]
 
 
+# Recorded selectively
+
+
+def test_what_is_recorded_selectively_is_kept(small):
+    """It is pickled, evolved, selected, put together and written as the counts beside it."""
+    counts = evolve(small, selective=[[NAN, NAN, 4], [NAN] * 3])
+
+    for again in (pickle.loads(pickle.dumps(counts)), evolve(counts)):  # noqa: S301 - our own
+        assert np.array_equal(again.selective, counts.selective, equal_nan=True)
+        assert not again.selective.flags.writeable
+    turned = counts.select(country=["TJK", "KGZ"])
+    assert turned.n_selective.tolist() == [0, 4]
+    assert counts.select(country="TJK").selective is None
+    assert evolve(counts, selective=np.full((2, 3), NAN)).selective is None
+    alone = evolve(
+        counts, values=np.full((2, 3), NAN), exposure_years=np.zeros((2, 3)), entries=None
+    )
+    assert alone.resample("2Y").selective.tolist()[0][1] == 4
+    assert np.isnan(alone.resample("2Y").selective).sum() == 3
+
+
 # xarray
 
 
@@ -578,6 +607,11 @@ def test_data_set_of_xarray_has_the_axes_for_dimensions(small, monkeypatch):
         *("2018-01-01", "2019-01-01", "2020-01-01")
     ]
     assert named["attrs"] == {"freq": "Y-DEC"}
+    assert sorted(variables) == ["count", "exposure_years"]
+    noted = evolve(small, selective=[[NAN, NAN, 4], [NAN] * 3])
+    ((variables,), _) = noted.to_xarray()
+    assert variables["selective"][0] == ("country", "period")
+    assert np.nansum(variables["selective"][1]) == 4
 
 
 def test_data_set_goes_to_xarray_and_back(small):

@@ -152,16 +152,28 @@ def check_axes(axes: object) -> dict[str, tuple[str, ...]]:
 
 
 def checked_table(
-    axes: object, periods: object, freq: object, values: object, years: object
+    axes: object,
+    periods: object,
+    freq: object,
+    held: tuple[object, object, object],
 ) -> dict[str, Any]:
     """
     Return what a table of counts holds, by the names of its fields.
 
+    Parameters
+    ----------
+    axes, periods, freq
+        The labels by axis, the periods, and the letter of their frequency.
+    held
+        Counts, exposures, and the events recorded selectively or None.
+
     Raises
     ------
     SeriesError
-        If axes, periods, counts and exposures do not belong together.
+        If axes, periods, counts, exposures and what is recorded selectively do not belong
+        together.
     """
+    values, years, selective = held
     labels, index = check_axes(axes), check_periods(periods)
     if not isinstance(freq, str) or index.freqstr.lstrip("0123456789")[:1] != freq:
         raise SeriesError(f"freq is {shown(freq)}, but periods are of {index.freqstr}")
@@ -174,7 +186,37 @@ def checked_table(
     counts, seen = consistent(
         _of_shape(values, "values", shape), _of_shape(years, "exposure_years", shape), named_cell
     )
-    return {"axes": labels, "periods": index, "values": counts, "exposure_years": seen}
+    return {
+        "axes": labels,
+        "periods": index,
+        "values": counts,
+        "exposure_years": seen,
+        "selective": _mentioned(selective, seen, named_cell),
+    }
+
+
+def _mentioned(
+    selective: object, years: Floats, where: Callable[[tuple[int, ...]], str]
+) -> Floats | None:
+    """Return the events recorded selectively, read-only; None where there is no such cell."""
+    if selective is None:
+        return None
+    if isinstance(selective, (pd.Series, pd.DataFrame)):
+        raise SeriesError(f"selective must be an array without labels, got {shown(selective)}")
+    noted = _of_shape(selective, "selective", years.shape)
+    rules = (
+        (np.isinf(noted), "selective must be finite"),
+        (noted < 0, "selective must be non-negative"),
+        (~np.isnan(noted) & (years > 0), "selective must be NaN where exposure_years is above 0"),
+    )
+    faults = [
+        f"{rule}, got {noted[tuple(cell)]:g} in {where(tuple(cell))}"
+        for broken, rule in rules
+        for cell in np.argwhere(broken).tolist()
+    ]
+    if faults:
+        raise SeriesError(listed(faults))
+    return None if np.isnan(noted).all() else _read_only(noted)
 
 
 def _of_shape(values: object, what: str, shape: tuple[int, ...]) -> Floats:

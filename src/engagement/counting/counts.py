@@ -26,6 +26,7 @@ from engagement.errors import LabelError, shown, suggest
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import list_several
 from engagement.settings.unpickling import checked_again
+from engagement.values.vocabulary import as_label
 
 if TYPE_CHECKING:
     from engagement.counting.gaps import Missing
@@ -75,9 +76,8 @@ class Counts(Answer):
 
     def __attrs_post_init__(self) -> None:
         """Check that axes, periods, counts and exposures belong together."""
-        checked = checked_table(
-            self.axes, self.periods, self.freq, self.values, self.exposure_years
-        )
+        held = (self.values, self.exposure_years, self.selective)
+        checked = checked_table(self.axes, self.periods, self.freq, held)
         for name, value in checked.items():
             object.__setattr__(self, name, value)
         check_kinds(
@@ -240,15 +240,16 @@ class Counts(Answer):
         Returns
         -------
         xarray.Dataset
-            ``count`` and ``exposure_years`` on the axes and ``period``, whose coordinate is
-            the first day of each period.
+            ``count``, ``exposure_years`` and, where there is any, ``selective`` on the axes and
+            ``period``, whose coordinate is the first day of each period.
 
         Raises
         ------
         SettingError
             If xarray is not installed.
         """
-        return as_dataset(self.axes, self.periods, self.values, self.exposure_years)
+        held = (self.values, self.exposure_years, self.selective)
+        return as_dataset(self.axes, self.periods, *held)
 
     def wide(self) -> pd.DataFrame:
         """Return the counts with a row a period and a column a series."""
@@ -309,7 +310,7 @@ class Counts(Answer):
         known = self._axis(axis)
         is_several = isinstance(wanted, Iterable) and not isinstance(wanted, str)
         given = list_several(axis, wanted, "labels") if is_several else [wanted]
-        texts = [text if isinstance(text, str) else shown(text) for text in given]
+        texts = [as_label(label) for label in given]
         for text in texts:
             if text not in known:
                 raise LabelError(
@@ -350,8 +351,7 @@ class Counts(Answer):
                 raise LabelError(
                     f"a series needs a label for axis '{name}', which has {_listed(known)}"
                 )
-            label = labels.get(name, known[0] if known else "")
-            chosen[name] = label if isinstance(label, str) else shown(label)
+            chosen[name] = as_label(labels.get(name, known[0] if known else ""))
         places = tuple(int(self._positions(name, label)[0]) for name, label in chosen.items())
         return CountSeries(
             counts=self.values[places],

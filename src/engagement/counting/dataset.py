@@ -22,6 +22,7 @@ def as_dataset(
     periods: pd.PeriodIndex,
     counts: NDArray[np.float64],
     years: NDArray[np.float64],
+    selective: NDArray[np.float64] | None,
 ) -> Any:
     """
     Make an xarray.Dataset; `Counts.to_xarray` says what it holds.
@@ -38,8 +39,9 @@ def as_dataset(
             "to_xarray needs the package xarray, which is not installed: pip install xarray"
         ) from None
     names = (*axes, "period")
+    held = {"count": counts, "exposure_years": years, "selective": selective}
     return xr.Dataset(
-        {"count": (names, counts), "exposure_years": (names, years)},
+        {name: (names, array) for name, array in held.items() if array is not None},
         coords={
             **{name: list(labels) for name, labels in axes.items()},
             "period": periods.to_timestamp(),

@@ -21,6 +21,7 @@ __all__ = [
     "Status",
     "Terms",
     "Topic",
+    "as_label",
     "fold_term",
     "read_term",
     "read_text",
@@ -302,6 +303,18 @@ def _terms_by_fold(kind: type[E]) -> dict[str, E]:
 def is_none_label(item: object) -> TypeGuard[str]:
     """Tell whether an item is the label of what has none; an array is never asked if it equals."""
     return isinstance(item, str) and item == NONE_LABEL
+
+
+def as_label(item: object) -> str:
+    """
+    Write what names a label as a text; what names none as a message shows it.
+
+    Examples
+    --------
+    >>> [as_label(item) for item in (Rank.MINISTER, Channel.BILATERAL, "KGZ", 5)]
+    ['minister', 'bilateral', 'KGZ', '5']
+    """
+    return str(item) if isinstance(item, (str, Rank, Topic)) else shown(item)
 
 
 def read_topic(text: str, known: Mapping[str, Topic]) -> str:

@@ -125,7 +125,7 @@ def _as_coded(value: object) -> tuple[str, ...] | None:
 
 
 def _read_coded(value: object) -> tuple[str, ...] | None:
-    if value is None or value == "":
+    if value is None or (isinstance(value, str) and not value):
         return None
     if isinstance(value, str):
         value = [] if value == NONE_LABEL else value.split(SEPARATOR)

@@ -337,6 +337,19 @@ def test_selection_reads_terms_in_any_spelling():
     assert len(log.where(rank=NONE_LABEL)) == 0
 
 
+def test_selection_reads_free_texts_as_they_are_or_in_any_case():
+    """A text of the log selects itself; another case or spacing does, where it is clear."""
+    names = ("two\nlines", "SCO secretariat", "Sco Secretariat")
+    log = EventLog([meeting(place=name) for name in names])
+
+    assert [len(log.where(place=name)) for name in names] == [1, 1, 1]
+    assert len(log.where(place="Two  Lines")) == 1
+    with pytest.raises(
+        UnknownTermError, match="may be any of 'SCO secretariat', 'Sco Secretariat'"
+    ):
+        log.where(place="sco secretariat")
+
+
 def test_domestic_event_is_of_its_own_country():
     """A domestic event is selected by the country at home."""
     log = EventLog([Transfer(date="2019", channel="domestic", initiator="CHN")])

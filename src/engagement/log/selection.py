@@ -153,16 +153,28 @@ def _topic(events: Sequence[Event], topics: Mapping[str, Topic], wanted: str | T
 
 
 def _known_text(events: Sequence[Event], axis: str) -> Callable[[Any], str]:
-    """Read a text that some event has, in any case."""
-    known = {label.casefold(): label for event in events for label in labels_of(event, axis)}
+    """Read a text that some event has: as it is, or else in any case and spacing."""
+    labels = sorted({label for event in events for label in labels_of(event, axis)})
+    known: dict[str, list[str]] = {}
+    for label in labels:
+        known.setdefault(_folded(label), []).append(label)
 
     def read(wanted: object) -> str:
-        text = " ".join(wanted.split()).casefold() if isinstance(wanted, str) else ""
+        if isinstance(wanted, str) and wanted in labels:
+            return wanted
+        text = _folded(wanted) if isinstance(wanted, str) else ""
         if text not in known:
             raise UnknownTermError(
                 f"unknown {axis} {shown(wanted)}; no event has it"
                 + (suggest(text, known) if text else "")
             )
-        return known[text]
+        if len(known[text]) > 1:
+            listed = ", ".join(map(shown, known[text]))
+            raise UnknownTermError(f"{axis} {shown(wanted)} may be any of {listed}")
+        return known[text][0]
 
     return read
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

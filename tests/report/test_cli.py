@@ -295,7 +295,7 @@ def test_convert_writes_over_nothing_and_no_half(events, tmp_path, capsys):
         (["--column", "date"], "--column takes a pair such as date=When, got 'date'"),
         (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
         (["--sheet", "one"], "sheet says nothing of a file that ends in .csv"),
-        (["--header-row", "0"], "header_row must be a whole number from 1, got 0"),
+        (["--header-row", "0"], "header_row must be a whole number of at least 1, got 0"),
         (["--header-row", "9"], "row 9 has no names of columns"),
         (["--column", "date=When"], "there is no column 'When'"),
     ],

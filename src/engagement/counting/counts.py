@@ -412,7 +412,7 @@ class Counts(Answer):
         Returns
         -------
         Counts
-            A cell is NaN where none of its periods was observed.
+            A cell is NaN where none of its periods was observed; only there is ``selective`` kept.
 
         Raises
         ------

@@ -56,6 +56,8 @@ class Method:
     """What of the answer belongs to the observed periods, for comparing places."""
     whole: bool = True
     """Whether it asks for whole counts."""
+    has_memory: bool = False
+    """Whether a count may resemble the one before, more so the nearer that is."""
     learns_scatter: bool = False
     """Whether it must learn how much values scatter, and refuses a series that does not tell."""
     ask_in_unit: Callable[[CountSeries, float], Any] | None = None
@@ -121,6 +123,7 @@ METHODS = [
             numbers=posterior_numbers,
             by_place=posterior_places,
             whole="gaussian" not in name,
+            has_memory=name in {"auto", "negative binomial"},
             learns_scatter=name == "gaussian",
             ask_in_unit=in_unit(change_posterior) if "variance" in name else None,
         )
@@ -136,17 +139,31 @@ METHODS = [
         for null in NULLS
     ),
 ]
+TOO_FAR = "standard deviations apart"
 every_method = pytest.mark.parametrize("method", METHODS, ids=str)
 every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES)
 
 
 def ask(method, series):
-    """Ask, unless the series does not tell how much its values scatter."""
+    """Ask, unless the values do not tell their scatter, or rates lie too far apart for a grid."""
     if method.learns_scatter:
         counts, exposures = seen_parts(series)
         rates = np.divide(counts, exposures)
         assume(np.ptp(rates) > 1e-6 * max(rates.max(), 1e-300))
-    return method.ask(series)
+    try:
+        return method.ask(series)
+    except SeriesError as error:
+        assume(TOO_FAR not in str(error) or not method.name.startswith("change_posterior"))
+        raise
+
+
+def said(method, series):
+    """Give the numbers, or what is said instead where rates lie too far apart."""
+    try:
+        return method.numbers(method.ask(series), series)
+    except SeriesError as error:
+        assume(TOO_FAR in str(error))
+        return str(error)
 
 
 def same(one, other, tolerance=1e-7):
@@ -189,28 +206,45 @@ def test_no_segmentation_costs_less(family, series, penalty):
 @settings(max_examples=10)
 @given(series=count_series(min_observed=2, counts=few | st.just(40)))
 def test_time_reversed_gives_the_same_numbers(method, series):
-    """Read backwards, a series is as changed as it is forwards."""
+    """
+    Read backwards, a series is as changed as it is forwards.
+
+    A count that resembles the one before is described given that one, which turned round is
+    another distribution: with equal exposures the answers are alike but not the same.
+    """
+    if method.has_memory:
+        assume(len(set(seen_parts(series)[1])) == 1)
     one, other = ask(method, closed(series)), ask(method, mirrored(series))
 
-    assert same(method.numbers(one, closed(series)), method.numbers(other, mirrored(series)))
+    near = 0.1 if method.has_memory else 1e-7
+    numbers, expected = (
+        method.numbers(answer, part)
+        for answer, part in ((one, closed(series)), (other, mirrored(series)))
+    )
+    assert same(numbers, expected, near)
     if isinstance(method.by_place(one, closed(series)), np.ndarray):
         there, back = (method.by_place(answer, closed(series)) for answer in (one, other))
-        assert same(there[1:], back[:0:-1])
+        assert same(there[1:], back[:0:-1], near)
 
 
 @every_method
 @settings(max_examples=10)
 @given(series=count_series(min_observed=2, counts=few | st.just(40)))
 def test_periods_without_exposure_change_nothing(method, series):
-    """Left in or taken out, they end no segment and count for nothing."""
+    """
+    Left in or taken out, they end no segment and count for nothing.
+
+    Where counts resemble the one before, they only set two counts further apart.
+    """
     one, other = ask(method, series), ask(method, closed(series))
 
-    assert same(method.numbers(one, series), method.numbers(other, closed(series)), 1e-12)
+    near = 0.1 if method.has_memory else 1e-12
+    assert same(method.numbers(one, series), method.numbers(other, closed(series)), near)
     if method.name.startswith("segment"):
         assert places_of(series, one.dates) == list(other.positions)
     elif method.name != "scan_test, robust":  # it knows how far apart periods are that depend
         places, dropped = method.by_place(one, series), method.by_place(other, closed(series))
-        assert same(places, dropped, 1e-12)
+        assert same(places, dropped, near)
 
 
 @every_method
@@ -240,9 +274,9 @@ def test_the_same_question_gets_the_same_answer_and_changes_nothing(method, seri
     """Asked twice it says the same, and what it was given is as it was."""
     counts, years = series.counts.copy(), series.exposure_years.copy()
 
-    one, other = ask(method, series), ask(method, series)
+    one, other = said(method, series), said(method, series)
 
-    assert np.array_equal(method.numbers(one, series), method.numbers(other, series))
+    assert np.array_equal(one, other)
     assert np.array_equal(series.counts, counts, equal_nan=True)
     assert np.array_equal(series.exposure_years, years)
 
@@ -279,22 +313,24 @@ def test_extreme_counts_and_exposures_give_finite_numbers(method, values, data):
 
 @every_method
 def test_one_huge_count_is_told_where_scatter_is_not_left_open(method):
-    """A count of a billion among small ones is a segment; it may be scatter where that is open."""
+    """
+    A count of a billion among small ones is a segment; it may be scatter where that is open.
+
+    For a grid of rates it lies too far from the others, which the error says.
+    """
     counts = [1, 2, 0, 3, 1, 10**9, 2, 1, 0, 2, 1, 1]
     series = CountSeries.from_arrays(counts, range(2000, 2012))
 
+    if method.name.startswith("change_posterior"):
+        with pytest.raises(SeriesError, match=r"rates .* may lie .* standard deviations apart"):
+            method.ask(series)
+        return
     answer = method.ask(series)
 
     if method.name == "scan_test, poisson":
         assert answer.p_value < 0.2
     elif method.name.endswith(("poisson", "3", "2")):
-        places = np.zeros(12)
-        if method.name.startswith("segment"):
-            places[list(answer.positions)] = 1
-        else:
-            places = method.by_place(answer, series)
-        assert places[5] > 0.99
-        assert places[6] > 0.99
+        assert {5, 6} <= set(answer.positions)
     else:
         assert np.isfinite(method.numbers(answer, series)).all()
 

@@ -10,7 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement import compiling
-from engagement.models.likelihood_rows import DistinctRows
+from engagement.models.likelihood_rows import DistinctRows, sums_by_length
 from engagement.models.log_gamma import log_rising
 from engagement.models.rate_scale import CountScale
 
@@ -171,6 +171,10 @@ class CountRows:
             1 + self.components.linear + self.components.square * mean, dtype=np.float64
         )
 
+    def with_silent_period(self) -> CountRows:
+        """Return the same model of one period that says nothing."""
+        return evolve(self, counts=np.zeros(1), exposures=np.full(1, 1e-9), steps=np.ones(1))
+
     def with_growth(self, growth: Floats) -> CountRows:
         """Return the same model of rates that are *growth* times as high in each period."""
         return evolve(self, exposures=self.exposures * growth)
@@ -198,25 +202,28 @@ class CountRows:
         that by the square of the mean leaves a tail in powers of the rate.
         """
         length = max(min(min_length, len(self.counts)), 1)
-        window = np.ones(length)
-        events = np.convolve(self.counts, window, "valid") + prior.pseudo_events
-        years = np.convolve(self.exposures, window, "valid") + prior.pseudo_years
-        linear, square = self.components.linear[which], self.components.square[which]
-        told = 1 + (length - 1) * (1 - self.components.memory[which]) ** 2  # periods' worth
+        linear, square = (
+            part[which][:, None] for part in (self.components.linear, self.components.square)
+        )
+        told = (
+            1 + (length - 1) * (1 - self.components.memory[which][:, None]) ** 2
+        )  # periods' worth
         upper = np.zeros(len(which))
         lower = np.full(len(which), np.inf)
         squared = square / told
         power = np.maximum(tail * squared / (1 + squared), np.sqrt(2 * tail * squared))
-        for place in {int(np.argmax(events / years)), int(np.argmin(years))}:
-            lack = tail * (1 + linear) / events[place]
-            rate = events[place] / years[place] * (1 + np.sqrt(2 * lack) + lack)
-            upper = np.maximum(upper, rate * np.exp(power))
-        for place in {int(np.argmin(events / years)), int(np.argmax(years))}:
-            lack = tail * ((1 + linear) / events[place] + squared)
-            rate = events[place] / years[place] * np.exp(-np.sqrt(2 * lack) - 0.7 * lack)
-            lower = np.minimum(lower, rate)
+        for sums, exposures in sums_by_length(self.counts, self.exposures, length):
+            events, years = sums + prior.pseudo_events, exposures + prior.pseudo_years
+            lack = tail * (1 + linear) / events
+            highest = events / years * (1 + np.sqrt(2 * lack) + lack) * np.exp(power)
+            upper = np.maximum(upper, highest.max(axis=1))
+            lack += tail * squared
+            lowest = events / years * np.exp(-np.sqrt(2 * lack) - 0.7 * lack)
+            lower = np.minimum(lower, lowest.min(axis=1))
+            if not prior.pseudo_years and prior.pseudo_events <= 1:
+                break  # longer segments have their rates between those of the shortest
         years_in_all = float(self.exposures.sum()) + prior.pseudo_years
-        return np.maximum(lower, FEWEST * (1 + linear) / years_in_all), upper
+        return np.maximum(lower, FEWEST * (1 + linear[:, 0]) / years_in_all), upper
 
     @cached_property
     def _kinds(self) -> tuple[Floats, Places]:

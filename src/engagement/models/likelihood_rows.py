@@ -2,16 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-__all__ = ["DistinctRows", "LikelihoodRows", "RatePrior", "RateScale"]
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+__all__ = ["DistinctRows", "LikelihoodRows", "RatePrior", "RateScale", "sums_by_length"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+GROWTH = 1.02
+"""Factor by which the lengths grow of segments whose rates are bounded."""
+
+
+def sums_by_length(
+    values: Floats, exposures: Floats, shortest: int
+) -> Iterator[tuple[Floats, Floats]]:
+    """
+    Sum values and exposures over all segments of one length after another.
+
+    A prior pulls the rate of a short segment more than that of a long one, so that the most
+    extreme rate need not be that of a shortest. Every length up to 50 is taken, then lengths
+    that are 2 % apart, and last the whole series. Sums are of additions only.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> for sums, years in sums_by_length(np.array([1.0, 2, 4]), np.ones(3), 2):
+    ...     print(sums, years)
+    [3. 6.] [2. 2.]
+    [7.] [3.]
+    """
+    sums, years = values, exposures
+    following = float(shortest)
+    for length in range(1, len(values) + 1):
+        if length > 1:
+            sums = sums[:-1] + values[length - 1 :]
+            years = years[:-1] + exposures[length - 1 :]
+        if length >= following or length == len(values):
+            yield sums, years
+            following = max(length + 1, length * GROWTH)
 
 
 class RateScale(Protocol):
@@ -108,6 +143,9 @@ class LikelihoodRows(Protocol):
     @property
     def n_periods(self) -> int:
         """Periods observed."""
+
+    def with_silent_period(self) -> LikelihoodRows:
+        """Return the same model of one period that says nothing, for a series without any."""
 
     def with_growth(self, growth: Floats) -> LikelihoodRows:
         """Return the same model of rates that are *growth* times as high in each period."""

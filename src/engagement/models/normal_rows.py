@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.models.likelihood_rows import DistinctRows, RatePrior
+from engagement.models.likelihood_rows import DistinctRows, RatePrior, sums_by_length
 from engagement.models.rate_scale import LinearScale
 
 __all__ = ["NormalRows"]
@@ -49,6 +49,10 @@ class NormalRows:
         """Periods observed."""
         return len(self.totals)
 
+    def with_silent_period(self) -> NormalRows:
+        """Return the same model of one period that says nothing."""
+        return evolve(self, totals=np.zeros(1), exposures=np.full(1, 1e-9))
+
     def with_growth(self, growth: Floats) -> NormalRows:
         """Return the same model of rates that are *growth* times as high in each period."""
         return evolve(self, exposures=self.exposures * growth)
@@ -63,15 +67,17 @@ class NormalRows:
     ) -> tuple[Floats, Floats]:
         """Return rates between which all but ``exp(-tail)`` of a segment's rate lies."""
         length = max(min(min_length, len(self.totals)), 1)
-        window = np.ones(length)
-        sums = np.convolve(self.totals, window, "valid")
-        years = np.convolve(self.exposures, window, "valid")
         pull = prior.information
         variances = self.parameters[which][:, None]
-        precision = years / variances + pull
-        means = (sums / variances + prior.centre * pull) / precision
-        reach = np.sqrt(2 * tail / precision)
-        return (means - reach).min(axis=1), (means + reach).max(axis=1)
+        lower = np.full(len(which), np.inf)
+        upper = np.full(len(which), -np.inf)
+        for sums, years in sums_by_length(self.totals, self.exposures, length):
+            precision = years / variances + pull
+            means = (sums / variances + prior.centre * pull) / precision
+            reach = np.sqrt(2 * tail / precision)
+            lower = np.minimum(lower, (means - reach).min(axis=1))
+            upper = np.maximum(upper, (means + reach).max(axis=1))
+        return lower, upper
 
     @cached_property
     def _kinds(self) -> tuple[Floats, Places]:

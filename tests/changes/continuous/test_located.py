@@ -85,8 +85,9 @@ def test_days_and_yearly_counts_agree(disasters, coal):
     """Number of changes and date are much the same when the days are counted by year."""
     prior = GammaPrior(shape=1, rate=1)
     window = ("1851", "1962")
-    found = locate_changes(disasters, window=window, prior=prior, max_changes=3)
-    counted = change_posterior(coal, prior=prior, max_changes=3)
+    same = {"prior": prior, "changes_prior": 0.25, "max_changes": 3}
+    found = locate_changes(disasters, window=window, **same)
+    counted = change_posterior(coal, family="poisson", min_length=1, **same)
 
     assert np.allclose(found.n_changes, counted.n_changes, atol=0.06)
     by_year = found.date_distribution(freq="Y")

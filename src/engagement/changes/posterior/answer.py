@@ -44,7 +44,7 @@ class ChangePosterior(Answer):
     The exact posterior over segmentations of a series, from `change_posterior`.
 
     Everything that it tells is summed over all segmentations with up to `max_changes`
-    changes, and over rates on a grid, which is right to five digits; only `sample` draws.
+    changes, and over rates on a grid, which is right to four digits; only `sample` draws.
     Where a family leaves open how much counts vary, components that together hold less than
     0.003 of the posterior are passed over. Its rows are the periods, by which the data frame is
     indexed: count, exposure_years, probability, mean, low, high.
@@ -111,7 +111,7 @@ class ChangePosterior(Answer):
         Return the log marginal likelihood of a number of changes.
 
         The mean over all sets of that many changes, rates integrated out; a difference of two
-        is a log Bayes factor. It holds no prior on the number.
+        is a log Bayes factor. It holds no prior on the number, and of counts not the factorials.
 
         Raises
         ------

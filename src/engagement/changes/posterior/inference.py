@@ -77,7 +77,8 @@ def change_posterior(
     Raises
     ------
     SeriesError
-        If a count is not whole, where the family asks for that.
+        If a count is not whole, where the family asks for that; if rates lie so many standard
+        deviations apart that no grid holds them, or the sums would not fit into memory.
     SettingError
         If a setting is outside of what it may be, or two segments find no room.
 

@@ -82,10 +82,9 @@ def infer_counts(
         The posterior, and the prior on rates that was used.
     """
     used = family.read_rate_prior(prior, counts, exposures)
-    if not len(counts):  # the same as one period that says nothing
-        counts, exposures, steps = np.zeros(1), np.full(1, 1e-9), np.ones(1)
+    model = family.rows(counts, exposures, steps)
     exact = infer_segmentations(
-        family.rows(counts, exposures, steps),
+        model if len(counts) else model.with_silent_period(),
         used,
         changes_prior=changes_prior,
         min_length=min_length,
@@ -121,6 +120,11 @@ def infer_segmentations(
         Most changes that are allowed for, as far as there is room.
     tolerance
         Posterior probability of components of the model that may be passed over; 0 for none.
+
+    Raises
+    ------
+    SeriesError
+        If rates lie too far apart for a grid, or the sums would not fit into memory.
     """
     n_periods = model.n_periods
     length = min(min_length, n_periods)
@@ -132,4 +136,6 @@ def infer_segmentations(
         min_length=length,
         log_odds=np.arange(most + 1) * np.log(changes_prior) - ways,
     )
-    return Segmentations(task=task, tolerance=tolerance)
+    found = Segmentations(task=task, tolerance=tolerance)
+    _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
+    return found

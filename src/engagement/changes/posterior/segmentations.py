@@ -9,6 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from engagement import compiling
 from engagement.changes.posterior.component_runs import ComponentRuns, Task, log_numbers_of_ways
 from engagement.changes.posterior.date_intervals import best_in_order
 from engagement.changes.posterior.grid_distribution import (
@@ -176,7 +177,7 @@ class Segmentations:
         parts, logs = self._run(
             np.arange(n_components), np.full(shape, -np.inf), shape[1], in_logs=in_logs
         )
-        if not in_logs and not np.isfinite(logs).all():
+        if not in_logs and any(too_small(runs, runs.log_joint(shape[1])) for runs in parts):
             return self._run_all(in_logs=True)
         return parts, logs
 
@@ -411,6 +412,22 @@ class Segmentations:
         mean = sum((masses * grid.rates[:, None]).sum(axis=(0, 2)) for grid, masses in weighed)
         low, high = rate_quantiles(weighed, (tail, 1 - tail))
         return np.asarray(mean, dtype=np.float64), low, high
+
+
+def too_small(runs: ComponentRuns, logs: Floats) -> bool:
+    """
+    Tell whether any log joint probability has lost more than its sum of numbers can hold.
+
+    Long series have a scale for each period; there a number of changes loses what it is below
+    the best, and each period costs about one half.
+    """
+    lost = logs - runs.log_start[:, None] - runs.task.log_odds[: logs.shape[1]]
+    if runs.task.model.n_periods < compiling.LONG:
+        return bool((lost < -FEWEST_LEFT).any())
+    least = np.maximum(
+        lost.max(axis=1, keepdims=True), -FEWEST_LEFT - 2 * runs.task.model.n_periods
+    )
+    return bool((lost < least - FEWEST_LEFT).any())
 
 
 def normalised(logs: Floats) -> Floats:

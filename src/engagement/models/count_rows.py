@@ -205,9 +205,8 @@ class CountRows:
         linear, square = (
             part[which][:, None] for part in (self.components.linear, self.components.square)
         )
-        told = (
-            1 + (length - 1) * (1 - self.components.memory[which][:, None]) ** 2
-        )  # periods' worth
+        fresh = (1 - self.components.memory[which][:, None]) ** 2
+        told = 1 + (length - 1) * fresh  # periods' worth
         upper = np.zeros(len(which))
         lower = np.full(len(which), np.inf)
         squared = square / told

@@ -360,7 +360,7 @@ def test_the_summary_says_what_was_asked_and_what_it_rests_on(mixed):
     """Settings, priors, the rule's assumption, and periods without exposure."""
     told = detect_changes(mixed, level=0.9, rng=4).summary()
 
-    assert "1 change in 1 of 5 series, 0 uneven without a dated change, 1 with too few" in told
+    assert "1 change in 1 of 5 series, 2 without a change found, 1 with too few" in told
     assert "family auto, null robust, intervals 90%, seed 4" in told
     assert "variance over mean within the segments of changed series" in told
     assert "priors: each rate log-logistic, its median the series' own rate" in told

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
-from engagement.errors import CoverageError, DateError, EventError, UnknownTermError
+from engagement.errors import CoverageError, DateError, EventError, SettingError, UnknownTermError
 from engagement.events.coverage import Coverage
 from engagement.events.events import Measure, Meeting, Transfer
 from engagement.events.observed import Observed, read_observed
@@ -253,6 +253,27 @@ def test_narrowing_takes_one_term_or_any_several():
     assert len(coverage.narrow(channels=["domestic", NONE_LABEL])) == 0
     with pytest.raises(UnknownTermError, match="unknown channel 'bilatral'"):
         coverage.narrow(channels="bilatral")
+
+
+def test_narrowing_takes_one_label_or_several():
+    """One label is not the list of its letters; what lists no texts is an error."""
+    coverage = Coverage([STATED])
+
+    assert coverage.narrow(only={"topic": "terrorism"}) == coverage.narrow(
+        only={"topic": ["terrorism"]}
+    )
+    with pytest.raises(SettingError, match=r"must be a mapping to lists of texts, got \['t'\]"):
+        coverage.narrow(only=["t"])
+    with pytest.raises(SettingError, match=r"each text of coded must be .*, got 1"):
+        coverage.narrow(coded={"meeting": [1]})
+
+
+def test_coverage_is_assumed_of_events():
+    """What is no event is told by name, as where a span is stated."""
+    with pytest.raises(SettingError, match="events must be several events, got 'log'"):
+        Coverage.assumed("log")
+    with pytest.raises(SettingError, match="events must be of Event, got 'a'"):
+        Coverage.assumed(["a"])
 
 
 # One span for all

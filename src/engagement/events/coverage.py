@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
@@ -26,10 +27,11 @@ from engagement.values.vocabulary import (
     Status,
     is_none_label,
     read_term,
+    read_text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     import pandas as pd
 
@@ -67,6 +69,30 @@ def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) 
         return None
     terms = [wanted] if isinstance(wanted, str) else read_several(wanted, "terms")
     return {term if is_none_label(term) else read(term) for term in terms}
+
+
+def _read_lists(name: str, value: object) -> dict[str, list[str]]:
+    """Read a setting that lists texts by a text, such as labels by axis."""
+    if value is None:
+        return {}
+    if not isinstance(value, Mapping):
+        raise SettingError(f"{name} must be a mapping to lists of texts, got {shown(value)}")
+    told = f"each value of {name}"
+    return {
+        read_text(key, f"each key of {name}"): [
+            read_text(text, f"each text of {name}")
+            for text in ([texts] if isinstance(texts, str) else read_several(texts, told))
+        ]
+        for key, texts in value.items()
+    }
+
+
+def _read_events(events: object) -> list[Event]:
+    known = cast("list[Event]", list_several("events", events, "events"))
+    for event in known:
+        if not hasattr(event, "country_labels"):
+            raise SettingError(f"events must be of Event, got {shown(event)}")
+    return known
 
 
 @checked_again
@@ -161,11 +187,7 @@ class Coverage:
         first, last = read_date(since), read_date(until)
         if first.start is None or last.end is None:
             raise CoverageError(f"a span needs both ends, got since '{first}' and until '{last}'")
-        known = cast("list[Event]", list_several("events", events, "events"))
-        for event in known:
-            if not hasattr(event, "country_labels"):
-                raise SettingError(f"events must be of Event, got {shown(event)}")
-        return cls(_for_all(known, {"since": first, "until": last}))
+        return cls(_for_all(_read_events(events), {"since": first, "until": last}))
 
     @classmethod
     def assumed(cls, events: Iterable[Event]) -> Coverage:
@@ -178,8 +200,13 @@ class Coverage:
             From the first to the last recorded event for every country with every channel and
             every activity of the events, on the basis ``assumed``: counting widens it to whole
             periods. Where no event is recorded nothing was observed.
+
+        Raises
+        ------
+        SettingError
+            If *events* are not events.
         """
-        known = list(events)
+        known = _read_events(events)
         if not known:
             return cls()
         recorded = [event.date for event in known if event.status is Status.RECORDED]
@@ -293,6 +320,11 @@ class Coverage:
         -------
         Coverage
             Still stated where nothing of it is left: then nothing was observed.
+
+        Raises
+        ------
+        SettingError, DateError
+            If a setting is none of those above.
         """
         start, end = read_span(since, until)
         wanted = (
@@ -300,8 +332,11 @@ class Coverage:
             _read_terms(channels, lambda term: read_term(Channel, term, "channel")),
             _read_terms(activities, lambda term: read_term(Activity, term, "activity")),
         )
-        labels = {axis: frozenset(kept) for axis, kept in (only or {}).items()}
-        axes = {activity: tuple(sorted(found)) for activity, found in (coded or {}).items()}
+        labels = {axis: frozenset(texts) for axis, texts in _read_lists("only", only).items()}
+        axes = {
+            activity: tuple(sorted(found))
+            for activity, found in _read_lists("coded", coded).items()
+        }
         kept = [
             entry.narrowed(labels, start, end, axes.get(entry.key[2]))
             for entry in self.entries

@@ -38,6 +38,9 @@ FIRST_EXCESS = 0.1
 LEAST_TOP = 6.4
 """The grid goes at least so far."""
 
+MOST_SQUARE = 1e4
+"""Overdispersion by event expected, at most: counts then have a hundred times their mean as SD."""
+
 
 @frozen(kw_only=True)
 class SizedCounts:
@@ -150,7 +153,8 @@ class NegativeBinomial:
     Raises
     ------
     SettingError
-        If *dispersion* is not finite and above 1.
+        If *dispersion* is not finite and above 1; when a series is analysed, if it is above
+        10000 times the mean count.
 
     Examples
     --------
@@ -273,6 +277,11 @@ def _component(
 ) -> tuple[float, float, float, float]:
     """Return the component that has a dispersion at the series' own mean."""
     mean = (float(counts.sum()) or 0.5) / max(len(counts), 1)
+    if (dispersion - 1) / mean > MOST_SQUARE:
+        raise SettingError(
+            f"dispersion must be at most {1 + MOST_SQUARE * mean:.4g}, as the mean count is "
+            f"{mean:.3g}, got {dispersion:g}; counts would tell nothing of their rate"
+        )
     return weight, 0.0, (dispersion - 1) / mean, 0.0
 
 

@@ -298,7 +298,9 @@ def read_rate_prior(
         return scale_free_prior(n_events, exposure_years)
     if isinstance(prior, (GammaPrior, LogLogisticPrior)):
         return prior
-    raise SettingError(f"prior must be a GammaPrior, a LogLogisticPrior or None, got {prior!r}")
+    raise SettingError(
+        f"prior must be a GammaPrior, a LogLogisticPrior or None, got {shown(prior)}"
+    )
 
 
 def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> GammaPrior:

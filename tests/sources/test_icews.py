@@ -205,7 +205,7 @@ def test_days_in_numbers_are_read_in_the_order_that_is_said(day, order, date, re
     assert outcome(faults)[0][2] == (
         "must be a day such as 2019-10-16, got '5/3/2017'; date_order= reads days such as 5/3/2017"
     )
-    with pytest.raises(SettingError, match="date_order must be 'day-first', 'month-first' or"):
+    with pytest.raises(SettingError, match="must be one of 'day-first', 'month-first' or"):
         read({}, date_order="mdy")
 
 

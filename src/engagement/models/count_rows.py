@@ -37,7 +37,7 @@ A segment tells no more of the logarithm of its rate than it has events: so many
 events of the whole series bound what is allowed for, however many a high rate would bring.
 """
 
-FEWEST = 2e-4
+LEAST_EXPECTED = 2e-4
 """Events expected in the whole series at a rate that is not told from a lower one."""
 
 LINEAR = (0.3, 1.0, 3.0, 9.0, 27.0, 81.0)
@@ -180,14 +180,21 @@ class CountRows:
         return evolve(self, exposures=self.exposures * growth)
 
     def scale(self, which: Places, prior: RatePrior) -> CountScale:
-        """Return the scale of rates of some components."""
+        """
+        Return the scale of rates of some components.
+
+        Counts tell as much less of a rate as they are overdispersed, a prior does not.
+        """
         years = float(self.exposures.sum()) + prior.pseudo_years
         events = float(self.counts.sum()) + prior.pseudo_events
         scaled = 1 + self.components.linear[which]
+        told = max(prior.pseudo_events - 1, 0.0)  # the scale has room for one event by itself
+        told_years = told and prior.pseudo_years * told / prior.pseudo_events
+        bend = self.components.square[which] / max(len(self.counts), 1)
+        bend += scaled / (MOST_TOLD * events)
         return CountScale(
-            unit=years / scaled,
-            bend=self.components.square[which] / max(len(self.counts), 1)
-            + scaled / (MOST_TOLD * events),
+            unit=(years - told_years) / scaled + told_years,
+            bend=bend / (1 + 4 * told * bend),  # four fifths of the prior are told at its mean
         )
 
     def span(
@@ -222,7 +229,7 @@ class CountRows:
             if not prior.pseudo_years and prior.pseudo_events <= 1:
                 break  # longer segments have their rates between those of the shortest
         years_in_all = float(self.exposures.sum()) + prior.pseudo_years
-        return np.maximum(lower, FEWEST * (1 + linear[:, 0]) / years_in_all), upper
+        return np.maximum(lower, LEAST_EXPECTED * (1 + linear[:, 0]) / years_in_all), upper
 
     @cached_property
     def _kinds(self) -> tuple[Floats, Places]:

@@ -109,6 +109,13 @@ class DistinctRows:
     later_kind: Places = field(repr=False)
     """The kind of each period as a later one, shape ``(n_periods,)``."""
 
+    @property
+    def first_of_later(self) -> Places:
+        """The kind as a first period of each kind of later period."""
+        of_first = np.empty(self.later.shape[1], dtype=np.intp)
+        of_first[self.later_kind] = self.first_kind
+        return of_first
+
 
 class LikelihoodRows(Protocol):
     """

@@ -10,14 +10,16 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from engagement import compiling
-from engagement.changes.posterior import component_runs
+from engagement.changes.posterior import component_runs, forward_backward
 from engagement.changes.posterior.date_intervals import best_in_order, shortest_run
 from engagement.changes.posterior.grid_distribution import Cumulative, rate_quantiles
 from engagement.changes.posterior.rate_grid import lay_grid
 from engagement.changes.posterior.segmentation_inference import infer_segmentations
+from engagement.errors import SettingError
 from engagement.models.count_rows import CountComponents, CountRows
 from engagement.models.families import read_family
 from engagement.models.gaussian import Gaussian
+from engagement.models.negative_binomial import NegativeBinomial
 from engagement.models.priors import GammaPrior, LogLogisticPrior, NormalPrior
 from naive import changes as conjugate
 from naive import segmentations as naive
@@ -138,10 +140,14 @@ def test_numbers_and_dates_are_those_of_the_conjugate_recursion():
     "component", [(0.0, 0.0, 0.0), (4.0, 0.0, 0.0), (0.0, 0.8, 0.6), (0.0, 0.02, 0.0)]
 )
 @pytest.mark.parametrize("counts", [[3, 5, 40, 35], [0, 0, 0, 1], [900, 1100, 1000, 980]])
-def test_the_grid_stands_for_the_integral_over_rates(component, counts):
-    """The evidence of no change and of one is that of adaptive quadrature."""
+@pytest.mark.parametrize("weight", [None, 0.5, 4.0, 400.0])
+def test_the_grid_stands_for_the_integral_over_rates(component, counts, weight):
+    """The evidence of no change and of one is that of quadrature, however much a prior tells."""
     series = (counts, [1.0, 2.0, 1.0, 1.0], [1.0] * 4)
-    prior = LogLogisticPrior(median=max(sum(counts), 0.5) / 5)
+    centre = max(sum(counts), 0.5) / 5
+    prior = LogLogisticPrior(median=centre)
+    if weight is not None:
+        prior = GammaPrior(shape=weight, rate=weight / centre)
     found = infer_segmentations(
         mixture(series, [(1.0, component)]), prior, changes_prior=1.0, min_length=2, max_changes=1
     )
@@ -151,7 +157,7 @@ def test_the_grid_stands_for_the_integral_over_rates(component, counts):
             own = naive.log_segment(start, end, exp(u), series, component)
             return own + float(prior.log_density(exp(u))) + u
 
-        marks = np.linspace(log(prior.median) - 25, log(prior.median) + 25, 4001)
+        marks = np.linspace(log(centre) - 25, log(centre) + 25, 4001)
         heights = [height(u) for u in marks]
         top, peak = max(heights), marks[int(np.argmax(heights))]
         held = [u for u, one in zip(marks, heights, strict=True) if one > top - 45]
@@ -240,6 +246,37 @@ def test_what_poisson_counts_cannot_be_is_still_weighed():
     assert all(a < b for a, b in pairwise(evidence))
     assert found.probabilities[3] == pytest.approx(1)
     assert found.change_marginals(1).sum() == pytest.approx(1)
+
+
+def test_a_prior_against_all_counts_is_summed_without_overflow():
+    """Counts that memory alone explains are far likelier given the ones before than alone."""
+    found = weigh([0, 1, 0, 1, 8, 9, 7, 9], prior=GammaPrior(shape=1e6, rate=1.0), tolerance=0)
+
+    assert found.probabilities.sum() == pytest.approx(1)
+    assert np.isfinite(found.dependence)
+
+
+@pytest.mark.parametrize("min_length", [1, 3])
+def test_scales_of_periods_change_nothing(min_length, monkeypatch):
+    """Numbers are the same where later periods are scaled by what they gain."""
+    asked = {"changes_prior": 0.4, "min_length": min_length, "max_changes": 3, "tolerance": 0}
+    plain = infer_segmentations(mixture(SERIES), LogLogisticPrior(median=5.0), **asked)
+    evidence = [plain.log_evidence(k) for k in range(plain.max_changes + 1)]
+    monkeypatch.setattr(forward_backward, "MOST_GAINED", -30.0)
+    scaled = infer_segmentations(mixture(SERIES), LogLogisticPrior(median=5.0), **asked)
+
+    assert [scaled.log_evidence(k) for k in range(scaled.max_changes + 1)] == pytest.approx(
+        evidence, rel=1e-12
+    )
+
+
+def test_a_dispersion_with_which_counts_tell_nothing_is_refused():
+    """Rates would have no bounds within the range of numbers; the message says the largest."""
+    counts = [2, 4, 3, 3]
+
+    assert weigh(counts, family=NegativeBinomial(dispersion=3e4)).probabilities.sum() > 0.999
+    with pytest.raises(SettingError, match=r"must be at most 3e\+04, as the mean count is 3, got"):
+        weigh(counts, family=NegativeBinomial(dispersion=3.1e4))
 
 
 def test_components_passed_over_change_little():

@@ -143,13 +143,9 @@ def segment_rows(
     in_logs
         Whether to hold likelihoods as logarithms.
     """
-    tops = rows.first.max(axis=2, keepdims=True)
+    tops = _tops(rows, MOST_GAINED / min_length)
     first = rows.first - tops
-    later = first
-    if rows.later is not rows.first:
-        of_first = np.empty(rows.later.shape[1], dtype=np.intp)
-        of_first[rows.later_kind] = rows.first_kind
-        later = rows.later - tops[:, of_first]
+    later = first if rows.later is rows.first else rows.later - tops[:, rows.first_of_later]
     combine = np.add if in_logs else np.multiply
     masses = grid.log_masses
     if not in_logs:
@@ -173,6 +169,26 @@ def segment_rows(
         min_length=min_length,
         in_logs=in_logs,
     )
+
+
+MOST_GAINED = 600.0
+"""Log of what a period may be likelier given the one before than by itself, over a segment."""
+
+
+def _tops(rows: DistinctRows, most: float) -> Floats:
+    """
+    Return the logs of the scales of first periods, shape ``(n_components, n_kinds, 1)``.
+
+    That is the likeliest rate's, or more where counts that are impossible by themselves are
+    not so given the ones before: no later period is then above its scale by more than *most*.
+    """
+    tops = rows.first.max(axis=2, keepdims=True)
+    if rows.later is not rows.first:
+        gained = rows.later.max(axis=2, keepdims=True) - tops[:, rows.first_of_later] - most
+        raised = np.zeros_like(tops).swapaxes(0, 1)
+        np.maximum.at(raised, rows.first_of_later, gained.swapaxes(0, 1))
+        tops = tops + raised.swapaxes(0, 1)
+    return np.asarray(tops, dtype=np.float64)
 
 
 MOST_NUMBERS = 250_000_000

@@ -114,7 +114,7 @@ def lay_grid(
         raise SeriesError(
             f"the rates of the series may lie {lengths.max() * spacing:.3g} standard deviations "
             f"apart, and at most {MOST_POINTS * spacing:,.0f} are taken; count by other periods, "
-            "or leave out periods of very short exposure"
+            "leave out periods of very short exposure, or take a prior that weighs less"
         )
     sizes = lengths.astype(np.intp) + 1
     steps = np.minimum(np.arange(int(sizes.max())), sizes[:, None] - 1)

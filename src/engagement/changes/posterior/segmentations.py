@@ -38,7 +38,7 @@ COARSE = 2.6
 COARSE_TAIL = 6.0
 """Minus the log of the probability beyond the ends of that grid."""
 
-LEVELS = 3
+NUMBERS_AT_A_TIME = 3
 """Numbers of changes that are run at a time."""
 
 STOP = 7.0
@@ -141,7 +141,7 @@ class Segmentations:
         """Write the log joint probabilities of some components, until they fall."""
         n_levels = 0
         while n_levels <= self.max_changes:
-            n_levels = min(n_levels + LEVELS, self.max_changes + 1)
+            n_levels = min(n_levels + NUMBERS_AT_A_TIME, self.max_changes + 1)
             told = runs.log_joint(n_levels)
             logs[runs.which, :n_levels] = told
             if bool(np.all(told[:, -2:].max(axis=1) < told.max(axis=1) - STOP)):

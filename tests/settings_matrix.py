@@ -103,7 +103,7 @@ MORE = {
     "a far timestamp": pd.Timestamp.max,
     "a span of time": pd.Timedelta(days=3),
     "an interval": pd.Interval(0, 1),
-    "numpy NaT": np.datetime64("NaT"),
+    "numpy NaT": np.datetime64("NaT", "D"),
     "numpy day": np.datetime64("2003-01-01"),
     "a day": date(2003, 1, 1),
     "the last day": date.max,

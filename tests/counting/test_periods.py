@@ -178,7 +178,7 @@ def test_dates_are_read_alike_in_every_form(days):
         ([19930501], "for a day write '1993-05-01'"),
         (["0000"], "period '0000' cannot be read"),
         (["2010-W54"], "period '2010-W54' is not in the calendar"),
-        ([np.datetime64("NaT")], "period is missing (position 0)"),
+        ([np.datetime64("NaT", "D")], "period is missing (position 0)"),
         (np.ma.array([1993, 1994], mask=[0, 1]), "period is missing (position 1)"),
         ([True], "period True cannot be read"),
         ([1993.5], "period 1993.5 cannot be read"),

@@ -5,7 +5,7 @@ A component is (linear, square, memory): the variance is ``mu (1 + linear + squa
 """
 
 from itertools import pairwise
-from math import exp, fsum, lgamma, log, log1p
+from math import exp, fsum, lgamma, log, log1p, sqrt
 
 from naive.changes import segmentations
 
@@ -27,10 +27,16 @@ def log_period(t, rate, series, component, *, is_first):
     excess = linear + square * mean
     if is_first or not memory:
         return log_count(counts[t], mean, excess)
-    alike = (memory * excess / (1 + excess)) ** steps[t]
-    before = counts[t - 1] * exposures[t] / exposures[t - 1]
-    moved = (1 - alike) * mean + alike * before
-    return log_count(counts[t], moved, (1 + excess) * (1 - alike**2) - 1)
+    before = exposures[t - 1] * rate
+    excess_before = linear + square * before
+    covariance = memory * mean * before * min(excess / mean, excess_before / before)
+    if steps[t] > 1:
+        told = excess * excess_before / ((1 + excess) * (1 + excess_before))
+        covariance *= (memory * sqrt(told)) ** (steps[t] - 1)
+    variance, variance_before = mean * (1 + excess), before * (1 + excess_before)
+    moved = mean + covariance / variance_before * (counts[t - 1] - before)
+    left = 1 - covariance**2 / (variance * variance_before)
+    return log_count(counts[t], moved, (1 + excess) * left - 1)
 
 
 def log_segment(start, end, rate, series, component):

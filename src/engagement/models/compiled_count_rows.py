@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log, log1p
+from math import log, log1p, sqrt
 from typing import TYPE_CHECKING
 
 from engagement.compiling import compiled
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
 
-__all__ = ["write_log_probabilities"]
+__all__ = ["write_log_first", "write_log_later"]
 
 FEW = 12
 """Up to so many factors a product is formed."""
@@ -49,33 +49,58 @@ def _log_rising(start: float, steps: float) -> float:
 
 
 @compiled
-def write_log_probabilities(
+def _log_probability(count: float, mean: float, excess: float) -> float:
+    """Return the log probability of a count, see `log_probability`."""
+    if excess == 0.0:
+        return count * log(mean) - mean
+    spread = log1p(excess)
+    size = mean / excess
+    value = _log_rising(size, count) - size * spread
+    return value + count * (log(excess) - spread) if count > 0.0 else value
+
+
+@compiled
+def write_log_first(
     kinds: Floats, rates: Floats, component: tuple[float, float, float], logs: Floats
 ) -> None:
     """
-    Write log probabilities of one component (linear, square, memory), without ``log y!``.
+    Write log probabilities of first counts for one component (linear, square, memory).
 
-    *kinds* has rows of count, exposure, the count before at this exposure, and the periods
-    since; *rates* has shape ``(n_rates,)``, *logs* ``(n_kinds, n_rates)``.
+    *kinds* has rows of count and exposure; *rates* has shape ``(n_rates,)``, *logs*
+    ``(n_kinds, n_rates)``.
+    """
+    linear, square, _ = component
+    for kind in range(len(kinds)):
+        count, years = kinds[kind]
+        for g in range(len(rates)):
+            mean = years * rates[g]
+            logs[kind, g] = _log_probability(count, mean, linear + square * mean)
+
+
+@compiled
+def write_log_later(
+    kinds: Floats, rates: Floats, component: tuple[float, float, float], logs: Floats
+) -> None:
+    """
+    Write log probabilities of later counts, see `CountRows`.
+
+    *kinds* has rows of count, exposure, both of the period before, and the periods since.
     """
     linear, square, memory = component
     for kind in range(len(kinds)):
-        count, years, before, steps = kinds[kind]
+        count, years, count_before, years_before, steps = kinds[kind]
+        longer = years_before / years
+        there, back = min(longer, 1.0), min(1.0 / longer, 1.0)
         for g in range(len(rates)):
-            mean = years * rates[g]
-            excess = linear + square * mean
-            if excess == 0.0:
-                logs[kind, g] = count * log(mean) - mean
-                continue
-            if memory > 0.0:
-                alike = memory * excess / (1.0 + excess)
-                if steps != 1.0:
-                    alike = exp(steps * log(alike))
-                mean = (1.0 - alike) * mean + alike * before
-                excess = max((1.0 + excess) * (1.0 - alike * alike) - 1.0, 1e-12)
-            spread = log1p(excess)
-            size = mean / excess
-            value = _log_rising(size, count) - size * spread
-            if count > 0.0:
-                value += count * (log(excess) - spread)
-            logs[kind, g] = value
+            mean, mean_before = years * rates[g], years_before * rates[g]
+            excess, excess_before = linear + square * mean, linear + square * mean_before
+            alike = memory * (linear * there + square * mean_before) / (1.0 + excess_before)
+            shared = memory * (linear * back + square * mean) / (1.0 + excess)
+            if steps != 1.0:
+                told = excess / (1.0 + excess) * (excess_before / (1.0 + excess_before))
+                faded = (memory * sqrt(told)) ** (steps - 1.0)
+                alike *= faded
+                shared *= faded
+            moved = (1.0 - alike) * mean + alike * (count_before / longer)
+            left = (1.0 + excess) * (1.0 - alike * shared) - 1.0
+            logs[kind, g] = _log_probability(count, moved, max(left, 1e-12))

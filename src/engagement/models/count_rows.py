@@ -66,9 +66,9 @@ class CountComponents:
     Components of a mixture of count distributions, arrays of shape ``(n_components,)``.
 
     With mean mu, the variance of a component is ``mu (1 + x)`` with the overdispersion
-    ``x = linear + square mu``; x = 0 is Poisson. A count correlates with the one before it in
-    its segment by ``r = memory x / (1 + x)``: Poisson counts have no memory, and where counts
-    tell the intensity well, the correlation is that of the intensity.
+    ``x = linear + square mu``; x = 0 is Poisson. At equal exposures a count correlates with the
+    one before it in its segment by ``memory x / (1 + x)``: Poisson counts have no memory, and
+    where counts tell the intensity well, the correlation is that of the intensity.
     """
 
     weights: Floats
@@ -120,13 +120,20 @@ def overdispersed_components(weight: float) -> list[tuple[float, float, float, f
 
 @frozen(kw_only=True, eq=False)
 class CountRows:
-    """
+    r"""
     Counts of one series under a mixture of distributions; see `LikelihoodRows`.
 
     The first count of a segment is Poisson or negative binomial of mean ``mu = e rate`` and
-    variance ``mu (1 + x)``. A later one has the mean ``m = (1 - r) mu + r y' e / e'``, y' and
-    e' being of the period before, and the variance ``m (1 + x) (1 - r^2)``. Over a gap of g
-    periods the correlation is taken to the power g.
+    variance ``mu (1 + x)``. A later one has the mean ``m = mu + r (y' mu / mu' - mu)`` and the
+    variance ``m (1 + x) (1 - r r')``, where y' and mu' are of the period before, and
+
+    .. math:: r = a \min(x', x \mu' / \mu) / (1 + x'), \quad r' = a \min(x, x' \mu / \mu') / (1 + x)
+
+    for the memory a: the intensities of both periods, over their means, have the variances
+    x / mu and x' / mu', and a times the lesser as covariance. So each count has the mean and
+    the variance of a first one whatever the exposures, and two neighbours the same covariance
+    read from either side. At equal exposures ``r = r' = a x / (1 + x)``. Over a gap of g periods
+    both are multiplied by the power g - 1 of ``a sqrt(x x' / ((1 + x) (1 + x')))``.
     """
 
     counts: Floats = field(repr=False)
@@ -240,10 +247,10 @@ class CountRows:
 
     @cached_property
     def _later_kinds(self) -> tuple[Floats, Places]:
-        """Distinct ``(count, exposure, count before at this exposure, steps)``, and kinds."""
-        before = np.zeros(len(self.counts))
-        before[1:] = self.counts[:-1] * (self.exposures[1:] / self.exposures[:-1])
-        told = np.stack([self.counts, self.exposures, before, self.steps], axis=1)
+        """Distinct ``(count, exposure, count before, exposure before, steps)``, and kinds."""
+        counts, exposures = np.zeros(len(self.counts)), self.exposures.copy()
+        counts[1:], exposures[1:] = self.counts[:-1], self.exposures[:-1]
+        told = np.stack([self.counts, self.exposures, counts, exposures, self.steps], axis=1)
         found, kind = np.unique(told, axis=0, return_inverse=True)
         return found, kind.reshape(-1)
 
@@ -268,20 +275,23 @@ class CountRows:
         return of_first
 
     def _compile(self, which: Places, rates: Floats, kinds: Floats, *, later: bool) -> Floats:
-        from engagement.models.compiled_count_rows import write_log_probabilities
+        from engagement.models.compiled_count_rows import write_log_first, write_log_later
 
         logs = np.empty((len(which), len(kinds), rates.shape[1]))
+        write = write_log_later if later else write_log_first
         parts = self.components
         for place, one in enumerate(which):
-            memory = float(parts.memory[one]) if later else 0.0
-            component = (float(parts.linear[one]), float(parts.square[one]), memory)
-            write_log_probabilities(kinds, rates[place], component, logs[place])
+            component = (
+                float(parts.linear[one]),
+                float(parts.square[one]),
+                float(parts.memory[one]),
+            )
+            write(kinds, rates[place], component, logs[place])
         return logs
 
     def _log_first(self, which: Places, rates: Floats, kinds: Floats) -> Floats:
         if len(self.counts) >= compiling.LONG:
-            told = np.concatenate([kinds, np.ones_like(kinds)], axis=1)
-            return self._compile(which, rates, told, later=False)
+            return self._compile(which, rates, kinds, later=False)
         counts, years = kinds[:, 0], kinds[:, 1]
         mean = rates[:, None, :] * years[:, None]
         excess = self._excess(which, mean)
@@ -290,20 +300,28 @@ class CountRows:
     def _log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, told, later=True)
-        counts, years, before, steps = told.T
-        mean = rates[:, None, :] * years[:, None]
-        excess = self._excess(which, mean)
-        alike = self.components.memory[which][:, None, None] * (excess / (1 + excess))
+        counts, years, counts_before, years_before, steps = told.T[:, :, None]
+        mean, mean_before = rates[:, None, :] * years, rates[:, None, :] * years_before
+        excess, excess_before = self._excess(which, mean), self._excess(which, mean_before)
+        memory = self.components.memory[which][:, None, None]
+        longer = years_before / years
+        shared = memory * self._excess(which, mean, np.minimum(1 / longer, 1.0))
+        alike = memory * self._excess(which, mean_before, np.minimum(longer, 1.0))
+        alike /= 1 + excess_before
+        shared /= 1 + excess
         if (steps > 1).any():
-            alike = alike ** steps[:, None]
-        moved = (1 - alike) * mean + alike * before[:, None]
-        left = (1 + excess) * (1 - alike * alike) - 1
-        return log_probability(counts[:, None], moved, np.maximum(left, 1e-12))
+            told_of = excess / (1 + excess) * (excess_before / (1 + excess_before))
+            faded = (memory * np.sqrt(told_of)) ** (steps - 1)
+            alike, shared = alike * faded, shared * faded
+        moved = (1 - alike) * mean + alike * (counts_before / longer)
+        left = (1 + excess) * (1 - alike * shared) - 1
+        return log_probability(counts, moved, np.maximum(left, 1e-12))
 
-    def _excess(self, which: Places, mean: Floats) -> Floats:
+    def _excess(self, which: Places, mean: Floats, share: Floats | float = 1.0) -> Floats:
+        """Return the overdispersion at means, with a share of what does not depend on them."""
         linear = self.components.linear[which][:, None, None]
         square = self.components.square[which][:, None, None]
-        return np.asarray(linear + square * mean, dtype=np.float64)
+        return np.asarray(linear * share + square * mean, dtype=np.float64)
 
 
 def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy import integrate, stats
+from scipy import integrate, special, stats
 
 from engagement import compiling
 from engagement.changes.posterior import component_runs, forward_backward
@@ -308,6 +308,48 @@ def test_units_of_exposure_do_not_matter(counts, unit):
     assert other.probabilities == pytest.approx(plain.probabilities, abs=1e-9)
     assert other.change_probability() == pytest.approx(plain.change_probability(), abs=1e-9)
     assert other.rate_means(0) * unit == pytest.approx(plain.rate_means(0), rel=1e-9)
+
+
+@pytest.mark.parametrize("compiled_from", [1, 10**9])
+@pytest.mark.parametrize("step", [1, 3])
+@pytest.mark.parametrize("component", [(0.8, 0.0, 0.6), (0.0, 0.3, 0.6), (0.5, 0.1, 0.9)])
+@pytest.mark.parametrize("years", [(1.0, 1.0), (0.2, 3.0), (3.0, 0.2)])
+def test_neighbours_have_the_moments_of_their_own_exposures(
+    years, component, step, compiled_from, monkeypatch
+):
+    """A later count has mean and variance of a first one, and the covariance read backwards."""
+    monkeypatch.setattr(compiling, "LONG", compiled_from)
+    most, rate = 90, 1.2
+    pairs = np.stack(np.meshgrid(np.arange(most), np.arange(most), indexing="ij"), axis=-1)
+    covariances = []
+    for before, after in (years, years[::-1]):
+        n = most * most
+        model = mixture((pairs.ravel(), [before, after] * n, [1, step] * n), [(1.0, component)])
+        rows = model.rows(np.array([0]), np.full((1, 1), rate))
+        first, later = rows.first[0, rows.first_kind, 0], rows.later[0, rows.later_kind, 0]
+        logs = first[::2] + later[1::2] - special.gammaln(pairs.reshape(-1, 2) + 1).sum(axis=1)
+        joint = np.exp(logs)
+        means = joint @ pairs.reshape(-1, 2)
+        linear, square, _ = component
+        expected = np.array([before, after]) * rate
+        assert joint.sum() == pytest.approx(1, abs=1e-6)
+        assert means == pytest.approx(expected, rel=1e-5)
+        second = (joint[:, None] * pairs.reshape(-1, 2)).T @ pairs.reshape(-1, 2)
+        second -= np.outer(means, means)
+        variance = expected * (1 + linear + square * expected)
+        assert np.diag(second) == pytest.approx(variance, rel=1e-4)
+        covariances.append(second[0, 1])
+    assert covariances[0] == pytest.approx(covariances[1], rel=1e-4)
+    assert covariances[0] > 0
+
+
+def test_exposures_that_differ_a_thousandfold_say_alike_forwards_and_backwards():
+    """A count over a short exposure does not foretell a thousand times as many over a long one."""
+    counts, exposures = [0, 40, 40, 40], [1e-6, 1e-6, 1e-6, 1e-3]
+    forwards = weigh(counts, exposures, tolerance=0)
+    backwards = weigh(counts[::-1], exposures[::-1], tolerance=0)
+
+    assert forwards.probabilities == pytest.approx(backwards.probabilities, abs=0.12)
 
 
 @settings(max_examples=15, deadline=None)

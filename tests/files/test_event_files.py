@@ -6,7 +6,6 @@ import json
 import os
 import threading
 from contextlib import suppress
-from pathlib import Path
 
 import pandas as pd
 import pyarrow as pa
@@ -272,8 +271,8 @@ class Interrupted(BaseException):
 
 
 @pytest.mark.parametrize("suffix", [".csv", ".xlsx", ".parquet"])
-@pytest.mark.parametrize("step", ["write_bytes", "replace", "unlink"])
-@pytest.mark.parametrize("n_before", range(5))
+@pytest.mark.parametrize("step", ["fsync", "replace", "unlink"])
+@pytest.mark.parametrize("n_before", range(6))
 def test_interrupted_writing_leaves_all_as_it_was(tmp_path, monkeypatch, suffix, step, n_before):
     """Wherever writing is interrupted, the files are the old ones or the new ones."""
     new, old = tmp_path / "new", tmp_path / "old"
@@ -281,26 +280,26 @@ def test_interrupted_writing_leaves_all_as_it_was(tmp_path, monkeypatch, suffix,
         folder.mkdir()
         write_events(log, folder / f"events{suffix}")
     before, after = contents(old), contents(new)
-    real, n_calls = getattr(Path, step), []
+    real, n_calls = getattr(os, step), []
 
-    def interrupt(self, *args, **kwargs):
-        n_calls.append(self)
+    def interrupt(*args, **kwargs):
+        n_calls.append(args)
         if len(n_calls) == n_before + 1:
             raise Interrupted
-        return real(self, *args, **kwargs)
+        return real(*args, **kwargs)
 
-    monkeypatch.setattr(Path, step, interrupt)
+    monkeypatch.setattr(os, step, interrupt)
     with suppress(Interrupted):
         write_events(OTHER, old / f"events{suffix}")
     monkeypatch.undo()
 
-    left = contents(old)
-    if (
-        step == "unlink"
-    ):  # also cleans up, so that a hidden draft may be left when it is interrupted
-        assert {name: left[name] for name in left if not name.startswith(".")} in (before, after)
-    else:
-        assert left == (before if len(n_calls) > n_before else after)
+    assert read_events(old / f"events{suffix}") in (LOG, OTHER)
+    if step in ("fsync", "replace") and len(n_calls) <= n_before:
+        assert contents(old) == after
+    if step == "replace" and len(n_calls) > n_before:
+        assert contents(old) == before
+    write_events(OTHER, old / f"events{suffix}")
+    assert contents(old) == after
 
 
 def test_half_written_draft_is_removed(tmp_path, monkeypatch):
@@ -308,13 +307,11 @@ def test_half_written_draft_is_removed(tmp_path, monkeypatch):
     path = tmp_path / "events.json"
     write_events(LOG, path)
     before = contents(tmp_path)
-    real = Path.write_bytes
 
-    def full(self, content):
-        real(self, content[:10])
+    def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(OSError, match="No space left"):
         write_events(OTHER, path)
 
@@ -334,6 +331,62 @@ def test_folder_in_the_place_of_a_file_undoes_all(tmp_path, blocked):
 
     assert contents(tmp_path) == before
     assert (tmp_path / blocked).is_dir()
+
+
+def test_texts_of_one_name_have_each_their_own_coverage(tmp_path):
+    """x.csv, x.tsv and x.jsonl stand beside one another, and none changes what another holds."""
+    logs = {".csv": LOG, ".tsv": OTHER, ".jsonl": EventLog(LOG.events)}
+    for suffix, log in logs.items():
+        write_events(log, tmp_path / f"x{suffix}")
+    for suffix in reversed(logs):
+        write_events(read_events(tmp_path / f"x{suffix}"), tmp_path / f"x{suffix}")
+
+    assert {suffix: read_events(tmp_path / f"x{suffix}") for suffix in logs} == logs
+
+
+@pytest.mark.parametrize("suffix", [".tsv", ".jsonl"])
+def test_coverage_under_the_name_for_a_csv_is_not_passed_over(tmp_path, suffix):
+    """x.coverage.csv beside x.tsv alone is meant for it, and is told; beside x.csv it is not."""
+    path = tmp_path / f"x{suffix}"
+    write_events(EventLog(LOG.events), path)
+    write_events(LOG, tmp_path / "x.csv")
+    assert not read_events(path).coverage.is_stated
+
+    (tmp_path / "x.csv").unlink()
+
+    with pytest.raises(FormatError, match=rf"read from x\.coverage\{suffix}; rename it"):
+        read_events(path)
+
+
+@pytest.mark.parametrize("log", [LOG, EventLog(LOG.events)])
+@pytest.mark.parametrize(
+    ("there", "content", "problem"),
+    [
+        ([], "country,channel,activity,since,until\n", "there is no x.csv that it belongs to"),
+        (["x.csv"], "name,age\nme,7\n", "column 'country' is required and missing"),
+        (["x.csv"], "\0\1\2", "many bytes are zero"),
+    ],
+)
+def test_a_file_of_someone_else_is_not_replaced(tmp_path, log, there, content, problem):
+    """What stands under the name of coverage and is not this log's stays; nothing is written."""
+    for name in there:
+        write_events(EventLog(LOG.events), tmp_path / name)
+    (tmp_path / "x.coverage.csv").write_text(content)
+    before = contents(tmp_path)
+
+    with pytest.raises(FormatError, match="would be replaced") as caught:
+        write_events(log, tmp_path / "x.csv")
+
+    assert problem in str(caught.value)
+    assert contents(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", ["x.coverage.csv", "x.topics.jsonl", "x.COVERAGE.tsv"])
+def test_events_are_not_written_under_the_name_of_coverage(tmp_path, name):
+    """A log called x.coverage.csv would be the coverage of x.csv."""
+    with pytest.raises(FormatError, match="under such a name"):
+        write_events(LOG, tmp_path / name)
+    assert contents(tmp_path) == {}
 
 
 def test_missing_folder_is_an_error_of_the_system(tmp_path):

@@ -180,6 +180,38 @@ def test_what_is_written(tmp_path):
     assert {path.name for path in of_counts} <= set(names)
 
 
+def test_a_report_replaces_a_report_and_nothing_else(tmp_path):
+    """Files of a report that the new one lacks go; those of others stay, and are not replaced."""
+    of_log, of_counts = covered_report(), report(CountSeries.from_arrays([1, 2], [2001, 2002]))
+    for out in (tmp_path / "alone", tmp_path / "beside"):
+        out.mkdir()
+        if out.name == "beside":
+            (out / "mine.txt").write_text("mine")
+        of_log.save(out)
+        assert {"events.csv", "not_counted.csv"} < {file.name for file in out.iterdir()}
+        written = of_counts.save(out)
+        left = {file for file in out.iterdir() if file.name != "mine.txt"}
+        assert left == set(written)
+
+    (tmp_path / "alone" / "report.html").unlink()
+    before = {file.name: file.read_bytes() for file in (tmp_path / "alone").iterdir()}
+    with pytest.raises(SettingError, match=r"alone.changes.csv is there and is of no report"):
+        of_log.save(tmp_path / "alone")
+    assert {file.name: file.read_bytes() for file in (tmp_path / "alone").iterdir()} == before
+    (tmp_path / "beside" / "events.csv").write_text("mine")
+    with pytest.raises(SettingError, match=r"beside.events.csv is there and is of no report"):
+        of_log.save(tmp_path / "beside")
+    (tmp_path / "beside" / "report.html").write_text("<html>mine</html>")
+    with pytest.raises(SettingError, match=r"beside.report.html is there and is of no report"):
+        of_log.save(tmp_path / "beside")
+
+
+def test_a_folder_without_a_name_is_refused():
+    """An empty text is no name of the current folder."""
+    with pytest.raises(SettingError, match="the folder of a report must have a name, got ''"):
+        covered_report().save("")
+
+
 def test_changes_carry_what_the_page_says(tmp_path):
     """A row has the raw counts of both sides, the direction and the sentence; others follow."""
     covered_report().save(tmp_path)

@@ -7,11 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import fields_dict
 
-from engagement.errors import CoverageError, EngagementError, EventError, TableError
+from engagement.errors import (
+    CoverageError,
+    EngagementError,
+    EventError,
+    FormatError,
+    TableError,
+)
 from engagement.events.coverage import Coverage
 from engagement.events.observed import REQUIRED_STATEMENTS, Observed, read_observed
+from engagement.files.atomic_write import read_whole
 from engagement.files.decoding import decode
 from engagement.files.delimited import csv_bytes, read_delimited, restored
+from engagement.files.json_files import json_lines_bytes, read_json_lines
 from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.table import RowFault, header_faults
 from engagement.values.vocabulary import SEPARATOR, Basis, Topic
@@ -24,12 +32,14 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BESIDE",
+    "check_beside",
     "files_beside",
     "path_beside",
     "read_beside",
     "read_coverage",
     "read_topics",
     "rows_beside",
+    "table_bytes",
 ]
 
 Rows = list[dict[str, Any]]
@@ -46,13 +56,21 @@ _REQUIRED = {"coverage": REQUIRED_STATEMENTS, "topics": ("term",)}
 
 
 def path_beside(file: Path, what: str) -> Path:
-    """Give the file in which coverage or topics stand beside a text."""
-    return file.with_name(f"{file.stem}.{what}.csv")
+    """Give the file in which coverage or topics stand beside a text, of the same format."""
+    suffix = ".csv" if file.suffix.lower() == ".csv" else file.suffix
+    return file.with_name(f"{file.stem}.{what}{suffix}")
 
 
-def read_beside(file: Path) -> tuple[Rows, Rows]:
+def read_beside(file: Path, contents: Mapping[Path, bytes | None]) -> tuple[Rows, Rows]:
     """
     Read the rows of coverage and topics from the files beside a text.
+
+    Parameters
+    ----------
+    file
+        The text.
+    contents
+        Of the files beside it, see `path_beside`; ``None`` for one that is missing.
 
     Raises
     ------
@@ -63,15 +81,63 @@ def read_beside(file: Path) -> tuple[Rows, Rows]:
     for what, columns in BESIDE.items():
         found[what] = []
         other = path_beside(file, what)
-        if not other.exists():
+        content = contents[other]
+        if content is None:
+            _refuse_stray(file, other, what)
             continue
-        text = decode(other.read_bytes(), other.name)
-        table = read_delimited(text, other.name, columns)
+        text = decode(content, other.name)
+        suffix = other.suffix.lower()
+        if suffix == ".jsonl":
+            table = read_json_lines(text, other.name)
+        else:
+            delimiter = "\t" if suffix == ".tsv" else None
+            table = read_delimited(text, other.name, columns, delimiter=delimiter)
         faults = header_faults(table.header, columns, _REQUIRED[what]) or table.unread
         if faults:
             raise TableError(other.name, faults, len(table.rows))
-        found[what] = [restored(row) for row in table.rows]
+        rows = table.rows
+        found[what] = rows if suffix == ".jsonl" else [restored(row) for row in rows]
     return found["coverage"], found["topics"]
+
+
+def _refuse_stray(file: Path, other: Path, what: str) -> None:
+    """Raise FormatError if coverage or topics stand beside a text under the name for a CSV."""
+    stray = file.with_name(f"{file.stem}.{what}.csv")
+    if stray != other and stray.exists() and not file.with_suffix(".csv").exists():
+        raise FormatError(
+            f"{stray.name} stands beside {file.name}, of which {what} is read from {other.name}; "
+            "rename it"
+        )
+
+
+def check_beside(file: Path) -> None:
+    """
+    Check that what a log is written to, and what goes beside it, replaces nothing of others.
+
+    Raises
+    ------
+    FormatError
+        If the name is one of coverage or topics, or such a file stands there and is another's.
+    """
+    for what in BESIDE:
+        if file.stem.lower().endswith(f".{what}"):
+            raise FormatError(f"{file.name}: under such a name {what} of a log is kept")
+    contents = read_whole(file, [path_beside(file, what) for what in BESIDE])
+    for other, content in list(contents.items())[1:]:
+        if content is None:
+            continue
+        problem = f"there is no {file.name} that it belongs to"
+        if contents[file] is not None:
+            try:
+                read_beside(file, {**dict.fromkeys(contents), other: content})
+            except EngagementError as error:
+                problem = str(error)
+            else:
+                continue
+        raise FormatError(
+            f"{other} would be replaced, and is another's: {problem}; "
+            "move it away, or write under another name"
+        )
 
 
 def rows_beside(log: EventLog) -> dict[str, Rows]:
@@ -99,10 +165,17 @@ def files_beside(file: Path, rows: Mapping[str, Rows]) -> dict[Path, bytes | Non
     """Give the files beside a text; ``None`` where there is nothing to say."""
     return {
         path_beside(file, what): (
-            csv_bytes(_told(columns, rows[what]), rows[what]) if rows[what] else None
+            table_bytes(file.suffix, _told(columns, rows[what]), rows[what]) if rows[what] else None
         )
         for what, columns in BESIDE.items()
     }
+
+
+def table_bytes(suffix: str, columns: Sequence[str], rows: Rows) -> bytes:
+    """Give a table as a text that ends in .csv, .tsv or .jsonl."""
+    if suffix.lower() == ".jsonl":
+        return json_lines_bytes({name: row.get(name) for name in columns} for row in rows)
+    return csv_bytes(columns, rows, delimiter="\t" if suffix.lower() == ".tsv" else ",")
 
 
 def _told(columns: Sequence[str], rows: Rows) -> list[str]:

@@ -2,27 +2,30 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from attrs import evolve
 
 from engagement.errors import FormatError, SettingError, named, shown, suggest
-from engagement.files.atomic_write import write_whole
+from engagement.files.atomic_write import read_whole, write_whole
 from engagement.files.beside import (
     BESIDE,
+    check_beside,
     files_beside,
     path_beside,
     read_beside,
     read_coverage,
     read_topics,
     rows_beside,
+    table_bytes,
 )
 from engagement.files.decoding import decode
-from engagement.files.delimited import csv_bytes, read_delimited, restored
+from engagement.files.delimited import read_delimited, restored
 from engagement.files.json_files import (
     json_bytes,
-    json_lines_bytes,
     read_json_file,
     read_json_lines,
 )
@@ -38,7 +41,6 @@ from engagement.tables.table import RowFault, check_on_error, read_rows, settle
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Mapping, Sequence
 
     import pandas as pd
@@ -76,7 +78,8 @@ def read_events(
     path
         A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
         Beside a text with a row an event, coverage is read from ``NAME.coverage.csv`` and own
-        topics from ``NAME.topics.csv``, both optional; in a workbook they are sheets.
+        topics from ``NAME.topics.csv`` (``.tsv``, ``.jsonl``: ends as the text does), both
+        optional; in a workbook they are sheets.
     on_error
         ``"raise"``: faults raise, and nothing is read. ``"collect"``: the good rows and the
         list of faults. A file that is no table of events, or faulty coverage, raises anyway.
@@ -214,18 +217,24 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
     path
         A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
         What stands there is replaced. Beside a text with a row an event, coverage and own topics
-        go to ``NAME.coverage.csv`` and ``NAME.topics.csv``; where there are none, such files
-        are removed. Texts that a spreadsheet would run as formulas are made harmless.
+        go to ``NAME.coverage.csv`` and ``NAME.topics.csv`` (``.tsv``, ``.jsonl``: ends as the
+        text does), together with the events or not at all; where there are none, such files of
+        the log that stood there are removed. Texts that a spreadsheet would run as formulas are
+        made harmless.
 
     Raises
     ------
     SettingError
         If the log holds implied events.
     FormatError
-        If the path ends otherwise, or a text is too long for Excel.
+        If the path ends otherwise, a text is too long for Excel, or what goes beside the events
+        would replace a file that does not belong to them.
+    OSError
+        If a file cannot be written, is read-only or is no regular file.
     """
     file = Path(path)
-    suffix_of(file)
+    if suffix_of(file) in _TEXTS:
+        check_beside(file)
     n_implied = sum(event.status is Status.IMPLIED for event in log)
     if n_implied:
         raise SettingError(
@@ -238,7 +247,7 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
         for column in COLUMNS
         if column in ("id", *REQUIRED) or any(row[column] not in ("", None) for row in rows)
     ]
-    write_whole(_files_of(log, file, rows, used))
+    write_whole(_files_of(log, file, rows, used), main=file)
 
 
 Rows = list[dict[str, Any]]
@@ -268,9 +277,11 @@ def table_files(
     if suffix not in (".csv", ".tsv"):
         raise FormatError(f"{file.name}: a table to fill in ends in .csv, .tsv or .xlsx")
     files: dict[Path, bytes | None] = {
-        path_beside(file, what): csv_bytes(names, []) for what, names in BESIDE.items() if is_beside
+        path_beside(file, what): table_bytes(suffix, names, [])
+        for what, names in BESIDE.items()
+        if is_beside
     }
-    return {**files, file: csv_bytes(columns, rows, delimiter=_DELIMITERS[suffix])}
+    return {**files, file: table_bytes(suffix, columns, rows)}
 
 
 def _files_of(
@@ -290,18 +301,17 @@ def _files_of(
         sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (used, rows)}
         sheets |= {what: (BESIDE[what], said) for what, said in beside.items() if said}
         return {file: workbook_bytes(sheets)}
-    files = files_beside(file, beside)
-    if suffix == ".jsonl":
-        return {**files, file: json_lines_bytes(rows)}
-    return {**files, file: csv_bytes(used, rows, delimiter=_DELIMITERS[suffix])}
+    return {**files_beside(file, beside), file: table_bytes(suffix, used, rows)}
 
 
-_DELIMITERS = {".csv": ",", ".tsv": "\t"}
+_DELIMITED = (".csv", ".tsv")
+_TEXTS = (*_DELIMITED, ".jsonl")
+"""Files beside which coverage and topics stand."""
 
 
 def holds_guarded_texts(file: Path) -> bool:
     """Tell whether texts in a file are guarded from being run as formulas."""
-    return suffix_of(file) in _DELIMITERS
+    return suffix_of(file) in _DELIMITED
 
 
 def suffix_of(file: Path) -> str:
@@ -327,7 +337,11 @@ def _read(file: Path, opening: Opening, layout: Layout) -> Content:
     suffix = suffix_of(file)
     read, used = _READERS[suffix]
     opening.refuse_useless(suffix, used)
-    raw = file.read_bytes()
+    beside = [path_beside(file, what) for what in BESIDE if suffix in _TEXTS]
+    contents = read_whole(file, beside)
+    raw = contents.pop(file)
+    if raw is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     packed = packed_as(raw)
     magic = {".xlsx": b"PK", ".parquet": b"PAR1"}.get(suffix, b"")
     if packed and not (magic and raw.startswith(magic)):
@@ -336,15 +350,18 @@ def _read(file: Path, opening: Opening, layout: Layout) -> Content:
         content: Content = read(file, raw, opening, layout)
     except FormatError as error:
         hint = "" if packed else _text_looks_like(raw, opening.encoding)
-        if suffix in _DELIMITERS and hint.endswith("name it .csv"):
+        if suffix in _DELIMITED and hint.endswith("name it .csv"):
             hint = ""  # it is, and something else is wrong with it
         raise FormatError(f"{error}{hint}") from None
     targets = layout.targets(content.header)
     strange = len(targets) < len(content.header)
-    hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITERS and strange else ""
+    hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITED and strange else ""
     if hint and "date" not in targets.values() and not layout.columns:
         raise FormatError(f"{file.name}: not a table of events{hint}")
-    return content
+    if suffix not in _TEXTS:
+        return content
+    coverage, topics = read_beside(file, contents)
+    return evolve(content, coverage=coverage, topics=topics)
 
 
 _CALLED = {
@@ -371,11 +388,9 @@ def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> C
         *(named(name).casefold() for name in layout.columns.values()),
     }
     delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
-    table = read_delimited(
+    return read_delimited(
         text, file.name, known, delimiter=delimiter, header_row=opening.header_row
     )
-    coverage, topics = read_beside(file)
-    return evolve(table, coverage=coverage, topics=topics)
 
 
 def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
@@ -390,9 +405,7 @@ def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> 
 
 def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
     del layout
-    table = read_json_lines(decode(content, file.name, opening.encoding), file.name)
-    coverage, topics = read_beside(file)
-    return evolve(table, coverage=coverage, topics=topics)
+    return read_json_lines(decode(content, file.name, opening.encoding), file.name)
 
 
 def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
     from engagement.report.contents import Contents
 
-__all__ = ["page_of"]
+__all__ = ["GENERATOR", "page_of"]
+
+GENERATOR = '<meta name="generator" content="engagement">'
+"""By which a page is known as one of ours."""
 
 
 @cache
@@ -53,7 +56,7 @@ def page_of(report: Contents, *, tables: Sequence[str] = ()) -> str:
     return (
         '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f'{GENERATOR}\n<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="referrer" content="no-referrer">\n'
         f"<title>{escape(report.title)}</title>\n<style>{style}</style>\n</head>\n<body>\n"
         f"{body}\n<script>{script}</script>\n</body>\n</html>\n"

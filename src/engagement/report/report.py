@@ -14,11 +14,12 @@ from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
 from engagement.errors import SettingError, shown
-from engagement.files.atomic_write import write_whole
+from engagement.files.atomic_write import read_whole
+from engagement.files.folder_swap import write_folder
 from engagement.log.eventlog import EventLog
 from engagement.report.contents import Contents
 from engagement.report.listings import NotCounted, changes_frame, counts_frame, events_frame
-from engagement.report.page import page_of
+from engagement.report.page import GENERATOR, page_of
 from engagement.report.panel import Panel
 from engagement.report.sentences import headline_of
 from engagement.report.terminal import text_of
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from engagement.models.families import Family
 
-__all__ = ["Report", "report"]
+__all__ = ["Report", "check_folder", "report"]
 
 _BY = ("country", "channel", "activity")
 
@@ -110,7 +111,8 @@ class Report(Contents):
         Parameters
         ----------
         folder
-            Made if missing. Files of the same names are replaced, all or none of them.
+            Made if missing. The files of a report that stands there are replaced as a whole, see
+            `write_folder`; other files stay.
         unobserved
             Whether ``counts.csv`` lists periods, too, in which nothing was observed.
 
@@ -118,17 +120,57 @@ class Report(Contents):
         -------
         list of pathlib.Path
             What was written: ``report.html``, and a CSV for each of `tables`.
+
+        Raises
+        ------
+        SettingError
+            If *folder* is an empty text, or a file of the same name stands there that is of no
+            report.
+        OSError
+            If a file cannot be written or is read-only.
         """
-        out = Path(folder)
+        out = check_folder(folder)
         tables = {
             f"{name}.csv": frame for name, frame in self.tables(unobserved=unobserved).items()
         }
         page = page_of(self, tables=tuple(tables)).encode("utf-8", "xmlcharrefreplace")
-        written = {out / "report.html": page}
-        written |= {out / name: _csv(frame) for name, frame in tables.items()}
-        out.mkdir(parents=True, exist_ok=True)
-        write_whole(written)
-        return list(written)
+        written = {_PAGE: page} | {name: _csv(frame) for name, frame in tables.items()}
+        gone = dict.fromkeys(_standing(out) - set(written))
+        write_folder(out, written | gone, main=_PAGE)
+        return [out / name for name in written]
+
+
+_PAGE = "report.html"
+_TABLES = tuple(f"{name}.csv" for name in ("changes", "counts", "events", "not_counted"))
+
+
+def _standing(out: Path) -> set[str]:
+    """Give the names of the files of the report that stands in a folder."""
+    page = (read_whole(out / _PAGE)[out / _PAGE] or b"").decode("utf-8", "replace")
+    if GENERATOR not in page:
+        return set()
+    return {_PAGE, *(name for name in _TABLES if f'href="{name}"' in page)}
+
+
+def check_folder(folder: str | os.PathLike[str]) -> Path:
+    """
+    Give the path of a folder that a report may be written into.
+
+    Raises
+    ------
+    SettingError
+        If it has no name, or holds a file that a report would replace and that is of none.
+    """
+    if not os.fspath(folder):
+        raise SettingError("the folder of a report must have a name, got ''")
+    out = Path(folder)
+    known = _standing(out)
+    for name in (_PAGE, *_TABLES):
+        if name not in known and os.path.lexists(out / name):
+            raise SettingError(
+                f"{out / name} is there and is of no report; move it away, or name another folder"
+            )
+    return out
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

@@ -83,8 +83,10 @@ def _add_counts_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from engagement.report.report import report
+    from engagement.report.report import check_folder, report
 
+    if options.out is not None:
+        check_folder(options.out)
     asked: dict[str, Any] = {"title": options.title, "date": options.date}
     source: EventLog | Counts
     if options.counts:

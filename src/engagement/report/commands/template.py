@@ -37,6 +37,6 @@ def _run(options: argparse.Namespace) -> int:
     files = table_files(Path(options.file), COLUMNS, [])
     for file in files:
         refuse_to_replace(file, replace=options.replace)
-    write_whole(files)
+    write_whole(files, main=Path(options.file))
     print(f"written: {', '.join(str(file) for file in files)}")
     return 0

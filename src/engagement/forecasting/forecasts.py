@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
-from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.counting.calendar import multiple_of, years_per_period
@@ -20,11 +19,12 @@ from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
-from engagement.forecasting.predictive import Regime, Regimes
+from engagement.forecasting.predictive import Regimes, trim
 from engagement.forecasting.scores import ranked_probability_score
+from engagement.models.count_rows import read_count_rows
 from engagement.models.families import read_family
-from engagement.models.observed import label_of, read_series
-from engagement.models.priors import GammaPrior, read_gamma_prior
+from engagement.models.observed import label_of
+from engagement.models.priors import GammaPrior, Prior, unit_prior
 from engagement.settings.checks import check_below_one, check_share, check_whole, read_exposures
 
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ __all__ = ["Forecast", "forecast"]
 
 Floats = NDArray[np.float64]
 
-_NEGLIGIBLE = 1e-7
-"""A last segment of less probability than this is passed over."""
-
 _MOST_PERIODS = 1_000
 """The largest horizon; what is said of periods farther off is the prior alone."""
 
 _MOST_EXPECTED = 10_000
 """Events that may be expected in a period, each number of which has its probability."""
 
-_MOST_WORK = 2e8
-"""Probabilities that are computed for one forecast: some ten seconds."""
+_BEYOND = 1e-4
+"""Probability beyond the counts of each period whose sum is the largest total told of."""
+
+_MOST_WORK = 3e7
+"""Probabilities that are computed for one forecast: some seconds."""
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -111,8 +111,22 @@ class Forecast(Answer):
 
         Periods of one regime have one unknown rate in common, and so hang together: the total
         is less sure than the periods by themselves would make it.
+
+        Raises
+        ------
+        SeriesError
+            If there are too many periods, or events to be expected, for all runs of periods
+            between changes to be added up.
         """
-        return _by_count(self._regimes.total_probabilities())
+        work = self._regimes.work_of_total()
+        if work > _MOST_WORK:
+            raise SeriesError(
+                f"the total of {len(self.periods)} periods with {self.mean.sum():.4g} events "
+                f"expected takes {work:.3g} steps, and at most {_MOST_WORK:.3g} are taken; "
+                "give a smaller horizon, or hazard=0"
+            )
+        most = sum(_quantile(chances, 1 - _BEYOND) for chances in self._probabilities)
+        return _by_count(self._regimes.total_probabilities(int(most) + 32))
 
     def quantile(self, share: float) -> pd.Series:
         """
@@ -231,7 +245,7 @@ class Forecast(Answer):
     def notes(self) -> tuple[str, ...]:
         """The total, the hazard and the priors in force."""
         posterior, notes = self.posterior, []
-        if len(self.periods) > 1:
+        if len(self.periods) > 1 and self._regimes.work_of_total() <= _MOST_WORK:
             below = np.cumsum(self.total().to_numpy())
             tail = (1 - self.level) / 2
             low, high = np.searchsorted(below, [tail, min(1 - tail, below[-1])])
@@ -244,7 +258,7 @@ class Forecast(Answer):
             *notes,
             (
                 f"probability of a change within a year: {self.hazard:.3g}, {source}; the rate "
-                "after it has the prior"
+                f"after it has the prior {self._regimes.prior}"
             ),
             *posterior.model_notes,
             "no trend and no season",
@@ -284,7 +298,7 @@ def forecast(
     hazard: float | None = None,
     level: float = 0.95,
     exposure_years: float | Sequence[float] | None = None,
-    prior: GammaPrior | None = None,
+    prior: Prior | None = None,
     changes_prior: float = CHANGES_PRIOR,
     family: str | Family = "auto",
     min_length: int | None = None,
@@ -294,9 +308,10 @@ def forecast(
     Say how many events the next periods will bring, as a distribution.
 
     The rate of the segment that the series ends in, wherever that segment began, goes on into
-    the future until there is another change; then it is drawn anew from the prior. Everything
-    is summed exactly: over all segmentations, over the rate, over how much counts vary, and
-    over when the next change comes. Nothing is fitted to a trend or a season.
+    the future until there is another change; then it is drawn anew. Everything is summed over
+    the posterior of `change_posterior`: over all segmentations, over the rate on a grid, over
+    how much counts vary and depend on the one before, and over when the next change comes.
+    Nothing is fitted to a trend or a season.
 
     Parameters
     ----------
@@ -317,7 +332,9 @@ def forecast(
         Years that each of the periods will be observed, one number or one a period. ``None``
         for the whole of each.
     prior, changes_prior, family, min_length, max_changes
-        As in `change_posterior`.
+        As in `change_posterior`. The rate after a further change has the `GammaPrior` given; or
+        one that weighs as much as one event at the series' own rate, since the scale-free prior
+        has no mean.
 
     Returns
     -------
@@ -340,10 +357,10 @@ def forecast(
     >>> frame = coming.to_frame()[["period", "mean", "median", "low", "high"]]
     >>> print(frame.to_string(index=False, float_format="{:.2f}".format))
     period  mean  median  low  high
-      1997  7.06    7.00 0.00 15.00
-      1998  6.62    6.00 0.00 16.00
+      1997  7.28    7.00 0.00 15.00
+      1998  6.82    7.00 0.00 16.00
     >>> print(round(coming.chance_of_at_least(5), 2))
-    0.74
+    0.77
     """
     steps = check_whole("horizon", horizon, least=1, most=_MOST_PERIODS)
     level = check_share("level", level)
@@ -351,10 +368,9 @@ def forecast(
     chosen = read_family(family)
     if not chosen.whole_counts:
         raise SettingError(f"counts are forecast, and family '{chosen.name}' is not one of counts")
-    used = read_gamma_prior(prior, series.total, series.total_years)
     posterior = change_posterior(
         series,
-        prior=used,
+        prior=prior,
         changes_prior=changes_prior,
         family=chosen,
         min_length=min_length,
@@ -366,10 +382,18 @@ def forecast(
     periods = pd.period_range(last, periods=steps + 1, freq=series.periods.freq)[1:]
     years = _future_years(exposure_years, periods)
     chance = _hazard(hazard, posterior)
+    steps_since = _steps(series, periods)
+    gaps = np.diff(steps_since, prepend=0.0) * years_per_period(series.periods)
+    after = posterior.prior
+    if not isinstance(after, GammaPrior):
+        after = unit_prior(series.total, series.total_years)
     regimes = Regimes(
-        regimes=_regimes(posterior, chosen, used),
+        model=read_count_rows(posterior.model),
+        last=trim(posterior.last_segment()),
+        prior=after,
         years=years,
-        turns=1 - (1 - chance) ** _gaps(series, periods),
+        steps=steps_since,
+        turns=1 - (1 - chance) ** gaps,
     )
     _refuse_too_many(regimes, periods)
     return Forecast(
@@ -403,36 +427,11 @@ def _refuse_too_many(regimes: Regimes, periods: pd.PeriodIndex) -> None:
         )
 
 
-def _regimes(posterior: ChangePosterior, family: Family, prior: GammaPrior) -> list[Regime]:
-    """Put alike segments together, and leave out those that are most improbable."""
-    observed = read_series(posterior.series, family)
-    exact = weigh_segmentations(
-        observed.counts, observed.exposures, family=family, prior=prior,
-        changes_prior=posterior.changes_prior, min_length=posterior.min_length,
-        max_changes=posterior.max_changes,
-    )  # fmt: skip
-    regimes = []
-    for likelihood, weights, sums in exact.last_segments():
-        kept = weights > _NEGLIGIBLE
-        alike, which = np.unique(sums[:, kept], axis=1, return_inverse=True)
-        together = np.bincount(which.reshape(-1), weights[kept]).astype(np.float64)
-        regimes.append(Regime(likelihood=likelihood, prior=prior, weights=together, sums=alike))
-    total = sum(one.chance for one in regimes)
-    return [
-        Regime(likelihood=r.likelihood, prior=prior, weights=r.weights / total, sums=r.sums)
-        for r in regimes
-        if r.chance > _NEGLIGIBLE
-    ]
-
-
-def _gaps(series: CountSeries, periods: pd.PeriodIndex) -> Floats:
-    """Return the years from the start of the period before to that of each future period."""
-    length = years_per_period(series.periods)
-    gaps = np.full(len(periods), length)
+def _steps(series: CountSeries, periods: pd.PeriodIndex) -> Floats:
+    """Return the periods from the last observed one, or the first at all, to each."""
     seen = np.flatnonzero(series.observed)
     before = series.periods.asi8[seen[-1]] if len(seen) else series.periods.asi8[0]
-    gaps[0] = length * (periods.asi8[0] - before) / multiple_of(series.periods)
-    return gaps
+    return np.asarray((periods.asi8 - before) / multiple_of(series.periods), dtype=np.float64)
 
 
 def _future_years(given: float | Sequence[float] | None, periods: pd.PeriodIndex) -> Floats:

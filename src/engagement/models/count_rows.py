@@ -10,6 +10,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement import compiling
+from engagement.errors import SettingError
 from engagement.models.likelihood_rows import DistinctRows, sums_by_length
 from engagement.models.log_gamma import log_rising
 from engagement.models.rate_scale import CountScale
@@ -17,7 +18,7 @@ from engagement.models.rate_scale import CountScale
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engagement.models.likelihood_rows import RatePrior
+    from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
 
 __all__ = [
     "POISSON",
@@ -26,6 +27,7 @@ __all__ = [
     "CountRows",
     "log_probability",
     "overdispersed_components",
+    "read_count_rows",
 ]
 
 Floats = NDArray[np.float64]
@@ -294,34 +296,113 @@ class CountRows:
             return self._compile(which, rates, kinds, later=False)
         counts, years = kinds[:, 0], kinds[:, 1]
         mean = rates[:, None, :] * years[:, None]
-        excess = self._excess(which, mean)
+        excess = self.excess(which, mean)
         return log_probability(counts[:, None], mean, excess)
 
     def _log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, told, later=True)
         counts, years, counts_before, years_before, steps = told.T[:, :, None]
-        mean, mean_before = rates[:, None, :] * years, rates[:, None, :] * years_before
-        excess, excess_before = self._excess(which, mean), self._excess(which, mean_before)
+        alike, left = self.given_last(which, rates[:, None, :], years, years_before, steps)
+        moved = (1 - alike) * (rates[:, None, :] * years)
+        moved += alike * (counts_before / (years_before / years))
+        return log_probability(counts, moved, left)
+
+    def given_last(
+        self,
+        which: Places,
+        rates: Floats,
+        years: Floats | float,
+        years_before: Floats | float,
+        steps: Floats | float,
+    ) -> tuple[Floats, Floats]:
+        """
+        Return the weight of the count before, and the overdispersion that is left.
+
+        Parameters
+        ----------
+        which
+            Positions of components, shape ``(n,)``.
+        rates
+            Shape ``(n, m, n_rates)`` or one that broadcasts to it.
+        years, years_before
+            Exposures of the period and of the one before.
+        steps
+            Periods from one to the other.
+        """
+        mean, mean_before = rates * years, rates * years_before
+        excess, excess_before = self.excess(which, mean), self.excess(which, mean_before)
         memory = self.components.memory[which][:, None, None]
-        longer = years_before / years
-        shared = memory * self._excess(which, mean, np.minimum(1 / longer, 1.0))
-        alike = memory * self._excess(which, mean_before, np.minimum(longer, 1.0))
+        longer = np.asarray(years_before) / years
+        shared = memory * self.excess(which, mean, np.minimum(1 / longer, 1.0))
+        alike = memory * self.excess(which, mean_before, np.minimum(longer, 1.0))
         alike /= 1 + excess_before
         shared /= 1 + excess
-        if (steps > 1).any():
+        if np.any(np.asarray(steps) > 1):
             told_of = excess / (1 + excess) * (excess_before / (1 + excess_before))
-            faded = (memory * np.sqrt(told_of)) ** (steps - 1)
+            faded = (memory * np.sqrt(told_of)) ** (np.asarray(steps) - 1)
             alike, shared = alike * faded, shared * faded
-        moved = (1 - alike) * mean + alike * (counts_before / longer)
         left = (1 + excess) * (1 - alike * shared) - 1
-        return log_probability(counts, moved, np.maximum(left, 1e-12))
+        return alike, np.maximum(left, np.where(alike > 0, 1e-12, 0.0))
 
-    def _excess(self, which: Places, mean: Floats, share: Floats | float = 1.0) -> Floats:
+    def coming(
+        self, which: Places, rates: Floats, counts: Floats, years: float, steps: float | None
+    ) -> Floats:
+        """
+        Return the log probabilities of counts in one period to come.
+
+        Parameters
+        ----------
+        which
+            Positions of components, shape ``(n,)``.
+        rates
+            Grid of each of them, shape ``(n, n_rates)``.
+        counts
+            Whole numbers, shape ``(m,)``.
+        years
+            Exposure of the period, positive.
+        steps
+            Periods since the last of the series, whose segment goes on; None in a new segment.
+
+        Returns
+        -------
+        numpy.ndarray
+            Shape ``(n, m, n_rates)``.
+        """
+        from scipy.special import gammaln
+
+        mean = np.repeat((rates * years)[:, None, :], len(counts), axis=1)
+        left = self.excess(which, mean)
+        if steps is not None:
+            before = float(self.exposures[-1])
+            alike, left = self.given_last(which, rates[:, None, :], years, before, steps)
+            mean = (1 - alike) * mean + alike * (self.counts[-1] * years / before)
+            left = np.broadcast_to(left, mean.shape)
+        logs = [
+            log_probability(counts[:, None], mean[k : k + 1], left[k : k + 1])
+            for k in range(len(which))
+        ]
+        return np.concatenate(logs) - gammaln(counts + 1)[:, None]
+
+    def excess(self, which: Places, mean: Floats, share: Floats | float = 1.0) -> Floats:
         """Return the overdispersion at means, with a share of what does not depend on them."""
         linear = self.components.linear[which][:, None, None]
         square = self.components.square[which][:, None, None]
         return np.asarray(linear * share + square * mean, dtype=np.float64)
+
+
+def read_count_rows(model: LikelihoodRows) -> CountRows:
+    """
+    Return a model of counts as it is.
+
+    Raises
+    ------
+    SettingError
+        If it is a model of other values.
+    """
+    if isinstance(model, CountRows):
+        return model
+    raise SettingError(f"a family of counts is needed, whose rows are CountRows, got {model!r:.80}")
 
 
 def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:

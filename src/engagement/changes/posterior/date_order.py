@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from engagement.answers import Answer
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.inference import change_posterior
-from engagement.changes.posterior.recursion import Recursion, log_numbers_of_ways
 from engagement.counting.calendar import multiple_of
 from engagement.display import Column, percent
 from engagement.errors import SeriesError, SettingError, shown
@@ -269,14 +268,13 @@ class _DateSpans:
         series = posterior.series
         chances = posterior.n_changes.to_numpy()
         wanted = [n_changes] if n_changes is not None else range(abs(change), len(chances))
-        blank = _without_counts(posterior)
-        weights, prior = np.zeros(len(series)), np.zeros(series.n_observed + 1)
+        weights, prior = np.zeros(len(series)), np.zeros(series.n_observed)
         for number in wanted:
             which = change if change > 0 else number + 1 + change
             known = 1.0 if n_changes is not None else float(chances[number])
             if known > _NOTHING:
                 weights += known * posterior.date_distribution(which, number).to_numpy()
-            prior += blank.probabilities[number] * blank.change_marginals(number)[which - 1]
+            prior += _prior_dates(posterior, which, number)
         last = series.periods.asi8[series.observed]
         if not weights.sum() > 0:
             raise SeriesError(f"{label_of(series)}: such a change has no probability at all")
@@ -284,7 +282,7 @@ class _DateSpans:
             first=np.append(last[:1], last[:-1] + multiple_of(series.periods)),
             last=last,
             weights=weights[series.observed] / weights.sum(),
-            prior_weights=prior[: len(last)] / prior.sum(),
+            prior_weights=prior / prior.sum(),
             probability=float(sum(chances[number] for number in wanted)),
         )
 
@@ -313,18 +311,31 @@ class _DateSpans:
         )
 
 
-def _without_counts(posterior: ChangePosterior) -> Recursion:
-    """Sum over the segmentations of a posterior's prior."""
-    n_periods, most = posterior.series.n_observed, posterior.max_changes
-    ways = log_numbers_of_ways(n_periods, posterior.min_length, most)
-    allowed = np.tri(n_periods + 1, k=-posterior.min_length, dtype=bool)
-    return Recursion(
-        n_periods=n_periods,
-        tell_marginals=lambda _: np.where(allowed, 0.0, -np.inf),
-        min_length=posterior.min_length,
-        log_prior=np.arange(most + 1) * np.log(posterior.changes_prior) - ways,
-        scratch=np.empty((n_periods + 1, n_periods + 1)),
+def _prior_dates(posterior: ChangePosterior, change: int, n_changes: int) -> Floats:
+    """
+    Return the prior weight of so many changes with one of them in each observed period.
+
+    All sets of changes that leave segments long enough are alike: as many as there are before
+    it, times those after it.
+    """
+    n, length = posterior.series.n_observed, posterior.min_length
+    places = np.arange(n)
+    logs = _log_ways(places, length, change - 1)
+    logs += _log_ways(n - places, length, n_changes - change)
+    logs += n_changes * np.log(posterior.changes_prior) - _log_ways(
+        np.array([n]), length, n_changes
     )
+    return np.asarray(np.exp(logs), dtype=np.float64)
+
+
+def _log_ways(n_periods: NDArray[np.intp], min_length: int, n_changes: int) -> Floats:
+    """Count the sets of changes among some periods that leave segments long enough, as logs."""
+    from scipy.special import gammaln
+
+    free = n_periods - (n_changes + 1) * (min_length - 1) - 1
+    left = np.maximum(free - n_changes, 0)
+    logs = gammaln(np.maximum(free, 0) + 1) - gammaln(n_changes + 1) - gammaln(left + 1)
+    return np.where(free >= n_changes, logs, -np.inf)
 
 
 def _orders(spans: list[_DateSpans], weights: list[Floats]) -> tuple[float, float]:

@@ -22,7 +22,7 @@ from engagement.changes.posterior.segmentation_draws import (
     draw_rates,
     segment_rates,
 )
-from engagement.changes.posterior.smoothed_rates import Given, Smoothed
+from engagement.changes.posterior.smoothed_rates import Ending, Given, Smoothed
 
 if TYPE_CHECKING:
     from engagement.changes.posterior.rate_grid import RateGrid
@@ -321,18 +321,22 @@ class Segmentations:
         dropped = negligible(chances, self.tolerance)
         return [runs for runs in self._base[0] if not dropped[runs.which].all()]
 
+    def _weighed(self) -> list[tuple[ComponentRuns, Floats]]:
+        """Return the runs with the log probabilities of component and number of changes."""
+        parts = self._everything()
+        logs = [runs.log_joint(self._n_levels) for runs in parts]
+        top = max(float(one.max()) for one in logs)
+        total = top + np.log(sum(float(np.exp(one - top).sum()) for one in logs))
+        return [(runs, one - total) for runs, one in zip(parts, logs, strict=True)]
+
     @cached_property
     def smoothed(self) -> list[Smoothed]:
         """The rate in each period and where segments start, over all numbers of changes."""
-        n_levels = self._n_levels
-        parts = self._everything()
-        logs = [runs.log_joint(n_levels) for runs in parts]
-        top = max(float(one.max()) for one in logs)
-        total = sum(float(np.exp(one - top).sum()) for one in logs)
-        return [
-            Smoothed.of(runs, one - top - np.log(total))
-            for runs, one in zip(parts, logs, strict=True)
-        ]
+        return [Smoothed.of(runs, logs) for runs, logs in self._weighed()]
+
+    def ending(self) -> list[Ending]:
+        """Return what is known of the last segment, over all numbers of changes."""
+        return [Ending.of(runs, logs) for runs, logs in self._weighed()]
 
     def change_probability(self) -> Floats:
         """Return the probability that a new segment starts in each period, shape ``(n,)``."""

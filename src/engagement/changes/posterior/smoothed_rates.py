@@ -11,9 +11,10 @@ from engagement.changes.posterior.forward_backward import Backward
 from engagement.changes.posterior.grid_distribution import RatioTable
 from engagement.changes.posterior.rate_grid import RateGrid
 
-__all__ = ["Given", "Smoothed"]
+__all__ = ["Ending", "Given", "Smoothed"]
 
 Floats = NDArray[np.float64]
+Places = NDArray[np.intp]
 
 
 @frozen(kw_only=True, eq=False)
@@ -130,6 +131,26 @@ class Smoothed:
         starting = np.zeros(rows.n_periods)
         starting[1:n_starts] = share[:, 1:, 1:].sum(axis=(0, 1))
         return cls(grid=runs.grid, masses=masses, starting=starting)
+
+
+@frozen(kw_only=True, eq=False)
+class Ending:
+    """What some components say of the last segment, over all numbers of changes."""
+
+    which: Places
+    """Positions of the components in the model, shape ``(n_components,)``."""
+    rates: Floats = field(repr=False)
+    """Grid of each, shape ``(n_components, G)``."""
+    masses: Floats = field(repr=False)
+    """Probability of component and rate, of the same shape; sums to one over all."""
+
+    @classmethod
+    def of(cls, runs: ComponentRuns, log_weights: Floats) -> Ending:
+        """Take the last states of each number of changes, of given joint log weight."""
+        n_levels = log_weights.shape[1]
+        states = runs.forward(n_levels).rates[:, :n_levels, -1]
+        masses = np.einsum("ck,ckg->cg", np.exp(log_weights), states)
+        return cls(which=runs.which, rates=runs.grid.rates, masses=masses)
 
 
 def held_columns(dates: Floats, rates: Floats) -> tuple[int, int]:

@@ -103,7 +103,7 @@ def _cameo(event: Event) -> str:
         return "043"
     if isinstance(event, Transfer) and event.terms is Terms.SALE:
         return "061"
-    return _CAMEO[event.activity]
+    return _of_kind(event, _CAMEO, "cameo")
 
 
 def _plover(event: Event) -> str:
@@ -111,7 +111,17 @@ def _plover(event: Event) -> str:
         return "MOBILIZE"
     if isinstance(event, Transfer) and event.terms is Terms.SALE:
         return "COOPERATE"
-    return _PLOVER[event.activity]
+    return _of_kind(event, _PLOVER, "plover")
+
+
+def _of_kind(event: Event, codes: Mapping[Activity, str], scheme: str) -> str:
+    """Give the code of a kind that has one whatever else is known of the event."""
+    if event.activity not in codes:
+        raise SettingError(
+            f"scheme '{scheme}' has no code for a {event.activity}; give one, such as "
+            f"codes={{'{event.activity}': '{codes[Activity.MEETING]}'}}"
+        )
+    return codes[event.activity]
 
 
 _SCHEMES: Mapping[str, Callable[[Event], str]] = {"cameo": _cameo, "plover": _plover}

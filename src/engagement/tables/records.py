@@ -29,6 +29,8 @@ REQUIRED = ("date", "channel", "activity")
 
 _PERSONNEL = ("personnel_low", "personnel_high", "personnel_by_country", "forces")
 _MONEY = ("value", "currency", "value_text")
+_OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism")
+"""Texts that only some kinds of event have, in fields of the same names."""
 
 COLUMNS = (
     "id",
@@ -37,7 +39,7 @@ COLUMNS = (
     *("participants", "source", "where", "fields", "note"),
     *_PERSONNEL,
     *_MONEY,
-    *("terms", "goods", "audience", "provider", "host", "scenario", "mechanism"),
+    *_OF_KINDS,
     *("in_force", "recurrence"),
 )
 """All columns, in the order in which they are written."""
@@ -47,7 +49,6 @@ NUMBERS = ("personnel_low", "personnel_high", "value")
 
 _LISTS = ("countries", "organisations", "topics", "forces")
 _TEXTS = ("id", "initiator", "place", "note", "status", "subkind")
-_OF_KINDS = ("terms", "goods", "audience", "provider", "host", "scenario", "mechanism")
 
 COLUMNS_OF_KINDS = {
     **dict.fromkeys(_PERSONNEL, "personnel"),
@@ -125,14 +126,19 @@ def content_id(event: Event) -> str:
     """
     Derive an id from what an event says, the same on every machine and in every run.
 
+    Columns that the event leaves empty have no part in it, so that a column added to the table
+    changes no id.
+
     Examples
     --------
     >>> content_id(Meeting(date="2019-05", channel="bilateral", countries=["KGZ"]))
     'meeting-2019-05-...'
     """
-    cells = {name: str(value) for name, value in to_cells(event).items() if name != "id"}
-    if not cells["fields"]:  # a column that came later: ids made before stay what they are
-        del cells["fields"]
+    cells = {
+        name: str(value)
+        for name, value in to_cells(event).items()
+        if name != "id" and not is_absent(value)
+    }
     digest = hashlib.sha256(_dump(cells).encode()).hexdigest()[:8]
     date = str(event.date).replace(SEPARATOR, "").replace("/", "_")
     return f"{event.activity}-{date}-{digest}"

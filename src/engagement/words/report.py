@@ -23,18 +23,8 @@ __all__ = [
     "write_span",
 ]
 
-_PLURALS = {
-    Activity.MEETING: "meetings",
-    Activity.EXERCISE: "exercises",
-    Activity.TRAINING: "trainings",
-    Activity.VISIT: "visits",
-    Activity.OPERATION: "operations",
-    Activity.TRANSFER: "transfers",
-    Activity.AGREEMENT: "agreements",
-    Activity.MECHANISM: "foundings of mechanisms",
-    Activity.MEASURE: "measures",
-}
-_ACTIVITIES = {str(activity): plural for activity, plural in _PLURALS.items()}
+_ACTIVITIES = {str(activity): f"{activity}s" for activity in Activity}
+_ACTIVITIES[Activity.MECHANISM] = "foundings of mechanisms"
 
 
 def name_label(axis: str, label: str) -> str:

@@ -14,7 +14,7 @@ from engagement.events.events import Meeting
 from engagement.interests.composition import composition_changes
 from engagement.interests.labelled import bundle, label_events
 from engagement.interests.search import Deck, label_p_values, places_not_refused
-from engagement.interests.splits import deal, make_piece
+from engagement.interests.splits import make_piece, permute
 from engagement.log.eventlog import EventLog
 from engagement.values.vocabulary import NONE_LABEL
 from naive.interests import distance_of_means, split_statistic
@@ -46,7 +46,7 @@ def labelled(log, freq="Y", counting="whole"):
 
 
 def deck_of(events, n_draws=99, seed=1, min_events=1, together=None):
-    """Make what is dealt."""
+    """Make what is permuted."""
     return Deck(
         bundles=bundle(events, together),
         min_events=min_events,
@@ -108,7 +108,7 @@ def test_exact_dates_give_the_distance_of_means(log):
 
 
 def test_every_cut_has_the_same_mean_under_chance():
-    """Over all ways to deal six events the mean is the same at every cut, imprecise dates too."""
+    """Over all permutations of six events every cut has the same mean, imprecise dates too."""
     log = talks(
         ("2000-02", ["separatism"]),
         ("2000/2001", ["terrorism", "crime"]),
@@ -135,7 +135,7 @@ def test_every_cut_has_the_same_mean_under_chance():
 
 @given(topical_logs(min_size=2), st.integers(0, 5), st.integers(0, 99))
 def test_deals_stay_within_their_pieces(log, where, seed):
-    """Events are dealt whole, each goes to one place, and none leaves its piece."""
+    """Events are permuted whole, each goes to one place, and none leaves its piece."""
     events = labelled(log, "M")
     assume(len(events.periods) > 1)
     cut = 1 + where * (len(events.periods) - 2) // 5
@@ -144,10 +144,10 @@ def test_deals_stay_within_their_pieces(log, where, seed):
     bounds = [0, cut, len(events.periods)]
     exact = np.isclose(sides, 0) | np.isclose(sides, 1)
 
-    for dealt in deal(events.masses, bounds, 5, np.random.default_rng(seed)):
-        assert sorted(dealt) == list(range(len(events)))
-        known = exact & exact[dealt]
-        assert np.allclose(sides[dealt][known], sides[known])
+    for permuted in permute(events.masses, bounds, 5, np.random.default_rng(seed)):
+        assert sorted(permuted) == list(range(len(events)))
+        known = exact & exact[permuted]
+        assert np.allclose(sides[permuted][known], sides[known])
 
 
 def test_events_outside_of_a_piece_stay():
@@ -155,9 +155,9 @@ def test_events_outside_of_a_piece_stay():
     events = labelled(turned())
     stays = [k for k, event in enumerate(events.log) if not "1999" < str(event.date) < "2003"]
 
-    for dealt in deal(events.masses, [3, 5, 7], 20, np.random.default_rng(1)):
-        assert np.array_equal(dealt[stays], stays)
-    assert not np.array_equal(dealt, np.arange(len(events)))
+    for permuted in permute(events.masses, [3, 5, 7], 20, np.random.default_rng(1)):
+        assert np.array_equal(permuted[stays], stays)
+    assert not np.array_equal(permuted, np.arange(len(events)))
 
 
 def test_a_turn_is_dated():

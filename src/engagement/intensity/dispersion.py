@@ -64,7 +64,7 @@ def dispersion_p_value(
     exposures
         Years observed in each, positive.
     n_draws
-        How many totals to deal out again.
+        How many times to draw the total over the periods.
     rng
         A generator.
 

@@ -184,8 +184,8 @@ def estimate_rate(
     with at least the probability asked for, however few the events.
 
     Whether counts vary as that assumes is told beside it. The dispersion is Pearson's
-    chi-square over its degrees of freedom, about 1 for Poisson counts. Its test deals the total
-    out over the periods again, in proportion to exposure, and so holds for sparse counts too,
+    chi-square over its degrees of freedom, about 1 for Poisson counts. Its test draws the total
+    over the periods at random, in proportion to exposure, and so holds for sparse counts too,
     where the chi-square distribution fails. A large dispersion says that the rate changed
     within the span or that events come in clusters; the interval is then too narrow.
 

@@ -220,7 +220,7 @@ def composition_changes(
     the two vectors of shares, in proportion to the numbers of events. Whether the best date is
     better than chance is told by dealing the events' whole sets of labels out again over
     their dates: an event that names three topics keeps the three, and every date keeps its
-    place and its imprecision. Events of one month are dealt together. Where what is dealt is
+    place and its imprecision. Events of one month are permuted together. Where what is permuted is
     alike under chance, the test is exact: p is at most ``1 - level`` with at most that
     probability.
 
@@ -228,7 +228,7 @@ def composition_changes(
     its p-value, from dealing inside the parts, is at most ``1 - level``. Then each date moves to
     where it is best between its neighbours. The interval of a date holds the dates at which
     one change between the neighbours is not refused: an exact test of each, in which the events
-    on either side are dealt among themselves.
+    on either side are permuted among themselves.
 
     Parameters
     ----------
@@ -246,8 +246,8 @@ def composition_changes(
     freq
         The periods at whose starts a change may lie. An imprecise date is spread over its span.
     together
-        Events that lie in one month (``"M"``), week or other such period are dealt as one,
-        since meetings of one journey share their topics. ``None`` deals each by itself, which
+        Events that lie in one month (``"M"``), week or other such period are permuted as one,
+        since meetings of one journey share their topics. ``None`` permutes each by itself, which
         finds more and is wrong where they do.
     level
         Level of the intervals, and one minus the p-value up to which a change stands, strictly

@@ -160,7 +160,7 @@ def label_events(
 
 def bundle(events: LabelledEvents, together: str | None) -> Bundles:
     """
-    Put events of one month, say, together, so that they are dealt as one.
+    Put events of one month, say, together, so that they are permuted as one.
 
     Parameters
     ----------

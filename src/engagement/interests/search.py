@@ -9,7 +9,7 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from engagement.interests.splits import Bundles, Dealt, Piece, deals, make_piece
+from engagement.interests.splits import Bundles, Permuted, Piece, make_piece, permutations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +23,14 @@ _INTERVAL_DRAWS = 199  # enough to tell a p-value of .05 from one of .1
 
 @frozen(kw_only=True, eq=False)
 class Deck:
-    """Labelled events that are dealt out over their dates, see `engagement.interests.splits`."""
+    """Labelled events that are permuted over their dates, see `engagement.interests.splits`."""
 
     bundles: Bundles
-    """What is dealt."""
+    """What is permuted."""
     min_events: int
     """Events on each side of a cut."""
     n_draws: int
-    """Deals behind each p-value."""
+    """Permutations behind each p-value."""
     rng: np.random.Generator
 
     @property
@@ -43,12 +43,12 @@ class Deck:
         return make_piece(self.bundles, start, stop, self.min_events)
 
     def table(
-        self, bounds: list[int], judge: Callable[[Dealt], Floats], *, n_draws: int | None = None
+        self, bounds: list[int], judge: Callable[[Permuted], Floats], *, n_draws: int | None = None
     ) -> Floats:
-        """Judge the events as they are, in the first row, and dealt out, in the others."""
+        """Judge the events as they are, in the first row, and permuted, in the others."""
         size = n_draws or self.n_draws
         rows = [judge(self.bundles.as_they_are())]
-        rows += map(judge, deals(self.bundles, bounds, size, self.rng))
+        rows += map(judge, permutations(self.bundles, bounds, size, self.rng))
         return np.concatenate(rows)
 
     def best_cut(self, piece: Piece) -> int:
@@ -141,13 +141,13 @@ def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Pi
     """
     Test whether some piece is cut better than by chance, and say which is cut best.
 
-    Each cut is judged by how far it lies above its own mean over the deals, in units of its
+    Each cut is judged by how far it lies above its own mean over the permutations, in units of its
     own spread, so that cuts near an end and short pieces count no more than others.
     """
     heights = _heights(
         deck.table(
             bounds,
-            lambda dealt: np.concatenate([piece.totals(dealt) for piece in pieces], axis=-1),
+            lambda permuted: np.concatenate([piece.totals(permuted) for piece in pieces], axis=-1),
         )
     )
     owner = np.repeat(np.arange(len(pieces)), [len(piece.cuts) for piece in pieces])
@@ -155,7 +155,7 @@ def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Pi
 
 
 def _heights(table: Floats) -> Floats:
-    """Return how far each cut lies above its own mean over the deals, in its own spreads."""
+    """Return how far each cut lies above its own mean over the permutations, in its own spreads."""
     spread = table.std(axis=0)
     scale = np.where(spread > 1e-12, spread, np.inf)
     return np.asarray((table - table.mean(axis=0)) / scale, dtype=np.float64)
@@ -184,7 +184,7 @@ def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
     """
     List the places at which the one change of a piece may be.
 
-    If the change is at a place, the events on either side may be dealt out again among
+    If the change is at a place, the events on either side may be permuted among
     themselves. A place is refused where the best cut of the piece is then hardly ever as good
     as the one that was found: an exact test, turned into a set of dates.
 
@@ -197,7 +197,7 @@ def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
     for place in piece.cuts.tolist():
         best = deck.table(
             [piece.start, place, piece.stop],
-            lambda dealt: piece.totals(dealt).max(axis=-1),
+            lambda permuted: piece.totals(permuted).max(axis=-1),
             n_draws=_INTERVAL_DRAWS,
         )
         if np.mean(best >= best[0] - 1e-9) > 1 - level:
@@ -209,8 +209,8 @@ def label_p_values(deck: Deck, piece: Piece) -> Floats:
     """
     Test each label for a change anywhere in a piece.
 
-    Adjusted for all dates and all labels by the smallest p-value among the deals, step by step
-    (Westfall and Young).
+    Adjusted for all dates and all labels by the smallest p-value among the permutations, step by
+    step (Westfall and Young).
 
     Returns
     -------
@@ -227,7 +227,9 @@ def label_p_values(deck: Deck, piece: Piece) -> Floats:
     if not len(common):
         return p_values
     chosen = evolve(deck, bundles=evolve(bundles, vectors=bundles.vectors[:, common]))
-    table = chosen.table([piece.start, piece.stop], lambda dealt: piece.parts(dealt).max(axis=-2))
+    table = chosen.table(
+        [piece.start, piece.stop], lambda permuted: piece.parts(permuted).max(axis=-2)
+    )
     alone = _shares_as_high(table)
     order = np.argsort(alone[0], kind="stable")
     smallest = np.minimum.accumulate(alone[:, order[::-1]], axis=1)[:, ::-1]

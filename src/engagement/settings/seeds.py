@@ -28,15 +28,15 @@ class Stream(IntEnum):
     """
 
     SCAN = 0
-    """Counts dealt again in the test for any change."""
+    """Counts permuted in the test for any change."""
     DATING = 1
     """Paths by which changes are dated."""
     PANEL = 2
     """Panels drawn under what the series of a panel have in common."""
     RATIOS = 7
-    """Counts before and after, dealt again for the ratio of a claim."""
+    """Counts before and after, permuted again for the ratio of a claim."""
     DISPERSION = 11
-    """Totals dealt again over periods, for the test of overdispersion."""
+    """Totals permuted again over periods, for the test of overdispersion."""
     TREND_OR_STEP = 12
     """Series with a trend or a step."""
     WEIGHTS = 13
@@ -46,9 +46,9 @@ class Stream(IntEnum):
     REGULARITY = 15
     """Days of events without a rhythm."""
     COMPOSITION = 31
-    """Labels dealt again over dates."""
+    """Labels permuted again over dates."""
     TOPICS = 33
-    """Two topics dealt again over dates."""
+    """Two topics permuted again over dates."""
     MENTIONS = 35
     """Bootstraps of shares of topics."""
 

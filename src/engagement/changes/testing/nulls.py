@@ -57,7 +57,7 @@ class Null(Protocol):
 
 @frozen(kw_only=True, eq=False)
 class PoissonDraws:
-    """Series with the same total in each slot of the season, dealt out by exposure."""
+    """Series with the same total in each slot of the season, drawn in proportion to exposure."""
 
     counts: Floats
     layout: Layout

@@ -217,9 +217,9 @@ def scan_test(
     ``"permutation"`` does that as if periods were independent: exact if they are and are
     observed equally long, whatever the distribution of the counts.
 
-    ``"poisson"`` deals the same events out again by exposure. It is exact however sparse the
-    counts, and finds most, if events come independently of one another. If counts scatter more
-    than that, its p-value is too small.
+    ``"poisson"`` draws the periods of the same events in proportion to exposure. It is exact
+    however sparse the counts, and finds most, if events come independently of one another. If
+    counts vary more than that, its p-value is too small.
 
     Parameters
     ----------

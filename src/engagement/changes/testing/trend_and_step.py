@@ -109,7 +109,7 @@ class TrendAndStep:
     def draw_fits(
         self, shares: Floats, total: int, rng: np.random.Generator
     ) -> tuple[Floats, Floats]:
-        """Deal a total out by each row of shares, and fit what comes of it."""
+        """Draw a total over the periods by each row of shares, and fit each draw."""
         step = max(1, _AT_ONCE // shares.shape[1])
         parts = []
         for start in range(0, len(shares), step):

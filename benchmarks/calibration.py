@@ -16,7 +16,10 @@ The kinds of cell are
     share of date and of ratio intervals that hold the truth, and the widths of those of dates.
     Weak changes are only found where chance exaggerates them, and their intervals then miss the
     truth more often than the posterior does by itself. So of all series, found or not, the same
-    shares are measured by `change_posterior` at the true number of changes.
+    shares are measured by `change_posterior` at the true number of changes. Of all changes that
+    are listed the share that says little: an interval of three fifths of the series or more, a
+    ratio of undetermined direction, or a probability below one half. Of Poisson counts also how
+    many times as wide the interval of a date is as with the family told, the median.
 
 Each cell has its own seed and is written as soon as it is done, with its number of runs and its
 Monte Carlo error. A file that exists is read first, and cells that it holds are not run again,
@@ -44,7 +47,7 @@ from zlib import crc32
 import numpy as np
 import pandas as pd
 from attrs import asdict, frozen
-from worlds import DESIGNS, EXPOSURES, drawn, means_of, places_of
+from worlds import DESIGNS, EXPOSURES, LEVELS, drawn, means_of, places_of, shape_of
 
 from engagement.changes.detect.detection import detect_changes
 from engagement.changes.detect.verdicts import ChangeVerdict
@@ -60,6 +63,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from worlds import Rng
 
+    from engagement.changes.detect.change import Change
+    from engagement.changes.detect.found import Changes
     from engagement.changes.testing.null_layout import Layout
 
 MEANS = (2.0, 10.0, 0.3, 50.0, 0.05)
@@ -76,10 +81,13 @@ COVER_WORLDS = (
     ("variance 2x mean", "even", "none"),
     ("variance 4x mean", "even", "none"),
     ("latent AR .3, sd .3", "even", "none"),
+    ("latent AR .3, sd .5", "even", "none"),
     ("Poisson", "1 to 5, gap", "none"),
     ("Poisson", "even", "12"),
 )
-"""How counts scatter, how periods are observed and which season there is."""
+"""How counts vary, how periods are observed and which season there is."""
+LEVEL_WORLDS = ("Poisson", "variance 2x mean", "variance 4x mean", "latent AR .3, sd .5")
+"""How the counts of many levels vary."""
 
 KEYS = ["kind", "null", "world", "exposure", "season", "design"]
 
@@ -193,9 +201,9 @@ def verdict_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
 def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     """Measure the number of changes, and what the intervals hold."""
     means, starts = means_of(cell.design), places_of(cell.design)
-    levels = DESIGNS[cell.design][2]
+    levels = shape_of(cell.design)[2]
     truth = np.divide(levels[1:], levels[:-1])
-    found, right, more, widths = [], [], [], []
+    found, right, more, widths, hollow, wider = [], [], [], [], [], []
     held: dict[str, list[bool]] = {name: [] for name in ("date", "ratio", "any date", "any ratio")}
     for _ in range(runs):
         counts, layout = drawn(means, cell.world, cell.exposure, cell.turn, rng)
@@ -207,6 +215,7 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         asked = {"null": cell.null, "season": cell.turn, "rng": int(rng.integers(2**31))}
         changes = detect_changes(series_of(counts, layout), **asked)
         found.append(len(changes) > 0)
+        hollow += [_is_hollow(change, len(counts)) for change in changes]
         if found[-1]:
             right.append(len(changes) == len(starts))
             more.append(len(changes) > len(starts))
@@ -215,6 +224,8 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
                     held["date"].append(change.date_low <= date <= change.date_high)
                     held["ratio"].append(bool(change.ratio_low <= ratio <= change.ratio_high))
                     widths.append((change.date_high - change.date_low).n + 1.0)
+            if right[-1] and cell.world == "Poisson":
+                wider += _over_poisson(changes, series_of(counts, layout))
         series = series_of(counts, layout, season=cell.turn is not None)
         for date, ratio, inside in zip(dates, truth, _told(series, len(starts), rng), strict=True):
             (first, last), (low, high) = inside
@@ -229,6 +240,26 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         average("periods in the interval", widths),
         share("date, found or not", held["any date"]),
         share("ratio, found or not", held["any ratio"]),
+        share("says little, of changes", hollow),
+        Measure("width over Poisson", float(np.median(wider or [np.nan])), np.nan, len(wider)),
+    ]
+
+
+def _is_hollow(change: Change, n_periods: int) -> bool:
+    """Tell whether a change that is listed says little."""
+    width = (change.date_high - change.date_low).n + 1
+    return bool(
+        width >= 0.6 * n_periods or not change.is_direction_sure or change.probability < 0.5
+    )
+
+
+def _over_poisson(changes: Changes, series: CountSeries) -> list[float]:
+    """Give how many times as wide the intervals of dates are as with the family told."""
+    posterior = change_posterior(series, family="poisson")
+    told = [posterior.interval(k + 1, len(changes)) for k in range(len(changes))]
+    return [
+        ((one.date_high - one.date_low).n + 1) / ((last - first).n + 1)
+        for one, (first, last) in zip(changes, told, strict=True)
     ]
 
 
@@ -274,6 +305,10 @@ def cells(kinds: list[str], nulls: list[str]) -> list[Cell]:
         for design in DESIGNS
         for world, exposure, season in COVER_WORLDS
     ]
+    found += [
+        Cell("cover", "robust", world, "even", "none", design)
+        for design, world in product(LEVELS, LEVEL_WORLDS)
+    ]
     return sorted((cell for cell in found if cell.kind in kinds), key=_effort)
 
 
@@ -281,7 +316,7 @@ def _effort(cell: Cell) -> tuple[int, int]:
     """Order cells so that some of every kind come early, and long series late."""
     length = int(re.match(r"\d+", cell.design)[0])
     hard = (cell.exposure != "even") + (cell.season != "none")
-    return LENGTHS.index(length) + hard, length
+    return sum(length > one for one in LENGTHS) + hard, length
 
 
 def run(

@@ -103,14 +103,33 @@ DESIGNS: dict[str, tuple[int, tuple[float, ...], tuple[float, ...]]] = {
 }
 """Periods, where changes are as shares of them, and the means of the segments."""
 
+LEVELS: dict[str, tuple[int, tuple[float, ...], tuple[float, ...]]] = {
+    "60: 20, 60, 30, 90": (60, (0.25, 0.5, 0.75), (20, 60, 30, 90)),
+    "100: 4, 12, 4": (100, (0.4, 0.7), (4, 12, 4)),
+    "120: 1, 5, 1.5, 8": (120, (0.25, 0.5, 0.75), (1, 5, 1.5, 8)),
+    "120: 1, 15, 1, three periods": (120, (58 / 120, 61 / 120), (1, 15, 1)),
+    "150: 800, 2000, 1200": (150, (0.3, 0.6), (800, 2000, 1200)),
+    "200: 200, 400, 250, 600, 300, 900": (
+        200,
+        (1 / 6, 1 / 3, 1 / 2, 2 / 3, 5 / 6),
+        (200, 400, 250, 600, 300, 900),
+    ),
+}
+"""Series of three to six levels, and a burst; as `DESIGNS`."""
+
+
+def shape_of(design: str) -> tuple[int, tuple[float, ...], tuple[float, ...]]:
+    """Give what a design of either list is."""
+    return {**DESIGNS, **LEVELS}[design]
+
 
 def places_of(design: str) -> list[int]:
     """Give where the changes of a design are."""
-    length, shares, _ = DESIGNS[design]
+    length, shares, _ = shape_of(design)
     return [round(length * share) for share in shares]
 
 
 def means_of(design: str) -> Floats:
     """Give the mean of every period of a design."""
-    length, _, levels = DESIGNS[design]
+    length, _, levels = shape_of(design)
     return np.repeat(np.asarray(levels, dtype=float), np.diff([0, *places_of(design), length]))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import sys
 import time
+import warnings
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from unittest.mock import patch
 
@@ -99,3 +102,40 @@ def coal():
 
     table = pd.read_csv(Path(__file__).parent / "data" / "coal_yearly.csv")
     return CountSeries.from_arrays(table["count"], table["year"].tolist(), name="disasters")
+
+
+@pytest.fixture(scope="session")
+def spark():
+    """Start Spark; without it or Java, skip, but not in continuous integration."""
+    missing = [
+        name
+        for name, is_there in (
+            ("Java", shutil.which("java") or os.environ.get("JAVA_HOME")),
+            ("the extra spark", find_spec("pyspark")),
+        )
+        if not is_there
+    ]
+    if missing:
+        if os.environ.get("CI"):
+            pytest.fail(f"continuous integration is to test Spark, but lacks {missing}")
+        pytest.skip(f"Spark needs {' and '.join(missing)}, which is not installed")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of what Spark says about versions of pandas
+        from pyspark.sql import SparkSession
+
+        os.environ["PYSPARK_PYTHON"] = sys.executable  # of the workers
+        settings = {
+            "spark.ui.enabled": "false",
+            "spark.sql.shuffle.partitions": "1",
+            "spark.default.parallelism": "1",
+            "spark.driver.host": "127.0.0.1",
+            "spark.driver.bindAddress": "127.0.0.1",
+            "spark.sql.session.timeZone": "UTC",
+        }
+        builder = SparkSession.builder.master("local[1]").appName("engagement")
+        for name, value in settings.items():
+            builder = builder.config(name, value)
+        session = builder.getOrCreate()
+    session.sparkContext.setLogLevel("ERROR")
+    yield session
+    session.stop()

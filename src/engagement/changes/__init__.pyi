@@ -3,6 +3,7 @@ from .continuous.located import locate_changes as locate_changes
 from .detect.change import Change as Change
 from .detect.detection import detect_changes as detect_changes
 from .detect.found import Changes as Changes
+from .detect.grouped import detect_changes_in_groups as detect_changes_in_groups
 from .detect.series_verdict import SeriesVerdict as SeriesVerdict
 from .detect.verdicts import ChangeVerdict as ChangeVerdict
 from .detect.verdicts import Direction as Direction

@@ -1,9 +1,6 @@
 """Counting of frames on Spark, in local mode and one session for all tests."""
 
-import os
-import shutil
 import warnings
-from importlib.util import find_spec
 
 import pytest
 from hypothesis import HealthCheck, Phase, given
@@ -18,42 +15,6 @@ from strategies.counting import settings as choices
 from strategies.frames import arrow_table
 
 pytestmark = pytest.mark.slow
-
-
-@pytest.fixture(scope="module")
-def spark():
-    """Start Spark; without it or Java, skip, but not in continuous integration."""
-    missing = [
-        name
-        for name, is_there in (
-            ("Java", shutil.which("java") or os.environ.get("JAVA_HOME")),
-            ("the extra spark", find_spec("pyspark")),
-        )
-        if not is_there
-    ]
-    if missing:
-        if os.environ.get("CI"):
-            pytest.fail(f"continuous integration is to count on Spark, but lacks {missing}")
-        pytest.skip(f"counting on Spark needs {' and '.join(missing)}, which is not installed")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of what Spark says about versions of pandas
-        from pyspark.sql import SparkSession
-
-        settings = {
-            "spark.ui.enabled": "false",
-            "spark.sql.shuffle.partitions": "1",
-            "spark.default.parallelism": "1",
-            "spark.driver.host": "127.0.0.1",
-            "spark.driver.bindAddress": "127.0.0.1",
-            "spark.sql.session.timeZone": "UTC",
-        }
-        builder = SparkSession.builder.master("local[1]").appName("engagement")
-        for name, value in settings.items():
-            builder = builder.config(name, value)
-        session = builder.getOrCreate()
-    session.sparkContext.setLogLevel("ERROR")
-    yield session
-    session.stop()
 
 
 def spark_frame(session, table):

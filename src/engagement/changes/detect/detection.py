@@ -41,10 +41,19 @@ from engagement.settings.seeds import read_seed
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from engagement.changes.testing.panel_draws import Borrowed
     from engagement.counting.panels import CountsLike
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["detect_changes"]
+__all__ = [
+    "Question",
+    "answer_series",
+    "detect_changes",
+    "gather",
+    "largest_p",
+    "read_question",
+    "test_series",
+]
 
 PANEL = "panel"
 """The null that all series of a panel are needed for."""
@@ -57,11 +66,12 @@ HALF = 0.5
 
 
 @frozen(kw_only=True, eq=False)
-class _Question:
+class Question:
     """What is asked of every series."""
 
     level: float
     family: Family
+    null: str
     nulls: tuple[Null, ...]
     """The largest of their p-values is that of the series."""
     season: int | None
@@ -159,14 +169,8 @@ def detect_changes(
     """
     table = read_counts(counts, periods)
     panel, by = read_panel(table)
-    question = _Question(
-        level=check_share("level", level),
-        family=_read_counting_family(family),
-        nulls=(read_choice("null", null, NULLS | {PANEL: NULLS["robust"]}),),
-        season=None if season is None else check_whole("season", season, least=2),
-        seed=read_seed(rng),
-        coverage=_coverage(table),
-    )
+    question = read_question(level, family, null, season, rng, others=(PANEL,))
+    question = evolve(question, coverage=_coverage(table))
     fdr = check_share("fdr", fdr)
     n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     drawn = draw_dates(
@@ -181,16 +185,29 @@ def detect_changes(
         borrowed = borrowed_nulls(drawn, season=question.season, seed=question.seed)
         questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
     asked = list(zip(drawn, questions, strict=True))
-    tests = worked(lambda pair: _test(*pair), asked, "testing", at_least=MANY)
+    tests = worked(lambda pair: test_series(*pair), asked, "testing", at_least=MANY)
     rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
     results = discover(tests, rate)
-    questions = [evolve(one, largest_p=_largest_p(results, rate)) for one in questions]
+    questions = [evolve(one, largest_p=largest_p(results, rate)) for one in questions]
     answers = worked(
-        lambda triple: _answer(*triple, axis=by[0]),
+        lambda triple: answer_series(*triple, axis=by[0]),
         list(zip(drawn, results, questions, strict=True)),
         "dating",
         at_least=MANY,
     )
+    return gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed)
+
+
+def gather(
+    answers: list[tuple[SeriesVerdict, list[Change]]],
+    drawn: list[DrawnSeries],
+    question: Question,
+    *,
+    by: tuple[str, ...],
+    fdr: float,
+    borrowed: Borrowed | None = None,
+) -> Changes:
+    """Put the answers for the series of a panel together."""
     return Changes(
         verdicts=tuple(verdict for verdict, _ in answers),
         found=tuple(change for _, found in answers for change in found),
@@ -198,13 +215,35 @@ def detect_changes(
         level=question.level,
         fdr=fdr,
         family=question.family.name,
-        null=null,
+        null=question.null,
         season=question.season,
         seed=question.seed,
         min_length=MIN_LENGTH,
         borrowed=borrowed,
         scatter=question.family,
         tested=tuple(drawn),
+    )
+
+
+def read_question(
+    level: float,
+    family: object,
+    null: object,
+    season: object,
+    rng: object,
+    *,
+    others: tuple[str, ...] = (),
+) -> Question:
+    """Read the settings of `detect_changes`; *others* are nulls that need all series at once."""
+    known = NULLS | dict.fromkeys(others, NULLS["robust"])
+    return Question(
+        level=check_share("level", level),
+        family=_read_counting_family(family),
+        null=str(null),
+        nulls=(read_choice("null", null, known),),
+        season=None if season is None else check_whole("season", season, least=2),
+        seed=read_seed(rng),
+        coverage=None,
     )
 
 
@@ -223,7 +262,7 @@ def _coverage(table: object) -> Coverage | None:
     return table.log.coverage if isinstance(table, Counts) and table.log is not None else None
 
 
-def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
+def test_series(drawn: DrawnSeries, question: Question) -> SeriesTest | None:
     """Test a series under each null, unless too little was observed; the larger p-value holds."""
     if is_too_little(drawn.observed, question.level):
         return None
@@ -235,15 +274,15 @@ def _test(drawn: DrawnSeries, question: _Question) -> SeriesTest | None:
     return max(tests, key=lambda test: test.p_value, default=None)
 
 
-def _largest_p(results: list[Discovery], rate: float) -> float:
+def largest_p(results: list[Discovery], rate: float) -> float:
     """Return the largest p-value that the rule finds uneven, as it stands."""
     n_changed = sum(one.is_changed for one in results)
     n_tested = sum(one.n_draws > 0 for one in results)
     return max(n_changed, 1) * rate / max(n_tested, 1)
 
 
-def _answer(
-    drawn: DrawnSeries, result: Discovery, question: _Question, *, axis: str
+def answer_series(
+    drawn: DrawnSeries, result: Discovery, question: Question, *, axis: str
 ) -> tuple[SeriesVerdict, list[Change]]:
     """Give one series its verdict, and each of its changes."""
     dating = _date(drawn, question) if result.is_changed else None
@@ -268,7 +307,7 @@ def _answer(
     return verdict, _describe(verdict, dating, drawn, question)
 
 
-def _date(drawn: DrawnSeries, question: _Question) -> Dating:
+def _date(drawn: DrawnSeries, question: Question) -> Dating:
     """Weigh the segmentations of a series; segments are shorter where room is scarce."""
     exposures, _ = _weighed(drawn, question.season)
     return Dating(
@@ -289,7 +328,7 @@ def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64
     return profile.exposures, len(profile.weights)
 
 
-def _variation(drawn: DrawnSeries, dating: Dating | None, question: _Question) -> dict[str, Any]:
+def _variation(drawn: DrawnSeries, dating: Dating | None, question: Question) -> dict[str, Any]:
     """Say how much counts vary about their rates, and what else describes the changes."""
     observed = drawn.observed
     if dating is None:
@@ -367,7 +406,7 @@ def _window(observed: ObservedPeriods) -> dict[str, Any]:
 
 
 def _describe(
-    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: _Question
+    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: Question
 ) -> list[Change]:
     """Give each change its interval, its rates and its ratio."""
     observed, places = drawn.observed, dating.places
@@ -419,7 +458,7 @@ def _describe(
 
 
 def _is_found_without(
-    n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: _Question
+    n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: Question
 ) -> bool:
     """
     Tell whether a change is found again once the empty stretch at the start is left out.
@@ -431,7 +470,7 @@ def _is_found_without(
     if place <= n_empty:
         return False
     rest = drawn.since(n_empty)
-    test = _test(rest, question)
+    test = test_series(rest, question)
     if test is None or test.p_value > question.largest_p:
         return False
     without = _date(rest, question)

@@ -13,7 +13,7 @@ from engagement.counting.multiple_testing import benjamini_hochberg
 from engagement.progress import worked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from engagement.models.observed import ObservedPeriods
 
@@ -36,11 +36,10 @@ class SeriesTest:
     """Rank of the series in its table."""
     n_draws: int
     """Simulated series in the table."""
-    table: ResamplingTable | None = field(repr=False)
-    """
-    The table, if it may be asked for more: where no simulated series is as uneven. Of the many
-    others of a panel nothing is kept.
-    """
+    is_at_floor: bool
+    """Whether no simulated series is as uneven, so that more draws may make it smaller."""
+    table: ResamplingTable | None = field(default=None, repr=False)
+    """The table, if it is here and at its floor; of the many others nothing is kept."""
 
     @classmethod
     def in_stages(cls, table: ResamplingTable) -> SeriesTest:
@@ -53,6 +52,7 @@ class SeriesTest:
         return cls(
             p_value=table.ranks.p_value,
             n_draws=table.n_draws,
+            is_at_floor=table.is_at_floor,
             table=table if table.is_at_floor else None,
         )
 
@@ -77,7 +77,18 @@ class Discovery:
     is_changed: bool
 
 
-def discover(tests: Sequence[SeriesTest | None], fdr: float) -> list[Discovery]:
+def _grown(tests: list[SeriesTest], numbers: list[int]) -> list[SeriesTest]:
+    """Draw more for some series in this process."""
+    pairs = list(zip(tests, numbers, strict=True))
+    return worked(lambda pair: pair[0].grown_to(pair[1]), pairs, "drawing more")
+
+
+def discover(
+    tests: Sequence[SeriesTest | None],
+    fdr: float,
+    *,
+    grow: Callable[[list[int], list[int]], list[SeriesTest]] | None = None,
+) -> list[Discovery]:
     """
     Say which series changed, drawing more where the panel's rule needs smaller p-values.
 
@@ -90,6 +101,9 @@ def discover(tests: Sequence[SeriesTest | None], fdr: float) -> list[Discovery]:
         One a series, or ``None`` where it was not tested.
     fdr
         Rate of false discoveries.
+    grow
+        Draws more for the tests at some places until each has so many draws, and returns them
+        anew; by default in this process.
     """
     places = [place for place, test in enumerate(tests) if test is not None]
     found = [test for test in tests if test is not None]
@@ -101,15 +115,15 @@ def discover(tests: Sequence[SeriesTest | None], fdr: float) -> list[Discovery]:
         stuck = [
             place
             for place, test in enumerate(found)
-            if not changed[place] and test.table is not None and test.n_draws + 1 < needed
+            if not changed[place] and test.is_at_floor and test.n_draws + 1 < needed
         ]
         if not stuck:
             break
-        grown = worked(
-            lambda test: test.grown_to(min(10 * (test.n_draws + 1), needed) - 1),
-            [found[place] for place in stuck],
-            "drawing more",
-        )
+        numbers = [min(10 * (found[place].n_draws + 1), needed) - 1 for place in stuck]
+        if grow is None:
+            grown = _grown([found[place] for place in stuck], numbers)
+        else:
+            grown = grow([places[place] for place in stuck], numbers)
         for place, test in zip(stuck, grown, strict=True):
             found[place] = test
     answers = [

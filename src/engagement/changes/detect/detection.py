@@ -2,83 +2,44 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
-from engagement.changes.detect.change import Change
-from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.found import Changes
-from engagement.changes.detect.series_verdict import SeriesVerdict
-from engagement.changes.detect.slopes import is_rather_a_trend
-from engagement.changes.detect.verdicts import ChangeVerdict
-from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
+from engagement.changes.detect.series_answer import Question, answer_series, test_series
+from engagement.changes.posterior.segmentation_inference import MIN_LENGTH
 from engagement.changes.testing.false_discovery import (
     Discovery,
-    SeriesTest,
     discover,
-    is_too_little,
 )
-from engagement.changes.testing.null_layout import Layout
-from engagement.changes.testing.nulls import NULLS, Null
+from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.panel_null import borrowed_nulls
-from engagement.changes.testing.scan_test import make_table
-from engagement.changes.testing.season import fit_season
-from engagement.changes.testing.windows import WindowSet
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SettingError
-from engagement.events.coverage import Coverage
 from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
-from engagement.models.observed import label_of
 from engagement.progress import worked
 from engagement.settings.checks import MOST_IMPUTATIONS, check_share, check_whole, read_choice
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    import numpy as np
 
+    from engagement.changes.detect.change import Change
+    from engagement.changes.detect.series_verdict import SeriesVerdict
     from engagement.changes.testing.panel_draws import Borrowed
     from engagement.counting.panels import CountsLike
-    from engagement.models.observed import ObservedPeriods
+    from engagement.events.coverage import Coverage
 
-__all__ = [
-    "Question",
-    "answer_series",
-    "detect_changes",
-    "gather",
-    "largest_p",
-    "read_question",
-    "test_series",
-]
+__all__ = ["detect_changes", "gather", "largest_p", "read_question"]
 
 PANEL = "panel"
 """The null that all series of a panel are needed for."""
 
 MANY = 50
 """Series from which on several are worked on at a time, with progress on a terminal."""
-
-HALF = 0.5
-"""Posterior probability of no change from which on no change is dated."""
-
-
-@frozen(kw_only=True, eq=False)
-class Question:
-    """What is asked of every series."""
-
-    level: float
-    family: Family
-    null: str
-    nulls: tuple[Null, ...]
-    """The largest of their p-values is that of the series."""
-    season: int | None
-    seed: int
-    coverage: Coverage | None
-    largest_p: float = 1.0
-    """The largest p-value at which a series of the panel is found uneven."""
 
 
 def detect_changes(
@@ -262,223 +223,8 @@ def _coverage(table: object) -> Coverage | None:
     return table.log.coverage if isinstance(table, Counts) and table.log is not None else None
 
 
-def test_series(drawn: DrawnSeries, question: Question) -> SeriesTest | None:
-    """Test a series under each null, unless too little was observed; the larger p-value holds."""
-    if is_too_little(drawn.observed, question.level):
-        return None
-    tables = [
-        make_table(drawn.observed, null, question.seed, season=question.season, rows=drawn.rows)
-        for null in question.nulls
-    ]
-    tests = [SeriesTest.in_stages(table) for table in tables if table is not None]
-    return max(tests, key=lambda test: test.p_value, default=None)
-
-
 def largest_p(results: list[Discovery], rate: float) -> float:
     """Return the largest p-value that the rule finds uneven, as it stands."""
     n_changed = sum(one.is_changed for one in results)
     n_tested = sum(one.n_draws > 0 for one in results)
     return max(n_changed, 1) * rate / max(n_tested, 1)
-
-
-def answer_series(
-    drawn: DrawnSeries, result: Discovery, question: Question, *, axis: str
-) -> tuple[SeriesVerdict, list[Change]]:
-    """Give one series its verdict, and each of its changes."""
-    dating = _date(drawn, question) if result.is_changed else None
-    said = _verdict(drawn, result, dating)
-    n_changes = dating.n_changes if dating is not None and said is ChangeVerdict.CHANGE else 0
-    verdict = SeriesVerdict(
-        axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
-        verdict=said,
-        p_value=result.p_value,
-        q_value=result.q_value,
-        n_draws=result.n_draws,
-        unchanged=dating.unchanged if dating is not None else float("nan"),
-        n_changes=n_changes,
-        n_imputations=drawn.n_imputations,
-        **_variation(drawn, dating if n_changes else None, question),
-        **_extent(drawn.observed),
-        **(_window(drawn.observed) if said is ChangeVerdict.UNEVEN else {}),
-        coverage_stated=drawn.series.coverage_stated,
-    )
-    if dating is None or not n_changes:
-        return verdict, []
-    return verdict, _describe(verdict, dating, drawn, question)
-
-
-def _date(drawn: DrawnSeries, question: Question) -> Dating:
-    """Weigh the segmentations of a series; segments are shorter where room is scarce."""
-    exposures, _ = _weighed(drawn, question.season)
-    return Dating(
-        rows=drawn.rows,
-        exposures=exposures,
-        steps=drawn.observed.steps,
-        family=question.family,
-        min_length=room_for(len(drawn.observed)),
-    )
-
-
-def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64], int]:
-    """Take a season's profile into the exposures, and say of how many slots it is."""
-    if season is None:
-        return drawn.observed.exposures, 1
-    layout = Layout.of_observed(drawn.observed, season)
-    profile = fit_season(drawn.observed.counts, layout)
-    return profile.exposures, len(profile.weights)
-
-
-def _variation(drawn: DrawnSeries, dating: Dating | None, question: Question) -> dict[str, Any]:
-    """Say how much counts vary about their rates, and what else describes the changes."""
-    observed = drawn.observed
-    if dating is None:
-        exposures, n_slots = _weighed(drawn, question.season)
-        spread = _chi_square_by_freedom(observed.counts, exposures, n_slots)
-        return {"dispersion": spread, "dependence": 0.0, "is_trend": False}
-    times = observed.periods.asi8[observed.positions].astype(np.float64)
-    return {
-        "dispersion": dating.dispersion,
-        "dependence": dating.dependence,
-        "is_trend": is_rather_a_trend(dating.typical, times),
-        "pattern": _pattern(dating, question.level),
-    }
-
-
-def _chi_square_by_freedom(
-    counts: NDArray[np.float64], exposures: NDArray[np.float64], n_slots: int
-) -> float:
-    """Return Pearson's measure of variance about one rate: 1 for Poisson counts."""
-    if not len(counts) or not counts.any():
-        return 1.0
-    means = exposures * (counts.sum() / exposures.sum())
-    return float(((counts - means) ** 2 / means).sum()) / max(len(counts) - n_slots, 1)
-
-
-def _pattern(dating: Dating, level: float) -> str:
-    """Call two changes a burst or a lull, where the rate before and after may be the same."""
-    if dating.n_changes != 2:
-        return ""
-    shares = ((1 - level) / 2, (1 + level) / 2)
-    first, second = (dating.ratio_quantiles(change, shares) for change in (0, 1))
-    low, high = dating.outer_ratio(shares)
-    if not low <= 1 <= high:
-        return ""
-    if first[0] > 1 and second[1] < 1:
-        return "burst"
-    return "lull" if first[1] < 1 and second[0] > 1 else ""
-
-
-def _verdict(drawn: DrawnSeries, result: Discovery, dating: Dating | None) -> ChangeVerdict:
-    if not len(drawn.observed):
-        return ChangeVerdict.NOT_OBSERVED
-    if not result.n_draws:
-        return ChangeVerdict.TOO_FEW
-    if dating is None:
-        return ChangeVerdict.NO_CHANGE
-    return ChangeVerdict.CHANGE if _is_dated(dating) else ChangeVerdict.UNEVEN
-
-
-def _is_dated(dating: Dating) -> bool:
-    """Tell whether a change is more probable than none."""
-    return dating.n_changes > 0 and dating.unchanged < HALF
-
-
-def _extent(observed: ObservedPeriods) -> dict[str, Any]:
-    return {
-        "n_events": observed.total,
-        "n_periods": len(observed.periods),
-        "n_observed": len(observed),
-        "exposure_years": float(observed.exposures.sum()),
-        "observed_from": observed.date(0) if len(observed) else None,
-        "observed_to": observed.date(-1) if len(observed) else None,
-    }
-
-
-def _window(observed: ObservedPeriods) -> dict[str, Any]:
-    """Return the window that the test saw to be the most uneven."""
-    _, start, end = WindowSet.of(observed.exposures).best(observed.counts)
-    return {
-        "uneven_from": observed.date(start),
-        "uneven_to": observed.date(end - 1),
-        "uneven_events": float(observed.counts[start:end].sum()),
-        "uneven_years": float(observed.exposures[start:end].sum()),
-    }
-
-
-def _describe(
-    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: Question
-) -> list[Change]:
-    """Give each change its interval, its rates and its ratio."""
-    observed, places = drawn.observed, dating.places
-    means, tail = dating.rate_means(), (1 - question.level) / 2
-    bounds = [0, *places, len(observed)]
-    row = dating.typical_row
-    seen = [
-        (float(row[a:b].sum()), float(observed.exposures[a:b].sum())) for a, b in pairwise(bounds)
-    ]
-    counted = drawn.with_counts(row)
-    changes = []
-    for k, place in enumerate(places):
-        first, last = dating.between(k, question.level)
-        low, high = dating.ratio_quantiles(k, (tail, 1 - tail))
-        change = Change(
-            series=verdict,
-            number=k + 1,
-            date=observed.date(place),
-            date_low=observed.earliest(first),
-            date_high=observed.date(last),
-            rate_before=float(means[k]),
-            rate_after=float(means[k + 1]),
-            ratio=float(means[k + 1] / means[k]),
-            ratio_low=float(low),
-            ratio_high=float(high),
-            events_before=seen[k][0],
-            years_before=seen[k][1],
-            events_after=seen[k + 1][0],
-            years_after=seen[k + 1][1],
-            probability=dating.probability_between(first, last),
-            level=question.level,
-            before_from=observed.date(bounds[k]),
-            after_to=observed.date(bounds[k + 2] - 1),
-            family=question.family.name,
-            scatter=question.family,
-            min_length=MIN_LENGTH,
-            counted=counted,
-            coverage=question.coverage,
-        )
-        if k == 0 and not observed.counts[0]:
-            n_empty = int(np.argmax(observed.counts > 0))
-            change = evolve(
-                change,
-                empty_until=observed.date(n_empty - 1),
-                leans_on_start=not _is_found_without(n_empty, place, change, drawn, question),
-            )
-        changes.append(change)
-    return changes
-
-
-def _is_found_without(
-    n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: Question
-) -> bool:
-    """
-    Tell whether a change is found again once the empty stretch at the start is left out.
-
-    By the same rule as the verdict: what remains is uneven beyond chance, a change in it is more
-    probable than none, and one of its changes has the same direction and an interval that holds
-    the date. A change at the first event cannot be found without what is before it.
-    """
-    if place <= n_empty:
-        return False
-    rest = drawn.since(n_empty)
-    test = test_series(rest, question)
-    if test is None or test.p_value > question.largest_p:
-        return False
-    without = _date(rest, question)
-    if not _is_dated(without):
-        return False
-    for other in range(without.n_changes):
-        first, last = without.between(other, question.level)
-        (middle,) = without.ratio_quantiles(other, (0.5,))
-        if first <= place - n_empty <= last and (middle > 1) == (change.ratio > 1):
-            return True
-    return False

@@ -8,14 +8,8 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 
-from engagement.changes.detect.detection import (
-    Question,
-    answer_series,
-    gather,
-    largest_p,
-    read_question,
-    test_series,
-)
+from engagement.changes.detect.detection import gather, largest_p, read_question
+from engagement.changes.detect.series_answer import Question, answer_series, test_series
 from engagement.changes.testing.false_discovery import Discovery, SeriesTest, discover
 from engagement.counting.counts import Counts
 from engagement.counting.gaps import Missing

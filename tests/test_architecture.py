@@ -350,6 +350,40 @@ def test_modules_are_named_after_what_they_hold():
     assert sorted(parts & VAGUE) == []
 
 
+OF_SEVERAL = {
+    "changes/test_compiled.py": "compiled twins in several folders, beside arithmetic on arrays",
+    "changes/test_contracts.py": "one list of rules for every family and method",
+    "claims/test_tables.py": "the table of claims and the files that claims stand in",
+    "counting/frames/test_frames.py": "every module of the folder, through one function",
+    "counting/frames/test_frames_spark.py": "the same on an engine that not all machines have",
+    "counting/test_counting_by_hand.py": "counts of one log that were worked out by hand",
+    "files/test_bundled_data.py": "the bundled data, beside the coded tables read as text",
+    "files/test_texts.py": "encodings and delimiters of every reader of texts",
+    "interests/test_actors.py": "ranks and networks, which share their worked log",
+    "log/test_narrowing.py": "what every selection does to coverage",
+    "report/test_browser.py": "the page as a browser shows it",
+    "sources/test_contracts.py": "rules that every source keeps",
+    "sources/test_names.py": "names and numbers of states in every source",
+    "sources/test_scans.py": "sources in columns",
+}
+"""Files of tests that are named after no module, and what they are about."""
+
+
+def test_files_of_tests_are_named_after_modules():
+    """A file of tests stands in the folder of a module and bears its name, or says why not."""
+    tests = Path(__file__).parent
+    folders = [folder for folder in tests.iterdir() if (SOURCE / folder.name).is_dir()]
+    found = [file.relative_to(tests) for folder in folders for file in folder.rglob("test_*.py")]
+    strays = {
+        file.as_posix()
+        for file in found
+        if not (SOURCE / file.parent / f"{file.stem.removeprefix('test_')}.py").exists()
+    }
+
+    assert len(found) > len(OF_SEVERAL)
+    assert strays == set(OF_SEVERAL)
+
+
 RUNNING = {"eval", "exec", "compile", "__import__", "system", "popen"}
 UNPACKING = {"pickle", "marshal", "shelve", "dill", "joblib", "yaml", "subprocess", "ctypes"}
 CALLS_THE_SYSTEM = "files.folder_swap: import ctypes"

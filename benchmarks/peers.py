@@ -102,7 +102,7 @@ def by_scan(null: str) -> Tool:
 
 def by_segment(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
     """Say "changed" where the best segmentation of this library has a change."""
-    return np.array([segment(series_of(row)).n_changes > 0 for row in rows])
+    return np.array([segment(series_of(row), family="poisson").n_changes > 0 for row in rows])
 
 
 def by_ruptures(factor: float) -> Tool:

@@ -34,7 +34,7 @@ import pandas as pd
 from engagement.changes.optimal import optimum
 from engagement.changes.optimal.segmentation import segment
 from engagement.counting.series import CountSeries
-from engagement.models.poisson import Poisson
+from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -88,12 +88,12 @@ def as_series(counts: Counts) -> CountSeries:
 
 def ours(counts: Counts, penalty: float) -> Solve:
     series = as_series(counts)
-    return lambda: segment(series, penalty=penalty).positions
+    return lambda: segment(series, penalty=penalty, family="poisson").positions
 
 
 def ours_with_length(counts: Counts, penalty: float) -> Solve:
     series = as_series(counts)
-    return lambda: segment(series, penalty=penalty, min_length=2).positions
+    return lambda: segment(series, penalty=penalty, min_length=2, family="poisson").positions
 
 
 def ours_for_short_series(counts: Counts, penalty: float) -> Solve:
@@ -101,13 +101,13 @@ def ours_for_short_series(counts: Counts, penalty: float) -> Solve:
 
     def solve() -> object:
         with mock.patch.object(optimum, "LONG", np.inf):
-            return segment(series, penalty=penalty).positions
+            return segment(series, penalty=penalty, family="poisson").positions
 
     return solve
 
 
 def our_path(counts: Counts, penalty: float) -> Solve:
-    found = segment(as_series(counts), penalty=penalty)
+    found = segment(as_series(counts), penalty=penalty, family="poisson")
 
     def solve() -> object:
         found.path(20)
@@ -193,7 +193,7 @@ def objective(counts: Counts, changes: NDArray[np.intp], penalty: float) -> floa
     """Give what was to be minimised."""
     bounds = np.array([0, *changes, len(counts)], dtype=np.intp)
     events = np.add.reduceat(counts, bounds[:-1]).astype(float)
-    costs = Poisson().cost(np.stack([events, np.diff(bounds).astype(float)]))
+    costs = PoissonCost().cost(np.stack([events, np.diff(bounds).astype(float)]))
     return float(costs.sum()) + penalty * len(changes)
 
 

@@ -41,7 +41,7 @@ print(coal)
 #        | ``rpt.Pelt(model="l2", min_size=2, jump=1)``
 #        | ``.fit(signal).predict(pen=10)``
 #      - | ``eg.segment(series, penalty=10, min_length=2)``
-#        | Poisson cost; see below for others. Penalties count in log likelihood, not in squares.
+#        | Poisson cost over the dispersion found. Penalties count in log likelihood, not squares.
 #    * - | trying several values of ``pen``
 #      - | ``eg.segment(series).path()``
 #        | all numbers of changes, each with the penalties at which it is the best

@@ -72,7 +72,7 @@ def segment_numbers(best, series):
     """Give the objective, less what a unit of exposure adds: the number of events times its log."""
     if best.family == "gaussian" or not series.n_observed:
         return [best.objective]
-    return [best.objective - series.total * np.log(series.total_years)]
+    return [best.objective - series.total * np.log(series.total_years) / best.dispersion]
 
 
 def posterior_numbers(posterior, _):
@@ -183,11 +183,10 @@ def test_no_segmentation_costs_less(family, series, penalty):
     counts, exposures = seen_parts(series)
     assume(family != "gaussian" or len(set(np.divide(counts, exposures).round(9))) > 1)
     best = segment(series, family=family, penalty=penalty)
-    own_rate = (sum(counts) or 0.5) / sum(exposures)
-    density = naive.log_density(best.family, best.dispersion, own_rate)
+    density = naive.log_density(best.family)
 
     costs = {
-        way: naive.cost(way, counts, exposures, density) + best.penalty * len(way)
+        way: naive.cost(way, counts, exposures, density) / best.dispersion + best.penalty * len(way)
         for way in ways.segmentations(len(counts))
     }
 

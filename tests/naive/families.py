@@ -89,21 +89,16 @@ def posterior(counts, exposures, predicting, chances, *, odds):
     return {pair: exp(value - top) / total for pair, value in logs.items()}
 
 
-def log_density(name, dispersion, own_rate):
+def log_density(name):
     """Give the log density of a value, given its exposure and the rate of its segment."""
 
     def density(value, years, rate):
         mean = rate * years
-        if name == "gaussian":
-            spread = dispersion * years
-            return -0.5 * (log(2 * pi * spread) + (value - mean) ** 2 / spread)
+        if name == "gaussian":  # with a variance of 1 a year
+            return -0.5 * (log(2 * pi * years) + (value - mean) ** 2 / years)
         if not mean:
             return 0.0 if not value else float("-inf")
-        if dispersion == 1:
-            return value * log(mean) - mean - lgamma(value + 1)
-        size = own_rate / (dispersion - 1) * years
-        ways = lgamma(size + value) - lgamma(size) - lgamma(value + 1)
-        return ways - size * log1p(mean / size) + value * log(mean / (size + mean))
+        return value * log(mean) - mean - lgamma(value + 1)
 
     return density
 

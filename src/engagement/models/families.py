@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from engagement.models.likelihood_rows import LikelihoodRows
     from engagement.models.priors import Prior
+    from engagement.models.segment_costs import SegmentCost
 
 __all__ = ["FAMILIES", "Family", "Likelihood", "read_family"]
 
@@ -111,6 +112,15 @@ class Family(Protocol):
     def parameter_name(self) -> str:
         """What its likelihoods differ in."""
 
+    @property
+    def known_dispersion(self) -> float | None:
+        """The one dispersion (or variance) that it asserts, or None where it is left open."""
+
+    def segment_cost(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> SegmentCost:
+        """Return what segments of a series cost in the search for the best ones."""
+
     def likelihoods(
         self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
     ) -> tuple[tuple[Likelihood, ...], tuple[float, ...]]:
@@ -154,6 +164,7 @@ FAMILIES: dict[str, Family] = {
 
 _MEMBERS = (
     *("name", "whole_counts", "parameter_name", "rows", "read_rate_prior"),
+    *("known_dispersion", "segment_cost"),
     *("likelihoods", "read_prior", "priors_to_try"),
 )
 

@@ -11,6 +11,7 @@ from attrs import field, frozen
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.models.normal_rows import NormalRows
 from engagement.models.priors import NormalPrior
+from engagement.models.segment_costs import NormalCost
 from engagement.settings.checks import check_positive
 from engagement.settings.unpickling import checked_again
 
@@ -168,6 +169,24 @@ class Gaussian:
             grid = variance_grid(counts, exposures)
         totals = tuple(NormalTotals(parameter=variance, centre=centre) for variance in grid)
         return totals, (1.0 / len(totals),) * len(totals)
+
+    @property
+    def known_dispersion(self) -> float | None:
+        """Return the variance given."""
+        return self.variance
+
+    def segment_cost(self, counts: Floats, exposures: Floats) -> NormalCost:
+        """
+        Return the normal cost.
+
+        Raises
+        ------
+        SeriesError
+            If all values are equal a year and no variance is given.
+        """
+        if self.variance is None and len(counts):
+            variance_grid(counts, exposures)
+        return NormalCost(centre=_own_rate(counts, exposures))
 
     def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> NormalRows:
         """Return one component a variance."""

@@ -20,6 +20,7 @@ from engagement.models.count_rows import (
 from engagement.models.log_gamma import log_gamma_gap, log_gamma_of_steps
 from engagement.models.poisson import Poisson
 from engagement.models.priors import gamma_priors_to_try, read_gamma_prior, read_rate_prior
+from engagement.models.segment_costs import PoissonCost
 from engagement.settings.unpickling import checked_again
 
 if TYPE_CHECKING:
@@ -185,6 +186,16 @@ class NegativeBinomial:
         sized = tuple(sized_counts(phi, counts, exposures) for phi in grid)
         return sized, (1.0 / len(sized),) * len(sized)
 
+    @property
+    def known_dispersion(self) -> float | None:
+        """Return the dispersion given."""
+        return self.dispersion
+
+    def segment_cost(self, counts: Floats, exposures: Floats) -> PoissonCost:
+        """Return the Poisson cost, which a search divides by the dispersion."""
+        del counts, exposures
+        return PoissonCost()
+
     def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> CountRows:
         """Return one component of the dispersion given, or all that are overdispersed."""
         rows = overdispersed_components(1.0)
@@ -244,6 +255,17 @@ class AnyDispersion:
             Poisson() if phi == 1 else sized_counts(phi, counts, exposures) for phi in grid
         )
         return found, tuple(chance / whole for chance in chances)
+
+    @property
+    def known_dispersion(self) -> float | None:
+        """Return the dispersion, where one alone is given."""
+        given = self.dispersions
+        return given[0] if given is not None and len(given) == 1 else None
+
+    def segment_cost(self, counts: Floats, exposures: Floats) -> PoissonCost:
+        """Return the Poisson cost, which a search divides by the dispersion."""
+        del counts, exposures
+        return PoissonCost()
 
     def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> CountRows:
         """Return a Poisson component and overdispersed ones, or those of the dispersions given."""

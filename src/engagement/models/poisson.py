@@ -10,6 +10,7 @@ from attrs import frozen
 from engagement.models.count_rows import POISSON, CountComponents, CountRows
 from engagement.models.log_gamma import log_gamma_of_steps
 from engagement.models.priors import gamma_priors_to_try, read_gamma_prior, read_rate_prior
+from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -44,6 +45,18 @@ class Poisson:
         """Return this one alone."""
         del counts, exposures
         return (self,), (1.0,)
+
+    @property
+    def known_dispersion(self) -> float:
+        """Return 1."""
+        return 1.0
+
+    def segment_cost(
+        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
+    ) -> PoissonCost:
+        """Return the Poisson cost."""
+        del counts, exposures
+        return PoissonCost()
 
     def rows(
         self,

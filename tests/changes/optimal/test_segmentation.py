@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from engagement.changes.optimal import optimum
 from engagement.changes.optimal.dynamic_programming import penalised_partition
-from engagement.changes.optimal.segmentation import segment
+from engagement.changes.optimal.segmentation import segment as segment_by_any_family
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
-from engagement.models.poisson import Poisson
+from engagement.models.negative_binomial import NegativeBinomial
+from engagement.models.segment_costs import PoissonCost
 from naive import changes as naive
 from strategies.series import (
     build,
@@ -23,6 +24,11 @@ from strategies.series import (
 )
 
 penalties = st.sampled_from(["aic", "bic", "mbic", 0.0, 0.3, 5.0])
+
+
+def segment(series, **settings):
+    """Segment counts that are taken for Poisson, unless another family is asked for."""
+    return segment_by_any_family(series, **{"family": "poisson"} | settings)
 
 
 def as_if_long(series, **settings):
@@ -305,7 +311,7 @@ def test_a_segment_starts_only_where_one_of_the_least_length_can():
     """The kernel keeps to the least length also where a short segment would pay."""
     statistics = np.array([[0.0, 0, 50, 0, 0, 0], [1, 1, 1, 1, 1, 1]])
 
-    assert penalised_partition(statistics, Poisson().cost, 1.0, 3) == [3]
+    assert penalised_partition(statistics, PoissonCost().cost, 1.0, 3) == [3]
 
 
 def test_the_figure_shows_segments_and_changes(coal):
@@ -346,3 +352,58 @@ def test_the_table_of_a_monthly_series_has_periods_of_its_own_frequency():
 
     assert best.to_frame()["start"].dtype == periods.dtype
     assert best.dates == (pd.Period("2000-04", "M"),)
+
+
+def overdispersed(means, dispersion, seed):
+    """Draw a yearly series of negative binomial counts."""
+    rng = np.random.default_rng(seed)
+    sizes = np.asarray(means, dtype=float) / (dispersion - 1)
+    return CountSeries.from_arrays(
+        rng.negative_binomial(sizes, 1 / dispersion), range(1900, 1900 + len(sizes))
+    )
+
+
+def test_counts_that_vary_more_than_poisson_counts_are_not_cut_to_pieces():
+    """By default the dispersion within segments is found, and a change costs as many times more."""
+    steady = [overdispersed(np.full(120, 20.0), 4, seed) for seed in range(20)]
+
+    found = [segment_by_any_family(series) for series in steady]
+
+    assert sum(best.n_changes for best in found) <= 2
+    assert 3 < np.mean([best.dispersion for best in found]) < 5
+    assert sum(segment(series).n_changes for series in steady) > 40
+    assert "times as much within segments as Poisson" in found[0].summary()
+
+
+def test_changes_are_found_beside_dispersion():
+    """Three levels far apart are three segments, with the dispersion that they were drawn with."""
+    best = segment_by_any_family(overdispersed(np.repeat([10.0, 60, 20], 30), 3, 5))
+
+    assert [date.year for date in best.dates] == pytest.approx([1930, 1960], abs=2)
+    assert 2 < best.dispersion < 4
+
+
+def test_the_answer_is_the_best_for_the_dispersion_that_it_tells():
+    """What was found for an unknown dispersion is what is found where it is given."""
+    for seed in range(30):
+        series = overdispersed(np.repeat([4.0, 12, 4], 8), 2.5, seed)
+
+        best = segment_by_any_family(series, penalty="aic")
+
+        if best.dispersion > 1:
+            known = segment(series, family=NegativeBinomial(dispersion=best.dispersion), penalty=1)
+            assert known.positions == best.positions
+            assert known.objective == pytest.approx(best.objective)
+            assert "times as much" not in known.summary()
+
+
+def test_poisson_counts_need_not_be_asserted():
+    """On Poisson counts with changes, the default finds what asserting them finds."""
+    rng = np.random.default_rng(2)
+    same = 0
+    for _ in range(40):
+        counts = rng.poisson(np.repeat([2.0, 9], 14))
+        series = CountSeries.from_arrays(counts, range(1900, 1928))
+        same += segment_by_any_family(series).dates == segment(series).dates
+
+    assert same >= 36

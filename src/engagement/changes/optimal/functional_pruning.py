@@ -12,7 +12,7 @@ from engagement.changes.optimal.dynamic_programming import (
     trace_numbers,
 )
 from engagement.changes.optimal.sweep import solve, solve_long, solve_numbers
-from engagement.models.poisson import Poisson
+from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -73,8 +73,8 @@ def pruned_partition(
     if len(counts) < 2 * min_length or not counts.any():
         return []
     if not _is_within_reach(exposures, min_length):
-        family = Poisson()
-        statistics = family.statistics(counts, _scaled(counts, exposures))
+        family = PoissonCost()
+        statistics = family.scaled(counts, exposures)
         return penalised_partition(statistics, family.cost, penalty, min_length)
     events, years = _compact(counts), _compact(exposures)
     previous = np.empty(len(events), dtype=np.int32)
@@ -120,8 +120,8 @@ def pruned_partitions(
         ends = range(min_length, (max_changes + 1) * min_length, min_length)
         return [list(ends[:number]) for number in range(max_changes + 1)]
     if not _is_within_reach(exposures, min_length=2):
-        family = Poisson()
-        statistics = family.statistics(counts, _scaled(counts, exposures))
+        family = PoissonCost()
+        statistics = family.scaled(counts, exposures)
         return constrained_partitions(statistics, family.cost, max_changes, min_length)
     previous = np.empty((max_changes + 1, len(counts)), dtype=np.int32)
     solve_numbers(_compact(counts), _compact(exposures), min_length, previous)
@@ -139,11 +139,6 @@ def _is_within_reach(exposures: Floats, min_length: int) -> bool:
     if shortest < SHORTEST or exposures.max() > LONGEST:
         return False
     return min_length == 1 or shortest >= SPREAD * float(exposures.sum())
-
-
-def _scaled(counts: Floats, exposures: Floats) -> Floats:
-    """Give exposures in a unit in which the whole series has the rate 1."""
-    return np.asarray(exposures / exposures.sum() * counts.sum(), dtype=np.float64)
 
 
 def _compact(values: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import fsum, log
+from math import fsum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,105 +12,147 @@ from engagement.changes.optimal.dynamic_programming import (
     merge_equal,
     penalised_partition,
 )
-from engagement.models.poisson import Poisson
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from engagement.models.families import Family, Likelihood
     from engagement.models.observed import ObservedPeriods
+    from engagement.models.segment_costs import SegmentCost
 
-__all__ = ["best_changes", "best_ways", "cost_of", "likeliest", "sums_between"]
+    Floats = NDArray[np.float64]
+
+__all__ = [
+    "best_changes",
+    "best_ways",
+    "changes_and_dispersion",
+    "cost_of",
+    "sums_between",
+]
 
 LONG = 5_000
 """Observed periods from which on numba is loaded: that takes as long as a few calls without it."""
 
+_NOTHING = 1e-12
+"""Residuals of less than this share of what they were are rounding."""
 
-def likeliest(
-    observed: ObservedPeriods, family: Family, penalty: float, min_length: int
-) -> tuple[Likelihood, list[int]]:
-    """
-    Return the likelihood of a family that fits best with its best changes, and these.
+ROUNDS = 8
+"""Segmentations at most from which the dispersion is taken."""
 
-    Each likelihood is judged at the changes that are the best with it, by its chance times
-    the marginal likelihood of the segments, less the penalties.
+
+def changes_and_dispersion(
+    observed: ObservedPeriods, cost: SegmentCost, penalty: float, min_length: int
+) -> tuple[list[int], float]:
     """
-    counts, exposures = observed.counts, observed.exposures
-    likelihoods, chances = family.likelihoods(counts, exposures)
-    ways = [best_changes(observed, one, penalty, min_length) for one in likelihoods]
-    if len(likelihoods) == 1:
-        return likelihoods[0], ways[0]
-    prior = family.read_prior(None, counts, exposures)
-    scores = [
-        log(chance)
-        + one.log_constant(counts, exposures)
-        + fsum(one.log_marginal(sums_between(observed, one, changes), prior))
-        - penalty * len(changes)
-        for one, chance, changes in zip(likelihoods, chances, ways, strict=True)
-    ]
-    best = int(np.argmax(scores))
-    return likelihoods[best], ways[best]
+    Return the best changes where the dispersion is not known, and the dispersion within segments.
+
+    The dispersion is first that of neighbouring periods, which a change hardly touches. With it
+    a change is dear as many times; the residuals of the segments then give the next dispersion,
+    until it gives the same changes. Where two dispersions give rise to one another, or changes
+    are so many that residuals tell nothing, it is the larger one.
+
+    Returns
+    -------
+    tuple
+        Where segments start, without the first, and the variance over the mean within segments,
+        at least 1, or for totals that of a year.
+    """
+    dispersion = dispersion_of_neighbours(observed, cost)
+    changes = best_changes(observed, cost, penalty * dispersion, min_length)
+    seen = {tuple(changes): dispersion}
+    for _ in range(ROUNDS):
+        if 2 * len(changes) >= len(observed):
+            break
+        found = dispersion_within(observed, cost, changes)
+        if found < _NOTHING * dispersion:
+            break
+        others = best_changes(observed, cost, penalty * found, min_length)
+        if others == changes:
+            return changes, found
+        if tuple(others) in seen:
+            round_again = list(seen).index(tuple(others))
+            way, dispersion = max(list(seen.items())[round_again:], key=lambda pair: pair[1])
+            return list(way), dispersion
+        seen[tuple(others)] = found
+        changes, dispersion = others, found
+    return changes, dispersion
+
+
+def dispersion_of_neighbours(observed: ObservedPeriods, cost: SegmentCost) -> float:
+    """Return the dispersion that differences of neighbouring periods show."""
+    values, exposures = observed.counts, observed.exposures
+    if len(values) < 2:
+        return 1.0
+    pairs = np.stack([values[:-1], values[1:]]), np.stack([exposures[:-1], exposures[1:]])
+    sums = cost.statistics(values, exposures)
+    sums = sums[:, :-1] + sums[:, 1:]
+    found = cost.squares(*pairs, cost.rate(sums)).sum(axis=0)
+    weights = cost.weight(sums)
+    total = float(weights.sum())
+    return max(float(found @ weights) / total if total else 1.0, cost.least_dispersion)
+
+
+def dispersion_within(
+    observed: ObservedPeriods, cost: SegmentCost, changes: Sequence[int]
+) -> float:
+    """Return Pearson's estimate: the mean square of the residuals of some segments."""
+    values, exposures = observed.counts, observed.exposures
+    if not len(values):
+        return 1.0
+    lengths = np.diff([0, *changes, len(values)])
+    rates = np.repeat(cost.rate(sums_between(observed, cost, changes)), lengths)
+    spare = max(len(values) - len(lengths), 1)
+    found = float(cost.squares(values, exposures, rates).sum()) / spare
+    return max(found, cost.least_dispersion)
 
 
 def best_changes(
-    observed: ObservedPeriods, likelihood: Likelihood, penalty: float, min_length: int
+    observed: ObservedPeriods, cost: SegmentCost, penalty: float, min_length: int
 ) -> list[int]:
-    """Return the changes with the least cost and penalties."""
+    """Return the changes with the least cost and penalties, for a dispersion of 1."""
     if not len(observed):
         return []
-    if _is_long(observed, likelihood):
+    if _is_long(observed, cost):
         from engagement.changes.optimal.functional_pruning import pruned_partition
 
         return pruned_partition(observed.counts, observed.exposures, penalty, min_length)
-    scaled, statistics = _in_own_unit(observed, likelihood)
+    statistics = cost.scaled(observed.counts, observed.exposures)
     if min_length > 1:
-        return penalised_partition(statistics, scaled.cost, penalty, min_length)
+        return penalised_partition(statistics, cost.cost, penalty, min_length)
     starts = merge_equal(observed.counts, observed.exposures)
     rows = np.add.reduceat(statistics, starts, axis=1)
-    changes = penalised_partition(rows, scaled.cost, penalty, min_length)
+    changes = penalised_partition(rows, cost.cost, penalty, min_length)
     return [int(starts[row]) for row in changes]
 
 
 def best_ways(
-    observed: ObservedPeriods, likelihood: Likelihood, max_changes: int, min_length: int
+    observed: ObservedPeriods, cost: SegmentCost, max_changes: int, min_length: int
 ) -> list[list[int]]:
     """Return the changes with the least cost for every number of them."""
     if not len(observed):
         return [[]]
-    if _is_long(observed, likelihood):
+    if _is_long(observed, cost):
         from engagement.changes.optimal.functional_pruning import pruned_partitions
 
         return pruned_partitions(observed.counts, observed.exposures, max_changes, min_length)
-    scaled, statistics = _in_own_unit(observed, likelihood)
-    return constrained_partitions(statistics, scaled.cost, max_changes, min_length)
+    statistics = cost.scaled(observed.counts, observed.exposures)
+    return constrained_partitions(statistics, cost.cost, max_changes, min_length)
 
 
-def sums_between(
-    observed: ObservedPeriods, likelihood: Likelihood, changes: Sequence[int]
-) -> NDArray[np.float64]:
+def sums_between(observed: ObservedPeriods, cost: SegmentCost, changes: Sequence[int]) -> Floats:
     """Return the statistics of the segments between changes."""
-    statistics = likelihood.statistics(observed.counts, observed.exposures)
+    statistics = cost.statistics(observed.counts, observed.exposures)
     if not len(observed):
         return statistics
     return np.asarray(np.add.reduceat(statistics, [0, *changes], axis=1), dtype=np.float64)
 
 
-def cost_of(observed: ObservedPeriods, likelihood: Likelihood, changes: Sequence[int]) -> float:
+def cost_of(observed: ObservedPeriods, cost: SegmentCost, changes: Sequence[int]) -> float:
     """Return the cost of the segments between changes, without penalties."""
-    return fsum(likelihood.cost(sums_between(observed, likelihood, changes)))
+    return fsum(cost.cost(sums_between(observed, cost, changes)))
 
 
-def _is_long(observed: ObservedPeriods, likelihood: Likelihood) -> bool:
+def _is_long(observed: ObservedPeriods, cost: SegmentCost) -> bool:
     """Tell whether compiled code takes a series on."""
-    return isinstance(likelihood, Poisson) and len(observed) >= LONG
-
-
-def _in_own_unit(
-    observed: ObservedPeriods, likelihood: Likelihood
-) -> tuple[Likelihood, NDArray[np.float64]]:
-    """Return likelihood and statistics in a unit of exposure that gives the series a rate of 1."""
-    unit = fsum(observed.exposures) / (observed.total or 1.0)
-    scaled = likelihood.in_unit(unit)
-    return scaled, scaled.statistics(observed.counts, observed.exposures / unit)
+    return cost.is_of_counts and len(observed) >= LONG

@@ -14,8 +14,8 @@ from engagement.answers import Answer
 from engagement.changes.optimal.optimum import (
     best_changes,
     best_ways,
+    changes_and_dispersion,
     cost_of,
-    likeliest,
     sums_between,
 )
 from engagement.changes.optimal.penalty_path import Way, penalty_ranges
@@ -23,8 +23,9 @@ from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column, number_of
 from engagement.errors import SettingError, shown
-from engagement.models.families import Likelihood, read_family
+from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
+from engagement.models.segment_costs import SegmentCost
 from engagement.settings.checks import (
     LARGEST,
     check_room,
@@ -74,14 +75,19 @@ class Segmentation(Answer):
     """Events a year in each segment, one more than changes; none if nothing was observed."""
     dispersion: float
     """
-    Variance over mean at the series' own rate, 1 for Poisson counts; for the family
-    ``gaussian`` the variance of the total of a year.
+    Variance over mean within segments, 1 for Poisson counts; for the family ``gaussian`` the
+    variance of the total of a year.
     """
+    is_dispersion_given: bool
+    """Whether the family asserts it, or it was found."""
     cost: float
-    """The segments' costs without penalties: minus the log likelihood, but for a constant."""
+    """
+    The segments' costs without penalties: minus the log likelihood over the dispersion, but for
+    a constant.
+    """
     bounds: tuple[int, ...] = field(repr=False)
     """Where each segment starts among the observed periods, and the number of those."""
-    _scatter: Likelihood = field(repr=False)
+    _cost_of_segments: SegmentCost = field(repr=False)
 
     @property
     def dates(self) -> tuple[pd.Period, ...]:
@@ -141,17 +147,17 @@ class Segmentation(Answer):
             wanted = self.max_changes
         else:
             wanted = min(max(20, self.n_changes), 100)
-        scatter = self._scatter
+        cost, dispersion = self._cost_of_segments, self.dispersion
         observed = read_series(self.series, read_family(self.family))
         most = min(wanted, largest_number_of_changes(len(observed), self.min_length))
 
         def way(changes: Sequence[int]) -> Way:
-            return Way(changes, cost_of(observed, scatter, changes))
+            return Way(changes, cost_of(observed, cost, changes) / dispersion)
 
         def solve(penalty: float) -> Way:
-            return way(best_changes(observed, scatter, penalty, self.min_length))
+            return way(best_changes(observed, cost, penalty * dispersion, self.min_length))
 
-        ways = [way(changes) for changes in best_ways(observed, scatter, most, self.min_length)]
+        ways = [way(changes) for changes in best_ways(observed, cost, most, self.min_length)]
         ranges = penalty_ranges(solve, ways)
         never = (nan, nan)
         return pd.DataFrame(
@@ -202,9 +208,22 @@ class Segmentation(Answer):
         )
 
     @property
-    def notes(self) -> tuple[str]:
-        """The cost."""
-        return (f"cost {self.cost:.6g}, with penalties {self.objective:.6g}",)
+    def notes(self) -> tuple[str, ...]:
+        """The cost, and what follows from the dispersion that was found."""
+        cost = f"cost {self.cost:.6g}, with penalties {self.objective:.6g}"
+        if self.is_dispersion_given or self.dispersion == 1:
+            return (cost,)
+        named = read_family(self.family).parameter_name
+        if named != "dispersion":
+            return (cost, f"{named} within segments {self.dispersion:.4g}, found from residuals")
+        return (
+            cost,
+            (
+                f"counts vary {self.dispersion:.3g} times as much within segments as Poisson "
+                "counts do, and a change has to gain as many times more log likelihood; "
+                'family="poisson" asserts that they do not'
+            ),
+        )
 
     def _family_in_words(self) -> str:
         """Return the family, with its dispersion or variance, found or given."""
@@ -217,7 +236,7 @@ def segment(
     counts: CountsLike,
     *,
     periods: object = None,
-    family: str | Family = "poisson",
+    family: str | Family = "auto",
     penalty: str | float = "mbic",
     min_length: int = 1,
     max_changes: int | None = None,
@@ -225,10 +244,10 @@ def segment(
     """
     Find the segmentation with the least cost plus a penalty for each change.
 
-    The cost of a segment is minus its largest log likelihood; for Poisson counts with S
-    events in E years it is ``S - S log(S / E)``. The minimum is exact: no segmentation does
-    better. It says nothing on how sure the changes are, see `change_posterior`, nor whether
-    there are any, see `scan_test`.
+    The cost of a segment is minus its largest log likelihood, divided by the dispersion; for S
+    events in E years it is ``S - S log(S / E)`` over the variance over the mean [1]_. The minimum
+    is exact: no segmentation does better. It says nothing on how sure the changes are, see
+    `change_posterior`, nor whether there are any, see `scan_test`.
 
     Parameters
     ----------
@@ -238,12 +257,12 @@ def segment(
     periods
         Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     family
-        What the values are taken to be: ``"poisson"``, ``"negative_binomial"``,
-        ``"gaussian"``, ``"auto"`` (either of the first two) or a family such as
-        ``NegativeBinomial(dispersion=2.0)``. Where it leaves open how much values scatter,
-        the best segmentation for each dispersion (or variance) on a grid is found, and that
-        one is taken which, with its rates integrated out and penalties paid, is the likeliest.
-        Scatter is thereby taken within segments, and a change is not taken for scatter.
+        What the values are taken to be. ``"auto"`` takes counts whose dispersion is not known:
+        that of neighbouring periods, then that of the residuals within the segments found, until
+        both agree, and never below that of Poisson counts. So a change is not taken for
+        dispersion, nor dispersion for changes. ``"negative_binomial"`` does the same, or takes
+        what is given, as in ``NegativeBinomial(dispersion=2.0)``. ``"poisson"`` asserts a
+        dispersion of 1; ``"gaussian"`` takes values that are no counts, with their variance.
     penalty
         What a change has to gain in log likelihood: ``"aic"`` 1, ``"bic"`` log n, ``"mbic"``
         1.5 log n, n being the periods observed, or a number of at least 0.
@@ -264,12 +283,16 @@ def segment(
     SettingError
         If a setting is outside of what it may be, or two segments find no room.
 
+    References
+    ----------
+    .. [1] R. W. M. Wedderburn (1974), *Biometrika* 61(3), 439-447.
+
     Examples
     --------
     >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 9, 7, 8], range(1990, 1996))
     >>> print(segment(series).summary())
-    series: 1 change, family poisson, penalty 2.688 for each (mbic)
+    series: 1 change, family auto, dispersion 1, penalty 2.688 for each (mbic)
     <BLANKLINE>
     start  end   events  years  per year
     1990   1992       5      3     1.667
@@ -284,12 +307,16 @@ def segment(
     length = check_room(min_length, len(observed))
     if max_changes is not None:
         max_changes = check_whole("max_changes", max_changes, least=0)
-    scatter, changes = likeliest(observed, chosen, price, length)
+    cost, known = chosen.segment_cost(observed.counts, observed.exposures), chosen.known_dispersion
+    if known is None:
+        changes, dispersion = changes_and_dispersion(observed, cost, price, length)
+    else:
+        changes, dispersion = best_changes(observed, cost, price * known, length), known
     if max_changes is not None and len(changes) > max_changes:
-        ways = best_ways(observed, scatter, max_changes, length)
-        totals = [cost_of(observed, scatter, way) + price * len(way) for way in ways]
+        ways = best_ways(observed, cost, max_changes, length)
+        totals = [cost_of(observed, cost, way) + price * dispersion * len(way) for way in ways]
         changes = ways[int(np.argmin(totals))]
-    sums = sums_between(observed, scatter, changes)
+    sums = sums_between(observed, cost, changes)
     return Segmentation(
         series=series,
         family=chosen.name,
@@ -298,11 +325,12 @@ def segment(
         min_length=length,
         max_changes=max_changes,
         positions=tuple(int(observed.positions[place]) for place in changes),
-        rates=tuple(float(rate) for rate in scatter.rate(sums)),
-        dispersion=scatter.parameter,
-        cost=fsum(scatter.cost(sums)),
+        rates=tuple(float(rate) for rate in cost.rate(sums)),
+        dispersion=dispersion,
+        is_dispersion_given=known is not None,
+        cost=fsum(cost.cost(sums)) / dispersion,
         bounds=(0, *changes, len(observed)) if len(observed) else (0,),
-        scatter=scatter,
+        cost_of_segments=cost,
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from engagement.changes.optimal.dynamic_programming import merge_equal, penalised_partition
 from engagement.changes.testing.autocorrelation import residuals_of_best_window
 from engagement.changes.testing.null_layout import working_exposures
-from engagement.models.poisson import Poisson
+from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
     from engagement.changes.testing.null_layout import Layout
@@ -93,7 +93,7 @@ def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProf
 
 def _best_places(counts: Floats, exposures: Floats) -> list[int]:
     """Segment counts at a price that grows with their dispersion."""
-    family = Poisson()
+    family = PoissonCost()
     residuals, n_segments = residuals_of_best_window(counts, exposures)
     spare = max(len(counts) - n_segments, 1)
     price = 1.5 * np.log(len(counts)) * max(1.0, float(residuals @ residuals) / spare)

@@ -24,7 +24,7 @@ import pandas as pd
 import engagement as eg
 import readers_under_test
 from engagement.files.opening import FileSettings
-from engagement.tables.layouts import TableSettings
+from engagement.tables.table_settings import TableSettings
 
 _RECURSIVE: list[object] = []
 _RECURSIVE.append(_RECURSIVE)

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engagement.errors import TableError
-from engagement.files.event_files import SUFFIXES, read_events
+from engagement.files.event_files import read_events
+from engagement.files.table_content import SUFFIXES
 from engagement.log.eventlog import EventLog
 from readers_under_test import READERS
 

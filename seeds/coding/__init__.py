@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from coding.offices import Office, parse_office, parse_offices
 from coding.printed_topics import parse_topics
-from coding.quantities import parse_amount, parse_personnel
+from coding.quantities import parse_personnel
 from engagement.tables.printed_dates import parse_printed_date
 from engagement.tables.typos import find_typos
+from engagement.values.money import parse_amount
 
 __all__ = [
     "Office",

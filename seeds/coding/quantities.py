@@ -1,20 +1,18 @@
-"""Printed numbers of people and amounts of money."""
+"""Printed numbers of people."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from engagement.errors import EngagementError, UnknownTermError, shown, suggest
 from engagement.events.parts import Personnel
-from engagement.values.money import Money, currency_code
 from engagement.values.places import country_code
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["parse_amount", "parse_personnel"]
+__all__ = ["parse_personnel"]
 
 _PEOPLES = {
     "afghan": "AFG",
@@ -42,25 +40,7 @@ _TOTAL = re.compile(
 )
 _SHARE = re.compile(rf"(?:of which )?(?P<n>{_NUMBER}) (?P<who>.+)", re.ASCII)
 
-_SCALES = {
-    "": 0,
-    "k": 3,
-    "thousand": 3,
-    "m": 6,
-    "mn": 6,
-    "million": 6,
-    "b": 9,
-    "bn": 9,
-    "billion": 9,
-}
 _MOST_DIGITS = 15
-_CURRENCIES = {"rmb": "CNY", "yuan": "CNY", "us$": "USD"}
-_AMOUNT = re.compile(
-    r"(?:worth )?(?P<before>us\$|\$|[a-z]{3})? ?"
-    rf"(?P<number>{_NUMBER}(?:\.\d+)?) ?(?P<scale>thousand|million|billion|mn|bn|k|m|b)?\b"
-    r" ?(?P<after>[a-z]{3,4})?(?: worth)?",
-    re.IGNORECASE | re.ASCII,
-)
 
 
 def parse_personnel(text: str, *, countries: Iterable[str] = ()) -> Personnel | None:
@@ -159,69 +139,3 @@ def _read_people(who: str, whole: str) -> str:
                 + suggest(who, map(str.title, _PEOPLES))
             ) from None
     return code
-
-
-def parse_amount(text: str) -> Money:
-    """
-    Read a printed amount of money.
-
-    A dollar sign beside RMB or another currency's letters says nothing, as in ``$30M RMB``; alone
-    it is the US dollar.
-
-    Parameters
-    ----------
-    text
-        Such as ``$480,000``, ``30M RMB``, ``6M USD`` or ``EUR 2.5 million``.
-
-    Returns
-    -------
-    Money
-        The exact amount, its ISO 4217 currency, and the text as printed.
-
-    Raises
-    ------
-    UnknownTermError
-        If the amount cannot be read, or names no currency or two.
-
-    Examples
-    --------
-    >>> print(parse_amount("$30M RMB"), "and", parse_amount("$2.5m"))
-    30,000,000 CNY and 2,500,000 USD
-    >>> parse_amount("4.5M RMB Worth").text
-    '4.5M RMB Worth'
-    >>> parse_amount("300K")
-    Traceback (most recent call last):
-    ...
-    engagement.errors.UnknownTermError: the amount '300K' names no currency
-    """
-    if not isinstance(text, str):
-        raise UnknownTermError(f"an amount of money is a text, got {shown(text)}")
-    found = _AMOUNT.fullmatch(" ".join(text.split()))
-    if not found:
-        raise UnknownTermError(
-            f"unknown amount {shown(text)}; read are '$480,000', '30M RMB', '6M USD', "
-            "'2.5 million EUR'"
-        )
-    amount = Decimal(found["number"].replace(",", "")).scaleb(
-        _SCALES[(found["scale"] or "").casefold()]
-    )
-    try:
-        return Money(amount=amount, currency=_read_currency(found, text), text=text)
-    except UnknownTermError:
-        raise
-    except EngagementError as error:
-        raise UnknownTermError(f"unknown amount {shown(text)}: {error}") from error
-
-
-def _read_currency(found: re.Match[str], text: str) -> str:
-    before, after = ((found[side] or "").casefold() for side in ("before", "after"))
-    words = {
-        _CURRENCIES.get(word) or currency_code(word) for word in (before, after) if word.strip("$")
-    }
-    if len(words) == 1:
-        return words.pop()
-    if words:
-        raise UnknownTermError(f"the amount {shown(text)} names two currencies")
-    if before:
-        return "USD"
-    raise UnknownTermError(f"the amount {shown(text)} names no currency")

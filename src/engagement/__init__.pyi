@@ -123,7 +123,7 @@ from .sources.outcomes import RowsLeftOutWarning as RowsLeftOutWarning
 from .sources.plover import read_plover as read_plover
 from .sources.sipri import read_sipri as read_sipri
 from .sources.ucdp import read_ucdp_ged as read_ucdp_ged
-from .tables.layouts import TableSettings as TableSettings
+from .tables.table_settings import TableSettings as TableSettings
 from .values.country_groups import group_members as group_members
 from .values.country_systems import read_country as read_country
 from .values.dates import DateKind as DateKind

@@ -19,7 +19,7 @@ from engagement.errors import EngagementError, FormatError, SettingError, TableE
 from engagement.events.coverage import Coverage
 from engagement.events.events import Exercise, Mechanism, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
-from engagement.files import event_files
+from engagement.files import table_content
 from engagement.files.event_files import read_events, write_events
 from engagement.log.eventlog import EventLog
 from engagement.tables.records import COLUMNS, to_cells
@@ -904,4 +904,4 @@ def test_written_csv_is_plain(tmp_path):
 
 def test_module_says_what_it_reads():
     """The endings that the module reads are those that are tested here."""
-    assert event_files.SUFFIXES == SUFFIXES
+    assert table_content.SUFFIXES == SUFFIXES

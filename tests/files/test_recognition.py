@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 
 from engagement.errors import EngagementError, FormatError
-from engagement.files.event_files import SUFFIXES, read_events
+from engagement.files.event_files import read_events
+from engagement.files.table_content import SUFFIXES
 from readers_under_test import READERS
 
 GUISES = {

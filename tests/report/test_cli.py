@@ -1,7 +1,10 @@
 """The command line does the main job and says what is wrong with its input."""
 
+import json
+import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -99,8 +102,9 @@ def test_a_table_of_counts_is_reported(events, tmp_path, capsys):
     ("words", "message"),
     [
         (["a.csv", "b.csv"], "--counts takes one FILE, got 2"),
-        (["a.csv", "--since", "2001"], "--since, --until and --freq say how events are counted"),
-        (["a.xlsx"], "--counts reads .csv and .tsv, got 'a.xlsx'"),
+        (["a.csv", "--since", "2001"], "--since and --until say how events are counted"),
+        (["a.csv", "--groups"], "--groups says how events are read, not counts"),
+        (["a.txt"], "a.txt: events are kept in files that end in"),
     ],
 )
 def test_options_that_say_nothing_of_counts_are_refused(words, message, capsys):
@@ -166,13 +170,13 @@ def test_a_pipe_gets_no_bar_and_no_colour(events):
 
 
 MINE = """When;Partner;What;Remarks
-13/05/2019;Kyrgyz Republic;meeting;=1+1
+2019-05-13;Kyrgyz Republic;meeting;=1+1
 03/04/2019;KGZ;meeting;
 2019;Kirgistan;meeting;x
 """
 READING = [
     *("--column", "date=When", "--column", "countries=Partner", "--column", "activity=What"),
-    *("--default", "channel=bilateral", "--unknown-columns", "note"),
+    *("--default", "channel=bilateral", "--default", "initiator=CHN", "--column", "note=Remarks"),
 ]
 
 
@@ -187,7 +191,8 @@ def test_check_says_what_is_read_and_what_is_not(events, capsys):
     assert "2019                1" in printed
     assert "bilateral          1\n" in printed
     assert "3 rows: 1 read, 2 could not be read\n\ncolumn   faults\nWhen          1\n" in printed
-    assert "row 3, column 'When': '03/04/2019' is 2019-04-03 or 2019-03-04" in printed
+    told = "'03/04/2019' is 2019-04-03 or 2019-03-04; say --date-order day-first or month-first"
+    assert f"row 3, column 'When': {told}\n" in printed
     assert "row 4, column 'Partner': unknown country 'Kirgistan'" in printed
 
 
@@ -222,8 +227,11 @@ def test_check_fits_its_lines_to_a_terminal(events, capsys, monkeypatch):
     main(["check", events(MINE), *READING])
 
     fitted = capsys.readouterr().out
-    assert max(map(len, fitted.splitlines()[1:])) < 60 < max(map(len, piped.splitlines()[1:]))
-    assert fitted.split()[1:] == piped.split()[1:]
+    told, command = fitted.split("\n  engagement ")
+    assert max(map(len, told.splitlines()[1:])) < 60 < max(map(len, piped.splitlines()[1:]))
+    assert max(len(line) for line in command.splitlines()[1:] if "/" not in line) < 60
+    assert shlex.split(command.replace("\\\n", " ")) == command_in(piped)[1:]
+    assert told.split()[1:] == piped.split("\n  engagement ")[0].split()[1:]
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
@@ -237,7 +245,8 @@ def test_rows_at_fault_are_written_to_be_mended(events, tmp_path, ending):
     assert main(["check", path, *READING, "--faulty", str(bad)]) == 1
 
     frame = pd.read_csv(bad) if ending == "csv" else pd.read_excel(bad)
-    assert list(frame.columns) == ["When", "Partner", "What", "Remarks", "problem (not read)"]
+    assert list(frame.columns) == ["When", "Partner", "What", "Remarks", "problem (not read)",
+                                   "row (not read)"]  # fmt: skip
     assert len(frame) == 2
     assert main(["check", str(bad), *READING, "--date-order", "day-first"]) == 1
     assert main(["check", path, *READING, "--faulty", str(bad)]) == 2
@@ -293,10 +302,10 @@ def test_convert_writes_over_nothing_and_no_half(events, tmp_path, capsys):
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["--column", "date"], "--column takes a pair such as date=When, got 'date'"),
+        (["--column", "date"], "--column takes OURS=THEIRS, got 'date'"),
         (["--encoding", "utf-9"], "unknown encoding 'utf-9'"),
-        (["--sheet", "one"], "sheet says nothing of a file that ends in .csv"),
-        (["--header-row", "0"], "header_row must be a whole number of at least 1, got 0"),
+        (["--sheet", "one"], "--sheet says nothing of a file that ends in .csv"),
+        (["--header-row", "0"], "--header-row must be a whole number of at least 1, got 0"),
         (["--header-row", "9"], "row 9 has no names of columns"),
         (["--column", "date=When"], "there is no column 'When'"),
     ],
@@ -305,3 +314,156 @@ def test_options_of_reading_are_checked(events, words, message, capsys):
     """What is asked in vain is told in one line."""
     assert main(["check", events(GOOD), *words]) == 2
     assert message in capsys.readouterr().err
+
+
+# What a table of one's own is proposed to mean
+
+MESSY = Path(__file__).resolve().parents[2] / "examples" / "messy_sheet.xlsx"
+
+
+def command_in(printed):
+    """Take the command that a check ends with, as words."""
+    lines = printed.rstrip("\n").split("\n  engagement ")[-1]
+    return ["engagement", *shlex.split(lines.replace("\\\n", " "))]
+
+
+def test_check_finds_the_header_and_proposes_what_columns_and_texts_mean(capsys):
+    """Of a sheet that nobody described, all is read but for what may be two things."""
+    assert main(["check", str(MESSY)]) == 1
+
+    printed = capsys.readouterr().out
+    for line in (
+        f"{MESSY}, sheet 'Log', names of columns in row 4",
+        "Partner(s)  countries",
+        "Seen by     (kept in the note)",
+        "mid-2019        [2019-05..2019-08]",
+        "14-15 May 2017  2017-05-14/2017-05-15",
+        "H1 2015         [2015-01..2015-06]",
+        "before 2005     ../2004",
+        "drill            exercise",
+        "also proposed: --date-order day-first --amounts --undated --groups",
+        "84 rows: 79 read, 3 could not be read",
+        "rows without a date left out: 22, 27",
+    ):
+        assert line in printed
+    assert "say --fiscal-years, the month in which it begins" in printed
+    assert printed.count("\nrow ") == 3
+
+
+def test_the_command_that_check_prints_reads_the_table(tmp_path, capsys):
+    """The command is run as it stands, and the report holds the events that check counted."""
+    words = ["--fiscal-years", "4", "--default", "initiator=IND", "--coverage", "2005", "2023"]
+    words += ["--value", "countries:Kirgistan=Kyrgyzstan"]
+    assert main(["check", str(MESSY), *words]) == 0
+    asked = command_in(capsys.readouterr().out)
+
+    assert main([*asked[1:-1], str(tmp_path)]) == 0
+
+    told = capsys.readouterr()
+    assert told.out.startswith("messy_sheet.xlsx\n82 events: 79 bilateral, 3 multilateral")
+    assert "2 rows without a date left out: 22, 27" in told.err
+    assert (tmp_path / "report.html").exists()
+
+
+def test_settings_are_kept_in_a_file_that_every_command_and_python_read(tmp_path, capsys):
+    """A saved mapping is what `read_events` takes, and options go before it."""
+    saved = tmp_path / "mapping.json"
+    main(["check", str(MESSY), "--save", str(saved)])
+    assert command_in(capsys.readouterr().out)[3:5] == ["--mapping", str(saved)]
+
+    words = ["--mapping", str(saved), "--fiscal-years", "4"]
+    words += ["--value", "countries:Kirgistan=Kyrgyzstan"]
+    assert main(["convert", str(MESSY), str(tmp_path / "out.csv"), *words]) == 0
+    settings = json.loads(saved.read_text(encoding="utf-8"))
+    settings["values"]["countries"] = {"Kirgistan": "Kyrgyzstan"}
+    assert read_events(tmp_path / "out.csv") == read_events(MESSY, **settings, fiscal_years=4)
+
+
+def test_rows_that_were_mended_are_read_in_the_place_of_those_at_fault(tmp_path, capsys):
+    """A report on a sheet and its mended rows has all events once; an emptied row is left out."""
+    mend, out = tmp_path / "mend.csv", tmp_path / "out.csv"
+    assert main(["check", str(MESSY), "--faulty", str(mend)]) == 1
+    asked = command_in(capsys.readouterr().out)
+    options = asked[asked.index(str(mend)) + 1 : -2]
+    mended = mend.read_text(encoding="utf-8").replace("Kirgistan,", "Kyrgyzstan,")
+    mend.write_text(mended, encoding="utf-8")
+
+    assert main(["convert", str(MESSY), str(mend), str(out), *options]) == 2
+    told = capsys.readouterr().err
+    assert "messy_sheet.xlsx cannot be read" in told
+    assert "row 72, column 'When': '2020-21' is the fiscal year from 2020 to 2021" in told
+    frame = pd.read_csv(mend, dtype=str, keep_default_na=False)
+    frame["When"] = frame["When"].replace("2018-19", "2018-04")
+    frame.loc[frame["When"] == "2020-21", list(frame.columns[:9])] = ""
+    frame.to_csv(mend, index=False)
+    assert main(["convert", str(MESSY), str(mend), str(out), *options]) == 0
+    assert len(read_events(out)) == 81
+    assert main(["check", str(mend), str(MESSY), *options]) == 0
+    assert main(["convert", str(tmp_path / "a.csv"), str(mend), str(out), "--replace"]) == 2
+    assert "rows of messy_sheet.xlsx were mended; name that file, too" in capsys.readouterr().err
+
+
+def test_a_missing_column_is_told_with_the_option_that_says_it(events, capsys):
+    """Where no column holds the activity, the two options that can say it are named."""
+    assert main(["check", events("When,Partner\n2019,KGZ\n")]) == 2
+
+    told = capsys.readouterr()
+    assert "When     date" in told.out
+    assert "column 'activity' is required and missing" in told.err
+    assert "--column activity=NAME" in told.err
+    assert "--default activity=meeting" in told.err
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["--value", "summit=meeting"], "--value takes COLUMN:THEIRS=OURS, got 'summit=meeting'"),
+        (["--value", "activty:a=b"], "--value names the unknown column 'activty'"),
+        (["--mapping", "nowhere.json"], "nowhere.json: no such file"),
+        (["--coverage", "soon", "2019"], "'soon' is not a date"),
+        (["--fiscal-years", "13"], "--fiscal-years must be a month from 1 to 12"),
+    ],
+)
+def test_settings_that_cannot_be_meant_are_told_in_words_of_the_shell(
+    events, words, message, capsys
+):
+    """An option that is written wrongly is named as it was written."""
+    assert main(["check", events(GOOD), *words]) == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("suffix", ["csv", "tsv", "xlsx", "parquet", "jsonl"])
+@pytest.mark.parametrize("is_wide", [False, True])
+def test_counts_are_read_from_every_format_long_or_wide(tmp_path, capsys, suffix, is_wide):
+    """The same counts in any format give the same report."""
+    frame = pd.DataFrame({"month": ["2015-01-01", "2015-02-01"], "KGZ": [2, 1], "TJK": [4, 5]})
+    if not is_wide:
+        frame = frame.melt("month", var_name="country", value_name="n")
+    path = tmp_path / f"mine.{suffix}"
+    write = {
+        "csv": lambda: frame.to_csv(path, index=False),
+        "tsv": lambda: frame.to_csv(path, index=False, sep="\t"),
+        "xlsx": lambda: frame.to_excel(path, index=False),
+        "parquet": lambda: frame.to_parquet(path),
+        "jsonl": lambda: frame.to_json(path, orient="records", lines=True),
+    }
+    write[suffix]()
+    words = ["report", str(path), "--counts", "--period-column", "month"]
+    words += ["--by", "country"] if is_wide else ["--count-column", "n"]
+
+    assert main(words) == 2
+    told = capsys.readouterr().err
+    assert f"mine.{suffix} cannot be read" in told
+    assert "write --freq M if each is its month or --freq D if each is its day\n" in told
+    assert main([*words, "--freq", "M"]) == 0
+    assert "counts by country, 2015-01 to 2015-02: 12 in all" in capsys.readouterr().out
+
+
+def test_faults_of_counts_have_the_rows_of_the_file(events, capsys):
+    """A number that is none is told with the row that a spreadsheet shows, in shell words."""
+    path = events("A title\n\ncountry,period,count\nKGZ,2001,x\nKGZ,2002,\n")
+
+    assert main(["report", path, "--counts", "--header-row", "3"]) == 2
+    told = capsys.readouterr().err
+    assert "row 4, column 'count': count must be a number, got 'x'" in told
+    assert "data frame" not in told

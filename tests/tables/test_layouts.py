@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.errors import SettingError, TableError
+from engagement.events.coverage import Coverage
 from engagement.events.parts import Participant
 from engagement.files.event_files import read_events, rows_at_fault
 from engagement.log.eventlog import EventLog
-from engagement.tables.layouts import PROBLEM_COLUMN, read_layout
+from engagement.tables.layouts import read_layout
+from engagement.tables.table_settings import PROBLEM_COLUMN
 
 COMMON = {"channel": "bilateral", "activity": "meeting"}
 
@@ -74,12 +76,183 @@ def test_frame_of_another_library_is_told():
         EventLog.from_frame({"date": "2019"})
 
 
-@pytest.mark.parametrize("cell", ["KGZ, TJK", "Kyrgyzstan/Tajikistan", "KGZ and Uzbekistan"])
-def test_countries_between_other_marks_are_told_the_mark(cell):
-    """Several countries in a cell are separated in one way, which is said."""
-    ((_, _, told),) = faults_of([{"date": "2019", "countries": cell}])
+@pytest.mark.parametrize(
+    ("cell", "codes"),
+    [
+        ("KGZ, TJK", "KGZ TJK"),
+        ("Kyrgyzstan/Tajikistan", "KGZ TJK"),
+        ("KGZ and Uzbekistan", "KGZ UZB"),
+        ("Kazakhstan, Kyrgyzstan, and Tajikistan", "KAZ KGZ TJK"),
+        ("Bosnia and Herzegovina and Trinidad and Tobago", "BIH TTO"),
+        ("Serbia; Bosnia and Herzegovina", "BIH SRB"),
+    ],
+)
+def test_known_countries_may_stand_between_other_marks(cell, codes):
+    """A cell is taken apart at commas, slashes and "and" where every part is a known name."""
+    (event,) = read([{"date": "2019", "countries": cell}], defaults={"channel": "multilateral"})
 
-    assert told.endswith("; several in one cell are separated by ';'")
+    assert event.countries == tuple(codes.split())
+
+
+def test_a_cell_with_one_unknown_part_is_not_taken_apart():
+    """Where one part is no known name, the whole cell is told."""
+    ((_, _, told),) = faults_of([{"date": "2019", "countries": "Kazakhstan, Nowhere"}])
+
+    assert "unknown country 'Kazakhstan, Nowhere'" in told
+
+
+def test_known_topics_and_organisations_are_taken_apart_and_others_kept():
+    """A text with an unknown part stays one topic or one name."""
+    rows = [{"date": "2019", "topics": "terrorism, drug crime", "organisations": "SCO and CSTO"}]
+    rows += [{"date": "2020", "topics": "water, energy", "organisations": "Aid and Trade"}]
+
+    log = read(rows, defaults={"channel": "multilateral"})
+
+    assert [event.topics for event in log] == [("terrorism", "drug crime"), ("water, energy",)]
+    assert [event.organisations for event in log] == [("SCO", "CSTO"), ("Aid and Trade",)]
+
+
+def test_a_separator_of_lists_is_what_is_said():
+    """With a separator, items stand between it and nothing else."""
+    row = {"date": "2019", "countries": "KAZ | Kyrgyzstan", "topics": "terrorism, b | c"}
+    read_settings = {"defaults": {"channel": "multilateral"}, "list_separator": "|"}
+
+    (event,) = read([row], **read_settings)
+
+    assert event.countries == ("KAZ", "KGZ")
+    assert event.topics == ("terrorism, b", "c")
+
+
+# What texts mean
+
+
+def test_texts_mean_what_is_said():
+    """A text is read as the term that is given for it, in any case, also within a list."""
+    rows = [
+        {"date": "mid-2019", "activity": "Summit", "countries": "KGZ; the Tajiks", "place": "tba"},
+    ]
+    values = {
+        "date": {"mid-2019": "[2019-05..2019-08]"},
+        "activity": {"summit": "meeting"},
+        "countries": {"the tajiks": "TJK;UZB"},
+        "place": {"TBA": ""},
+    }
+
+    (event,) = read(rows, values=values, defaults={"channel": "multilateral"})
+
+    assert str(event.date) == "[2019-05..2019-08]"
+    assert (event.countries, event.place) == (("KGZ", "TJK", "UZB"), "")
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        (
+            {"values": {"activty": {"a": "b"}}},
+            "values names the unknown column 'activty'.*activity",
+        ),
+        ({"values": {"activity": {"a": 1}}}, "values of 'activity' must be texts, got 1"),
+        ({"values": {"activity": "meeting"}}, "values of 'activity' must be a mapping"),
+        ({"list_separator": ""}, "list_separator must be a text or None, got ''"),
+        ({"undated": "drop"}, "undated must be one of 'refuse', 'leave out', got 'drop'"),
+        ({"amounts": 1}, "amounts must be True or False, got 1"),
+        ({"coverage": "2019"}, "coverage must be a first and a last date or None, got '2019'"),
+    ],
+)
+def test_settings_of_a_table_are_checked(settings, message):
+    """A setting that cannot be meant is told before anything is read."""
+    with pytest.raises(SettingError, match=message):
+        read([{"date": "2019"}], **settings)
+
+
+# Channels
+
+
+@pytest.mark.parametrize(
+    ("cells", "channel"),
+    [
+        ({"countries": "KGZ"}, "bilateral"),
+        ({"countries": "KGZ;TJK"}, "multilateral"),
+        ({"organisations": "SCO"}, "multilateral"),
+        ({"countries": "CHN"}, "domestic"),
+        ({"countries": ""}, "domestic"),
+        ({"participants": '[{"country": "KGZ"}]', "countries": "KGZ"}, "bilateral"),
+    ],
+)
+def test_a_channel_that_no_column_says_follows_from_the_partners(cells, channel):
+    """One partner is bilateral, several or an organisation multilateral, none domestic."""
+    rows = pd.DataFrame([{"date": "2019", **cells}])
+
+    (event,) = EventLog.from_frame(rows, defaults={"activity": "meeting", "initiator": "CHN"})
+
+    assert str(event.channel) == channel
+
+
+def test_a_channel_that_partners_leave_open_is_a_fault():
+    """One partner with an organisation may be either, and nobody at all is neither."""
+    rows = pd.DataFrame(
+        [
+            {"date": "2019", "countries": "KGZ", "organisations": "SCO"},
+            {"date": "2019", "countries": "", "organisations": None},
+            {"date": "soon", "countries": "", "organisations": None},
+        ]
+    )
+
+    _, faults = EventLog.from_frame(rows, defaults={"activity": "meeting"}, on_error="collect")
+
+    assert list(faults["column"]) == ["channel", "channel", "date"]
+    assert "may be bilateral or multilateral" in faults["problem"][0]
+    assert "neither a partner nor an initiator" in faults["problem"][1]
+
+
+# Dates that are missing
+
+
+@pytest.mark.parametrize("cell", ["", None, "n.d.", "Unknown", " tbc ", float("nan"), pd.NaT])
+def test_rows_without_a_date_are_refused_or_left_out(cell):
+    """Left out they are listed, and no error; a date that cannot be read is one."""
+    rows = [{"date": cell, "countries": "KGZ"}, {"date": "2019", "countries": "KGZ"}]
+
+    assert faults_of(rows)[0][:2] == (1, "date")
+    assert len(read(rows, undated="leave out")) == 1
+    assert faults_of(rows, undated="leave out") == [
+        (1, "date", "no date, and left out as was asked")
+    ]
+    with pytest.raises(TableError, match="1 of 3 rows could not be read: row 3"):
+        read([*rows, {"date": "soon", "countries": "KGZ"}], undated="leave out")
+
+
+# Amounts and coverage
+
+
+def test_printed_amounts_are_read_on_request():
+    """An amount gives number, currency and text; without the setting it is a fault."""
+    cells = ["$2.5m", "RMB 26bn", "\u20ac3 million", "1,000,000", "300K"]
+    rows = [
+        {"date": "2019", "countries": "KGZ", "value": cell, "activity": "transfer"}
+        for cell in cells
+    ]
+    rows[3]["currency"] = rows[4]["currency"] = "USD"
+
+    log = read(rows, amounts=True)
+
+    told = {str(event.value) for event in log}
+    assert told == {"2,500,000 USD", "26,000,000,000 CNY", "3,000,000 EUR", "1,000,000 USD",
+                    "300,000 USD"}  # fmt: skip
+    assert (
+        "an amount must be a number, got '$2.5m'"
+        in faults_of([{**rows[0], "currency": "USD"}])[0][2]
+    )
+    assert "names no currency" in faults_of([{**rows[4], "currency": ""}], amounts=True)[0][2]
+    wrong = faults_of([{**rows[0], "currency": "CNY"}], amounts=True)
+    assert wrong == [(1, "value", "'$2.5m' is in USD, 'currency' CNY")]
+
+
+def test_coverage_is_stated_for_all_that_a_table_has():
+    """A span of coverage holds for every kind of event in the table."""
+    log = read([{"date": "2019", "countries": "KGZ"}], coverage=("2015", "2020"))
+
+    assert log.coverage == Coverage.since_to(log, "2015", "2020")
 
 
 def test_unknown_column_without_a_value_holds_nothing_to_lose():

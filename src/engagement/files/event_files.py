@@ -2,52 +2,52 @@
 
 from __future__ import annotations
 
-import errno
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
-from attrs import evolve
-
-from engagement.errors import FormatError, SettingError, named, shown, suggest
-from engagement.files.atomic_write import read_whole, write_whole
+from engagement.errors import FormatError, SettingError, named, shown
+from engagement.events.coverage import Coverage
+from engagement.files.atomic_write import write_whole
 from engagement.files.beside import (
     BESIDE,
     check_beside,
     files_beside,
     path_beside,
-    read_beside,
     read_coverage,
     read_topics,
     rows_beside,
     table_bytes,
 )
-from engagement.files.decoding import decode
-from engagement.files.delimited import read_delimited, restored
+from engagement.files.delimited import restored
 from engagement.files.json_files import (
     json_bytes,
-    read_json_file,
-    read_json_lines,
 )
-from engagement.files.opening import FileSettings, Opening, read_file_settings
-from engagement.files.parquet import parquet_bytes, read_parquet
-from engagement.files.recognition import looks_like, packed_as
-from engagement.files.workbooks import read_workbook, workbook_bytes
+from engagement.files.opening import FileSettings, read_file_settings
+from engagement.files.parquet import parquet_bytes
+from engagement.files.table_content import (
+    TEXTS,
+    holds_guarded_texts,
+    read_content,
+    suffix_of,
+)
+from engagement.files.workbooks import workbook_bytes
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_whole
-from engagement.tables.layouts import OTHER_COLUMNS, PROBLEM_COLUMN, Layout
+from engagement.tables.cells import is_absent
 from engagement.tables.records import COLUMNS, REQUIRED, to_cells
 from engagement.tables.table import RowFault, check_on_error, read_rows, settle
+from engagement.tables.table_settings import PROBLEM_COLUMN, ROW_COLUMN
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    import os
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
 
-    from engagement.files.content import Content
 
-__all__ = ["SUFFIXES", "read_events", "rows_at_fault", "write_events"]
+__all__ = ["read_events", "rows_at_fault", "write_events"]
 
 
 @overload
@@ -86,8 +86,7 @@ def read_events(
     **settings
         How the file is opened, see `FileSettings`: ``encoding``, ``delimiter``, ``sheet``,
         ``header_row``; and how its table differs from the documented one, see `TableSettings`:
-        ``columns``, ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``,
-        ``countries``, ``groups``.
+        ``columns``, ``defaults``, ``values`` and others.
 
     Returns
     -------
@@ -113,18 +112,32 @@ def read_events(
 
 
 def read_table(
-    path: str | os.PathLike[str], settings: Mapping[str, Any]
+    path: str | os.PathLike[str],
+    settings: Mapping[str, Any],
+    *,
+    mended: Mapping[int, dict[str, Any]] | None = None,
 ) -> tuple[EventLog, list[RowFault], int]:
-    """Read a file as `read_events` does: the events, all faults, and how many rows there are."""
+    """
+    Read a file as `read_events` does: the events, all faults, and how many rows there are.
+
+    Rows of the numbers in *mended* are read as they stand there, and not if nothing is left.
+    """
     opening, layout = read_file_settings(settings)
     file = Path(path)
-    content = _read(file, opening, layout)
+    content = read_content(file, opening, layout)
+    instead = mended or {}
+    kept = {
+        number: restored(row) if holds_guarded_texts(file) else row
+        for number, row in zip(content.numbers, content.rows, strict=True)
+    }
+    kept |= instead
+    kept = {number: row for number, row in kept.items() if not _is_emptied(row)}
     events, faults = read_rows(
-        [restored(row) for row in content.rows] if holds_guarded_texts(file) else content.rows,
+        list(kept.values()),
         content.header,
         layout=layout,
-        numbers=content.numbers,
-        unread=content.unread,
+        numbers=list(kept),
+        unread=[fault for fault in content.unread if fault[0] not in instead],
     )
     below = layout.find_header(content.top) if opening.header_row is None else None
     if below is not None and any(row == 0 for row, *_ in faults):
@@ -132,7 +145,29 @@ def read_table(
         faults.append((0, "", None, problem))
     coverage = read_coverage(content.coverage, file.name)
     topics = read_topics(content.topics, file.name)
-    return EventLog(events, coverage=coverage, topics=topics), faults, len(content.rows)
+    log = EventLog(events, coverage=coverage, topics=topics)
+    return with_span(log, layout.coverage), faults, len(kept)
+
+
+def with_span(log: EventLog, span: tuple[str, str] | None) -> EventLog:
+    """
+    Give a log with one span of coverage for all that it has, see `Coverage.since_to`.
+
+    Raises
+    ------
+    SettingError
+        If coverage is stated beside the table already.
+    """
+    if span is None:
+        return log
+    if log.coverage.is_given:
+        raise SettingError("coverage is stated beside the table already; state it once")
+    return log.with_coverage(Coverage.since_to(log, *span))
+
+
+def _is_emptied(row: Mapping[str, object]) -> bool:
+    """Tell whether a row has nothing but what was said of it when it could not be read."""
+    return all(is_absent(row[name]) for name in {*row} - {PROBLEM_COLUMN, ROW_COLUMN})
 
 
 def rows_at_fault(
@@ -177,7 +212,7 @@ def rows_at_fault(
     if isinstance(source, pd.DataFrame):
         frame = source.set_axis(range(1, len(source) + 1))
     else:
-        content = _read(Path(source), opening, layout)
+        content = read_content(Path(source), opening, layout)
         columns = list(
             dict.fromkeys([*content.header, *(name for row in content.rows for name in row)])
         )
@@ -188,7 +223,7 @@ def rows_at_fault(
     strange = sorted(set(problems) - set(frame.index))
     if strange:
         raise SettingError(f"the source has no row {strange[0]}; give the source of these faults")
-    bad = frame.loc[sorted(problems)].drop(columns=PROBLEM_COLUMN, errors="ignore")
+    bad = frame.loc[sorted(problems)].drop(columns=[PROBLEM_COLUMN, ROW_COLUMN], errors="ignore")
     return bad.assign(**{PROBLEM_COLUMN: ["; ".join(problems[row]) for row in bad.index]})
 
 
@@ -233,7 +268,7 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
         If a file cannot be written, is read-only or is no regular file.
     """
     file = Path(path)
-    if suffix_of(file) in _TEXTS:
+    if suffix_of(file) in TEXTS:
         check_beside(file)
     n_implied = sum(event.status is Status.IMPLIED for event in log)
     if n_implied:
@@ -302,124 +337,3 @@ def _files_of(
         sheets |= {what: (BESIDE[what], said) for what, said in beside.items() if said}
         return {file: workbook_bytes(sheets)}
     return {**files_beside(file, beside), file: table_bytes(suffix, used, rows)}
-
-
-_DELIMITED = (".csv", ".tsv")
-_TEXTS = (*_DELIMITED, ".jsonl")
-"""Files beside which coverage and topics stand."""
-
-
-def holds_guarded_texts(file: Path) -> bool:
-    """Tell whether texts in a file are guarded from being run as formulas."""
-    return suffix_of(file) in _DELIMITED
-
-
-def suffix_of(file: Path) -> str:
-    """
-    Give the ending of a file of events, in lower case.
-
-    Raises
-    ------
-    FormatError
-        If files that end so are not read or written.
-    """
-    suffix = file.suffix.lower()
-    if suffix not in SUFFIXES:
-        name, listed = file.name or str(file), ", ".join(SUFFIXES)
-        raise FormatError(
-            f"{name}: events are kept in files that end in {listed}; got {shown(file.suffix)}"
-            + suggest(suffix, SUFFIXES)
-        )
-    return suffix
-
-
-def _read(file: Path, opening: Opening, layout: Layout) -> Content:
-    suffix = suffix_of(file)
-    read, used = _READERS[suffix]
-    opening.refuse_useless(suffix, used)
-    beside = [path_beside(file, what) for what in BESIDE if suffix in _TEXTS]
-    contents = read_whole(file, beside)
-    raw = contents.pop(file)
-    if raw is None:
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
-    packed = packed_as(raw)
-    magic = {".xlsx": b"PK", ".parquet": b"PAR1"}.get(suffix, b"")
-    if packed and not (magic and raw.startswith(magic)):
-        raise FormatError(f"{file.name}: not {_CALLED[suffix]}{packed}")
-    try:
-        content: Content = read(file, raw, opening, layout)
-    except FormatError as error:
-        hint = "" if packed else _text_looks_like(raw, opening.encoding)
-        if suffix in _DELIMITED and hint.endswith("name it .csv"):
-            hint = ""  # it is, and something else is wrong with it
-        raise FormatError(f"{error}{hint}") from None
-    targets = layout.targets(content.header)
-    strange = len(targets) < len(content.header)
-    hint = _text_looks_like(raw, opening.encoding) if suffix in _DELIMITED and strange else ""
-    if hint and "date" not in targets.values() and not layout.columns:
-        raise FormatError(f"{file.name}: not a table of events{hint}")
-    if suffix not in _TEXTS:
-        return content
-    coverage, topics = read_beside(file, contents)
-    return evolve(content, coverage=coverage, topics=topics)
-
-
-_CALLED = {
-    ".csv": "CSV",
-    ".tsv": "a text with tabs",
-    ".xlsx": "an Excel workbook",
-    ".json": "JSON",
-    ".jsonl": "JSON",
-    ".parquet": "Parquet",
-}
-
-
-def _text_looks_like(raw: bytes, encoding: str | None) -> str:
-    """Say what the text of a file that ends otherwise looks like."""
-    hint = looks_like(raw[:100_000].decode(encoding or "utf-8", "replace"))
-    return hint.replace("use read_events", "name it .csv")
-
-
-def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    text = decode(content, file.name, opening.encoding)
-    known = {
-        *COLUMNS,
-        *OTHER_COLUMNS,
-        *(named(name).casefold() for name in layout.columns.values()),
-    }
-    delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
-    return read_delimited(
-        text, file.name, known, delimiter=delimiter, header_row=opening.header_row
-    )
-
-
-def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_workbook(content, file.name, sheet=opening.sheet, header_row=opening.header_row)
-
-
-def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_json_file(decode(content, file.name, opening.encoding), file.name)
-
-
-def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_json_lines(decode(content, file.name, opening.encoding), file.name)
-
-
-def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del opening, layout
-    return read_parquet(content, file.name)
-
-
-_READERS: dict[str, tuple[Callable[[Path, bytes, Opening, Layout], Content], tuple[str, ...]]] = {
-    ".csv": (_read_csv, ("encoding", "delimiter", "header_row")),
-    ".tsv": (_read_csv, ("encoding", "delimiter", "header_row")),
-    ".xlsx": (_read_xlsx, ("sheet", "header_row")),
-    ".json": (_read_json, ("encoding",)),
-    ".jsonl": (_read_json_lines, ("encoding",)),
-    ".parquet": (_read_parquet, ()),
-}
-SUFFIXES = tuple(_READERS)
-"""How files end that are read and written."""

@@ -10,14 +10,18 @@ from engagement.errors import SettingError, shown, suggest
 from engagement.files.decoding import check_encoding
 from engagement.files.delimited import check_delimiter
 from engagement.settings.checks import check_whole
-from engagement.tables.layouts import TableSettings, read_layout
+from engagement.tables.layouts import read_layout
+from engagement.tables.table_settings import TableSettings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engagement.tables.layouts import Layout
 
-__all__ = ["FileSettings", "Opening", "read_file_settings"]
+__all__ = ["OPENING_SETTINGS", "FileSettings", "Opening", "read_file_settings"]
+
+OPENING_SETTINGS = ("encoding", "delimiter", "sheet", "header_row")
+"""Those of `FileSettings` that say how a file is opened."""
 
 
 class FileSettings(TableSettings, total=False):
@@ -48,7 +52,7 @@ class Opening:
 
     def refuse_useless(self, suffix: str, used: tuple[str, ...]) -> None:
         """Raise SettingError for a setting that files of a suffix have no use for."""
-        for name in ("encoding", "delimiter", "sheet", "header_row"):
+        for name in OPENING_SETTINGS:
             if getattr(self, name) is not None and name not in used:
                 raise SettingError(f"{name} says nothing of a file that ends in {suffix}")
 
@@ -62,7 +66,7 @@ def read_file_settings(settings: Mapping[str, Any]) -> tuple[Opening, Layout]:
     SettingError
         If there is no such setting, or not with such a value.
     """
-    ours = ("encoding", "delimiter", "sheet", "header_row")
+    ours = OPENING_SETTINGS
     known = [*ours, *TableSettings.__annotations__]
     for name in settings:
         if name not in known:

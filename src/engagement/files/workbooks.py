@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from engagement.tables.table import RowFault
 
-__all__ = ["read_workbook", "workbook_bytes"]
+__all__ = ["read_workbook", "sheets_with_cells", "workbook_bytes"]
 
 MOST_BYTES = 2**31
 """What a workbook may unpack to."""
@@ -95,6 +95,12 @@ def read_workbook(
     )
 
 
+def sheets_with_cells(content: bytes, name: str) -> list[str]:
+    """Give the names of the sheets that may hold events; one named "events" does alone."""
+    book = _Book(content, name)
+    return [_EVENTS] if _EVENTS in book.sheets else book.filled()
+
+
 class _Book:
     """An opened workbook; whatever a damaged one raises is told as a `FormatError`."""
 
@@ -125,11 +131,16 @@ class _Book:
         if _EVENTS in self.sheets:
             return _EVENTS
         beside = {_COVERAGE, _TOPICS}
-        filled = [one for one in self.sheets if one not in beside and self._has_cells(one)]
+        filled = self.filled()
         if len(filled) > 1:
             listed = ", ".join(f"'{one}'" for one in filled)
             raise FormatError(f"{self.name}: say sheet=, for several have cells: {listed}")
         return next(iter(filled or [one for one in self.sheets if one not in beside]), "")
+
+    def filled(self) -> list[str]:
+        """Give the names of the sheets with cells, but for those of coverage and topics."""
+        others = {_COVERAGE, _TOPICS}
+        return [one for one in self.sheets if one not in others and self._has_cells(one)]
 
     def _has_cells(self, sheet: str) -> bool:
         return any(

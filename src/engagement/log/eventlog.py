@@ -17,7 +17,7 @@ from engagement.events.events import CODED_AXES, Event, Mechanism, coded_axes
 from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
 from engagement.log.selection import LogSelection, countries_of, has_label, read_selection
-from engagement.tables.layouts import TableSettings, read_layout
+from engagement.tables.layouts import read_layout
 from engagement.tables.records import COLUMNS, content_id
 from engagement.tables.table import (
     check_on_error,
@@ -40,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
+
+    from engagement.tables.table_settings import TableSettings
 
 __all__ = ["EventLog"]
 
@@ -424,9 +426,7 @@ class EventLog(Answer):
         on_error
             ``"raise"``: faults raise. ``"collect"``: the good rows and the list of faults.
         **settings
-            How it differs from the documented table, see `TableSettings`: ``columns``,
-            ``defaults``, ``unknown_columns``, ``date_order``, ``decimal``, ``countries``,
-            ``groups``.
+            How it differs from the documented table, see `TableSettings`.
 
         Returns
         -------
@@ -439,10 +439,11 @@ class EventLog(Answer):
             All faults of all rows, and as data on the exception.
         """
         check_on_error(on_error)
-        events, faults = read_frame(df, read_layout(settings))
-        settled: Self | tuple[Self, pd.DataFrame] = settle(
-            cls(events), faults, len(df), "table", on_error
-        )
+        layout = read_layout(settings)
+        events, faults = read_frame(df, layout)
+        span = layout.coverage
+        log = cls(events, coverage=None if span is None else Coverage.since_to(events, *span))
+        settled: Self | tuple[Self, pd.DataFrame] = settle(log, faults, len(df), "table", on_error)
         return settled
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from engagement.display import visible
 from engagement.errors import EngagementError, TableError
 from engagement.report.commands.check import add_check
 from engagement.report.commands.convert import add_convert
+from engagement.report.commands.options import in_shell_words
 from engagement.report.commands.report import add_report
 from engagement.report.commands.template import add_template
 
@@ -47,15 +49,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(f"engagement: {error.where} cannot be read, nothing was written")
         for row, column, _, problem in error.faults:
             place = f"row {row}, column '{column}': " if row else ""
-            _tell(f"  {place}{problem}")
+            _tell(f"  {place}{in_shell_words(problem)}")
+        if any("is required and missing" in problem for *_, problem in error.faults):
+            _tell("  --column activity=NAME says which column holds something, and")
+            _tell("  --default activity=meeting says it of all rows; likewise for other columns")
         if n_rows:
             _tell(f"  {n_rows} of {error.n_rows} rows are at fault")
         return 2
+    except BrokenPipeError:  # whoever reads what is printed has read enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except FileNotFoundError as error:
         _tell(f"engagement: {error.filename}: no such file")
         return 2
     except (EngagementError, OSError) as error:
-        _tell(f"engagement: {error}")
+        _tell(f"engagement: {in_shell_words(str(error))}")
         return 2
     return code
 

@@ -1,12 +1,10 @@
-"""How someone's own table differs from the documented one, and its rows in documented columns."""
+"""The rows of someone's own table in documented columns."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping
 from numbers import Real
-from typing import TYPE_CHECKING, Any, Literal, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from attrs import evolve, field, fields_dict, frozen
 
@@ -15,16 +13,21 @@ from engagement.errors import (
     EngagementError,
     SettingError,
     UnknownTermError,
-    named,
     shown,
-    suggest,
 )
 from engagement.events.events import KINDS
-from engagement.settings.checks import check_choice, check_flag
 from engagement.tables.cells import as_cell_text, is_absent, list_items, note_text
+from engagement.tables.list_cells import LIST_COLUMNS, cell_items
 from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS
-from engagement.tables.table_dates import DateOrder, check_date_order, read_table_date
-from engagement.tables.table_numbers import check_decimal, plain_number
+from engagement.tables.table_dates import read_table_date
+from engagement.tables.table_numbers import plain_number
+from engagement.tables.table_settings import (
+    ENDS,
+    KNOWN_COLUMNS,
+    PROBLEM_COLUMN,
+    ROW_COLUMN,
+    check_settings,
+)
 from engagement.tables.whole_columns import (
     column_decimal,
     holds_fiscal_years,
@@ -32,76 +35,26 @@ from engagement.tables.whole_columns import (
     read_fiscal_year,
 )
 from engagement.values.country_groups import group_members, is_group
-from engagement.values.country_systems import check_system, read_country
+from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
+from engagement.values.money import Money, parse_amount
 from engagement.values.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-__all__ = ["ENDS", "OTHER_COLUMNS", "PARTICIPANT_COLUMNS", "Layout", "TableSettings", "read_layout"]
+__all__ = ["DOCUMENTED", "Layout", "read_layout"]
 
-ENDS = ("date_start", "date_end")
-"""Columns that may stand for ``date``."""
-
-PARTICIPANT_COLUMNS = tuple(
-    f"participant_{name}" for name in ("country", "organisation", "office", "name", "rank")
-)
-"""Columns of a table with one row a participant."""
-
-PROBLEM_COLUMN = "problem (not read)"
-"""The column in which the problems of rows stand that are to be mended."""
-
-OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
-"""Columns that are read beside the documented ones, and never written."""
-
-_KNOWN = (*COLUMNS, *OTHER_COLUMNS)
-_FOLDED = {fold_term(name): name for name in _KNOWN}
+_FOLDED = {fold_term(name): name for name in KNOWN_COLUMNS}
 _LONGEST = 2000
 _CALENDAR = ("D", "M", "Q-DEC", "Y-DEC", "A-DEC")
 _MARKS = re.compile(r"[;\t|]")
+_PLAIN = re.compile(r"[\d.,' ]*")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+\d\d+", re.ASCII)
 _ONE_COUNTRY = ("initiator", "host", "participant_country")
 _HEAD_COUNTS = ("personnel_low", "personnel_high")
 
 CellFault = tuple[str, object, str]
-
-
-class TableSettings(TypedDict, total=False):
-    """
-    How a table differs from the documented one; each may be left out.
-
-    They are the same for `EventLog.from_frame`, `read_events`, `rows_at_fault` and the command
-    line.
-    """
-
-    columns: Mapping[str, str] | None
-    """For a documented column the name that it has in the table."""
-    defaults: Mapping[str, object] | None
-    """For a documented column the value of absent cells, in rows of the kinds that have it."""
-    unknown_columns: Literal["refuse", "note"]
-    """What becomes of columns that are not documented: a fault, or a part of the note."""
-    date_order: DateOrder | None
-    """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
-    decimal: Literal[".", ","] | None
-    """The decimal mark; ``None`` for that which other cells show; 1,234 alone is then refused."""
-    fiscal_years: int | Literal[False] | None
-    """
-    The month, from 1 to 12, with which a year written 2018-19 begins; ``False`` where 2010-11
-    means November. Without, such cells are refused where the column shows that they are years.
-    """
-    countries: str
-    """The system in which countries are written, see `read_country`."""
-    groups: bool
-    """Whether a group among the countries, such as Central Asia, stands for its members then."""
-
-
-def _as_mapping(value: object, name: str) -> dict[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise SettingError(f"{name} must be a mapping from documented columns, got {shown(value)}")
-    return {named(key): item for key, item in value.items()}
 
 
 @frozen(kw_only=True)
@@ -110,6 +63,11 @@ class Layout:
 
     columns: dict[str, str] = field(factory=dict)
     defaults: dict[str, object] = field(factory=dict)
+    values: dict[str, dict[str, str]] = field(factory=dict)
+    list_separator: str | None = None
+    amounts: bool = False
+    undated: str = "refuse"
+    coverage: tuple[str, str] | None = None
     unknown_columns: str = "refuse"
     date_order: str | None = None
     decimal: str | None = None
@@ -190,19 +148,45 @@ class Layout:
         for name, cell in row.items():
             if name in targets:
                 cells[targets[name]] = cell
-            elif not is_absent(cell) and name != PROBLEM_COLUMN:
+            elif not is_absent(cell) and name not in (PROBLEM_COLUMN, ROW_COLUMN):
                 others.append(f"{name}: {note_text(cell)}")
-        for name, value in self.defaults.items():
-            if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
-                cells[name] = value
+        self._fill(cells)
         if others:
             kept = as_cell_text(cells.get("note"))
             cells["note"] = "; ".join([kept, *others] if not is_absent(kept) else others)
+        self._read_lists(cells)
         for step in (self._read_id, self._read_dates, self._read_numbers, self._read_countries):
             step(cells, faults)
         for column, *_ in faults:
             cells.pop(column, None)
         return cells, faults
+
+    def _fill(self, cells: dict[str, Any]) -> None:
+        """Put in what texts mean, and what absent cells hold."""
+        for name, meant in self.values.items():
+            if name in cells:
+                cells[name] = self._meant(name, cells[name], meant)
+        for name, value in self.defaults.items():
+            if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
+                cells[name] = value
+
+    def _meant(self, name: str, cell: object, meant: Mapping[str, str]) -> object:
+        """Give what a cell means, as a whole or item by item."""
+        text = as_cell_text(cell)
+        if not isinstance(text, str):
+            return cell
+        if fold_term(text) in meant or name not in LIST_COLUMNS:
+            return meant.get(fold_term(text), cell)
+        items = cell_items(name, cell, separator=self.list_separator, system=self.countries)
+        texts = [meant.get(fold_term(item), item) for item in items if isinstance(item, str)]
+        return [item for text in texts for item in list_items(text)]
+
+    def _read_lists(self, cells: dict[str, Any]) -> None:
+        for name in () if self.is_own else LIST_COLUMNS:
+            if not is_absent(cells.get(name)):
+                cells[name] = cell_items(
+                    name, cells[name], separator=self.list_separator, system=self.countries
+                )
 
     def _read_id(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         cell = cells.get("id")
@@ -253,11 +237,24 @@ class Layout:
     def _read_numbers(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         for column in ("value", *_HEAD_COUNTS):
             cell = cells.get(column)
-            if isinstance(cell, str):
+            if isinstance(cell, str) and not is_absent(cell):
                 try:
-                    cells[column] = plain_number(cell, self.decimal, whole=column in _HEAD_COUNTS)
-                except SettingError as error:
+                    if column == "value" and self.amounts and not _PLAIN.fullmatch(cell.strip()):
+                        self._read_amount(cells, parse_amount(cell, _code_of(cells)))
+                    else:
+                        whole = column in _HEAD_COUNTS
+                        cells[column] = plain_number(cell, self.decimal, whole=whole)
+                except EngagementError as error:
                     faults.append((column, cell, str(error)))
+
+    def _read_amount(self, cells: dict[str, Any], amount: Money) -> None:
+        """Write a printed amount as number, currency and text; a column of its own goes first."""
+        told = _code_of(cells)
+        if told is not None and told.strip().upper() != amount.currency:
+            raise SettingError(f"{shown(amount.text)} is in {amount.currency}, 'currency' {told}")
+        cells["value"], cells["currency"] = amount.amount, amount.currency
+        if is_absent(cells.get("value_text")):
+            cells["value_text"] = amount.text
 
     def _read_countries(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         on = _date_of(cells.get("date"))
@@ -274,7 +271,8 @@ class Layout:
                     faults.append((column, cell, str(error)))
             if column in _ONE_COUNTRY:
                 cells[column] = read[0] if read else None
-            elif len(read) > len(items):  # members of a group, of whom some may stand there too
+            elif len(read) > len(items) or self.defaults.get("initiator"):
+                # members of a group, or all who took part, of whom one may be the focal state
                 cells[column] = [
                     code for code in dict.fromkeys(read) if code != cells.get("initiator")
                 ]
@@ -318,6 +316,11 @@ def _is_of_kind(column: str, cells: Mapping[str, Any], defaults: Mapping[str, ob
     return COLUMNS_OF_KINDS[column] in fields_dict(kind)
 
 
+def _code_of(cells: Mapping[str, Any]) -> str | None:
+    code = cells.get("currency")
+    return code if isinstance(code, str) and not is_absent(code) else None
+
+
 DOCUMENTED = Layout()
 """The table as it is documented."""
 
@@ -340,48 +343,6 @@ def _date_of(cell: object) -> EventDate | None:
         return None
 
 
-def _is_month(value: object) -> bool:
-    """Tell whether a setting is a month, or says that there is none."""
-    if value is None or value is False:
-        return True
-    return isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 12
-
-
 def read_layout(settings: Mapping[str, Any]) -> Layout:
-    """
-    Check `TableSettings`.
-
-    Raises
-    ------
-    SettingError
-        If there is no such setting, or not with such a value.
-    """
-    known = list(TableSettings.__annotations__)
-    for name in settings:
-        if name not in known:
-            listed = ", ".join(f"'{one}'" for one in known)
-            raise SettingError(
-                f"unknown setting {shown(name)}; the settings are {listed}{suggest(name, known)}"
-            )
-    layout = Layout(
-        **{
-            **settings,
-            "columns": _as_mapping(settings.get("columns"), "columns"),
-            "defaults": _as_mapping(settings.get("defaults"), "defaults"),
-        }
-    )
-    for name, number in Counter(map(shown, layout.columns.values())).items():
-        if number > 1:
-            ours = [f"'{one}'" for one, theirs in layout.columns.items() if shown(theirs) == name]
-            raise SettingError(f"columns gives {name} for {' and '.join(ours)}; it can be one")
-    check_choice("unknown_columns", layout.unknown_columns, ("refuse", "note"))
-    check_flag("groups", layout.groups)
-    if not _is_month(layout.fiscal_years):
-        raise SettingError(
-            "fiscal_years must be a month from 1 to 12, False or None, "
-            f"got {shown(layout.fiscal_years)}"
-        )
-    check_date_order(layout.date_order)
-    check_decimal(layout.decimal)
-    check_system(layout.countries)
-    return layout
+    """Check `TableSettings`, see `check_settings`."""
+    return Layout(**check_settings(settings))

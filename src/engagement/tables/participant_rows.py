@@ -8,8 +8,8 @@ from attrs import field, frozen
 
 from engagement.errors import shown
 from engagement.tables.cells import as_cell_text, is_absent, list_items
-from engagement.tables.layouts import PARTICIPANT_COLUMNS
 from engagement.tables.records import read_participant
+from engagement.tables.table_settings import PARTICIPANT_COLUMNS
 from engagement.values.dates import EventDate
 from engagement.values.places import country_code
 

@@ -8,17 +8,19 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from engagement.errors import SettingError, TableError, named, shown, suggest
 from engagement.settings.checks import check_choice
-from engagement.tables.cells import is_absent
-from engagement.tables.layouts import (
-    DOCUMENTED,
+from engagement.tables.cells import as_cell_text, is_absent
+from engagement.tables.channels import add_channel, can_tell_channels
+from engagement.tables.layouts import DOCUMENTED, Layout
+from engagement.tables.participant_rows import Record, join_participants
+from engagement.tables.records import COLUMNS, NUMBERS, REQUIRED, read_record, to_cells
+from engagement.tables.table_settings import (
+    ENDS,
     OTHER_COLUMNS,
     PARTICIPANT_COLUMNS,
     PROBLEM_COLUMN,
-    Layout,
+    ROW_COLUMN,
 )
-from engagement.tables.participant_rows import Record, join_participants
-from engagement.tables.records import COLUMNS, NUMBERS, REQUIRED, read_record, to_cells
-from engagement.values.vocabulary import Status
+from engagement.values.vocabulary import Status, fold_term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -85,16 +87,7 @@ def read_rows(
     if of_columns:
         return [], [(0, *fault) for fault in of_columns]
     faults += unread
-    not_read = {row for row, *_ in faults}
-    records = []
-    for number, row in zip(numbers or range(1, len(rows) + 1), rows, strict=True):
-        if number not in not_read:
-            cells, wrong = layout.reshape(row, targets)
-            records.append(Record((number,), cells, [(number, *fault) for fault in wrong]))
-    ours = set(targets.values())
-    if not ours.isdisjoint(PARTICIPANT_COLUMNS):
-        has_countries = "countries" in ours or "countries" in layout.defaults
-        records = join_participants(records, has_countries=has_countries)
+    records = _read_records(rows, numbers or range(1, len(rows) + 1), layout, targets, faults)
     events: list[Event] = []
     row_of_id: dict[str, int] = {}
     for record in records:
@@ -109,6 +102,55 @@ def read_rows(
         (row, theirs.get(column, column), value, problem) for row, column, value, problem in faults
     ]
     return events, sorted(named_as_theirs, key=itemgetter(0))
+
+
+def _read_records(
+    rows: Sequence[Mapping[str, object]],
+    numbers: Sequence[int],
+    layout: Layout,
+    targets: Mapping[str, str],
+    faults: list[RowFault],
+) -> list[Record]:
+    """Make a record of each event; rows that are at fault already are passed over."""
+    not_read = {row for row, *_ in faults}
+    records = []
+    for number, row in zip(numbers, rows, strict=True):
+        if number in not_read:
+            continue
+        if layout.undated == "leave out" and _is_undated(row, targets):
+            faults.append((number, "date", None, LEFT_OUT))
+            continue
+        cells, wrong = layout.reshape(row, targets)
+        records.append(Record((number,), cells, [(number, *fault) for fault in wrong]))
+    ours = {*targets.values(), *layout.defaults}
+    if not ours.isdisjoint(PARTICIPANT_COLUMNS):
+        records = join_participants(records, has_countries="countries" in ours)
+    if can_tell_channels(ours):
+        for record in records:
+            problem = "" if record.faults else add_channel(record.cells)
+            if problem:
+                record.faults.append((record.numbers[0], "channel", None, problem))
+    return records
+
+
+LEFT_OUT = "no date, and left out as was asked"
+"""The problem of a row that is no fault."""
+
+_NO_DATES = {fold_term(text) for text in ("n.d.", "nd", "n/a", "na", "no date", "undated")}
+_NO_DATES |= {"unknown", "not known", "none", "tbc", "tbd", "tba", "?", "", "..."}
+
+
+def is_no_date(cell: object) -> bool:
+    """Tell whether a cell of dates says that there is none."""
+    text = as_cell_text(cell)
+    return is_absent(cell) or (isinstance(text, str) and fold_term(text) in _NO_DATES)
+
+
+def _is_undated(row: Mapping[str, object], targets: Mapping[str, str]) -> bool:
+    dates = [cell for name, cell in row.items() if targets.get(name) in ("date", *ENDS)]
+    return all(map(is_no_date, dates)) and any(
+        not is_absent(cell) for name, cell in row.items() if name in targets
+    )
 
 
 def _event_of(record: Record, row_of_id: Mapping[str, int]) -> tuple[Event | None, list[RowFault]]:
@@ -151,11 +193,14 @@ def _layout_faults(
             (0, named(name), None, f"there is no column {shown(name)}{hint}")
             for name, hint in zip(lacking, hints, strict=True)
         ]
-    ours = [targets.get(name, name) for name in header if name != PROBLEM_COLUMN]
+    mending = (PROBLEM_COLUMN, ROW_COLUMN)
+    ours = [targets.get(name, name) for name in header if name not in mending]
     known: list[str] = [*COLUMNS, *OTHER_COLUMNS]
     if layout.unknown_columns == "note":
         known += [name for name in header if name not in targets]
-    required = [name for name in REQUIRED if name != "date" or "date_start" not in ours]
+    told = {"date"} if "date_start" in ours else set()
+    told |= {"channel"} if can_tell_channels({*ours, *layout.defaults}) else set()
+    required = [name for name in REQUIRED if name not in told]
     faults = header_faults(ours, known, required, layout.defaults)
     strange = set(ours).difference(known)
     unknown = [
@@ -300,6 +345,7 @@ def settle(log: L, faults: list[RowFault], n_rows: int, where: str, on_error: st
     """
     check_on_error(on_error)
     of_the_header = [fault for fault in faults if fault[0] == 0]
-    if of_the_header or (faults and on_error == "raise"):
-        raise TableError(where, of_the_header or faults, n_rows)
+    wrong = of_the_header or [fault for fault in faults if fault[-1] != LEFT_OUT]
+    if of_the_header or (wrong and on_error == "raise"):
+        raise TableError(where, wrong, n_rows)
     return log if on_error == "raise" else (log, faults_frame(faults))

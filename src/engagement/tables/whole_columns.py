@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 __all__ = ["column_decimal", "holds_fiscal_years", "next_year_of", "read_fiscal_year"]
 
-_TWO_YEARS = re.compile(r"(\d{4})[-/](\d{2})", re.ASCII)
+_TWO_YEARS = re.compile(r"(?:FY ?)?(\d{4})[-/](\d{2})", re.ASCII | re.IGNORECASE)
 
 
 def column_decimal(cells: Iterable[object]) -> str | None:

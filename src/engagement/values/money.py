@@ -1,17 +1,18 @@
-"""Amounts of money in a named currency."""
+"""Amounts of money in a named currency, as numbers and as they are printed."""
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, DecimalException
 from numbers import Integral, Real
 
 from attrs import field, frozen
 
-from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.errors import EngagementError, SettingError, UnknownTermError, shown, suggest
 from engagement.settings.unpickling import checked_again
 from engagement.values.vocabulary import read_text
 
-__all__ = ["Money", "currency_code", "read_amount"]
+__all__ = ["Money", "currency_code", "parse_amount", "read_amount"]
 
 _CODES = """
 AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN
@@ -23,6 +24,25 @@ SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX 
 VND VUV WST XAF XCD XOF XPF YER ZAR ZMW ZWG HRK DEM FRF SUR RUR TJR TMM
 """
 _CURRENCIES = frozenset(_CODES.split())
+_NUMBER = r"(?:\d{1,3}(?:,\d{3})+|\d+)"
+_SCALES = {
+    "": 0,
+    "k": 3,
+    "thousand": 3,
+    "m": 6,
+    "mn": 6,
+    "million": 6,
+    "b": 9,
+    "bn": 9,
+    "billion": 9,
+}
+_PRINTED = {"rmb": "CNY", "yuan": "CNY", "us$": "USD", "\u20ac": "EUR", "\u00a3": "GBP"}
+_AMOUNT = re.compile(
+    r"(?:worth )?(?P<before>us\$|[$\u20ac\u00a3]|[a-z]{3})? ?"
+    rf"(?P<number>{_NUMBER}(?:\.\d+)?) ?(?P<scale>thousand|million|billion|mn|bn|k|m|b)?\b"
+    r" ?(?P<after>[a-z]{3,4}|[\u20ac\u00a3])?(?: worth)?",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def currency_code(text: str) -> str:
@@ -139,3 +159,73 @@ class Money:
     def __str__(self) -> str:
         """Return the amount with thousands separated, and its currency."""
         return f"{self.amount:,f} {self.currency}"
+
+
+def parse_amount(text: str, currency: str | None = None) -> Money:
+    """
+    Read a printed amount of money.
+
+    A dollar sign beside RMB or another currency's letters says nothing, as in ``$30M RMB``; alone
+    it is the US dollar.
+
+    Parameters
+    ----------
+    text
+        Such as ``$480,000``, ``30M RMB``, ``6M USD`` or ``EUR 2.5 million``.
+    currency
+        The ISO 4217 code of an amount that names no currency; ``None`` refuses such amounts.
+
+    Returns
+    -------
+    Money
+        The exact amount, its ISO 4217 currency, and the text as printed.
+
+    Raises
+    ------
+    UnknownTermError
+        If the amount cannot be read, or names no currency or two.
+
+    Examples
+    --------
+    >>> print(parse_amount("$30M RMB"), "and", parse_amount("$2.5m"))
+    30,000,000 CNY and 2,500,000 USD
+    >>> parse_amount("4.5M RMB Worth").text
+    '4.5M RMB Worth'
+    >>> parse_amount("300K")
+    Traceback (most recent call last):
+    ...
+    engagement.errors.UnknownTermError: the amount '300K' names no currency
+    """
+    if not isinstance(text, str):
+        raise UnknownTermError(f"an amount of money is a text, got {shown(text)}")
+    found = _AMOUNT.fullmatch(" ".join(text.split()))
+    if not found:
+        raise UnknownTermError(
+            f"unknown amount {shown(text)}; read are '$480,000', '30M RMB', '6M USD', "
+            "'2.5 million EUR'"
+        )
+    amount = Decimal(found["number"].replace(",", "")).scaleb(
+        _SCALES[(found["scale"] or "").casefold()]
+    )
+    try:
+        return Money(amount=amount, currency=_read_currency(found, text, currency), text=text)
+    except UnknownTermError:
+        raise
+    except EngagementError as error:
+        raise UnknownTermError(f"unknown amount {shown(text)}: {error}") from error
+
+
+def _read_currency(found: re.Match[str], text: str, otherwise: str | None) -> str:
+    before, after = ((found[side] or "").casefold() for side in ("before", "after"))
+    words = {
+        _PRINTED.get(word) or currency_code(word) for word in (before, after) if word.strip("$")
+    }
+    if len(words) == 1:
+        return words.pop()
+    if words:
+        raise UnknownTermError(f"the amount {shown(text)} names two currencies")
+    if before:
+        return "USD"
+    if otherwise is not None:
+        return currency_code(otherwise)
+    raise UnknownTermError(f"the amount {shown(text)} names no currency")

@@ -10,7 +10,7 @@ from importlib import resources
 from engagement.errors import UnknownTermError, shown, suggest
 from engagement.values.vocabulary import NONE_LABEL, SEPARATOR, fold_term
 
-__all__ = ["country_code", "country_name"]
+__all__ = ["country_code", "country_name", "is_organisation"]
 
 _NAMES = (
     "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
@@ -84,10 +84,22 @@ def country_code(text: str) -> str:
         code = _codes().get(text) or _codes().get(fold_term(text))
         if code is not None:
             return code
-        if text.strip().upper() in _ORGANISATIONS:
+        if is_organisation(text):
             raise UnknownTermError(f"{text.strip()!r} is an organisation, not a country")
         hint = _hint(text)
     raise UnknownTermError(f"unknown country {shown(text)}; ISO 3166 alpha-3 codes are known{hint}")
+
+
+def is_organisation(text: str) -> bool:
+    """
+    Tell whether a text is the short name of an organisation of states.
+
+    Examples
+    --------
+    >>> is_organisation("SCO"), is_organisation("KGZ")
+    (True, False)
+    """
+    return text.strip().upper() in _ORGANISATIONS
 
 
 @lru_cache(maxsize=2**10)

@@ -11,9 +11,9 @@ from engagement.counting.frames.engines import OpenFrame, open_frame
 from engagement.errors import SettingError, TableError, shown, suggest
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.sources.event_table import EventTable
-from engagement.tables.layouts import ENDS
 from engagement.tables.records import COLUMNS, REQUIRED
 from engagement.tables.table_dates import DateOrder, check_date_order
+from engagement.tables.table_settings import ENDS
 from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import Topic, fold_term
 

@@ -27,7 +27,7 @@ def add_convert(commands: Any) -> None:
             "that the second name ends in. If a row cannot be read, nothing is written."
         ),
     )
-    convert.add_argument("events", metavar="IN", help="the table")
+    convert.add_argument("events", nargs="+", metavar="IN", help="the table, or several as one")
     convert.add_argument("out", metavar="OUT", help="what is written")
     convert.add_argument("--replace", action="store_true", help="write over OUT if it is there")
     add_reading_options(convert)
@@ -35,10 +35,11 @@ def add_convert(commands: Any) -> None:
 
 
 def _run(options: argparse.Namespace) -> int:
-    from engagement.files.event_files import read_events, write_events
+    from engagement.files.event_files import write_events
+    from engagement.files.mended_rows import read_several
 
     refuse_to_replace(Path(options.out), replace=options.replace)
-    log = read_events(options.events, **reading_settings(options))
+    log = read_several(options.events, reading_settings(options)).settled()
     write_events(log, options.out)
     print(f"written to {options.out}: {log}")
     return 0

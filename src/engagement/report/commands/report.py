@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engagement.display import visible
-from engagement.errors import SettingError, shown
+from engagement.errors import SettingError
 from engagement.report.commands.options import add_reading_options, reading_settings
 
 if TYPE_CHECKING:
@@ -50,9 +50,13 @@ def add_report(commands: Any) -> None:
     )
     report.add_argument(
         "--freq",
-        default="Y",
         choices=["Y", "Q", "M"],
-        help="length of a period: year, quarter or month (default: Y)",
+        help="length of a period: year (as a rule), quarter or month; of counts, what dates mean",
+    )
+    report.add_argument(
+        "--by",
+        metavar="NAMES",
+        help="what is counted by, such as country,activity; of counts, the columns of labels",
     )
     report.add_argument("--since", metavar="DATE", help="first date of the window, included")
     report.add_argument("--until", metavar="DATE", help="last date of the window, included")
@@ -64,13 +68,17 @@ def add_report(commands: Any) -> None:
 def _add_counts_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("a table of counts in the place of events")
     group.add_argument(
-        "--counts", action="store_true", help="FILE holds counts: a row a label and period"
+        "--counts",
+        action="store_true",
+        help="FILE holds counts: a row a label and period, or a column a series",
     )
     group.add_argument(
         "--period-column", default="period", metavar="NAME", help="of the periods (default: period)"
     )
     group.add_argument(
-        "--count-column", default="count", metavar="NAME", help="of the counts (default: count)"
+        "--count-column",
+        metavar="NAME",
+        help="of the counts; without it 'count', or else every column is a series",
     )
     group.add_argument(
         "--exposure-column", metavar="NAME", help="of the years observed; all of each without it"
@@ -93,7 +101,11 @@ def _run(options: argparse.Namespace) -> int:
         source = _counts(options)
     else:
         source, title = _log(options)
-        asked |= {"freq": options.freq, "title": options.title or title}
+        asked |= {
+            "freq": options.freq or "Y",
+            "title": options.title or title,
+            "by": _axes(options),
+        }
         if options.since or options.until:
             asked["window"] = (options.since, options.until)
     made = report(source, **asked)
@@ -120,47 +132,34 @@ def _log(options: argparse.Namespace) -> tuple[EventLog, str | None]:
 
         (name, title), *_ = DATASETS.items()
         return load_dataset(name), title
-    from engagement.files.event_files import read_events
+    from engagement.files.mended_rows import read_several
+    from engagement.report.checked_table import left_out_lines
 
-    settings = reading_settings(options)
-    log, *others = (read_events(path, **settings) for path in options.events)
-    for other in others:
-        log = log | other
+    reading = read_several(options.events, reading_settings(options))
+    log = reading.settled()
+    for line in left_out_lines(reading):
+        print(visible(line), file=sys.stderr)
     return log, ", ".join(Path(path).name for path in options.events)
 
 
-def _number(text: str) -> float | str | None:
-    """Read a cell of a number; what is none stays, to be told of with its row."""
-    try:
-        return float(text) if text else None
-    except ValueError:
-        return text
-
-
 def _counts(options: argparse.Namespace) -> Counts:
-    import pandas as pd
-
-    from engagement.counting.counts import Counts
+    from engagement.report.counts_file import read_counts
 
     if len(options.events) != 1:
         raise SettingError(f"--counts takes one FILE, got {len(options.events)}")
-    if options.since or options.until or options.freq != "Y":
-        raise SettingError("--since, --until and --freq say how events are counted, not counts")
-    (path,) = options.events
-    if not path.lower().endswith((".csv", ".tsv")):
-        raise SettingError(f"--counts reads .csv and .tsv, got {shown(path)}")
-    frame = pd.read_csv(path, sep="\t" if path.lower().endswith(".tsv") else ",", dtype=str,
-                        keep_default_na=False, encoding="utf-8-sig")  # fmt: skip
-    known = {options.period_column, options.count_column, options.exposure_column}
-    by = [str(name) for name in frame.columns if name not in known]
-    numbers = [name for name in (options.count_column, options.exposure_column) if name in frame]
-    for name in numbers:
-        frame[name] = pd.Series([*map(_number, frame[name])], dtype=object)
-    return Counts.from_frame(
-        frame,
+    if options.since or options.until:
+        raise SettingError("--since and --until say how events are counted, not counts")
+    return read_counts(
+        options.events[0],
+        reading_settings(options),
         period=options.period_column,
-        by=by or None,
         count=options.count_column,
         exposure=options.exposure_column,
+        by=_axes(options),
+        freq=options.freq,
         missing=options.missing,
     )
+
+
+def _axes(options: argparse.Namespace) -> list[str] | None:
+    return options.by and [name.strip() for name in options.by.split(",")]

@@ -4,35 +4,78 @@ from __future__ import annotations
 
 import doctest
 import re
+import shlex
+import shutil
+import textwrap
 import tomllib
 from pathlib import Path
 
 import pytest
 
 import engagement
+from engagement.report.cli import main
 from engagement.tables.records import COLUMNS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 MADE = {"_build", "gallery"}
 
+COMMANDS = re.compile(r"^\.\. code-block:: console\n\n((?:   .*\n|\n)+)", re.MULTILINE)
+OPTIONS = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+
 PAGES = [
-    path.relative_to(DOCS).as_posix()
-    for path in sorted(DOCS.rglob("*.rst"))
-    if not MADE.intersection(path.relative_to(DOCS).parts)
-    and ">>> " in path.read_text(encoding="utf-8")
+    path.relative_to(ROOT).as_posix()
+    for path in (*sorted(DOCS.rglob("*.rst")), ROOT / "README.md", ROOT / "CONTRIBUTING.md")
+    if not MADE.intersection(path.relative_to(ROOT).parts)
+    and re.search(r">>> |^ *\$ engagement ", path.read_text(encoding="utf-8"), re.MULTILINE)
 ]
 
 
+def commands_of(page):
+    """Give the commands on a page, each with the output that stands under it."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    blocks = [textwrap.dedent(block) for block in COMMANDS.findall(text)]
+    blocks += re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    return [
+        tuple(part.replace("\\\n", " ").partition("\n")[::2])
+        for block in blocks
+        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+    ]
+
+
 @pytest.mark.parametrize("page", PAGES)
-def test_examples_on_pages_give_what_they_show(page, capsys):
-    """Each example on a page gives the output that stands under it."""
-    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+def test_pages_show_what_happens(page, tmp_path, monkeypatch, capsys):
+    """Each command and each example on a page gives the output that stands under it."""
+    for file in [*ROOT.glob("examples/*.xlsx"), *ROOT.glob("examples/*.csv")]:
+        shutil.copy(file, tmp_path)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("COLUMNS", raising=False)
 
-    found = doctest.testfile(str(DOCS / page), module_relative=False, optionflags=options)
-
-    assert found.attempted
+    for command, wanted in commands_of(page):
+        name, *words = shlex.split(command)
+        assert name == "engagement"
+        code = main(words)
+        printed = capsys.readouterr()
+        got = printed.err + printed.out
+        if wanted.strip() or code > 1:
+            assert doctest.OutputChecker().check_output(wanted.strip(), got.strip(), OPTIONS), got
+    found = doctest.testfile(str(ROOT / page), module_relative=False, optionflags=OPTIONS)
+    assert found.attempted or commands_of(page)
     assert not found.failed, capsys.readouterr().out
+
+
+def test_no_command_is_shown_that_is_not_run():
+    """Every line of a page that begins as a command does stands in a block that is run."""
+    for page in [*DOCS.rglob("*.rst"), *ROOT.glob("*.md")]:
+        if MADE.intersection(page.relative_to(ROOT).parts):
+            continue
+        text = page.read_text(encoding="utf-8")
+        shown = re.findall(
+            r"^ *\$? ?engagement (?:report|check|convert|template)\b", text, re.MULTILINE
+        )
+        run = commands_of(page.relative_to(ROOT).as_posix())
+        inside = sum(wanted.count("\n  engagement ") for _, wanted in run)
+        assert len(shown) == len(run) + inside, page.name
 
 
 def test_readme_example_runs(capsys):
@@ -75,13 +118,19 @@ def test_citation_names_the_version():
     assert f"\nversion: {engagement.__version__}\n" in citation
 
 
+def _without_output(path):
+    """Read a page without its commands and what they print; lines keep their numbers."""
+    text = path.read_text(encoding="utf-8")
+    return COMMANDS.sub(lambda block: "\n" * block[0].count("\n"), text)
+
+
 def test_prose_has_one_sentence_a_line():
     """No line of a page holds the end of one sentence and the start of another."""
     pages = [*DOCS.glob("*.rst"), *DOCS.glob("concepts/*.rst"), *ROOT.glob("*.md")]
     crowded = [
         f"{path.name}:{number}"
         for path in pages
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        for number, line in enumerate(_without_output(path).splitlines(), 1)
         if re.search(r"[a-z)`*]{2}\. [A-Z]", line) and not line.lstrip().startswith(("|", ">>>"))
     ]
 

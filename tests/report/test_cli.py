@@ -399,6 +399,7 @@ def test_rows_that_were_mended_are_read_in_the_place_of_those_at_fault(tmp_path,
     assert main(["convert", str(MESSY), str(mend), str(out), *options]) == 0
     assert len(read_events(out)) == 81
     assert main(["check", str(mend), str(MESSY), *options]) == 0
+    (tmp_path / "a.csv").write_text(GOOD, encoding="utf-8")
     assert main(["convert", str(tmp_path / "a.csv"), str(mend), str(out), "--replace"]) == 2
     assert "rows of messy_sheet.xlsx were mended; name that file, too" in capsys.readouterr().err
 

@@ -131,7 +131,9 @@ def read_table(
         for number, row in zip(content.numbers, content.rows, strict=True)
     }
     kept |= instead
-    kept = {number: row for number, row in kept.items() if not _is_emptied(row)}
+    for number, row in instead.items():
+        if _is_emptied(row):
+            del kept[number]
     events, faults = read_rows(
         list(kept.values()),
         content.header,

@@ -236,6 +236,8 @@ class AnyDispersion:
 
     dispersions: tuple[float, ...] | None = None
     chances: tuple[float, ...] | None = None
+    weights: tuple[float, ...] | None = None
+    """Probability of each component of `rows`, learned elsewhere; None for those set there."""
     name: ClassVar[str] = "auto"
     whole_counts: ClassVar[bool] = True
     parameter_name: ClassVar[str] = "dispersion"
@@ -270,6 +272,8 @@ class AnyDispersion:
     def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> CountRows:
         """Return a Poisson component and overdispersed ones, or those of the dispersions given."""
         rows = [(POISSON_WEIGHT, *POISSON[1:]), *overdispersed_components(1 - POISSON_WEIGHT)]
+        if self.weights is not None:
+            rows = [(weight, *row[1:]) for weight, row in zip(self.weights, rows, strict=True)]
         if self.dispersions is not None:
             dispersed = len(self.dispersions) - 1
             chances = self.chances or (1.0, *[1 / max(dispersed, 1)] * dispersed)

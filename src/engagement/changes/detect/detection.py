@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from engagement.changes.detect.found import Changes
+from engagement.changes.detect.panel_model import fit_panel_model
 from engagement.changes.detect.series_answer import Question, answer_series, test_series
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH
 from engagement.changes.testing.false_discovery import (
@@ -17,11 +18,17 @@ from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.panel_null import borrowed_nulls
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
-from engagement.errors import SettingError
+from engagement.errors import SettingError, shown
 from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
 from engagement.progress import worked
-from engagement.settings.checks import MOST_IMPUTATIONS, check_share, check_whole, read_choice
+from engagement.settings.checks import (
+    MOST_IMPUTATIONS,
+    check_flag,
+    check_share,
+    check_whole,
+    read_choice,
+)
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
@@ -51,6 +58,7 @@ def detect_changes(
     family: str | Family = "auto",
     null: str = "robust",
     season: int | None = None,
+    borrow: bool = False,
     n_imputations: int = 20,
     rng: np.random.Generator | int | None = None,
 ) -> Changes:
@@ -100,6 +108,12 @@ def detect_changes(
     season
         Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
         place in the season then has a factor of its own, estimated together with the changes.
+    borrow
+        Whether the series learn from one another how much counts vary about their rates and
+        how alike neighbouring periods are, with the family ``auto``: an empirical Bayes fit over
+        the panel in place of the probabilities set for every series. It makes dates and sizes
+        honest where most series vary more than a short one can show. It is for series of one
+        kind.
     n_imputations
         How often dates are drawn where that is needed, at least 2. The counts must know their
         events then: made of a log, with whole counting and imprecise dates spread.
@@ -141,6 +155,15 @@ def detect_changes(
         n_imputations=n_imputations,
         seed=question.seed,
     )
+    learned = None
+    if check_flag("borrow", borrow):
+        if family != "auto":
+            raise SettingError(
+                "borrow is for the family 'auto', whose probabilities it learns, got family "
+                f"{shown(family)}"
+            )
+        learned = fit_panel_model(drawn)
+        question = evolve(question, family=learned.family)
     questions, borrowed = [question] * len(drawn), None
     if null == PANEL:
         borrowed = borrowed_nulls(drawn, season=question.season, seed=question.seed)
@@ -156,7 +179,8 @@ def detect_changes(
         "dating",
         at_least=MANY,
     )
-    return gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed)
+    made = gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed)
+    return evolve(made, panel=learned)
 
 
 def gather(

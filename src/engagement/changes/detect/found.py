@@ -12,6 +12,7 @@ from attrs import field, frozen
 
 from engagement.answers import SeveralAnswer
 from engagement.changes.detect.change import Change, series_posterior
+from engagement.changes.detect.panel_model import PanelModel
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
@@ -73,6 +74,8 @@ class Changes(SeveralAnswer[Change]):
     """Least number of observed periods in a segment, where there is room for two such."""
     borrowed: Borrowed | None = field(repr=False)
     """What the panel said of its series, under the null ``panel``."""
+    panel: PanelModel | None = field(default=None, repr=False)
+    """What the series told of one another's variation, if they were asked to."""
     _scatter: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
 
@@ -271,6 +274,7 @@ class Changes(SeveralAnswer[Change]):
                 f"{percent(self.level)}, seed {self.seed}"
             ),
             *([] if self.borrowed is None else [self.borrowed.words()]),
+            *([] if self.panel is None else [str(self.panel)]),
             (
                 "priors: each rate log-logistic, its median the series' own rate; "
                 f"each further change {CHANGES_PRIOR:g} times as probable, dates uniform; "

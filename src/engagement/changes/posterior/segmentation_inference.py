@@ -22,6 +22,7 @@ __all__ = [
     "CHANGES_PRIOR",
     "DEFAULT_MAX_CHANGES",
     "MIN_LENGTH",
+    "compare_components",
     "infer_counts",
     "infer_segmentations",
     "room_for",
@@ -93,6 +94,34 @@ def infer_counts(
     return exact, used
 
 
+def compare_components(
+    counts: Floats, exposures: Floats, steps: Floats, *, family: Family, min_length: int
+) -> Floats:
+    """
+    Return the log marginal likelihood of each component of a family and number of changes.
+
+    Parameters
+    ----------
+    counts, exposures, steps, family, min_length
+        As in `infer_counts`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_components, max_changes + 1)``, on coarse grids; see
+        `Segmentations.log_likelihoods`.
+    """
+    prior = family.read_rate_prior(None, counts, exposures)
+    task = _task(
+        family.rows(counts, exposures, steps),
+        prior,
+        changes_prior=CHANGES_PRIOR,
+        min_length=min_length,
+        max_changes=DEFAULT_MAX_CHANGES,
+    )
+    return Segmentations(task=task, tolerance=TOLERANCE).log_likelihoods()
+
+
 def infer_segmentations(
     model: LikelihoodRows,
     prior: RatePrior,
@@ -126,16 +155,34 @@ def infer_segmentations(
     SeriesError
         If rates lie too far apart for a grid, or the sums would not fit into memory.
     """
+    task = _task(
+        model,
+        prior,
+        changes_prior=changes_prior,
+        min_length=min_length,
+        max_changes=max_changes,
+    )
+    found = Segmentations(task=task, tolerance=tolerance)
+    _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
+    return found
+
+
+def _task(
+    model: LikelihoodRows,
+    prior: RatePrior,
+    *,
+    changes_prior: float,
+    min_length: int,
+    max_changes: int,
+) -> Task:
+    """Put the prior on numbers of changes into weights of sets of changes."""
     n_periods = model.n_periods
     length = min(min_length, n_periods)
     most = min(max_changes, max(n_periods // length - 1, 0))
     ways = log_numbers_of_ways(n_periods, length, most)
-    task = Task(
+    return Task(
         model=model,
         prior=prior,
         min_length=length,
         log_odds=np.arange(most + 1) * np.log(changes_prior) - ways,
     )
-    found = Segmentations(task=task, tolerance=tolerance)
-    _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
-    return found

@@ -114,6 +114,17 @@ class Segmentations:
             return self._screen(in_logs=True)[0], True
         return logs, False
 
+    def log_likelihoods(self) -> Floats:
+        """
+        Return the log marginal likelihood of each component and number of changes.
+
+        On coarse grids, ``(n_components, max_changes + 1)``: the mean over all sets of so many
+        changes, weights of components left out; minus infinity for what is far below the best.
+        """
+        logs, _ = self._coarse
+        prior = np.log(self.task.model.weights)[:, None] + self.task.log_odds + self.log_ways
+        return np.asarray(logs - prior, dtype=np.float64)
+
     def _screen(self, *, in_logs: bool) -> tuple[Floats, float]:
         """Return log joint probabilities, and by how much the best is below its likeliest rates."""
         parents = self.task.model.parents

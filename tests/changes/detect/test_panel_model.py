@@ -1,0 +1,122 @@
+"""What the series of a panel tell of one another: variation, and how many of them change."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import engagement as eg
+from engagement.changes.detect.panel_model import fit_panel_model
+from engagement.errors import SettingError
+from engagement.models.families import read_family
+from engagement.models.imputation import draw_dates
+
+YEARS = range(1993, 2021)
+
+
+def panel_of(rows):
+    """Make a panel of yearly series."""
+    return {
+        f"S{place:03}": eg.CountSeries.from_arrays(row, YEARS, name=f"S{place:03}")
+        for place, row in enumerate(rows)
+    }
+
+
+def fitted(rows):
+    """Fit the model to rows of counts."""
+    series = list(panel_of(rows).values())
+    return fit_panel_model(draw_dates(series, None, read_family("auto"), n_imputations=2, seed=0))
+
+
+def simulated(n_series, dispersion, seed, changed=0.0):
+    """Draw rows of mean 4, some of which change threefold in the middle."""
+    rng = np.random.default_rng(seed)
+    means = np.full((n_series, len(YEARS)), 4.0)
+    means[: round(changed * n_series), 14:] *= 3
+    if dispersion > 1:
+        means = (dispersion - 1) * rng.gamma(means / (dispersion - 1))
+    return rng.poisson(means)
+
+
+def mean_dispersion(model, mean=4.0):
+    """Give the mean overdispersion that a model expects at a mean count."""
+    rows = model.family.rows(np.full(2, mean), np.ones(2), np.ones(2))
+    return float(np.log(rows.parameters) @ rows.weights)
+
+
+def test_variation_is_learned():
+    """Panels that vary more are said to, and of Poisson ones nearly all weight stays Poisson."""
+    poisson, double, four = (fitted(simulated(40, ratio, 1)) for ratio in (1, 2, 4))
+
+    assert poisson.weights[0] > 0.85
+    assert double.weights[0] < 0.2
+    assert four.weights[0] < 0.05
+    assert mean_dispersion(poisson) < mean_dispersion(double) < mean_dispersion(four)
+    assert np.exp(mean_dispersion(four)) == pytest.approx(4, rel=0.3)
+
+
+def test_the_share_that_changes_is_learned():
+    """It is near the true one, and changes are not taken for variation."""
+    model = fitted(simulated(40, 1, 2, changed=0.5))
+
+    assert model.changed == pytest.approx(0.5, abs=0.12)
+    assert model.weights[0] > 0.8
+
+
+def test_without_series_nothing_is_learned():
+    """The probabilities are then those of the family, and of a panel that tells nothing too."""
+    prior = read_family("auto").rows(np.ones(2), np.ones(2), np.ones(2)).weights
+
+    for rows in ([], [[0] * 28], [[1, *[0] * 27]]):
+        model = fitted(rows)
+        assert model.n_series == 0
+        assert np.allclose(model.weights, prior)
+
+
+@settings(max_examples=8)
+@given(st.permutations(range(6)), st.integers(0, 3))
+def test_order_and_silent_series_do_not_matter(order, n_silent):
+    """The same model and the same changes come of any order, and with unobserved series added."""
+    rows = simulated(6, 2, 3, changed=0.5)
+    silent = eg.CountSeries.from_arrays([np.nan] * 28, YEARS, [0.0] * 28)
+    straight = draw_dates(
+        list(panel_of(rows).values()), None, read_family("auto"), n_imputations=2, seed=0
+    )
+    mixed = draw_dates(
+        [*(straight[k].series for k in order), *[silent] * n_silent],
+        None,
+        read_family("auto"),
+        n_imputations=2,
+        seed=0,
+    )
+
+    assert fit_panel_model(mixed) == fit_panel_model(straight)
+
+
+def test_one_series_is_read_as_its_panel_is():
+    """The same counts vary more about their rates in a panel that varies more."""
+    own = np.random.default_rng(6).poisson(np.repeat([2.0, 9.0], 14))
+    found = [
+        eg.detect_changes(counts_of([own, *simulated(24, ratio, 5)]), borrow=True, rng=1)
+        for ratio in (1, 4)
+    ]
+    alone = eg.detect_changes(counts_of([own, *simulated(24, 4, 5)]), rng=1)
+
+    steady, varied = (answer.verdicts[0] for answer in found)
+    assert steady.n_changes == varied.n_changes == 1
+    assert steady.dispersion < alone.verdicts[0].dispersion < varied.dispersion
+    assert found[0].found[0].ratio_low > found[1].found[0].ratio_low
+    assert "learned from 25 series together" in found[1].summary()
+
+
+def counts_of(rows):
+    """Make a table of counts of rows."""
+    frame = pd.DataFrame(np.transpose(rows), index=pd.period_range("1993", "2020", freq="Y"))
+    return eg.Counts.from_frame(frame.rename(columns="S{}".format), by="series")
+
+
+def test_only_the_open_family_learns():
+    """A family that is told leaves nothing to be learned, and that is said."""
+    with pytest.raises(SettingError, match="borrow is for the family 'auto'"):
+        eg.detect_changes([1, 2, 3, 4], periods=range(1990, 1994), family="poisson", borrow=True)

@@ -12,7 +12,11 @@ from scipy import integrate, special, stats
 from engagement import compiling
 from engagement.changes.posterior import component_runs, forward_backward
 from engagement.changes.posterior.date_intervals import best_in_order, shortest_run
-from engagement.changes.posterior.grid_distribution import Cumulative, rate_quantiles
+from engagement.changes.posterior.grid_distribution import (
+    Cumulative,
+    rate_quantiles,
+    ratio_quantiles,
+)
 from engagement.changes.posterior.rate_grid import lay_grid
 from engagement.changes.posterior.segmentation_inference import infer_segmentations
 from engagement.errors import SettingError
@@ -198,7 +202,7 @@ def test_a_burst_has_the_ratio_of_its_counts():
 
     assert found.n_changes == 2
     assert found.best_changes(2) == [57, 60]
-    low, middle, high = found.ratio_quantiles(2, 0, (0.025, 0.5, 0.975))
+    low, middle, high = ratio_quantiles(found.ratio_tables(2, 0), np.asarray((0.025, 0.5, 0.975)))
     assert low < 15 < high
     assert middle == pytest.approx(14.7, abs=0.3)
 
@@ -230,7 +234,7 @@ def test_counts_of_any_size_have_their_change_found(size):
 
     assert found.n_changes == 1
     assert found.best_changes(1) == [12]
-    low, high = found.ratio_quantiles(1, 0, (0.025, 0.975))
+    low, high = ratio_quantiles(found.ratio_tables(1, 0), np.asarray((0.025, 0.975)))
     assert low < 1.5 < high
     assert high / low < 1.5
 
@@ -290,8 +294,8 @@ def test_components_passed_over_change_little():
             full.change_marginals(number), abs=2e-3
         )
         shares = (0.025, 0.5, 0.975)
-        assert quick.ratio_quantiles(number, 0, shares) == pytest.approx(
-            full.ratio_quantiles(number, 0, shares), rel=5e-3
+        assert ratio_quantiles(quick.ratio_tables(number, 0), np.asarray(shares)) == pytest.approx(
+            ratio_quantiles(full.ratio_tables(number, 0), np.asarray(shares)), rel=5e-3
         )
 
 

@@ -108,8 +108,9 @@ def compare_components(
     Returns
     -------
     numpy.ndarray
-        Shape ``(n_components, max_changes + 1)``, on coarse grids; see
-        `Segmentations.log_likelihoods`.
+        Shape ``(n_components, max_changes + 1)``, on coarse grids: the mean over all sets of so
+        many changes, without the components' weights; minus infinity for what is far below
+        the best.
     """
     prior = family.read_rate_prior(None, counts, exposures)
     task = _task(

@@ -12,11 +12,7 @@ from numpy.typing import NDArray
 from engagement import compiling
 from engagement.changes.posterior.component_runs import ComponentRuns, Task, log_numbers_of_ways
 from engagement.changes.posterior.date_intervals import best_in_order
-from engagement.changes.posterior.grid_distribution import (
-    RatioTable,
-    rate_quantiles,
-    ratio_quantiles,
-)
+from engagement.changes.posterior.grid_distribution import RatioTable, rate_quantiles
 from engagement.changes.posterior.segmentation_draws import (
     draw_bounds,
     draw_rates,
@@ -115,12 +111,7 @@ class Segmentations:
         return logs, False
 
     def log_likelihoods(self) -> Floats:
-        """
-        Return the log marginal likelihood of each component and number of changes.
-
-        On coarse grids, ``(n_components, max_changes + 1)``: the mean over all sets of so many
-        changes, weights of components left out; minus infinity for what is far below the best.
-        """
+        """Return log likelihoods by component and number of changes; minus infinity if far off."""
         logs, _ = self._coarse
         prior = np.log(self.task.model.weights)[:, None] + self.task.log_odds + self.log_ways
         return np.asarray(logs - prior, dtype=np.float64)
@@ -375,10 +366,6 @@ class Segmentations:
             for grid, masses in self.rates(n_changes)
         )
         return np.asarray(means, dtype=np.float64)
-
-    def ratio_quantiles(self, n_changes: int, change: int, shares: tuple[float, ...]) -> Floats:
-        """Return quantiles of the rate after a change, from 0, over the rate before."""
-        return ratio_quantiles(self.ratio_tables(n_changes, change), np.asarray(shares))
 
     def ratio_tables(self, n_changes: int, change: int) -> list[RatioTable]:
         """Return the joint distributions of the rates on both sides of a change, from 0."""

@@ -15,8 +15,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.changes.posterior.date_intervals import negligible
 from engagement.changes.posterior.rate_grid import lay_grid
-from engagement.changes.posterior.segmentations import TOLERANCE, negligible
+from engagement.changes.posterior.segmentations import TOLERANCE
 from engagement.changes.posterior.smoothed_rates import Ending
 from engagement.models.count_rows import CountRows
 from engagement.models.priors import GammaPrior

@@ -358,7 +358,7 @@ class CountRows:
         rates
             Grid of each of them, shape ``(n, n_rates)``.
         counts
-            Whole numbers, shape ``(m,)``.
+            Whole numbers that do not fall, shape ``(m,)``.
         years
             Exposure of the period, positive.
         steps
@@ -415,18 +415,18 @@ def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:
     Parameters
     ----------
     counts
-        Whole numbers, of a shape that broadcasts with *mean*.
+        Whole numbers that do not fall, shape ``(m, 1)``.
     mean
-        Positive.
+        Positive, shape ``(..., m, n_rates)``.
     excess
         At least 0, shape as *mean*.
 
     Examples
     --------
     >>> import numpy as np
-    >>> values = log_probability(np.array([2.0]), np.array([3.0]), np.array([0.0]))
+    >>> values = log_probability(np.array([[2.0]]), np.array([[3.0]]), np.array([[0.0]]))
     >>> print(np.exp(values).round(4))  # 3^2 e^-3
-    [0.4481]
+    [[0.4481]]
     """
     poisson = excess[..., :1] == 0
     if poisson.all():
@@ -434,7 +434,7 @@ def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:
     some = np.where(excess > 0, excess, 1.0)
     size = mean / some
     spread = np.log1p(some)
-    logs = log_rising(size, np.broadcast_to(counts, mean.shape))
+    logs = log_rising(size, counts[:, 0])
     logs += counts * (np.log(some) - spread) - size * spread
     if poisson.any():
         logs = np.where(poisson, counts * np.log(mean) - mean, logs)

@@ -52,6 +52,9 @@ def sums_by_length(
 class RateScale(Protocol):
     """A scale on which a rate's posterior given the whole series has standard deviation 1."""
 
+    def take(self, which: Places) -> RateScale:
+        """Return the scale of some of the components."""
+
     def value(self, rates: Floats) -> Floats:
         """Return the scale at rates, shape ``(n_components, ...)`` as *rates*."""
 

@@ -108,20 +108,27 @@ def log_rising(start: Floats, steps: Floats) -> Floats:
     Parameters
     ----------
     start
-        Positive.
+        Positive, shape ``(..., m, k)``.
     steps
-        Whole numbers, of the same shape.
+        Whole numbers that do not fall, shape ``(m,)``.
 
     Examples
     --------
     >>> import numpy as np
-    >>> np.exp(log_rising(np.array([5.0, 1e12]), np.array([2.0, 1.0]))).round()
-    array([3.e+01, 1.e+12])
+    >>> start = np.array([[5.0, 1e12], [5.0, 1e12]])
+    >>> np.exp(log_rising(start, np.array([1.0, 2.0]))).round()
+    array([[5.e+00, 1.e+12],
+           [3.e+01, 1.e+24]])
     """
-    most = float(steps.max(initial=0.0))
-    if most <= _FEW:
-        product = np.ones_like(start)
-        for step in range(int(most)):
-            np.multiply(product, start + step, out=product, where=steps > step)
-        return np.asarray(np.log(product), dtype=np.float64)
-    return -log_gamma_gap(start, steps)
+    n_few = int(np.searchsorted(steps, _FEW, side="right"))
+    logs = np.ones_like(start)
+    product = logs[..., :n_few, :]
+    for step in range(int(steps[:n_few].max(initial=0.0))):
+        first = int(np.searchsorted(steps[:n_few], step, side="right"))
+        product[..., first:, :] *= start[..., first:n_few, :] + step
+    np.log(product, out=product)
+    if n_few < len(steps):
+        rest = start[..., n_few:, :]
+        gap = np.broadcast_to(steps[n_few:, None], rest.shape)
+        logs[..., n_few:, :] = -log_gamma_gap(rest, gap)
+    return logs

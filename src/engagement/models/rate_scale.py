@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 __all__ = ["CountScale", "LinearScale"]
@@ -39,6 +39,10 @@ class CountScale:
 
     unit: Floats
     bend: Floats
+
+    def take(self, which: NDArray[np.intp]) -> CountScale:
+        """Return the scale of some of the kinds."""
+        return evolve(self, unit=self.unit[which], bend=self.bend[which])
 
     def _root(self) -> Floats:
         return np.asarray(
@@ -79,6 +83,10 @@ class LinearScale:
     """
 
     unit: Floats
+
+    def take(self, which: NDArray[np.intp]) -> LinearScale:
+        """Return the scale of some of the kinds."""
+        return evolve(self, unit=self.unit[which])
 
     def value(self, rates: Floats) -> Floats:
         """Return rates in units of the standard deviation."""

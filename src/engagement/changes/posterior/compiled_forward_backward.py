@@ -1,14 +1,15 @@
-"""The sums of `forward_backward`, compiled, for one component at a time."""
+"""The sums of `forward_backward`, compiled."""
 
 from __future__ import annotations
 
 from math import exp, inf, log
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
+
 from engagement.compiling import compiled
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float64]
@@ -21,24 +22,20 @@ SMALLEST = 1e-200
 
 
 class CompiledRows(NamedTuple):
-    """Likelihoods of one component, see `SegmentRows`; the first *n_rates* columns count."""
+    """Likelihoods on grids, see `SegmentRows`; the first columns of each component count."""
 
     entering: Floats
+    """Of all but the last of the first L periods of a segment, of the first where L is 1."""
+    entering_kind: Places
     later: Floats
     kind: Places
     log_masses: Floats
-    n_rates: int
+    sizes: Places
+    length: int
 
 
 @compiled
-def _combine(
-    state: Floats, row: Floats, entry: Floats, shares: tuple[float, float], n_rates: int
-) -> float:
-    """Set *state* to the first share of ``state row`` and the second of *entry*; sum it."""
-    kept, begun = shares
-    for g in range(n_rates):
-        value = kept * state[g] * row[g] + begun * entry[g]
-        state[g] = value if value > SMALLEST else 0.0
+def _sum(state: Floats, n_rates: int) -> float:
     first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
     whole = n_rates - n_rates % 4
     for g in range(0, whole, 4):
@@ -49,6 +46,30 @@ def _combine(
     for g in range(whole, n_rates):
         first += state[g]
     return (first + second) + (third + fourth)
+
+
+@compiled
+def _combine(
+    state: Floats, row: Floats, entry: Floats, shares: tuple[float, float], n_rates: int
+) -> float:
+    """Let the first share of *state* and the second of *entry* go on by a row, and sum it."""
+    kept, begun = shares
+    for g in range(n_rates):
+        value = (kept * state[g] + begun * entry[g]) * row[g]
+        state[g] = value if value > SMALLEST else 0.0
+    return _sum(state, n_rates)
+
+
+@compiled
+def _combine_singly(
+    state: Floats, row: Floats, entry: Floats, shares: tuple[float, float], n_rates: int
+) -> float:
+    """Do so for segments that may have one period only, which *entry* holds."""
+    kept, begun = shares
+    for g in range(n_rates):
+        value = kept * state[g] * row[g] + begun * entry[g]
+        state[g] = value if value > SMALLEST else 0.0
+    return _sum(state, n_rates)
 
 
 @compiled
@@ -69,29 +90,40 @@ def sum_forward(rows: CompiledRows, before: Floats, log_sums: Floats, kept: Floa
     Write log sums and normalised states of some levels.
 
     *before* is the log sum of the level before, with a last entry for what ends before the
-    first period; *log_sums* has shape ``(n_levels, n)``, *kept* ``(n_levels, n, G)`` or
-    ``(n_levels, 1, G)``.
+    first period, ``(n_components, n + 1)``; *log_sums* has shape ``(n_components, n_levels,
+    n)``, *kept* ``(n_components, n_levels, n, G)`` or ``(n_components, n_levels, 1, G)``.
     """
-    n, n_levels, n_rates = len(rows.kind), log_sums.shape[0], rows.n_rates
-    length = n - len(rows.entering) + 1
+    for one in range(len(log_sums)):
+        _sum_forward(rows, one, before[one], log_sums[one], kept[one])
+
+
+@compiled
+def _sum_forward(
+    rows: CompiledRows, one: int, before: Floats, log_sums: Floats, kept: Floats
+) -> None:
+    entering, later, length = rows.entering[one], rows.later[one], rows.length
+    entering_kind, kind, log_masses = rows.entering_kind, rows.kind, rows.log_masses
+    n, n_levels, n_rates = len(kind), log_sums.shape[0], rows.sizes[one]
     is_kept = kept.shape[1] == n
-    state = kept[0, 0].copy()
+    state = np.zeros(later.shape[1])
     for level in range(n_levels):
         state[:] = 0.0
         logs = -inf
-        log_sums[level, : length - 1] = -inf
         for t in range(length - 1, n):
             start = t - length + 1
             if level:
                 begun = log_sums[level - 1, start - 1] if start else -inf
             else:
                 begun = before[start - 1]  # the last entry for start 0
-            begun += rows.log_masses[start]
+            begun += log_masses[start]
             top = max(logs, begun)
             if top > -inf:
                 shares = (exp(logs - top), exp(begun - top))
-                row, entry = rows.later[rows.kind[t]], rows.entering[start]
-                total = _combine(state, row, entry, shares, n_rates)
+                row, entry = later[kind[t]], entering[entering_kind[start]]
+                if length == 1:
+                    total = _combine_singly(state, row, entry, shares, n_rates)
+                else:
+                    total = _combine(state, row, entry, shares, n_rates)
                 logs = top + _rescale(state, total, n_rates)
             log_sums[level, t] = logs
             if is_kept:
@@ -104,22 +136,20 @@ def sum_forward(rows: CompiledRows, before: Floats, log_sums: Floats, kept: Floa
 def _continue(
     state: Floats, after: Floats, row: Floats, shares: tuple[float, float], n_rates: int
 ) -> float:
-    """Set *state* to the first share of ``after row`` plus the second; return its largest."""
+    """Set *state* to the first share of ``after row`` plus the second, and sum it."""
     own, begun = shares
-    largest = 0.0
     for g in range(n_rates):
         value = own * after[g] * row[g] + begun
         state[g] = value if value > SMALLEST else 0.0
-        largest = max(largest, value)
-    return largest
+    return _sum(state, n_rates)
 
 
 @compiled
-def _held(entry: Floats, state: Floats, n_rates: int) -> float:
-    """Return the log of the sum of ``entry state``."""
-    total = 0.0
+def _held(held: Floats, entry: Floats, row: Floats, state: Floats, n_rates: int) -> float:
+    """Return the log of the sum of ``entry row state``."""
     for g in range(n_rates):
-        total += entry[g] * state[g]
+        held[g] = entry[g] * row[g] * state[g]
+    total = _sum(held, n_rates)
     return log(total) if total > SMALLEST else -inf
 
 
@@ -130,10 +160,23 @@ def sum_backward(
     """
     Write log sums of segments by their start, and states with their scales.
 
-    Shapes as in `sum_forward`; *log_weights* has shape ``(n_levels,)``.
+    Shapes as in `sum_forward`; *log_weights* has shape ``(n_components, n_levels)``.
     """
-    n, n_levels, n_rates = len(rows.kind), len(log_weights), rows.n_rates
-    length = n - len(rows.entering) + 1
+    for one in range(len(log_sums)):
+        _sum_backward(rows, one, log_weights[one], (log_sums[one], kept[one], log_scales[one]))
+
+
+@compiled
+def _sum_backward(
+    rows: CompiledRows, one: int, log_weights: Floats, written: tuple[Floats, Floats, Floats]
+) -> None:
+    log_sums, kept, log_scales = written
+    entering, later, length = rows.entering[one], rows.later[one], rows.length
+    entering_kind, kind, log_masses = rows.entering_kind, rows.kind, rows.log_masses
+    n, n_levels, n_rates = len(kind), len(log_weights), rows.sizes[one]
+    held, last = np.empty(later.shape[1]), later
+    if length == 1:
+        last = np.ones_like(later)
     for level in range(n_levels - 1, -1, -1):
         kept[level, n - 1] = 1.0
         logs = log_weights[level]
@@ -142,15 +185,15 @@ def sum_backward(
             if t < n - 1:
                 following = -inf
                 if level < n_levels - 1:
-                    following = log_sums[level + 1, t + 1] + rows.log_masses[t + 1]
+                    following = log_sums[level + 1, t + 1] + log_masses[t + 1]
                 top = max(logs, following)
                 if top > -inf:
                     shares = (exp(logs - top), exp(following - top))
-                    row = rows.later[rows.kind[t + 1]]
-                    largest = _continue(state, kept[level, t + 1], row, shares, n_rates)
-                    logs = top + _rescale(state, largest, n_rates)
+                    row = later[kind[t + 1]]
+                    total = _continue(state, kept[level, t + 1], row, shares, n_rates)
+                    logs = top + _rescale(state, total, n_rates)
             log_scales[level, t] = logs
-            start = t - length + 1
-            log_sums[level, start] = -inf
             if logs > -inf:
-                log_sums[level, start] = logs + _held(rows.entering[start], state, n_rates)
+                start = t - length + 1
+                entry, row = entering[entering_kind[start]], last[kind[t]]
+                log_sums[level, start] = logs + _held(held, entry, row, state, n_rates)

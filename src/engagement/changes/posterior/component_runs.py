@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.posterior.forward_backward import (
@@ -111,6 +111,21 @@ class ComponentRuns:
             in_logs=in_logs,
         )
         return cls(task=task, which=which, grid=grid, rows=rows, keep=keep)
+
+    def take(self, which: Places) -> ComponentRuns:
+        """Return the runs of some of the components, by their places among these."""
+        if len(which) == len(self.which):
+            return self
+        known = self._forward
+        if known is not None:
+            known = Forward(log_sums=known.log_sums[which], rates=known.rates[which])
+        return evolve(
+            self,
+            which=self.which[which],
+            grid=self.grid.take(which),
+            rows=self.rows.take(which),
+            forward=known,
+        )
 
     @property
     def n_levels(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["best_in_order", "shortest_run"]
+__all__ = ["best_in_order", "negligible", "shortest_run"]
 
 Floats = NDArray[np.float64]
 
@@ -77,3 +77,11 @@ def shortest_run(chances: Floats, level: float) -> tuple[int, int]:
     size = int(lengths.min())
     first = int(max(shortest, key=lambda start: (below[start + size] - below[start], -start)))
     return first, first + size - 1
+
+
+def negligible(chances: Floats, tolerance: float) -> NDArray[np.bool_]:
+    """Tell which are so improbable that together they hold no more than the tolerance."""
+    order = np.argsort(chances, kind="stable")
+    dropped = np.zeros(len(chances), dtype=bool)
+    dropped[order] = np.cumsum(chances[order]) <= tolerance * chances.sum()
+    return dropped

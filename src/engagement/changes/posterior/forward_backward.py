@@ -49,12 +49,14 @@ Places = NDArray[np.intp]
 class SegmentRows:
     """Likelihoods of the periods of a series on grids of rates, on a common scale."""
 
-    entering: Floats = field(repr=False)
-    """F at each first period of a segment, shape ``(n_components, n - L + 1, G)``."""
+    first: Floats = field(repr=False)
+    """Prior mass and f0 of each kind of first period, shape ``(n_components, n_kinds, G)``."""
+    first_kind: Places = field(repr=False)
+    """The kind of each period as a first one, shape ``(n,)``."""
     later: Floats = field(repr=False)
     """f of each kind of later period, shape ``(n_components, n_kinds, G)``."""
     kind: Places = field(repr=False)
-    """The kind of each period, shape ``(n,)``."""
+    """The kind of each period as a later one, shape ``(n,)``."""
     log_scale: Floats = field(repr=False)
     """The log of what all likelihoods of a segmentation were divided by, ``(n_components,)``."""
     log_masses: Floats = field(repr=False)
@@ -71,7 +73,15 @@ class SegmentRows:
         """Periods, n."""
         return len(self.kind)
 
-    def entries(self, starts: Places | slice) -> tuple[Floats, Floats]:
+    def entering(self, starts: Places) -> Floats:
+        """Return F at some first periods, shape ``(n_components, m, G)``, or its logarithm."""
+        combine = np.add if self.in_logs else np.multiply
+        values = self.first[:, self.first_kind[starts]]
+        for step in range(1, self.min_length):
+            combine(values, self.later[:, self.kind[starts + step]], out=values)
+        return np.asarray(values, dtype=np.float64)
+
+    def entries(self, starts: Places) -> tuple[Floats, Floats]:
         """
         Return F at some first periods, each on a scale of its own.
 
@@ -81,18 +91,43 @@ class SegmentRows:
             The values, shape ``(n_components, m, G)``, and the logs of their scales,
             ``(n_components, m)``.
         """
-        entering = self.entering[:, starts]
+        entering = self.entering(starts)
         if not self.in_logs:
             return entering, np.zeros(entering.shape[:2])
         top = entering.max(axis=2)
         return np.exp(entering - top[..., None]), top
 
-    def compiled(self, one: int) -> CompiledRows:
-        """Return the rows of one component for compiled code."""
+    @property
+    def starts(self) -> Places:
+        """First periods of segments that are long enough."""
+        return np.arange(self.n_periods - self.min_length + 1)
+
+    def compiled(self) -> CompiledRows:
+        """Return the rows for compiled code."""
         from engagement.changes.posterior.compiled_forward_backward import CompiledRows
 
+        entering, kind = self.first, self.first_kind
+        if self.min_length > 2:
+            entering = evolve(self, min_length=self.min_length - 1).entering(self.starts)
+            kind = self.starts
         return CompiledRows(
-            self.entering[one], self.later[one], self.kind, self.log_masses, int(self.sizes[one])
+            np.ascontiguousarray(entering),
+            kind,
+            np.ascontiguousarray(self.later),
+            self.kind,
+            self.log_masses,
+            self.sizes,
+            self.min_length,
+        )
+
+    def take(self, which: Places) -> SegmentRows:
+        """Return the rows of some of the components."""
+        return evolve(
+            self,
+            first=self.first[which],
+            later=self.later[which],
+            log_scale=self.log_scale[which],
+            sizes=self.sizes[which],
         )
 
     def barred(self, first: int, last: int) -> SegmentRows:
@@ -146,21 +181,18 @@ def segment_rows(
     tops = _tops(rows, MOST_GAINED / min_length)
     first = rows.first - tops
     later = first if rows.later is rows.first else rows.later - tops[:, rows.first_of_later]
-    combine = np.add if in_logs else np.multiply
-    masses = grid.log_masses
-    if not in_logs:
-        masses = np.exp(masses)
+    masses = grid.log_masses[:, None, :]
+    if in_logs:
+        first = first + masses
+    else:
         is_same = later is first
         first = np.exp(first, out=first)
         later = first if is_same else np.exp(later, out=later)
+        first = first * np.exp(masses)
     n = len(rows.first_kind)
-    n_starts = n - min_length + 1
-    entering = first[:, rows.first_kind[:n_starts]]
-    combine(entering, masses[:, None, :], out=entering)
-    for step in range(1, min_length):
-        combine(entering, later[:, rows.later_kind[step : n_starts + step]], out=entering)
     return SegmentRows(
-        entering=entering,
+        first=first,
+        first_kind=rows.first_kind,
         later=later,
         kind=rows.later_kind,
         log_scale=tops[:, rows.first_kind, 0].sum(axis=1),
@@ -222,57 +254,61 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
     keep
         Whether alpha is kept for every period.
     """
-    n_components, _, n_rates = rows.entering.shape
+    n_components, _, n_rates = rows.later.shape
     n = rows.n_periods
     ended = np.full((n_components, n + 1), -np.inf)  # the last is before the first period
     if before is None:
         ended[:, n] = 0.0
     else:
         ended[:, :n] = before
+    n_kept = n if keep else 1
+    _refuse_too_many(n_components, n_levels, n_kept, n_rates)
+    if not rows.in_logs and n < compiling.LONG:
+        return _forward(rows, ended, n_levels, keep=keep)
     log_sums = np.full((n_components, n_levels, n), -np.inf)
-    _refuse_too_many(n_components, n_levels, n if keep else 1, n_rates)
-    kept = np.zeros((n_components, n_levels, n if keep else 1, n_rates))
+    kept = np.zeros((n_components, n_levels, n_kept, n_rates))
     if rows.in_logs:
         forward_in_logs(rows, ended, log_sums, kept)
-    elif n < compiling.LONG:
-        _forward(rows, ended, log_sums, kept)
     else:
         from engagement.changes.posterior.compiled_forward_backward import sum_forward
 
-        for one in range(n_components):
-            sum_forward(rows.compiled(one), ended[one], log_sums[one], kept[one])
+        sum_forward(rows.compiled(), ended, log_sums, kept)
     return Forward(log_sums=log_sums, rates=kept)
 
 
-def _forward(rows: SegmentRows, ended: Floats, log_sums: Floats, kept: Floats) -> None:
+def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> Forward:
     """Sum all levels of all components together, without a scale: for few periods."""
-    n_components, n_levels, n = log_sums.shape
-    length, is_kept = rows.min_length, kept.shape[2] == n
-    top = np.maximum(ended.max(axis=1), -1e300)
-    sums = np.zeros((n, n_components, n_levels))
-    first = np.exp(ended - top[:, None]).T
+    n, length = rows.n_periods, rows.min_length
+    entering, later = _by_period(rows)
+    top = np.maximum(ended.max(axis=1), -1e300)[:, None]
+    # level by level what has ended in each period, the level before the first of these included
+    sums = np.zeros((n + 1, len(ended), n_levels + 1, 1))
+    sums[:, :, 0, 0] = np.exp(ended - top).T
     masses = np.exp(rows.log_masses)
-    state = np.zeros((n_components, n_levels, kept.shape[3]))
-    begun = np.zeros((n_components, n_levels, 1))
+    states = np.zeros((n if keep else 1, len(ended), n_levels, later.shape[3]))
+    state, begun = np.zeros(states.shape[1:]), np.empty(states.shape[1:])
     for t in range(length - 1, n):
         start = t - length + 1
-        begun[:, 0, 0] = first[start - 1]
-        if start:
-            begun[:, 1:, 0] = sums[start - 1, :, :-1]
+        np.multiply(sums[start - 1, :, :-1], entering[start], out=begun)
         if masses[start] != 1.0:
             begun *= masses[start]
-        state *= rows.later[:, rows.kind[t], None]
-        state += begun * rows.entering[:, start, None]
-        np.add.reduce(state, axis=2, out=sums[t])
-        if is_kept:
-            kept[:, :, t] = state
-    if not is_kept:
-        kept[:, :, 0] = state
-    whole = sums.transpose(1, 2, 0)
+        state = np.multiply(state, later[rows.kind[t]], out=states[t if keep else 0])
+        state += begun
+        np.add.reduce(state, axis=2, out=sums[t, :, 1:], keepdims=True)
+    whole = sums[:n, :, 1:]
+    scale = whole if keep else whole[-1:]
+    states /= np.where(scale > 0, scale, 1.0)
     with np.errstate(divide="ignore"):
-        log_sums[:] = np.log(whole) + top[:, None, None]
-    scale = whole if is_kept else whole[:, :, -1:]
-    kept /= np.where(scale > 0, scale, 1.0)[..., None]
+        log_sums = np.log(whole[..., 0].transpose(1, 2, 0)) + top[..., None]
+    return Forward(log_sums=log_sums, rates=states.transpose(1, 2, 0, 3))
+
+
+def _by_period(rows: SegmentRows) -> tuple[Floats, Floats]:
+    """Return F by start and f by kind, with components second: ``(m, n_components, 1, G)``."""
+    entering = rows.entering(rows.starts).swapaxes(0, 1)[:, :, None]
+    return np.ascontiguousarray(entering), np.ascontiguousarray(
+        rows.later.swapaxes(0, 1)[:, :, None]
+    )
 
 
 def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
@@ -287,50 +323,50 @@ def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
         Log weight of an end after each number of changes, shape ``(n_components, n_levels)``.
     """
     n_components, n_levels = log_weights.shape
-    n, n_rates = rows.n_periods, rows.entering.shape[2]
-    log_sums = np.full((n_components, n_levels, n), -np.inf)
+    n, n_rates = rows.n_periods, rows.later.shape[2]
     _refuse_too_many(n_components, n_levels, n, n_rates)
+    if not rows.in_logs and n < compiling.LONG:
+        return _backward(rows, log_weights)
+    log_sums = np.full((n_components, n_levels, n), -np.inf)
     kept = np.zeros((n_components, n_levels, n, n_rates))
     scales = np.full((n_components, n_levels, n), -np.inf)
     if rows.in_logs:
         backward_in_logs(rows, log_weights, log_sums, kept, scales)
-    elif n < compiling.LONG:
-        _backward(rows, log_weights, log_sums, kept, scales)
     else:
         from engagement.changes.posterior.compiled_forward_backward import sum_backward
 
-        for one in range(n_components):
-            sum_backward(
-                rows.compiled(one), log_weights[one], log_sums[one], kept[one], scales[one]
-            )
+        sum_backward(rows.compiled(), log_weights, log_sums, kept, scales)
     return Backward(log_sums=log_sums, rates=kept, log_scales=scales)
 
 
-def _backward(
-    rows: SegmentRows, log_weights: Floats, log_sums: Floats, kept: Floats, scales: Floats
-) -> None:
+def _backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     """Sum all levels of all components together, with one scale: for few periods."""
     n, length = rows.n_periods, rows.min_length
+    entering, later = _by_period(rows)
     top = np.maximum(log_weights.max(axis=1, keepdims=True), -1e300)
-    sums = np.zeros((n, *log_weights.shape))
+    sums = np.zeros((n, *log_weights.shape, 1))
     masses = np.exp(rows.log_masses)
-    state = np.repeat(np.exp(log_weights - top)[..., None], kept.shape[3], axis=2)
+    states = np.zeros((n, *log_weights.shape, later.shape[3]))
+    state = states[n - 1]
+    state += np.exp(log_weights - top)[..., None]
     for t in range(n - 1, length - 2, -1):
         if t < n - 1:
-            state *= rows.later[:, rows.kind[t + 1], None]
-            state[:, :-1] += masses[t + 1] * sums[t + 1, :, 1:, None]
-        kept[:, :, t] = state
+            state = np.multiply(state, later[rows.kind[t + 1]], out=states[t])
+            state[:, :-1] += masses[t + 1] * sums[t + 1, :, 1:]
         start = t - length + 1
-        sums[start] = (state @ rows.entering[:, start, :, None])[..., 0]
+        np.matmul(state, entering[start].swapaxes(1, 2), out=sums[start])
     with np.errstate(divide="ignore"):
-        log_sums[:] = np.log(sums.transpose(1, 2, 0)) + top[..., None]
+        log_sums = np.log(sums[..., 0].transpose(1, 2, 0)) + top[..., None]
+    scales = np.full((*log_weights.shape, n), -np.inf)
     scales[:, :, length - 1 :] = top[..., None]
+    return Backward(log_sums=log_sums, rates=states.transpose(1, 2, 0, 3), log_scales=scales)
 
 
 def forward_in_logs(rows: SegmentRows, ended: Floats, log_sums: Floats, kept: Floats) -> None:
     """Sum all levels in logarithms, where no number is too small."""
     n_components, n_levels, n = log_sums.shape
     length, is_kept = rows.min_length, kept.shape[2] == n
+    entering = rows.entering(rows.starts)
     state = np.full((n_components, n_levels, kept.shape[3]), -np.inf)
     begun = np.full((n_components, n_levels, 1), -np.inf)
     for t in range(length - 1, n):
@@ -339,7 +375,7 @@ def forward_in_logs(rows: SegmentRows, ended: Floats, log_sums: Floats, kept: Fl
         if start:
             begun[:, 1:, 0] = log_sums[:, :-1, start - 1]
         state += rows.later[:, rows.kind[t], None]
-        entry = begun + rows.log_masses[start] + rows.entering[:, start, None]
+        entry = begun + rows.log_masses[start] + entering[:, start, None]
         np.logaddexp(state, entry, out=state)
         top = np.maximum(state.max(axis=2, keepdims=True), -1e300)
         odds = np.exp(state - top)
@@ -355,6 +391,7 @@ def backward_in_logs(
 ) -> None:
     """Sum all levels in logarithms, where no number is too small."""
     n, length = rows.n_periods, rows.min_length
+    entering = rows.entering(rows.starts)
     state = np.repeat(log_weights[..., None], kept.shape[3], axis=2)
     for t in range(n - 1, length - 2, -1):
         if t < n - 1:
@@ -365,7 +402,7 @@ def backward_in_logs(
         kept[:, :, t] = np.exp(state - top[..., None])
         scales[:, :, t] = top
         start = t - length + 1
-        held = state + rows.entering[:, start, None]
+        held = state + entering[:, start, None]
         most = np.maximum(held.max(axis=2), -1e300)
         with np.errstate(divide="ignore"):
             log_sums[:, :, start] = most + np.log(np.exp(held - most[..., None]).sum(axis=2))

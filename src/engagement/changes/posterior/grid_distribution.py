@@ -21,12 +21,10 @@ Floats = NDArray[np.float64]
 _STEPS = 60
 """Steps at most in the search for a quantile."""
 
-_CLOSE = 1e-4
+_CLOSE = 1e-3
 """How close to those asked for the log odds at a quantile are found."""
 
-_MARKS = np.array(
-    [-6.0, -3.5, -2.5, -2.0, -1.6, -1.0, -0.4, 0.0, 0.4, 1.0, 1.6, 2.0, 2.5, 3.5, 6.0]
-)
+_MARKS = np.array([-6.0, -3.0, -2.2, -1.6, 0.0, 1.6, 2.2, 3.0, 6.0])
 """Where the distribution of a log ratio is first looked at, in standard deviations."""
 
 _POINTS = 600

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.errors import SeriesError
@@ -61,6 +61,17 @@ class RateGrid:
     def __len__(self) -> int:
         """Return the number of points of the longest grid."""
         return int(self.rates.shape[1])
+
+    def take(self, which: Places) -> RateGrid:
+        """Return the grids of some of the components."""
+        return evolve(
+            self,
+            rates=self.rates[which],
+            log_masses=self.log_masses[which],
+            sizes=self.sizes[which],
+            scale=self.scale.take(which),
+            starts=self.starts[which],
+        )
 
     def positions(self, rates: Floats) -> Floats:
         """Return where rates, shape ``(n_components, ...)``, lie among the points, from 0."""

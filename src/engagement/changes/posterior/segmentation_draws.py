@@ -56,7 +56,7 @@ def _log_likelihoods(runs: ComponentRuns, one: int) -> tuple[Floats, Floats]:
     """Return log likelihoods of one component: of the first periods, and sums over later ones."""
     rows = runs.rows
     size = int(runs.grid.sizes[one])
-    entering, later = rows.entering[one, :, :size], rows.later[one, :, :size]
+    entering, later = rows.entering(rows.starts)[one, :, :size], rows.later[one, :, :size]
     if not rows.in_logs:
         with np.errstate(divide="ignore"):
             entering, later = np.log(entering), np.log(np.maximum(later, 1e-300))

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engagement import compiling
 from engagement.changes.posterior.component_runs import ComponentRuns, Task, log_numbers_of_ways
-from engagement.changes.posterior.date_intervals import best_in_order
+from engagement.changes.posterior.date_intervals import best_in_order, negligible
 from engagement.changes.posterior.grid_distribution import RatioTable, rate_quantiles
 from engagement.changes.posterior.segmentation_draws import (
     draw_bounds,
@@ -35,7 +35,7 @@ COARSE_TAIL = 6.0
 """Minus the log of the probability beyond the ends of that grid."""
 
 NUMBERS_AT_A_TIME = 3
-"""Numbers of changes that are run at a time."""
+"""Numbers of changes that are run at a time, twice as many where each costs little."""
 
 STOP = 7.0
 """A component stops where two numbers of changes in turn are so far below its best, in logs."""
@@ -142,12 +142,15 @@ class Segmentations:
     def _compare(self, runs: ComponentRuns, logs: Floats) -> None:
         """Write the log joint probabilities of some components, until they fall."""
         n_levels = 0
+        at_a_time = NUMBERS_AT_A_TIME * (2 if self.n_periods < compiling.LONG else 1)
         while n_levels <= self.max_changes:
-            n_levels = min(n_levels + NUMBERS_AT_A_TIME, self.max_changes + 1)
+            n_levels = min(n_levels + at_a_time, self.max_changes + 1)
             told = runs.log_joint(n_levels)
             logs[runs.which, :n_levels] = told
-            if bool(np.all(told[:, -2:].max(axis=1) < told.max(axis=1) - STOP)):
+            goes_on = told[:, -2:].max(axis=1) >= told.max(axis=1) - STOP
+            if not goes_on.any():
                 break
+            runs = runs.take(np.flatnonzero(goes_on))
 
     @cached_property
     def _base(self) -> tuple[tuple[ComponentRuns, ...], Floats]:
@@ -267,12 +270,14 @@ class Segmentations:
         parts = self._running(n_changes)
         logs = [runs.log_joint(n_changes + 1)[:, n_changes] for runs in parts]
         chances = normalised(np.concatenate(logs))
+        kept = ~negligible(chances, self.tolerance / 10)
+        chances = np.where(kept, chances, 0.0) / chances[kept].sum()
         ends = np.cumsum([len(one) for one in logs])[:-1]
-        return [
-            (runs, weights)
+        pairs = [
+            (runs, weights, np.flatnonzero(weights))
             for runs, weights in zip(parts, np.split(chances, ends), strict=True)
-            if weights.max() > self.tolerance * 1e-3
         ]
+        return [(runs.take(own), weights[own]) for runs, weights, own in pairs if len(own)]
 
     @cached_property
     def _given(self) -> dict[int, list[Given]]:
@@ -436,11 +441,3 @@ def normalised(logs: Floats) -> Floats:
     """Return probabilities in proportion to the exponentials of logs."""
     odds = np.exp(logs - logs.max())
     return np.asarray(odds / odds.sum(), dtype=np.float64)
-
-
-def negligible(chances: Floats, tolerance: float) -> NDArray[np.bool_]:
-    """Tell which are so improbable that together they hold no more than the tolerance."""
-    order = np.argsort(chances, kind="stable")
-    dropped = np.zeros(len(chances), dtype=bool)
-    dropped[order] = np.cumsum(chances[order]) <= tolerance * chances.sum()
-    return dropped

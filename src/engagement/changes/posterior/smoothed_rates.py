@@ -7,6 +7,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.posterior.component_runs import ComponentRuns
+from engagement.changes.posterior.date_intervals import negligible
 from engagement.changes.posterior.forward_backward import Backward
 from engagement.changes.posterior.grid_distribution import RatioTable
 from engagement.changes.posterior.rate_grid import RateGrid
@@ -15,6 +16,9 @@ __all__ = ["Ending", "Given", "Smoothed"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+UNSEEN = 1e-6
+"""Probability of the places that are passed over for the rates on the two sides of a change."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -27,6 +31,7 @@ class Given:
     backward: Backward = field(repr=False)
     dates: Floats = field(repr=False)
     """Where each change lies by component, shape ``(n_components, K, n)``."""
+    _known: dict[int, tuple[Floats, Floats, Floats]] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, runs: ComponentRuns, weights: Floats, n_changes: int) -> Given:
@@ -57,14 +62,17 @@ class Given:
         The places hold all but a negligible probability; the shapes are ``(n_components, m)``
         and ``(n_components, m, G)``, the rates' probabilities sum to one.
         """
+        if change in self._known:
+            return self._known[change]
         dates = self.dates[:, change]
-        places = np.flatnonzero((dates * self.weights[:, None]).max(axis=0) > 1e-9)
+        places = np.flatnonzero(~negligible(self.weights @ dates, UNSEEN))
         length = self.runs.rows.min_length
         before = self.runs.forward(change + 1).rates[:, change, places - 1]
         entries, _ = self.runs.rows.entries(places)
         after = entries * self.backward.rates[:, change + 1, places + length - 1]
         after /= np.maximum(after.sum(axis=2, keepdims=True), 1e-300)
-        return dates[:, places], before, after
+        self._known[change] = dates[:, places], before, after
+        return self._known[change]
 
     def segment_masses(self) -> Floats:
         """Return weighted probabilities of the segments' rates, ``(n_components, K + 1, G)``."""
@@ -75,8 +83,8 @@ class Given:
         for change in range(n_changes):
             dates, before, after = self._sides(change)
             if not change:
-                masses[:, 0] = np.einsum("cm,cmg->cg", dates, before)
-            masses[:, change + 1] = np.einsum("cm,cmg->cg", dates, after)
+                masses[:, 0] = (dates[:, None] @ before)[:, 0]
+            masses[:, change + 1] = (dates[:, None] @ after)[:, 0]
         masses /= np.maximum(masses.sum(axis=2, keepdims=True), 1e-300)
         return np.asarray(masses * self.weights[:, None, None], dtype=np.float64)
 
@@ -120,7 +128,7 @@ class Smoothed:
         scale = bounded_exp(forward.log_sums[:, :n_levels] + backward.log_scales)
         masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates[:, :n_levels], backward.rates)
         if length > 1:
-            entries, scales = rows.entries(slice(None))
+            entries, scales = rows.entries(rows.starts)
             begun = begun[:, :, :n_starts] + scales[:, None]
             weight = bounded_exp(begun + backward.log_scales[:, :, length - 1 :])
             starts = entries * np.einsum(
@@ -155,7 +163,7 @@ class Ending:
 
 def held_columns(dates: Floats, rates: Floats) -> tuple[int, int]:
     """Return the first rate and one beyond the last that hold a probability worth counting."""
-    most = np.einsum("cm,cmg->g", dates, rates)
+    most = (dates[:, None] @ rates).sum(axis=(0, 1))
     columns = np.flatnonzero(most > 1e-8 * most.sum())
     return max(int(columns[0]) - 2, 0), int(columns[-1]) + 3
 

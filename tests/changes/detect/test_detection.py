@@ -508,3 +508,29 @@ def test_a_change_is_told_in_a_sentence():
     )
     assert "before, 54 events in 8 years after; rate ratio" in str(change)
     assert "to over 100)" in str(change)
+
+
+def seasonal(seed, ratio):
+    """Draw ten years of months with a strong season, whose rate grows in the middle."""
+    rng = np.random.default_rng(seed)
+    months = pd.period_range("2010-01", periods=120, freq="M")
+    means = 3 * np.exp(1.6 * np.sin(np.arange(120) * np.pi / 6))
+    means[60:] *= ratio
+    return CountSeries.from_arrays(rng.poisson(means), months, name="visits")
+
+
+def test_a_season_that_hides_a_change_is_told():
+    """Where the season of the calendar turns the answer, the notes say so, and only there."""
+    told = [detect_changes(seasonal(seed, 1.5), rng=1) for seed in range(4)]
+    asked = [detect_changes(seasonal(seed, 1.5), season=12, rng=1) for seed in range(4)]
+    flat = [
+        detect_changes(CountSeries.from_arrays(np.tile([2, 3, 1, 4], 30), seasonal(0, 1).periods))
+    ]
+
+    hidden = [one for one in told if one.verdicts[0].seasonal_p <= 0.05]
+    assert hidden
+    for without, taken_out in zip(told, asked, strict=True):
+        is_told = any("counts have a season" in note for note in without.notes)
+        assert is_told == (without.verdicts[0].p_value > 0.05 >= taken_out.verdicts[0].p_value)
+        assert not any("counts have a season" in note for note in taken_out.notes)
+    assert not any("counts have a season" in note for one in flat for note in one.notes)

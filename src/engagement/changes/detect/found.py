@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from functools import cached_property
 from itertools import groupby
+from math import isnan
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -331,6 +332,11 @@ class Changes(SeveralAnswer[Change]):
             f"{verdict.label}: {verdict.uneven_in_words()}"
             for verdict in self.verdicts
             if verdict.verdict is ChangeVerdict.UNEVEN
+        ]
+        notes += [
+            f"{verdict.label}: {verdict.season_in_words()}"
+            for verdict in self.verdicts
+            if not isnan(verdict.seasonal_p)
         ]
         trends = [verdict.label for verdict in changed if verdict.is_trend]
         if trends:

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from engagement.changes.detect.change import Change
 from engagement.changes.detect.dating import Dating
-from engagement.changes.detect.series_verdict import SeriesVerdict
+from engagement.changes.detect.series_verdict import SEASONS, SeriesVerdict
 from engagement.changes.detect.slopes import is_rather_a_trend
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
@@ -18,7 +18,7 @@ from engagement.changes.testing.false_discovery import Discovery, SeriesTest, is
 from engagement.changes.testing.null_layout import Layout
 from engagement.changes.testing.nulls import Null
 from engagement.changes.testing.scan_test import make_table
-from engagement.changes.testing.season import fit_season
+from engagement.changes.testing.season import fit_season, season_p_value
 from engagement.changes.testing.windows import WindowSet
 from engagement.events.coverage import Coverage
 from engagement.models.families import Family
@@ -34,6 +34,13 @@ __all__ = ["Question", "answer_series", "test_series"]
 
 HALF = 0.5
 """Posterior probability of no change from which on no change is dated."""
+
+
+FEWEST_TURNS = 3
+"""Turns of the season from which on it is looked for."""
+
+PLAIN_SEASON = 0.001
+"""P-value up to which a season that nobody asked for is taken to be there."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -84,10 +91,28 @@ def answer_series(
         **_extent(drawn.observed),
         **(_window(drawn.observed) if said is ChangeVerdict.UNEVEN else {}),
         coverage_stated=drawn.series.coverage_stated,
+        seasonal_p=_seasonal_p(drawn, result, question),
     )
     if dating is None or not n_changes:
         return verdict, []
     return verdict, _describe(verdict, dating, drawn, question)
+
+
+def _seasonal_p(drawn: DrawnSeries, result: Discovery, question: Question) -> float:
+    """Test again with the season of the calendar, where counts have one that nobody asked for."""
+    observed = drawn.observed
+    season = SEASONS.get(drawn.series.periods.freqstr[:1])
+    if question.season is not None or season is None or not result.n_draws:
+        return float("nan")
+    layout = Layout.of_observed(observed, season)
+    if len(observed) < FEWEST_TURNS * season:
+        return float("nan")
+    if season_p_value(observed.counts, layout) > PLAIN_SEASON:
+        return float("nan")
+    test = test_series(drawn, evolve(question, season=season))
+    if test is None or (test.p_value <= question.largest_p) == result.is_changed:
+        return float("nan")
+    return test.p_value
 
 
 def _date(drawn: DrawnSeries, question: Question) -> Dating:

@@ -12,6 +12,10 @@ from engagement.changes.detect.verdicts import ChangeVerdict
 __all__ = ["SeriesVerdict", "in_years"]
 
 
+SEASONS = {"Q": 4, "M": 12, "W": 52}
+"""Periods after which the season of the calendar comes again, by the frequency's letter."""
+
+
 @frozen(kw_only=True, eq=False)
 class SeriesVerdict:
     """Whether one series changed, and on how much that rests."""
@@ -58,6 +62,11 @@ class SeriesVerdict:
     """Whether the exposure rests on stated coverage, or on the first and last event."""
     pattern: str = ""
     """``burst`` or ``lull`` where two changes lead to a rate and back, which is one finding."""
+    seasonal_p: float = float("nan")
+    """
+    P-value with the season of the calendar taken out, where counts have one, none was asked for
+    and the verdict of the test would be another with it; NaN otherwise.
+    """
     uneven_from: pd.Period | None = None
     """Where the verdict is `ChangeVerdict.UNEVEN`: first period of the window that stands out."""
     uneven_to: pd.Period | None = None
@@ -76,6 +85,14 @@ class SeriesVerdict:
     def label(self) -> str:
         """The labels in one text."""
         return " ".join(self.axes.values())
+
+    def season_in_words(self) -> str:
+        """Say what the season of the calendar, if it were taken out, would change."""
+        freq = self.observed_from.freqstr[:1] if self.observed_from is not None else ""
+        return (
+            f"counts have a season: with season={SEASONS.get(freq)} the p-value is "
+            f"{self.seasonal_p:.2g} instead of {self.p_value:.2g}, which changes the answer"
+        )
 
     def uneven_in_words(self) -> str:
         """Say what stands out in a series in which no change could be dated."""

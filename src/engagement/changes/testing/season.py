@@ -16,7 +16,7 @@ from engagement.models.segment_costs import PoissonCost
 if TYPE_CHECKING:
     from engagement.changes.testing.null_layout import Layout
 
-__all__ = ["SeasonProfile", "fit_season"]
+__all__ = ["SeasonProfile", "fit_season", "season_p_value"]
 
 Floats = NDArray[np.float64]
 
@@ -89,6 +89,59 @@ def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProf
         scale = exposures.sum() / weighed.sum()
         weighed, weights = weighed * scale, weights * scale
     return SeasonProfile(weights=weights, exposures=weighed, places=tuple(places))
+
+
+def season_p_value(counts: Floats, layout: Layout) -> float:
+    """
+    Test whether the slots of a season differ, whatever the level of each turn of the season.
+
+    Pearson's chi-square of the totals of the slots, over that of the counts about slots and
+    turns, each by its degrees of freedom: an F test, which allows for overdispersion. It is
+    rough where events are few.
+
+    Parameters
+    ----------
+    counts
+        Shape ``(n,)``.
+    layout
+        Where they stand, with the slots of the season.
+
+    Returns
+    -------
+    float
+        The p-value; 1 where there is too little for a test.
+
+    References
+    ----------
+    P. McCullagh and J. A. Nelder (1989), *Generalized Linear Models*, 2nd ed., section 4.5.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from engagement.changes.testing.null_layout import Layout
+    >>> layout = Layout.of(np.ones(24), season=4)
+    >>> season_p_value(np.array([9.0, 1, 2, 3] * 6), layout) < 1e-6
+    True
+    >>> season_p_value(np.array([4.0, 3, 5, 4, 3, 5, 4, 4] * 3), layout) > 0.05
+    True
+    """
+    from scipy.special import fdtrc
+
+    slots = layout.slots
+    n_slots = int(slots.max(initial=0)) + 1
+    starts = np.flatnonzero(np.diff(layout.ordinals // n_slots, prepend=-1) != 0)
+    turns = np.repeat(np.arange(len(starts)), np.diff([*starts, len(counts)]))
+    rates = np.add.reduceat(counts, starts) / np.add.reduceat(layout.exposures, starts)
+    means = layout.exposures * rates[turns]
+    events, expected = np.bincount(slots, counts, n_slots), np.bincount(slots, means, n_slots)
+    freedom = int((means > 0).sum()) - int((rates > 0).sum()) - n_slots + 1
+    if n_slots < 2 or freedom < n_slots or not (expected > 0).all():
+        return 1.0
+    between = float(((events - expected) ** 2 / expected).sum()) / (n_slots - 1)
+    fitted = means * (events / expected)[slots]
+    seen = fitted > 0
+    within = float(((counts - fitted)[seen] ** 2 / fitted[seen]).sum()) / freedom
+    return float(fdtrc(n_slots - 1, freedom, between / max(within, 1e-9)))
 
 
 def _best_places(counts: Floats, exposures: Floats) -> list[int]:

@@ -1,24 +1,29 @@
 """Shared changes by going through every set of dates and everyone who may take part."""
 
+from functools import cache
 from itertools import combinations, pairwise, product
-from math import comb, exp, lgamma, log
+from math import comb, exp, log
+
+from scipy import integrate
 
 
-def segment(counts, exposures, shape, rate):
-    """Log likelihood of one regime of Poisson counts, its rate integrated over the prior."""
-    events, years = sum(counts), sum(exposures)
-    return (
-        shape * log(rate)
-        - lgamma(shape)
-        + lgamma(shape + events)
-        - (shape + events) * log(rate + years)
-    )
+@cache
+def marginal(events, years, median):
+    """Log likelihood of Poisson counts, their rate integrated over its log-logistic prior."""
+    if not years:
+        return 0.0
+
+    def weight(rate):
+        return rate**events * exp(-rate * years) * median / (median + rate) ** 2
+
+    ends = (0.0, events / years, 4 * (events + 4) / years, 40 * (events + 4) / years)
+    return log(sum(integrate.quad(weight, a, b, epsrel=1e-11)[0] for a, b in pairwise(ends)))
 
 
-def series_weight(own, counts, exposures, shape, rate):
-    """Log likelihood of one series with given changes."""
+def series_weight(own, counts, exposures, median):
+    """Log likelihood of one series of Poisson counts with given changes."""
     bounds = (0, *own, len(counts))
-    return sum(segment(counts[a:b], exposures[a:b], shape, rate) for a, b in pairwise(bounds))
+    return sum(marginal(sum(counts[a:b]), sum(exposures[a:b]), median) for a, b in pairwise(bounds))
 
 
 def can_change(exposures, place):
@@ -30,9 +35,9 @@ def configurations(panel, odds, shared):
     """
     Give the probability of every set of dates with everyone who takes part.
 
-    *panel* holds counts, exposures, shape and rate of each series. The chance of taking part is
-    uniform at a shared date, so that s of c who can have the weight 1 / ((c + 1) over-s ways);
-    at another date one changes alone, each of them with that weight.
+    *panel* holds counts, exposures and the median of the prior of each series. The chance of
+    taking part is uniform at a shared date, so that s of c who can have the weight
+    1 / ((c + 1) over-s ways); at another date one changes alone, each of them with that weight.
     """
     n_periods = len(panel[0][0])
     places = [t for t in range(1, n_periods) if any(can_change(one[1], t) for one in panel)]

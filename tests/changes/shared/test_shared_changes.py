@@ -2,7 +2,7 @@
 
 import re
 from itertools import product
-from math import exp, log
+from math import exp
 
 import numpy as np
 import pandas as pd
@@ -10,13 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engagement.changes.online.run_length import likelihood_of
-from engagement.changes.posterior.recursion import segment_sums
-from engagement.changes.shared.sampler import CHANCES, Dates, PanelModel
+from engagement.changes.shared.panel import ReadyPanel
+from engagement.changes.shared.sampler import CHANCES, Dates
 from engagement.changes.shared.shared_changes import _increasing_modes, shared_changes
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
-from engagement.models.priors import unit_prior
+from engagement.models.families import read_family
 from engagement.settings.tuned import N_CHANCES
 from naive import panels as naive
 from strategies.series import build, panel
@@ -36,20 +35,19 @@ def table(rows, exposures=None, labels=None):
 
 
 def arithmetic(rows, exposures):
-    """Give the arithmetic of a panel, and its parts for the twin."""
-    parts, logs = [], []
-    for counts, years in zip(rows, exposures, strict=True):
-        prior = unit_prior(sum(counts), sum(years))
-        parts.append((counts, years, prior.shape, prior.rate))
-        sums = segment_sums(np.array([counts, years], dtype=float))
-        logs.append(likelihood_of(prior, 1.0).log_marginal(sums, prior))
-    can = np.zeros((len(rows), len(rows[0]) + 1), dtype=bool)
-    for k, years in enumerate(exposures):
-        for place in range(1, len(years)):
-            can[k, place] = naive.can_change(years, place)
-    return PanelModel(
-        log_marginals=np.array(logs), can_change=can, log_odds=log(0.25), shared_prior=0.3
-    ), parts
+    """Give the arithmetic of a panel of Poisson counts, and its parts for the twin."""
+    panel_of_rows = table(rows, exposures)
+    ready = ReadyPanel.of(
+        [panel_of_rows.series(country=label) for label in panel_of_rows.axes["country"]],
+        panel_of_rows.periods,
+        read_family("poisson"),
+        (0.25, 0.3),
+    )
+    parts = [
+        (counts, years, (sum(counts) or 0.5) / (sum(years) or 1.0))
+        for counts, years in zip(rows, exposures, strict=True)
+    ]
+    return ready.model, [parts[k] for k in ready.order]
 
 
 @st.composite
@@ -61,6 +59,7 @@ def small_panels(draw):
         draw(st.lists(st.sampled_from([1.0, 1.0, 0.5, 0.0]), min_size=size, max_size=size))
         for _ in range(n_series)
     ]
+    years[0] = [one or 1.0 for one in years[0]]
     rows = [[draw(st.sampled_from([0, 1, 2, 7])) if seen else 0 for seen in one] for one in years]
     return rows, years
 
@@ -88,7 +87,7 @@ def test_sums_over_who_takes_part_equal_going_through_all(given_, data):
             value, own = 1.0, list(more)
             for place, kind, takes in zip(places, kinds, taking, strict=True):
                 chance = CHANCES[kind] if kind < N_CHANCES else float(kind == N_CHANCES + k)
-                able = naive.can_change(years[k], place)
+                able = naive.can_change(parts[k][1], place)
                 value *= chance * able if takes else 1 - chance * able
                 own += [place] * takes
             if value:
@@ -96,10 +95,12 @@ def test_sums_over_who_takes_part_equal_going_through_all(given_, data):
         return total
 
     for k in range(len(rows)):
-        assert exp(found[k]) == pytest.approx(weight(k), rel=1e-9)
+        whole = exp(naive.series_weight([], *parts[k]))
+        scaled = exp(found[k] - model.log_marginals[k, -1, 0])
+        assert scaled == pytest.approx(weight(k) / whole, rel=1e-6)
         for place in set(range(1, size)) - set(places):
             expected = weight(k, [place]) / weight(k)
-            assert exp(gains[k, place]) == pytest.approx(expected, rel=1e-9)
+            assert exp(gains[k, place]) == pytest.approx(expected, rel=1e-6)
 
 
 @pytest.mark.slow
@@ -116,7 +117,7 @@ def test_draws_are_as_frequent_as_they_are_probable(rows, years):
     _, parts = arithmetic(rows, years)
     ways = naive.configurations(parts, 0.25, 0.1)
 
-    answer = shared_changes(table(rows, years), dispersion=1, n_draws=4000, rng=4)
+    answer = shared_changes(table(rows, years), family="poisson", n_draws=4000, rng=4)
 
     numbers = np.zeros(len(rows[0]))
     own = np.zeros(len(rows))
@@ -186,13 +187,13 @@ def test_permuting_series_permutes_the_answer(planted):
 
 def test_the_unit_of_exposure_makes_no_difference(planted):
     """Exposures in months give the same dates and members as in years."""
-    one = shared_changes(planted, n_draws=150, dispersion=1)
+    one = shared_changes(planted, n_draws=150, family="poisson")
     longer = table(
         planted.to_frame()["count"].to_numpy().reshape(6, -1).tolist(),
         (planted.exposure_years * 16).tolist(),
         planted.axes["country"],
     )
-    other = shared_changes(longer, n_draws=150, dispersion=1)
+    other = shared_changes(longer, n_draws=150, family="poisson")
 
     assert one.n_shared.equals(other.n_shared)
     assert [m.answer for c in one for m in c.members] == [
@@ -239,7 +240,7 @@ def test_series_that_were_not_observed_on_both_sides_take_no_part():
     rows = [[1, 2, 1, 9, 8, 9, 9], [2, 1, 2, 11, 9, 8, 10], [0, 0, 0, 3, 2, 3, 2], [0] * 7]
     years = [[1.0] * 7, [1.0] * 7, [0.0] * 3 + [1.0] * 4, [0.0] * 7]
 
-    answer = shared_changes(table(rows, years), dispersion=1, n_draws=200)
+    answer = shared_changes(table(rows, years), family="poisson", n_draws=200)
 
     (change,) = answer
     assert [m.answer for m in change.members] == ["yes", "yes", "not observed", "not observed"]
@@ -255,7 +256,7 @@ def test_an_interval_takes_in_a_gap_that_no_series_observed():
         [1, 2, 1, 1, 20, 21, 19, 22], [2, 1, 1, 2, 25, 22, 24, 23],
     )]  # fmt: skip
 
-    (change,) = shared_changes(panel(rows), dispersion=1, n_draws=200)
+    (change,) = shared_changes(panel(rows), family="poisson", n_draws=200)
 
     assert str(change.date) == "1997"
     assert (str(change.date_low), str(change.date_high)) == ("1994", "1997")
@@ -336,7 +337,7 @@ def test_what_is_no_panel_is_refused():
         ({"level": 0}, "level must lie strictly between 0 and 1"),
         ({"changes_prior": 0}, "changes_prior must be a positive finite number"),
         ({"shared_prior": 1}, "shared_prior must lie strictly between 0 and 1"),
-        ({"dispersion": 0.5}, "dispersion must be at least 1, as of Poisson counts, got 0.5"),
+        ({"family": "gaussian"}, "family must be one of counts, got 'gaussian'"),
         ({"n_draws": 10}, "n_draws must be a whole number of at least 100"),
     ],
 )

@@ -11,7 +11,6 @@ from attrs import frozen
 
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.series import CountSeries
-from engagement.models.negative_binomial import NegativeBinomial
 from engagement.settings.tuned import SURE
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.changes.shared.sampler import PanelDraw
+    from engagement.models.families import Family
     from engagement.models.observed import ObservedPeriods
 
 __all__ = ["Participation", "SharedChange", "TotalChange", "compare_total"]
@@ -121,7 +121,7 @@ def compare_total(
     *,
     periods: ObservedPeriods,
     order: NDArray[np.intp],
-    dispersion: float,
+    family: Family,
     level: float,
 ) -> tuple[TotalChange, ...]:
     """
@@ -140,8 +140,8 @@ def compare_total(
         Those in which any series was observed.
     order
         Which series stands in each row of the draws.
-    dispersion
-        Of the counts.
+    family
+        What the counts are taken to be.
     level
         Of the intervals.
     """
@@ -151,7 +151,6 @@ def compare_total(
         exposure_years=periods.spread(periods.exposures, 0.0),
         periods=periods.periods,
     )
-    family = NegativeBinomial(dispersion=dispersion) if dispersion > 1 else "poisson"
     posterior = change_posterior(total, family=family)
     number = int(np.argmax(posterior.n_changes.to_numpy()))
     if not number:

@@ -18,7 +18,6 @@ from engagement.changes.shared.members import (
 )
 from engagement.changes.shared.panel import ReadyPanel
 from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
-from engagement.changes.testing.overdispersion import pooled_dispersion
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.display import Column, names, number_of
@@ -32,12 +31,13 @@ from engagement.settings.tuned import N_BEFORE, SURE
 if TYPE_CHECKING:
     from engagement.counting.panels import CountsLike
     from engagement.counting.series import CountSeries
+    from engagement.models.families import Family
 
 __all__ = ["SharedChanges", "shared_changes"]
 
 Floats = NDArray[np.float64]
 
-_MOST_CELLS = 60_000_000  # series times periods squared: half a gigabyte
+_MOST_CELLS = 10_000_000  # series times periods squared: some seconds
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -66,8 +66,12 @@ class SharedChanges(SeveralAnswer[SharedChange]):
     """By how much each further date is less probable beforehand."""
     shared_prior: float
     """Probability beforehand that any number of series may take part at a date."""
+    family: str
+    """What the counts were taken to be."""
     dispersion: float
-    """Variance over mean at each series' own rate; 1 for Poisson counts."""
+    """Variance over mean within segments, the mean over all series; 1 for Poisson counts."""
+    dependence: float
+    """Correlation of neighbouring periods within segments, the mean over all series."""
     n_draws: int
     """How many sets of dates were drawn."""
     disagreement: float
@@ -113,11 +117,9 @@ class SharedChanges(SeveralAnswer[SharedChange]):
     @property
     def notes(self) -> tuple[str, ...]:
         """What is exact, what was drawn, and the priors."""
-        family = (
-            "Poisson"
-            if self.dispersion == 1
-            else f"negative binomial, overdispersion {self.dispersion:.3g}"
-        )
+        found = f"overdispersion {self.dispersion:.3g}" if self.dispersion > 1 else "Poisson counts"
+        if self.dependence:
+            found += f", neighbouring periods correlated by {self.dependence:.2g}"
         return (
             (
                 "given dates, who takes part and all rates are summed over exactly; dates are "
@@ -128,10 +130,12 @@ class SharedChanges(SeveralAnswer[SharedChange]):
                 f"expected beforehand: {self.changes_prior * self.shared_prior:.3g} dates at which "
                 "any number may take part, their chance uniform and the same for all, and "
                 f"{self.changes_prior * (1 - self.shared_prior):.3g} changes of each series alone; "
-                "dates uniform; each rate gamma with the weight of one event at the series' own "
-                "rate"
+                "dates uniform; each rate log-logistic about the series' own rate"
             ),
-            f"counts {family}, independent from period to period and from series to series",
+            (
+                f"family {self.family}: within segments {found}, the most probable for all series "
+                "together; independent from series to series"
+            ),
             "shared: two or more series take part; listed, and yes, from a probability of 0.8 on",
         )
 
@@ -145,7 +149,7 @@ def shared_changes(
     level: float = 0.95,
     changes_prior: float = 0.25,
     shared_prior: float = 0.1,
-    dispersion: float | None = None,
+    family: str | Family = "auto",
     n_draws: int = 1000,
     rng: np.random.Generator | int | None = None,
 ) -> SharedChanges:
@@ -180,10 +184,9 @@ def shared_changes(
     shared_prior
         *changes_prior* times this are expected of the second kind, and times ``1 -
         shared_prior`` of each single series. Strictly between 0 and 1.
-    dispersion
-        Variance over mean of the counts within a regime, at least 1: above 1 they are negative
-        binomial. ``None`` estimates one for the panel from differences of successive counts,
-        which a change hardly touches.
+    family
+        What the counts are taken to be, see `change_posterior`. Of the components of ``"auto"``
+        that is taken which explains all series best, each with changes of its own.
     n_draws
         How many sets of dates to draw, at least 100.
     rng
@@ -211,12 +214,10 @@ def shared_changes(
     sharing = check_share("shared_prior", shared_prior)
     size = check_whole("n_draws", n_draws, least=100, most=MOST_DRAWS)
     table, panel = _read_panel(counts)
-    scatter = (
-        pooled_dispersion(panel) if dispersion is None else check_positive("dispersion", dispersion)
-    )
-    if scatter < 1:
-        raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {scatter:g}")
-    ready = ReadyPanel.of(panel, table.periods, scatter, (odds, sharing))
+    chosen = read_family(family)
+    if not chosen.whole_counts:
+        raise SettingError(f"family must be one of counts, got '{chosen.name}'")
+    ready = ReadyPanel.of(panel, table.periods, chosen, (odds, sharing))
     generator = read_generator(rng)
     chains = [
         list(
@@ -242,14 +243,16 @@ def shared_changes(
             draws,
             periods=ready.periods,
             order=ready.order,
-            dispersion=scatter,
+            family=chosen,
             level=level,
         ),
         by=table.by,
         level=level,
         changes_prior=odds,
         shared_prior=sharing,
-        dispersion=scatter,
+        family=chosen.name,
+        dispersion=ready.dispersion,
+        dependence=ready.dependence,
         n_draws=len(draws),
         disagreement=whole.disagreement(answers),
         periods=table.periods,

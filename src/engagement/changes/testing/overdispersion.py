@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numpy.typing import NDArray
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from engagement.counting.series import CountSeries
-
-__all__ = ["pooled_dispersion", "scatter_of_differences"]
+__all__ = ["scatter_of_differences"]
 
 Floats = NDArray[np.float64]
 
@@ -51,20 +44,3 @@ def scatter_of_differences(
     before, after = counts[..., :-lag], counts[..., lag:]
     squares = (after * years - before * later_years) ** 2 / (years * later_years)
     return np.asarray(squares.sum(axis=-1)), np.asarray((before + after).sum(axis=-1))
-
-
-def pooled_dispersion(panel: Iterable[CountSeries]) -> float:
-    """
-    Estimate one variance over mean for all series of a panel, never below 1.
-
-    Parameters
-    ----------
-    panel
-        The series; unobserved periods are passed over.
-    """
-    sums = np.zeros(2)
-    for series in panel:
-        seen = series.observed
-        sums += scatter_of_differences(series.counts[seen], series.exposure_years[seen])
-    found, expected = sums.tolist()
-    return max(found / expected, 1.0) if expected else 1.0

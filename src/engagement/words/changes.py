@@ -54,7 +54,7 @@ def located_tables(found: LocatedChanges) -> list[Table]:
     """Give the numbers of changes, their days, and the rates between them."""
     likely = max(int(found.n_changes.to_numpy().argmax()), min(found.max_changes, 1))
     if not likely:
-        return [_numbers(found, 0.0)]
+        return [_numbers(found, 0.0005)]
     segments = Table(
         title="segments between the most probable dates:",
         columns=[
@@ -66,7 +66,7 @@ def located_tables(found: LocatedChanges) -> list[Table]:
         ],
         rows=found.rates(found.most_probable(likely)),
     )
-    return [_numbers(found, 0.0), _dates(found, likely), segments]
+    return [_numbers(found, 0.0005), _dates(found, likely), segments]
 
 
 @shown_tables.register(Monitor)

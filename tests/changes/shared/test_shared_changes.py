@@ -34,6 +34,14 @@ def table(rows, exposures=None, labels=None):
     return panel(series, labels)
 
 
+def parts_of(rows, exposures):
+    """Give what the twin takes of each series: counts, years and the median of the prior."""
+    return [
+        (counts, years, (sum(counts) or 0.5) / (sum(years) or 1.0))
+        for counts, years in zip(rows, exposures, strict=True)
+    ]
+
+
 def arithmetic(rows, exposures):
     """Give the arithmetic of a panel of Poisson counts, and its parts for the twin."""
     panel_of_rows = table(rows, exposures)
@@ -43,10 +51,7 @@ def arithmetic(rows, exposures):
         read_family("poisson"),
         (0.25, 0.3),
     )
-    parts = [
-        (counts, years, (sum(counts) or 0.5) / (sum(years) or 1.0))
-        for counts, years in zip(rows, exposures, strict=True)
-    ]
+    parts = parts_of(rows, exposures)
     return ready.model, [parts[k] for k in ready.order]
 
 
@@ -114,8 +119,7 @@ def test_sums_over_who_takes_part_equal_going_through_all(given_, data):
 )
 def test_draws_are_as_frequent_as_they_are_probable(rows, years):
     """Numbers of shared dates and own changes agree with enumeration, within the noise."""
-    _, parts = arithmetic(rows, years)
-    ways = naive.configurations(parts, 0.25, 0.1)
+    ways = naive.configurations(parts_of(rows, years), 0.25, 0.1)
 
     answer = shared_changes(table(rows, years), family="poisson", n_draws=4000, rng=4)
 

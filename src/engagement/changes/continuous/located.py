@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from engagement.answers import Answer
 from engagement.changes.continuous.days import DatedEvents, read_days
-from engagement.changes.continuous.instants import Instants, weigh_instants
+from engagement.changes.continuous.instants import Instants, rates_between, weigh_instants
+from engagement.changes.posterior.segmentation_inference import (
+    CHANGES_PRIOR,
+    DEFAULT_MAX_CHANGES,
+)
 from engagement.display import Column, names
-from engagement.errors import SettingError, shown
-from engagement.models.poisson import Poisson
-from engagement.models.priors import GammaPrior, read_gamma_prior
+from engagement.models.priors import Prior
 from engagement.settings.checks import (
     check_change,
     check_n_changes,
@@ -38,7 +40,7 @@ __all__ = ["LocatedChanges", "locate_changes"]
 
 Floats = NDArray[np.float64]
 
-_MOST_CHANGES = 50  # work grows with the square of it
+_MOST_CHANGES = 50  # work and memory grow with it
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -59,7 +61,7 @@ class LocatedChanges(Answer):
     """Days observed."""
     window_stated: bool
     """Whether what was observed was stated, or taken from the first to the last event."""
-    prior: GammaPrior
+    prior: Prior
     """Prior on the rate of each segment."""
     changes_prior: float
     """By how much each further change is less probable beforehand."""
@@ -163,9 +165,9 @@ class LocatedChanges(Answer):
 
     def most_probable(self, n_changes: int = 1) -> tuple[date, ...]:
         """
-        Give the jointly most probable first days of the new regimes.
+        Give the most probable first days of the new regimes.
 
-        It is right before or right after an event: where the rate goes up the event is the
+        Each is right before or right after an event: where the rate goes up the event is the
         first of the new regime, where it goes down it is the last of the old, and the new one
         begins on the day after.
 
@@ -208,15 +210,15 @@ class LocatedChanges(Answer):
         starts, ends, sums = self._events.segments(
             cast("list[date]", list_several("dates", dates, "days"))
         )
-        poisson = Poisson()
+        mean, low, high = rates_between(sums[0], sums[1], self.prior, tail)
         return pd.DataFrame(
             {
                 "start": pd.to_datetime(starts),
                 "end": pd.to_datetime(ends),
                 "events": sums[0].astype(np.int64),
-                "mean": poisson.rate_mean(sums, self.prior),
-                "low": poisson.rate_quantile(tail, sums, self.prior),
-                "high": poisson.rate_quantile(1 - tail, sums, self.prior),
+                "mean": mean,
+                "low": low,
+                "high": high,
             }
         )
 
@@ -275,18 +277,21 @@ def locate_changes(
     dates: EventLog | Counts | CountSeries | Iterable[Any],
     *,
     window: tuple[EventDate | str | date, EventDate | str | date] | None = None,
-    prior: GammaPrior | None = None,
-    changes_prior: float = 0.25,
-    max_changes: int = 3,
+    prior: Prior | None = None,
+    changes_prior: float = CHANGES_PRIOR,
+    max_changes: int = DEFAULT_MAX_CHANGES,
 ) -> LocatedChanges:
     """
     Find when the rate of events changed, to the day, from the days of the events.
 
     Events are taken for a Poisson process, whose rate changes at instants that are uniform
     beforehand; rates are integrated out over their prior and instants over all there are, so
-    that no period has to be chosen [1]_ [2]_. Use it where every day is known and the date of
-    the change is what is asked. Where days are imprecise, events many, or their scatter in
-    doubt, count them and use `change_posterior`, which knows all of that.
+    that no period has to be chosen [1]_ [2]_. Number of changes and rates have the priors of
+    `change_posterior`; there is no overdispersion, as for its family ``poisson``.
+
+    Use it where every day is known and the date of the change is what is asked. Where days are
+    imprecise, events many, or counts may be overdispersed, count them and use `change_posterior`,
+    which knows all of that.
 
     Parameters
     ----------
@@ -300,8 +305,7 @@ def locate_changes(
         for mere days goes from the first to the last, which hides what was quiet before and
         after: state it.
     prior
-        Prior on the rate of each segment. ``None`` weighs as much as one event at the overall
-        rate, see `change_posterior`.
+        Prior on the rate of each segment, by default the scale-free one of `change_posterior`.
     changes_prior
         By how much each further change is less probable beforehand.
     max_changes
@@ -331,24 +335,22 @@ def locate_changes(
     >>> often = [f"{year}-{month:02}-15" for year in (1995, 1996) for month in (2, 5, 8, 11)]
     >>> found = locate_changes(["1990-03-01", "1992-07-09", *often], window=("1990", "1996"))
     >>> print(*found.most_probable(1), *found.interval())
-    1995-02-15 1991-06-29 1996-01-05
+    1995-02-15 1991-11-07 1995-12-22
     """
-    if prior is not None and not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
     odds = check_positive("changes_prior", changes_prior)
     most = check_whole("max_changes", max_changes, least=0, most=_MOST_CHANGES)
     events = read_days(dates, window)
     times, length = events.times()
-    used = read_gamma_prior(prior, len(times), length)
+    instants = weigh_instants(times, length, prior=prior, changes_prior=odds, max_changes=most)
     return LocatedChanges(
         observed_from=events.observed_from,
         observed_to=events.observed_to,
         n_events=len(times),
         n_days=len(events.observed),
         window_stated=events.window_stated,
-        prior=used,
+        prior=instants.prior,
         changes_prior=odds,
         max_changes=most,
         events=events,
-        instants=weigh_instants(times, length, prior=used, changes_prior=odds, max_changes=most),
+        instants=instants,
     )

@@ -323,9 +323,8 @@ def functions(folder) -> dict[str, Call]:
         file = folder / f"{name}.csv"
         file.write_bytes(content)
         calls[f"{reader.__name__} of {name}"] = Call(reader, (file,))
-    for name in ("gdelt", "icews"):
-        scan = getattr(eg, f"scan_{name}")
-        calls[f"scan_{name}"] = Call(scan, (folder / f"{name}.csv",))
+        scan = getattr(eg, reader.__name__.replace("read_", "scan_"))
+        calls[f"{scan.__name__} of {name}"] = Call(scan, (file,))
     return calls
 
 

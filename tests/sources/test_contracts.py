@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engagement.errors import EngagementError, FormatError, SettingError, TableError
 from engagement.files.event_files import read_events, write_events
-from engagement.sources.outcomes import RowsLeftOutWarning
+from engagement.sources.fates import RowsLeftOutWarning
 from readers_under_test import READERS
 from strategies import readers as files
 

@@ -7,9 +7,9 @@ import pytest
 
 from engagement.errors import FormatError, SettingError, TableError, UnknownTermError
 from engagement.events.events import Agreement, Meeting, Operation, Transfer, Visit
+from engagement.sources.fates import RowsLeftOutWarning
 from engagement.sources.gdelt import read_gdelt
 from engagement.sources.gdelt_layouts import LAYOUTS
-from engagement.sources.outcomes import RowsLeftOutWarning
 from strategies.readers import gdelt_row, tab_file
 
 STORY = {"SOURCEURL": "https://example.org/story", "ActionGeo_FullName": "Bishkek"}

@@ -3,7 +3,7 @@
 import pytest
 
 from engagement.errors import FormatError, TableError
-from engagement.sources.outcomes import RowsLeftOutWarning
+from engagement.sources.fates import RowsLeftOutWarning
 from engagement.sources.sipri import read_sipri
 from strategies.readers import (
     DEALS_COLUMNS,

@@ -7,7 +7,7 @@ import pytest
 
 from engagement.errors import FormatError, TableError, UnknownTermError
 from engagement.events.events import Measure, Operation
-from engagement.sources.outcomes import RowsLeftOutWarning
+from engagement.sources.fates import RowsLeftOutWarning
 from engagement.sources.ucdp import ALL_COLUMNS, read_ucdp_ged
 from strategies.readers import UCDP_COLUMNS, csv_file, ucdp_row
 

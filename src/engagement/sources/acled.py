@@ -6,16 +6,20 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Any, Literal, overload
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
 from attrs import frozen
 
-from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
-from engagement.events.events import KINDS
-from engagement.events.parts import Participant, Source
-from engagement.sources.citation import source_of
-from engagement.sources.outcomes import OnError, Outcomes
-from engagement.sources.reader_settings import check_choice
+from engagement.errors import DateError, SettingError, UnknownTermError, suggest
+from engagement.events.parts import Participant
+from engagement.sources.acled_types import TYPES, kinds_of
+from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
+from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.headers import headed_layout
+from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.parties import Parties, parties_of_states
+from engagement.sources.reader_settings import check_choice, read_focal
+from engagement.sources.reading import DataSet
 from engagement.sources.row_cells import (
     Cells,
     days_around,
@@ -24,55 +28,27 @@ from engagement.sources.row_cells import (
     read_day_in,
     read_whole,
 )
-from engagement.sources.sheets import Sheet, read_headed
-from engagement.tables.table import check_on_error
 from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import party_of_name
 from engagement.values.dates import EventDate
-from engagement.values.places import country_code, country_name
+from engagement.values.places import country_name
 from engagement.values.state_numbers import country_of_number
-from engagement.values.vocabulary import Activity, Channel, fold_term, read_term
+from engagement.values.vocabulary import Activity, fold_term
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-
     import pandas as pd
 
-    from engagement.events.events import Event
     from engagement.log.eventlog import EventLog
+    from engagement.sources.fates import OnError
+    from engagement.sources.published import Paths
+    from engagement.sources.scanning import Scanned
 
-__all__ = ["read_acled"]
+__all__ = ["read_acled", "scan_acled"]
 
 ForcesAbroad = Literal["initiate", "domestic"]
 
 _REQUIRED = ("event id cnty", "event date", "time precision", "event type", "actor1", "country")
 
-ACLED_KINDS: dict[str, Activity | None] = {
-    "battles": Activity.OPERATION,
-    "explosions/remote violence": Activity.OPERATION,
-    "violence against civilians": Activity.OPERATION,
-    "protests": None,
-    "riots": None,
-    "strategic developments": None,
-    "agreement": Activity.AGREEMENT,
-    "arrests": Activity.OPERATION,
-    "disrupted weapons use": Activity.OPERATION,
-    "headquarters or base established": Activity.MEASURE,
-}
-"""Event types, and sub-event types that are of another kind than their type."""
-
-_TYPES = tuple(ACLED_KINDS)[:6]
-_STRATEGIC = tuple(ACLED_KINDS)[5:]
-_SUBTYPES = (
-    *("government regains territory", "non state actor overtakes territory", "armed clash"),
-    *("excessive force against protesters", "protest with intervention", "peaceful protest"),
-    *("violent demonstration", "mob violence", "chemical weapon", "air/drone strike"),
-    *("suicide bomb", "shelling/artillery/missile attack", "remote explosive/landmine/ied"),
-    *("grenade", "sexual violence", "attack", "abduction/forced disappearance"),
-    *("change to group/activity", "looting/property destruction"),
-    *("non violent transfer of territory", "other"),
-)
 _MONTHS = (
     *("january", "february", "march", "april", "may", "june"),
     *("july", "august", "september", "october", "november", "december"),
@@ -83,30 +59,26 @@ _STATE = re.compile(
 )
 
 
+class AcledSettings(TypedDict, total=False):
+    """The settings of `read_acled`."""
+
+    kinds: Mapping[str, Activity | str | None] | None
+    focal: str | None
+    forces_abroad: ForcesAbroad
+    date_order: DateOrder | None
+    encoding: str
+
+
 @overload
 def read_acled(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    focal: str | None = ...,
-    forces_abroad: ForcesAbroad = ...,
-    date_order: DateOrder | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[AcledSettings]
 ) -> EventLog: ...
 @overload
 def read_acled(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    focal: str | None = ...,
-    forces_abroad: ForcesAbroad = ...,
-    date_order: DateOrder | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[AcledSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_acled(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     kinds: Mapping[str, Activity | str | None] | None = None,
@@ -125,7 +97,8 @@ def read_acled(
     Parameters
     ----------
     path
-        A file with a header, or a zip archive of one.
+        A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
+        a pattern, or several of these.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -148,7 +121,8 @@ def read_acled(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -159,129 +133,152 @@ def read_acled(
     SettingError
         If a setting is none of those above.
     """
-    check_on_error(on_error)
+    data_set = _declared(kinds, focal, forces_abroad, date_order)
+    return data_set.read(path, on_error, encoding)
+
+
+@overload
+def scan_acled(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[AcledSettings]
+) -> EventTable: ...
+@overload
+def scan_acled(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[AcledSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+def scan_acled(
+    path: Paths,
+    *,
+    on_error: OnError = "raise",
+    kinds: Mapping[str, Activity | str | None] | None = None,
+    focal: str | None = None,
+    forces_abroad: ForcesAbroad = "initiate",
+    date_order: DateOrder | None = None,
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
+    """
+    Read an export of ACLED in columns, to be counted without making any object.
+
+    Parameters and errors are those of `read_acled`.
+
+    Returns
+    -------
+    EventTable, or a pair of it and the frame of `read_acled`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_acled`.
+    """
+    data_set = _declared(kinds, focal, forces_abroad, date_order)
+    return data_set.scan(path, on_error, encoding)
+
+
+def _declared(
+    kinds: Mapping[str, Activity | str | None] | None,
+    focal: str | None,
+    forces_abroad: ForcesAbroad,
+    date_order: DateOrder | None,
+) -> DataSet:
     check_choice(forces_abroad, ("initiate", "domestic"), "forces_abroad")
     check_date_order(date_order)
-    chosen = kinds_of(kinds)
-    wanted = None if focal is None else country_code(focal)
-    sheet = read_headed(path, encoding, what="an ACLED export", required=_REQUIRED)
-    outcomes = Outcomes(sheet.name)
-    outcomes.n_rows = len(sheet.rows)
-    settings = _Settings(forces_abroad == "initiate", date_order)
-    for cells, record in _records(sheet, outcomes, settings):
-        activity = chosen.get(fold_term(record.subtype), chosen[fold_term(record.type)])
-        if activity is None:
-            told = record.subtype or record.type
-            problem = f"{told!r} is of no kind; kinds={{{told!r}: ...}} reads it"
-            reason = f"of the type {record.type!r}, which is of no kind"
-            outcomes.leave_out(cells, "event type", problem, reason)
-        elif wanted is not None and wanted not in record.states:
-            outcomes.leave_out(cells, "country", f"not in {wanted}, whose forces are not told of")
-        else:
-            kind: type[Event] = KINDS[activity]
-            outcomes.make(kind, cells, _COLUMNS, **record.values(wanted, sheet.name, cells.number))
-    return outcomes.finish(on_error)
+    choice = _Choice(kinds_of(kinds), read_focal(focal), forces_abroad == "initiate")
+    declaration = Declaration(
+        layout=partial(headed_layout, what="an ACLED export", required=_REQUIRED),
+        id_column="event id cnty",
+        cells=(
+            Lookup("when", _DATE, partial(_read_date, date_order)),
+            Lookup("place", ("location", "admin1", "country"), _read_place),
+            Lookup("who", _ACTORS, _read_who),
+            Lookup("deaths", ("fatalities",), _read_deaths),
+            Free("notes", _read_notes),
+            Lookup("source", ("source",), _read_source),
+            Free("event id cnty", _read_id, "[0-9A-Za-z_-]{3,60}"),
+            Lookup("kind", ("event type", "sub event type"), _read_kind),
+            Lookup("country", ("iso", "country", *_DATE), partial(_read_country, date_order)),
+        ),
+        rules=[
+            Rule(("kind",), choice.why_of_no_kind),
+            Rule(("country", "who"), choice.why_elsewhere),
+        ],
+        claims="readable",
+        same_by=("when", "kind", "country"),
+        id_of=_id_of,
+    )
+    return DataSet(declaration, choice.make)
 
 
-_COLUMNS = {"countries": "actor2", "initiator": "country", "date": "event date"}
-
-
-def kinds_of(
-    kinds: Mapping[str, Activity | str | None] | None,
-) -> dict[str, Activity | None]:
-    """
-    Lay a caller's choice of types over `ACLED_KINDS`.
-
-    Raises
-    ------
-    SettingError
-        If it is no mapping.
-    UnknownTermError
-        If a type or an activity is not known.
-
-    Examples
-    --------
-    >>> kinds_of({"Peaceful protest": "measure"})["peaceful protest"]
-    <Activity.MEASURE: 'measure'>
-    """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SettingError(
-            "kinds must be a mapping of event types to activities, such as "
-            f"{{'Protests': 'measure'}}, got {shown(kinds)}"
-        )
-    given: dict[str, Activity | None] = {}
-    known = (*ACLED_KINDS, *_SUBTYPES)
-    for name, activity in (kinds or {}).items():
-        term = fold_term(name) if isinstance(name, str) else ""
-        if term not in known:
-            raise UnknownTermError(f"unknown event type {shown(name)}{suggest(str(name), known)}")
-        given[term] = None if activity is None else read_term(Activity, activity, "activity")
-    taken = _STRATEGIC if _STRATEGIC[0] in given else ()  # a type goes for all of its sub-types
-    return {term: kind for term, kind in ACLED_KINDS.items() if term not in taken} | given
+_DATE = ("event date", "time precision", "year")
+_ACTORS = ("actor1", "assoc actor 1", "actor2", "assoc actor 2")
 
 
 @frozen
-class _Settings:
-    forces_abroad_initiate: bool
-    date_order: DateOrder | None
+class _Who:
+    """The states whose forces are named on either side, and the actors as printed."""
 
-
-@frozen
-class _Record:
-    """What one row says."""
-
-    id: str
-    when: EventDate
-    type: str
-    subtype: str
-    country: str
     side_a: tuple[str, ...]
     side_b: tuple[str, ...]
     actors: tuple[str, ...]
-    place: str
-    note: str
-    documents: tuple[str, ...]
+
+
+@frozen(eq=False)
+class _Choice:
+    """The caller's choice of rows, and of what they become."""
+
+    kinds: Mapping[str, Activity | None]
+    focal: str | None
     forces_abroad_initiate: bool
 
-    @property
-    def is_interstate(self) -> bool:
-        """Whether forces of different states met."""
-        return bool(self.side_a and self.side_b) and not set(self.side_a) & set(self.side_b)
+    def activity(self, kind: tuple[str, str]) -> Activity | None:
+        """Give what a type and a sub-type are read as."""
+        return self.kinds.get(fold_term(kind[1]), self.kinds[fold_term(kind[0])])
 
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states under which the event counts."""
-        forces = self.side_a + self.side_b
-        if self.is_interstate:
-            return tuple(dict.fromkeys(forces))
-        is_abroad = self.forces_abroad_initiate and bool(set(forces) - {self.country})
-        return tuple(dict.fromkeys((*forces, self.country))) if is_abroad else (self.country,)
+    def why_of_no_kind(self, kind: tuple[str, str]) -> Against | None:
+        """Say why a row of a type is no event."""
+        if self.activity(kind) is not None:
+            return None
+        told = kind[1] or kind[0]
+        problem = f"{told!r} is of no kind; kinds={{{told!r}: ...}} reads it"
+        return Against("event type", problem, f"of the type {kind[0]!r}, which is of no kind")
 
-    @property
-    def same_as(self) -> tuple[object, ...]:
-        """What two rows of one event have in common, whoever is named first."""
-        return self.id, str(self.when), self.type, self.subtype, self.country
+    def why_elsewhere(self, country: str, who: _Who) -> Against | None:
+        """Say why a row of other states is not asked for."""
+        if self.focal is None or self.focal in self.states(country, who):
+            return None
+        problem = f"not in {self.focal}, whose forces are not told of"
+        return Against("country", problem, problem)
 
-    def values(self, focal: str | None, name: str, number: int) -> dict[str, Any]:
-        """Give the fields of the event."""
-        initiator = focal if focal in self.states else self.states[0]
-        partners = [code for code in self.states if code != initiator]
-        channel = Channel.MULTILATERAL if len(partners) > 1 else Channel.BILATERAL
-        return {
-            "id": f"acled-{self.id}",
-            "date": self.when,
-            "channel": channel if partners else Channel.DOMESTIC,
-            "initiator": initiator,
-            "countries": partners,
-            "participants": [_participant(actor) for actor in self.actors],
-            "place": self.place,
-            "subkind": self.subtype or self.type,
-            "sources": [
-                source_of(name, [number]),
-                *(Source(document=document) for document in self.documents),
-            ],
-            "note": self.note,
-        }
+    def states(self, country: str, who: _Who) -> tuple[str, ...]:
+        """Give the states under which an event counts, the one that acts first."""
+        forces = tuple(dict.fromkeys(who.side_a + who.side_b))
+        if who.side_a and who.side_b and set(who.side_a).isdisjoint(who.side_b):
+            return forces
+        is_abroad = self.forces_abroad_initiate and bool(set(forces) - {country})
+        return tuple(dict.fromkeys((*forces, country))) if is_abroad else (country,)
+
+    def make(self, scanned: Scanned) -> EventTable:
+        """Make the events."""
+        kept, ids = settle_ids(scanned)
+
+        def what(kind: tuple[str, str], deaths: str) -> What:
+            activity = self.activity(kind)
+            assert activity is not None  # noqa: S101 - or else the row was left out
+            return What(activity, " ".join((kind[1] or kind[0]).casefold().split()), deaths)
+
+        def parties(country: str, who: _Who) -> Parties:
+            people = map(_participant, who.actors)
+            return parties_of_states(self.states(country, who), self.focal, people)
+
+        return EventTable(
+            ids=ids,
+            dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+            whats=Coded(*scanned.derived(kept, ("kind", "deaths"), what)),
+            parties=Coded(*scanned.derived(kept, ("country", "who"), parties)),
+            places=Coded(kept.codes["place"], scanned.entries["place"].values),
+            rows=Rows.of(
+                scanned,
+                kept,
+                Groups.alone(len(ids)),
+                Coded(kept.codes["source"], scanned.entries["source"].values),
+            ),
+            notes=kept.texts["notes"],
+        )
 
 
 def _participant(actor: str) -> Participant:
@@ -291,63 +288,54 @@ def _participant(actor: str) -> Participant:
     )
 
 
-def _records(
-    sheet: Sheet, outcomes: Outcomes, settings: _Settings
-) -> Iterator[tuple[Cells, _Record]]:
-    places = sheet.places()
-    seen: dict[str, tuple[int, tuple[object, ...]]] = {}
-    for number, row in enumerate(sheet.rows, 1):
-        cells = Cells(number, row, places, sheet.columns)
-        if number in sheet.ragged:
-            column = cells.column("event id cnty")
-            outcomes.refuse([(number, column, None, sheet.ragged[number])])
-            continue
-        record = _read(cells, settings)
-        if cells.faults:
-            outcomes.refuse(cells.faults)
-            continue
-        earlier, same_as = seen.setdefault(record.id, (number, record.same_as))
-        if earlier == number:
-            yield cells, record
-        elif same_as == record.same_as:
-            problem = f"tells of the event of row {earlier}"
-            outcomes.join(number, cells.column("event id cnty"), record.id, problem)
-        else:
-            outcomes.repeat(cells, "event id cnty", earlier, same=False)
+def _id_of(text: str, when: EventDate) -> str:
+    del when
+    return f"acled-{text}"
 
 
-def _read(cells: Cells, settings: _Settings) -> _Record:
+def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
+    """Read the date, and compare the year that the row states with it."""
     precision = cells.whole("time precision", 1, 3, 1)
-    day = cells.required(
-        "event date", partial(read_written_day, order=settings.date_order), date.min
-    )
-    where = [cells.text(name) for name in ("location", "admin1", "country")]
-    actors = [cells.text(name) for name in ("actor1", "assoc actor 1", "actor2", "assoc actor 2")]
-    deaths = cells.text("fatalities")
-    note = [f"fatalities {deaths}" if deaths else "", cells.text("notes")]
-    documents = [text.strip() for text in cells.text("source").split(";")]
-    return _Record(
-        id=cells.required("event id cnty", _id, ""),
-        when=_when(cells, precision, day),
-        type=cells.required("event type", _type, _TYPES[0]),
-        subtype=cells.text("sub event type"),
-        country=_country(cells, day),
-        side_a=states_in(f"{actors[0]}; {actors[1]}"),
-        side_b=states_in(f"{actors[2]}; {actors[3]}"),
-        actors=tuple(filter(None, (actors[0], actors[2]))),
-        place=", ".join(dict.fromkeys(filter(None, where))),
-        note="; ".join(filter(None, note)),
-        documents=tuple(dict.fromkeys(filter(None, documents))),
-        forces_abroad_initiate=settings.forces_abroad_initiate,
-    )
-
-
-def _when(cells: Cells, precision: int, day: date) -> EventDate:
-    """Give the date, and compare the year that the row states with it."""
+    day = _read_day(order, cells)
     year = cells.read("year", lambda text: read_whole(text, 1, 9999), day.year)
     if day != date.min and year != day.year:
         cells.fault("event date", f"{day} is not in the row's year {year}")
     return event_date(precision, day)
+
+
+def _read_day(order: DateOrder | None, cells: Cells) -> date:
+    return cells.required("event date", partial(read_written_day, order=order), date.min)
+
+
+def _read_place(cells: Cells) -> str:
+    where = [cells.text(name) for name in ("location", "admin1", "country")]
+    return ", ".join(dict.fromkeys(filter(None, where)))
+
+
+def _read_who(cells: Cells) -> _Who:
+    one, beside_one, two, beside_two = map(cells.text, _ACTORS)
+    return _Who(
+        states_in(f"{one}; {beside_one}"),
+        states_in(f"{two}; {beside_two}"),
+        tuple(filter(None, (one, two))),
+    )
+
+
+def _read_deaths(cells: Cells) -> str:
+    deaths = cells.text("fatalities")
+    return f"fatalities {deaths}" if deaths else ""
+
+
+def _read_notes(cells: Cells) -> str:
+    return cells.text("notes")
+
+
+def _read_source(cells: Cells) -> str:
+    return cells.text("source")
+
+
+def _read_id(cells: Cells) -> str:
+    return cells.required("event id cnty", _id, "")
 
 
 def _id(text: str) -> str:
@@ -356,13 +344,18 @@ def _id(text: str) -> str:
     return text
 
 
+def _read_kind(cells: Cells) -> tuple[str, str]:
+    return cells.required("event type", _type, TYPES[0]), cells.text("sub event type")
+
+
 def _type(text: str) -> str:
-    if fold_term(text) not in _TYPES:
-        raise UnknownTermError(f"unknown event type {text[:60]!r}{suggest(text, _TYPES)}")
+    if fold_term(text) not in TYPES:
+        raise UnknownTermError(f"unknown event type {text[:60]!r}{suggest(text, TYPES)}")
     return text
 
 
-def _country(cells: Cells, day: date) -> str:
+def _read_country(order: DateOrder | None, cells: Cells) -> str:
+    day = cells.apart(partial(_read_day, order))
     number = cells.read("iso", lambda text: read_whole(text, 0, 999), 0)
     if not number:  # Kosovo has none
         return cells.required("country", _by_name, "")

@@ -13,7 +13,6 @@ from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from engagement.errors import FormatError
-from engagement.sources.sheets import unquoted
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -22,7 +21,16 @@ if TYPE_CHECKING:
 
     from engagement.sources.published import Block, PublishedFile
 
-__all__ = ["Batch", "Layout", "Wanted", "cut_by_arrow", "cut_file", "rows_at"]
+__all__ = [
+    "Batch",
+    "Layout",
+    "Wanted",
+    "cut_by_arrow",
+    "cut_file",
+    "cut_text",
+    "rows_at",
+    "widest_row",
+]
 
 _NOWHERE = 2**31
 _CACHED = 2**20
@@ -67,6 +75,10 @@ class Layout:
     """Bytes above the first row, or above the header of CSV."""
     has_header: bool = False
     """Whether the first row of CSV is a header."""
+    rows: Sequence[list[str]] | None = None
+    """The rows of what is no text."""
+    unread: Mapping[int, str] = Factory(dict)
+    """By number rows of these with a cell that shows no value, and what is wrong."""
     places: Mapping[int, Mapping[str, int]] = field(init=False)
     """By width the place of each column; of a name that stands twice, the first."""
 
@@ -82,8 +94,10 @@ class Layout:
         """All columns."""
         return set(chain.from_iterable(self.widths.values()))
 
-    def fitted(self, row: list[str]) -> str:
+    def fitted(self, row: list[str], number: int = 0) -> str:
         """Drop what is empty behind the last column, and say what is wrong with a row's shape."""
+        if number in self.unread:
+            return self.unread[number]
         if len(row) in self.places:
             return ""
         if self.least is not None:
@@ -198,13 +212,19 @@ def rows_at(
     return found
 
 
+def widest_row(file: PublishedFile, layout: Layout) -> int:
+    """Count the cells of the widest row."""
+    blocks = _row_blocks(file, layout)
+    return max((len(row) for block in blocks for row in _rows_of(block, file, layout)), default=0)
+
+
 def _row_blocks(file: PublishedFile, layout: Layout) -> Iterator[Block | Iterator[list[str]]]:
-    """Give blocks of rows between tabs, or all rows of CSV."""
+    """Give blocks of rows between tabs, or all rows of CSV or of what is no text."""
+    if layout.rows is not None:
+        yield iter(layout.rows)
+        return
     if layout.delimiter == "\t":
-        skipped = layout.n_skipped
-        for block in file.blocks():
-            yield block[skipped:] if skipped else block
-            skipped = 0
+        yield from _below(file, layout.n_skipped)
         return
     yield _comma_separated(_lines(file, layout.n_skipped), file, layout)
 
@@ -212,13 +232,22 @@ def _row_blocks(file: PublishedFile, layout: Layout) -> Iterator[Block | Iterato
 def _rows_of(
     block: Block | Iterator[list[str]], file: PublishedFile, layout: Layout
 ) -> Iterator[list[str]]:
-    return _tabbed(file.text_of(block), layout) if isinstance(block, (bytes, bytearray)) else block
+    if isinstance(block, (bytes, bytearray)):
+        return cut_text(file.text_of(block), "\t", has_quotes=layout.has_quotes)
+    return block
 
 
 def _lines(file: PublishedFile, n_skipped: int) -> Iterator[str]:
+    for block in _below(file, n_skipped):
+        yield from io.StringIO(file.text_of(block), newline="")
+
+
+def _below(file: PublishedFile, n_skipped: int) -> Iterator[Block]:
+    """Give the blocks of a file without the bytes above the first row."""
     for block in file.blocks():
-        yield from io.StringIO(file.text_of(block[n_skipped:]), newline="")
-        n_skipped = 0
+        if n_skipped < len(block):
+            yield block[n_skipped:] if n_skipped else block
+        n_skipped = max(0, n_skipped - len(block))
 
 
 def _comma_separated(
@@ -232,33 +261,50 @@ def _comma_separated(
         raise FormatError(f"{file.name}: not {layout.what}: not CSV: {error}") from None
 
 
-def _tabbed(text: str, layout: Layout) -> Iterator[list[str]]:
+def cut_text(text: str, delimiter: str, *, has_quotes: bool = True) -> Iterator[list[str]]:
+    """Cut a text into rows of cells; rows of blanks are none."""
+    if delimiter != "\t":
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+        yield from (cells for cells in rows if cells and (len(cells) > 1 or cells[0].strip()))
+        return
     for line in text.split("\n"):
         stripped = line.removesuffix("\r")
         if stripped.strip():
             cells = stripped.split("\t")
-            yield [unquoted(cell) for cell in cells] if layout.has_quotes else cells
+            yield [unquoted(cell) for cell in cells] if has_quotes else cells
+
+
+def unquoted(cell: str) -> str:
+    """Take quotes off that stand around a cell."""
+    if len(cell) >= 2 and cell[0] == cell[-1] == '"':
+        return cell[1:-1].replace('""', '"')
+    return cell
 
 
 def _batch(rows: list[list[str]], first: int, layout: Layout, wanted: Wanted) -> Batch:
     """Take the cells of rows that Python cut."""
     misshapen, numbers, fitting = {}, [], []
     for number, row in enumerate(rows, first):
-        problem = layout.fitted(row)
+        problem = layout.fitted(row, number)
         if problem:
             misshapen[number] = problem
         else:
             numbers.append(number)
             fitting.append(row)
-    columns = {}
-    for name in (*wanted.coded, *wanted.plain):
-        if name in layout.names:
-            places = [layout.places_in(row).get(name, _NOWHERE) for row in fitting]
-            columns[name] = [
-                row[place] if place < len(row) else ""
-                for row, place in zip(fitting, places, strict=True)
-            ]
+    names = [name for name in (*wanted.coded, *wanted.plain) if name in layout.names]
+    columns = {name: _cells_in(fitting, name, layout) for name in names}
     return Batch(first, len(rows), np.array(numbers, dtype=np.int64), columns, misshapen)
+
+
+def _cells_in(rows: list[list[str]], name: str, layout: Layout) -> list[str]:
+    """Give the cells of a column, which are empty where a row is too short for it."""
+    if len(layout.places) > 1:
+        places = [layout.places_in(row).get(name, _NOWHERE) for row in rows]
+        both = zip(rows, places, strict=True)
+        return [row[place] if place < len(row) else "" for row, place in both]
+    ((_, of_all),) = layout.places.items()
+    place = of_all[name]
+    return [row[place] if place < len(row) else "" for row in rows]
 
 
 def cut_by_arrow(block: Block, first: int, layout: Layout, wanted: Wanted) -> Batch | None:

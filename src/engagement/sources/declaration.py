@@ -2,36 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Literal, Protocol
+from collections.abc import Callable, Sequence
+from typing import Any, Literal, NamedTuple
 
-import numpy as np
 from attrs import frozen
-from numpy.typing import NDArray
 
 from engagement.sources.cut import Layout
 from engagement.sources.published import PublishedFile
 from engagement.sources.row_cells import Cells
 
-__all__ = ["Declaration", "Free", "Lookup", "Rows", "Rule"]
-
-
-class Rows(Protocol):
-    """Rows of which it is known what lookups read."""
-
-    def of(self, name: str, function: Callable[[Any], Any], *, absent: Any) -> NDArray[Any]:
-        """
-        Give for each row what a function says of what a lookup read.
-
-        Parameters
-        ----------
-        name
-            Of the lookup.
-        function
-            It is asked once of each different value.
-        absent
-            What stands where there are faults; it says the type too.
-        """
+__all__ = ["Against", "Declaration", "Free", "Lookup", "Rule"]
 
 
 @frozen(eq=False)
@@ -39,13 +19,13 @@ class Lookup:
     """
     Cells of which each different combination is read once.
 
-    What is read must depend on nothing else.
+    What is read must depend on nothing else, and it must be hashable.
     """
 
     name: str
     """Of what is read."""
     columns: tuple[str, ...]
-    """The cells."""
+    """The cells; a fault of what was read as a whole is told of the first."""
     read: Callable[[Cells], Any]
     """Reads them from a row that has no others; what is wrong is noted in the row's faults."""
     if_other: tuple[str, str, Callable[[str], bool]] | None = None
@@ -65,57 +45,56 @@ class Free:
     """Of what is read, and of the column."""
     read: Callable[[Cells], str]
     """
-    Reads it. It is asked only of cells that hold anything but plain printable characters, of
-    which it may find faults, and in rows that are kept of short ones, which may say "absent".
-    Any other cell is what it says: a number, an address.
+    Reads it. It is asked only of cells that are not surely good, and in rows that are kept of
+    short ones, which may say "absent". Any other cell is what it says: a number, an address.
     """
-    is_number: bool = False
-    """Whether only a whole number without a sign is surely good."""
+    sure: str | None = None
+    """A pattern of cells that are surely good; ``None``: of plain printable characters."""
+
+
+class Against(NamedTuple):
+    """Why a row is no event."""
+
+    column: str
+    """To blame, which is one of the rule's lookups."""
+    problem: str
+    reason: str
+    """The rule without the values of the row."""
 
 
 @frozen(eq=False)
 class Rule:
     """A condition under which a row is no event."""
 
-    holds: Callable[[Rows], NDArray[Any]]
-    """Tells it of each row, of which all lookups are read without faults."""
     of: tuple[str, ...]
-    """One or two lookups of which depends what is told."""
-    told: Callable[..., tuple[str, str]]
-    """
-    Gives for the values of these the column to blame, which is one of the first lookup's, and
-    the problem.
-    """
-    reason: str
-    """The rule without the values of a row."""
+    """The lookups on which it depends."""
+    why: Callable[..., Against | None]
+    """Tells by their values why a row is none; ``None`` where it is one."""
 
 
 @frozen(eq=False)
 class Declaration:
-    """A data set of pairs of actors."""
+    """A data set of events."""
 
-    name: str
-    """Of the data set, with which ids begin."""
     layout: Callable[[PublishedFile], Layout]
     """Finds out where the columns of a file stand."""
     id_column: str
     """The column that names the row."""
-    id_title: str
-    """That column in what is told of rows that were joined."""
     cells: Sequence[Lookup | Free]
-    """What is read, in the order in which faults are told."""
+    """What is read, in the order in which faults are told; one lookup is ``when``."""
     rules: Sequence[Rule]
     """Which rows are left out, the first that holds."""
-    claims: Literal["all", "kept"]
+    claims: Literal["all", "readable", "kept", "none"]
     """
-    With which rows an id is compared: with all, even those that are refused, and another row of
-    the same id is then refused; or with those that are kept, and it is then numbered.
+    With which rows an id is compared: with all, even those that are refused, or with those that
+    can be read, even if they are left out, and another row of the same id is then refused; or
+    with those that are kept, and it is then numbered; or with none.
     """
     id_of: Callable[[str, Any], str]
     """Gives the id of an event by the cell and by what was read as ``when``."""
-    story_of: Callable[[Mapping[str, Any]], NDArray[np.int64]]
-    """
-    Gives by the texts of free cells a number of each row's story, and -1 where none is named.
-    """
-    document_column: str | None = None
-    """The column with the report that tells of an event."""
+    same_by: tuple[str, ...] = ()
+    """Lookups in which rows of one id agree that tell of one event; none: they repeat all cells."""
+
+    def lookup(self, name: str) -> Lookup:
+        """Give a lookup."""
+        return next(cell for cell in self.cells if isinstance(cell, Lookup) and cell.name == name)

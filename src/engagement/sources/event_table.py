@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -15,16 +16,18 @@ from engagement.events.parts import Source
 from engagement.log.eventlog import EventLog
 from engagement.sources.citation import source_of
 from engagement.sources.joining import Groups
-from engagement.values.vocabulary import Activity
+from engagement.values.vocabulary import SEPARATOR, Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     import pandas as pd
 
+    from engagement.events.parts import Participant
+    from engagement.sources.scanning import Kept, Scanned
     from engagement.values.dates import EventDate
 
-__all__ = ["Coded", "EventTable", "What"]
+__all__ = ["Coded", "EventTable", "Rows", "What"]
 
 
 @frozen
@@ -40,7 +43,7 @@ class What:
 class Coded:
     """A column of which there are few different values."""
 
-    codes: NDArray[np.int64]
+    codes: NDArray[np.signedinteger[Any]]
     values: Sequence[Any]
 
     def __getitem__(self, place: int) -> Any:
@@ -59,6 +62,44 @@ class Coded:
         return Coded(self.codes, [function(value) for value in self.values])
 
 
+@frozen(eq=False)
+class Rows:
+    """The rows that tell of events, and what they cite."""
+
+    groups: Groups
+    """The rows of each event."""
+    files: Sequence[str]
+    """The names of the files."""
+    file: NDArray[np.int32]
+    """Of each row its file."""
+    row: NDArray[np.int64]
+    """Of each row its number in the file."""
+    documents: Any = None
+    """Of each row what it cites, texts with ``;`` between, in an array; or nothing."""
+
+    @classmethod
+    def of(cls, scanned: Scanned, kept: Kept, groups: Groups, documents: Any = None) -> Rows:
+        """Take the rows that are kept."""
+        names = [file.name for file in scanned.files]
+        return cls(groups, names, kept.file, kept.row, documents)
+
+    def sources(self, event: int) -> list[Source]:
+        """Give the sources of an event."""
+        starts = self.groups.starts
+        end = starts[event + 1] if event + 1 < len(starts) else None
+        rows = self.groups.rows[starts[event] : end]
+        sources = []
+        for file in dict.fromkeys(self.file[rows].tolist()):
+            numbers = self.row[rows[self.file[rows] == file]].tolist()
+            sources.append(source_of(self.files[file], numbers))
+        if self.documents is not None:
+            cells = (self.documents[row] for row in rows.tolist())
+            texts = (str(cell).split(SEPARATOR) for cell in cells)
+            cited = dict.fromkeys(text.strip() for parts in texts for text in parts)
+            sources += [Source(document=one) for one in filter(None, cited)]
+        return sources
+
+
 @frozen(eq=False, repr=False)
 class EventTable:
     """
@@ -74,17 +115,11 @@ class EventTable:
     whats: Coded
     parties: Coded
     places: Coded
-    hosts: Coded
-    groups: Groups
-    """The rows of each event."""
-    files: Sequence[str]
-    """The names of the files."""
-    file: NDArray[np.int32]
-    """Of each row its file."""
-    row: NDArray[np.int64]
-    """Of each row its number in the file."""
-    documents: Any
-    """Of each row the report that it cites, an array of texts; or nothing."""
+    rows: Rows
+    details: Mapping[str, Coded] = field(factory=dict)
+    """Fields that some kinds of events have, by name; ``None`` where nothing is known."""
+    notes: Any = None
+    """What is noted beside what took place, an array of texts; or nothing."""
     coverage: Coverage = field(default=None, converter=as_coverage)
 
     def __len__(self) -> int:
@@ -107,39 +142,28 @@ class EventTable:
 
     def _event(self, place: int) -> Event:
         what, who = self.whats[place], self.parties[place]
-        rows = self._rows(place)
-        of_kind = {}
-        if what.activity is Activity.VISIT and self.hosts[place] is not None:
-            of_kind["host"] = self.hosts[place]
+        kind = KINDS[what.activity]
         date: EventDate = self.dates[place]
-        return KINDS[what.activity](
+        note = "" if self.notes is None else self.notes[place].as_py()
+        details = {name: coded[place] for name, coded in self.details.items()}
+        return kind(
             id=self.ids[place],
             date=date,
             channel=who.channel,
             initiator=who.initiator,
             countries=who.countries,
             organisations=who.organisations,
+            participants=who.participants,
             place=self.places[place],
             subkind=what.subkind,
-            note=what.note,
-            sources=self._sources(rows),
-            **of_kind,
+            note="; ".join(filter(None, (what.note, note))),
+            sources=self.rows.sources(place),
+            **{
+                name: value
+                for name, value in details.items()
+                if value is not None and hasattr(kind, name)
+            },
         )
-
-    def _rows(self, place: int) -> NDArray[np.int64]:
-        starts = self.groups.starts
-        end = starts[place + 1] if place + 1 < len(starts) else None
-        return self.groups.rows[starts[place] : end]
-
-    def _sources(self, rows: NDArray[np.int64]) -> list[Source]:
-        sources = []
-        for file in dict.fromkeys(self.file[rows].tolist()):
-            numbers = self.row[rows[self.file[rows] == file]].tolist()
-            sources.append(source_of(self.files[file], numbers))
-        if self.documents is not None:
-            documents = (self.documents[row].as_py() for row in rows.tolist())
-            sources += [Source(document=one) for one in dict.fromkeys(filter(None, documents))]
-        return sources
 
     def log(self) -> EventLog:
         """Make all events, as a log."""
@@ -165,10 +189,24 @@ class EventTable:
             "organisations": self.parties.map(lambda who: ";".join(who.organisations)).texts(),
             "place": self.places.texts(),
             "subkind": self.whats.map(lambda what: what.subkind).texts(),
-            "note": self.whats.map(lambda what: what.note).texts(),
+            "note": self._all_notes(),
         }
+        people = self.parties.map(lambda who: _participants_cell(who.participants)).texts()
+        if people.null_count < len(people):
+            columns["participants"] = people
         made: pd.DataFrame = pa.table(columns).to_pandas(types_mapper=pd.ArrowDtype)
         return made
+
+    def _all_notes(self) -> Any:
+        import pyarrow.compute as pc
+
+        notes = self.whats.map(lambda what: what.note).texts()
+        if self.notes is None:
+            return notes
+        both = pc.binary_join_element_wise(notes, self.notes, "; ")
+        either = pc.if_else(pc.equal(notes, ""), self.notes, notes)
+        has_both = pc.and_(pc.not_equal(notes, ""), pc.not_equal(self.notes, ""))
+        return pc.if_else(has_both, both, either)
 
     def __str__(self) -> str:
         """Return how many events there are, and whether coverage is stated."""
@@ -179,3 +217,11 @@ class EventTable:
     def __repr__(self) -> str:
         """Return the table in one line."""
         return f"<EventTable: {self}>"
+
+
+def _participants_cell(participants: Iterable[Participant]) -> str | None:
+    fields = ("country", "organisation", "office")
+    people = [
+        {name: value for name in fields if (value := getattr(one, name))} for one in participants
+    ]
+    return json.dumps(people, ensure_ascii=False) if people else None

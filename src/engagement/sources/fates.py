@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
@@ -13,15 +13,26 @@ from numpy.typing import NDArray
 
 from engagement.errors import TableError
 from engagement.sources.declaration import Rule
-from engagement.sources.mapping import Entries, combined
-from engagement.sources.outcomes import N_REASONS, RowsLeftOutWarning
+from engagement.sources.mapping import Derived, Entries, combined
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from engagement.sources.mapping import CellFault
 
-__all__ = ["Fates", "LeftOut"]
+__all__ = ["Fates", "LeftOut", "OnError", "RowsLeftOutWarning"]
+
+OnError = Literal["raise", "collect"]
+
+N_REASONS = 6
+
+
+class RowsLeftOutWarning(UserWarning):
+    """
+    Rows of a data set that are no events by the reader's rules.
+
+    It says how many, and why. With ``on_error="collect"`` each of them is listed instead.
+    """
 
 
 @frozen(eq=False)
@@ -31,12 +42,12 @@ class LeftOut:
     file: int
     rows: NDArray[np.int32]
     """Their numbers."""
-    rules: NDArray[np.uint8]
-    """Which rule holds of each."""
-    first: NDArray[np.int32]
-    """The number of what was read by the first lookup on which it depends what is told."""
-    second: NDArray[np.int32]
-    """By the second, if there is one."""
+    rule: int
+    """Which one holds of them."""
+    why: NDArray[np.int32]
+    """Which of the rule's answers."""
+    codes: NDArray[np.int32]
+    """The number of what was read by the lookup that is to blame."""
 
 
 @frozen(eq=False)
@@ -57,6 +68,39 @@ class Fates:
     joined: list[tuple[int, int, str, str | None, str]] = field(factory=list)
     n_rows: list[int] = field(factory=list)
     """Of each file."""
+    _asked: list[Derived] = field(init=False)
+
+    @_asked.default
+    def _ask_rules(self) -> list[Derived]:
+        return [Derived(self.entries, rule.of, rule.why) for rule in self.rules]
+
+    def judge(
+        self, file: int, rows: NDArray[np.int64], codes: Mapping[str, NDArray[np.int32]]
+    ) -> NDArray[np.int64]:
+        """Note rows of a file that are left out, and give the places of the others."""
+        left = np.arange(len(rows))
+        for number, asked in enumerate(self._asked):
+            why = asked.number({name: codes[name][left] for name in asked.names})
+            is_against = np.array([value is not None for value in asked.answers], dtype=bool)[why]
+            places, why = left[is_against], why[is_against]
+            blamed = np.zeros(len(places), dtype=np.int32)
+            for answer in np.unique(why).tolist():
+                holds = why == answer
+                blamed[holds] = codes[self._blamed(number, answer).lookup.name][places[holds]]
+            if len(places):
+                self.left_out.append(
+                    LeftOut(
+                        file, rows[places].astype(np.int32), number, why.astype(np.int32), blamed
+                    )
+                )
+            left = left[~is_against]
+        return left
+
+    def _blamed(self, rule: int, answer: int) -> Entries:
+        """Give the lookup with the column that is to blame."""
+        column = self._asked[rule].answers[answer].column
+        read = [self.entries[name] for name in self.rules[rule].of]
+        return next(one for one in read if column in one.lookup.columns)
 
     def refuse(self, file: int, row: int, faults: Sequence[CellFault]) -> None:
         """Note a row with all that is wrong in it."""
@@ -97,13 +141,14 @@ class Fates:
 
     def reasons(self) -> Counter[str]:
         """Count the rows that are left out by reason; of those in equal numbers the first leads."""
-        counted: Counter[str] = Counter()
+        counted: dict[str, list[tuple[int, int, int]]] = {}
         for part in self.left_out:
-            numbers = np.bincount(part.rules)
-            there = np.flatnonzero(numbers).tolist()
-            for rule in sorted(there, key=lambda rule: int(np.argmax(part.rules == rule))):
-                counted[self.rules[rule].reason] += int(numbers[rule])
-        return counted
+            found, firsts, numbers = np.unique(part.why, return_index=True, return_counts=True)
+            for answer, first, n in zip(found, firsts, numbers, strict=True):
+                reason = self._asked[part.rule].answers[answer].reason
+                counted.setdefault(reason, []).append((part.file, int(part.rows[first]), int(n)))
+        by_first = sorted(counted, key=lambda reason: min(counted[reason])[:2])
+        return Counter({reason: sum(n for *_, n in counted[reason]) for reason in by_first})
 
     def frame(self) -> pd.DataFrame:
         """
@@ -154,16 +199,13 @@ class Fates:
 
     def _words(self, part: LeftOut) -> tuple[list[tuple[str, str, str]], NDArray[np.int64]]:
         """Put into words what is told: column, cell and problem, and which of these of each row."""
-        numbers = (part.rules, part.first, part.second)
-        sizes = [1 + int(array.max()) for array in numbers]
-        which, places = combined(list(zip(numbers, sizes, strict=True)))
+        sizes = [1 + int(array.max()) for array in (part.why, part.codes)]
+        which, places = combined([(part.why, sizes[0]), (part.codes, sizes[1])])
         words = []
-        for number, *codes in zip(*places, strict=True):
-            rule = self.rules[number]
-            read = [self.entries[name] for name in rule.of]
-            values = [one.value(code) for one, code in zip(read, codes, strict=False)]
-            column, problem = rule.told(*values)
-            words.append((*read[0].told(codes[0], column), problem))
+        for answer, code in zip(*places, strict=True):
+            against = self._asked[part.rule].answers[answer]
+            told = self._blamed(part.rule, answer).told(code, against.column)
+            words.append((*told, against.problem))
         return words, which
 
 

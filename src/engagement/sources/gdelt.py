@@ -12,9 +12,11 @@ from engagement.errors import DateError
 from engagement.sources.cameo_codes import actions_of
 from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.gdelt_layouts import gdelt_layout
-from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
+from engagement.sources.mapping import WHOLE
+from engagement.sources.pair_events import pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.reader_settings import Actors, RelativeDates, check_choice
+from engagement.sources.reader_settings import Actors, RelativeDates, check_choice, check_flag
+from engagement.sources.reading import DataSet, PairSettings
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name
 from engagement.values.cameo_actors import cameo_country, cameo_organisation
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
 
     from engagement.log.eventlog import EventLog
     from engagement.sources.event_table import EventTable
-    from engagement.sources.outcomes import OnError
+    from engagement.sources.fates import OnError
     from engagement.sources.published import Paths
     from engagement.values.vocabulary import Activity
 
@@ -55,6 +57,7 @@ _DATE_CELLS = ("SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED")
 class GdeltSettings(PairSettings, total=False):
     """The settings of `read_gdelt`."""
 
+    join_dyads: bool
     relative_dates: RelativeDates
 
 
@@ -127,18 +130,8 @@ def read_gdelt(
     SettingError
         If a setting is none of those above.
     """
-    found = scan_gdelt(
-        path,
-        on_error=on_error,
-        focal=focal,
-        kinds=kinds,
-        actors=actors,
-        domestic=domestic,
-        join_dyads=join_dyads,
-        relative_dates=relative_dates,
-        encoding=encoding,
-    )
-    return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()
+    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
+    return data_set.read(path, on_error, encoding)
 
 
 @overload
@@ -149,10 +142,6 @@ def scan_gdelt(
 def scan_gdelt(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[GdeltSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
-@overload
-def scan_gdelt(
-    path: Paths, *, on_error: OnError, **settings: Unpack[GdeltSettings]
-) -> EventTable | tuple[EventTable, pd.DataFrame]: ...
 def scan_gdelt(
     path: Paths,
     *,
@@ -168,51 +157,54 @@ def scan_gdelt(
     """
     Read event exports of GDELT in columns, to be counted without making any object.
 
-    Parameters are those of `read_gdelt`. Files are read a block at a time; what is held is
-    what rows that are events say, so that many files may be larger than the memory.
+    Parameters and errors are those of `read_gdelt`. Files are read a block at a time; what is
+    held is what rows that are events say, so that many files may be larger than the memory.
 
     Returns
     -------
     EventTable, or a pair of it and the frame of `read_gdelt`
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_gdelt`.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If a file is something else, with what it looks like.
-    SettingError
-        If a setting is none of those of `read_gdelt`.
     """
+    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
+    return data_set.scan(path, on_error, encoding)
+
+
+def _declared(
+    choice: PairRules,
+    kinds: Mapping[str, Activity | str | None] | None,
+    join_dyads: bool,  # noqa: FBT001 - checked here
+    relative_dates: RelativeDates,
+) -> DataSet:
     check_choice(relative_dates, ("widen", "keep"), "relative_dates")
-    choice = PairRules(focal, actors, domestic, join_dyads)
-    when = Lookup(
-        "when", _DATE_CELLS, partial(_read_date, relative_dates == "widen"), shorten=_shortened
-    )
-    cells = (
-        Free("GlobalEventID", _read_id, is_number=True),
-        Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions_of(kinds))),
-        when,
-        _actor("first", "Actor1"),
-        _actor("second", "Actor2"),
-        Lookup("place", ("ActionGeo_FullName",), _read_place),
-        Free("SOURCEURL", _read_document),
-    )
+    check_flag(join_dyads, "join_dyads")
+    read_date = partial(_read_date, relative_dates == "widen")
     declaration = Declaration(
-        name="gdelt",
         layout=gdelt_layout,
         id_column="GlobalEventID",
-        id_title="GlobalEventID",
-        cells=cells,
+        cells=(
+            Free("GlobalEventID", _read_id, WHOLE),
+            Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions_of(kinds))),
+            Lookup("when", _DATE_CELLS, read_date, shorten=_shortened),
+            _actor("first", "Actor1"),
+            _actor("second", "Actor2"),
+            Lookup("place", ("ActionGeo_FullName",), _read_place),
+            Free("SOURCEURL", _read_document),
+        ),
         rules=choice.rules("EventCode"),
         claims="all",
         id_of=_id_of,
-        story_of=_stories,
-        document_column="SOURCEURL",
     )
-    return scan_pairs(path, encoding, on_error, declaration, choice)
+    return DataSet(
+        declaration,
+        partial(
+            pair_events,
+            focal=choice.focal,
+            join=join_dyads,
+            stories=_stories,
+            document="SOURCEURL",
+        ),
+    )
 
 
 def _actor(name: str, who: str) -> Lookup:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from typing import TYPE_CHECKING
 
 from attrs import evolve
@@ -10,13 +9,10 @@ from attrs import evolve
 from engagement.errors import FormatError
 from engagement.files.recognition import looks_like
 from engagement.sources.cut import Layout
-from engagement.sources.headers import headed_layout
-from engagement.sources.sheets import cut_text
+from engagement.sources.headers import find_headless, headed_layout
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from engagement.sources.published import PublishedFile
 
 __all__ = ["LAYOUTS", "gdelt_layout"]
@@ -65,13 +61,13 @@ def gdelt_layout(file: PublishedFile) -> Layout:
     FormatError
         If it is something else, with what it looks like.
     """
-    lines = file.head().split("\n")[: 4 * _N_TRIED]
-    rows = [line.removesuffix("\r").split("\t") for line in lines if line.strip()][:_N_TRIED]
     headed = _headed(file)
     if headed is not None:
         return headed
+    lines = file.head().split("\n")[: 4 * _N_TRIED]
+    rows = [line.removesuffix("\r").split("\t") for line in lines if line.strip()][:_N_TRIED]
     has_tabs = not rows or any(len(cells) in LAYOUTS for cells in rows)
-    delimiter = "\t" if has_tabs else _without_tabs(lines)
+    delimiter = "\t" if has_tabs else find_headless("\n".join(lines), set(LAYOUTS))
     if delimiter is None:
         raise FormatError(
             f"{file.name}: not a GDELT export: rows have 57, 58 or 61 cells between tabs, here "
@@ -101,15 +97,3 @@ def _headed(file: PublishedFile) -> Layout | None:
         widths={len(names): [declared.get(name, name) for name in names]},
         printed={declared.get(name, name): title for name, title in layout.printed.items()},
     )
-
-
-def _without_tabs(lines: Sequence[str]) -> str | None:
-    """Find what else separates the cells of a file without a header."""
-    for delimiter in (",", ";", "|"):
-        try:
-            row = next(cut_text("\n".join(lines), delimiter), [])
-        except csv.Error:
-            continue
-        if len(row) in LAYOUTS and row[0].strip().isdecimal():
-            return delimiter
-    return None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import csv
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from engagement.errors import FormatError
-from engagement.files.recognition import looks_like
-from engagement.sources.cut import Layout
-from engagement.sources.sheets import cut_text, find_header
+from engagement.files.recognition import archive_as, looks_like
+from engagement.sources.cut import Layout, cut_text
+from engagement.sources.other_forms import is_workbook, rows_of_json, rows_of_workbook
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
@@ -16,7 +19,9 @@ if TYPE_CHECKING:
 
     from engagement.sources.published import PublishedFile
 
-__all__ = ["headed_layout"]
+__all__ = ["find_headless", "headed_layout"]
+
+DELIMITERS = (",", "\t", ";", "|")
 
 
 def headed_layout(
@@ -26,9 +31,12 @@ def headed_layout(
     required: Sequence[str],
     n_preamble: int = 0,
     reaches: str | None = None,
+    headless: Sequence[str] = (),
 ) -> Layout:
     """
     Find out where the columns of a file stand, whatever separates them.
+
+    A workbook is read too, and JSON that is a list of objects.
 
     Parameters
     ----------
@@ -42,25 +50,58 @@ def headed_layout(
         So many lines may stand above the header.
     reaches
         Folded name of the last column that a row must reach; ``None`` if it must reach all.
+    headless
+        Columns, the first of which holds numbers, of files that were published without a header.
 
     Raises
     ------
     FormatError
         If it is something else, with what it looks like.
     """
-    text = file.head()
+    hint = ""
+    if is_workbook(file.path):
+        (header, *rows), unread = rows_of_workbook(file.path.read_bytes(), file.name)
+        if set(required) <= set(map(fold_term, header)):
+            layout = _layout(file, what, header, required, reaches)
+            return evolve(layout, rows=rows, unread=unread)
+        hint = f"; this looks like {archive_as({'xl/workbook.xml'}, file.path.suffix)}"
+    text = "" if hint else file.head()
+    if text.lstrip()[:1] in ("[", "{"):
+        table = rows_of_json("".join(map(file.text_of, file.blocks()))) or [[]]
+        if set(required) <= set(map(fold_term, table[0])):
+            return evolve(_layout(file, what, table[0], required, reaches), rows=table[1:])
     found = find_header(text, required, n_preamble)
+    delimiter = find_headless(text, {len(headless)}) if headless and found is None else None
+    if delimiter is not None:
+        return evolve(_layout(file, what, headless, required, reaches), delimiter=delimiter)
     if found is None:
         lacking = ", ".join(f"'{column}'" for column in required)
         raise FormatError(
             f"{file.name}: not {what}: there is no header with the columns {lacking}"
-            + looks_like(text)
+            + (hint or looks_like(text))
         )
     start, delimiter = found
     try:
         header = next(cut_text(text[start:], delimiter))
     except csv.Error as error:
         raise FormatError(f"{file.name}: not {what}: not CSV: {error}") from None
+    if delimiter == "\t":
+        start = text.find("\n", start) + 1 or len(text)
+    return evolve(
+        _layout(file, what, header, required, reaches),
+        delimiter=delimiter,
+        n_skipped=len(text[:start].encode(errors=file.errors)),
+        has_header=delimiter != "\t",
+    )
+
+
+def _layout(
+    file: PublishedFile,
+    what: str,
+    header: Sequence[str],
+    required: Sequence[str],
+    reaches: str | None,
+) -> Layout:
     columns = tuple(cell.strip().removeprefix("\ufeff") for cell in header)
     while columns and not columns[-1]:
         columns = columns[:-1]
@@ -68,16 +109,39 @@ def headed_layout(
     twice = [column for column in required if folded.count(column) > 1]
     if twice:
         raise FormatError(f"{file.name}: column '{twice[0]}' stands twice in the header")
-    if delimiter == "\t":
-        end = text.find("\n", start) + 1 or len(text)
-        start = end
     return Layout(
         what=what,
         widths={len(columns): folded},
         printed=dict(zip(reversed(folded), reversed(columns), strict=True)),
         misfit=f"the row has {{n}} cells, the header {len(columns)}",
         least=len(columns) if reaches is None else folded.index(reaches) + 1,
-        delimiter=delimiter,
-        n_skipped=len(text[:start].encode(errors=file.errors)),
-        has_header=delimiter != "\t",
     )
+
+
+def find_header(text: str, required: Sequence[str], n_preamble: int) -> tuple[int, str] | None:
+    """Find where the header begins, and what separates its cells; ``None`` where there is none."""
+    start = 0
+    for _ in range(n_preamble + 1):
+        end = text.find("\n", start)
+        line = text[start : end if end >= 0 else None]
+        for delimiter in DELIMITERS:
+            try:
+                cells = next(cut_text(line, delimiter), [])
+            except csv.Error:
+                continue
+            if set(required) <= {fold_term(cell.removeprefix("\ufeff")) for cell in cells}:
+                return start, delimiter
+        if end < 0:
+            return None
+        start = end + 1
+    return None
+
+
+def find_headless(text: str, widths: set[int]) -> str | None:
+    """Find what separates the cells of a first row that is as wide and begins with a number."""
+    for delimiter in DELIMITERS:
+        with suppress(csv.Error):
+            cells = next(cut_text(text, delimiter), [])
+            if len(cells) in widths and cells[0].strip().isdecimal():
+                return delimiter
+    return None

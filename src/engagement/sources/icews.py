@@ -11,8 +11,11 @@ import numpy as np
 from engagement.sources.cameo_codes import actions_of
 from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.headers import headed_layout
-from engagement.sources.pair_reader import PairSettings, read_act, scan_pairs
+from engagement.sources.mapping import WHOLE
+from engagement.sources.pair_events import pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
+from engagement.sources.reader_settings import Actors, check_flag
+from engagement.sources.reading import DataSet, PairSettings
 from engagement.sources.row_cells import Cells, read_day_in
 from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import NOBODY, Party, country_of_name, organisation_of_name
@@ -27,9 +30,8 @@ if TYPE_CHECKING:
 
     from engagement.log.eventlog import EventLog
     from engagement.sources.event_table import EventTable
-    from engagement.sources.outcomes import OnError
+    from engagement.sources.fates import OnError
     from engagement.sources.published import Paths
-    from engagement.sources.reader_settings import Actors
     from engagement.values.vocabulary import Activity
 
 __all__ = ["read_icews", "scan_icews"]
@@ -55,6 +57,7 @@ _ABSENT = frozenset({"", "null", "none"})
 class IcewsSettings(PairSettings, total=False):
     """The settings of `read_icews`."""
 
+    join_dyads: bool
     date_order: DateOrder | None
 
 
@@ -126,18 +129,8 @@ def read_icews(
     SettingError
         If a setting is none of those above.
     """
-    found = scan_icews(
-        path,
-        on_error=on_error,
-        focal=focal,
-        kinds=kinds,
-        actors=actors,
-        domestic=domestic,
-        join_dyads=join_dyads,
-        date_order=date_order,
-        encoding=encoding,
-    )
-    return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()
+    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
+    return data_set.read(path, on_error, encoding)
 
 
 @overload
@@ -148,10 +141,6 @@ def scan_icews(
 def scan_icews(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[IcewsSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
-@overload
-def scan_icews(
-    path: Paths, *, on_error: OnError, **settings: Unpack[IcewsSettings]
-) -> EventTable | tuple[EventTable, pd.DataFrame]: ...
 def scan_icews(
     path: Paths,
     *,
@@ -167,33 +156,32 @@ def scan_icews(
     """
     Read coded event data of ICEWS in columns, to be counted without making any object.
 
-    Parameters are those of `read_icews`. Files are read a block at a time; what is held is
-    what rows that are events say, so that many files may be larger than the memory.
+    Parameters and errors are those of `read_icews`. Files are read a block at a time; what is
+    held is what rows that are events say, so that many files may be larger than the memory.
 
     Returns
     -------
     EventTable, or a pair of it and the frame of `read_icews`
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_icews`.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If a file is something else, with what it looks like.
-    SettingError
-        If a setting is none of those of `read_icews`.
     """
+    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
+    return data_set.scan(path, on_error, encoding)
+
+
+def _declared(
+    choice: PairRules,
+    kinds: Mapping[str, Activity | str | None] | None,
+    join_dyads: bool,  # noqa: FBT001 - checked here
+    date_order: DateOrder | None,
+) -> DataSet:
     check_date_order(date_order)
-    choice = PairRules(focal, actors, domestic, join_dyads)
+    check_flag(join_dyads, "join_dyads")
     declaration = Declaration(
-        name="icews",
         layout=partial(headed_layout, what="an ICEWS file", required=_REQUIRED),
         id_column="event id",
-        id_title="Event ID",
         cells=(
-            Free("event id", _read_id, is_number=True),
+            Free("event id", _read_id, WHOLE),
             Lookup("act", ("cameo code",), partial(read_act, "cameo code", actions_of(kinds))),
             Lookup("when", ("event date",), partial(_read_date, date_order)),
             Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
@@ -206,9 +194,10 @@ def scan_icews(
         rules=choice.rules("cameo code"),
         claims="kept",
         id_of=_id_of,
-        story_of=_stories,
     )
-    return scan_pairs(path, encoding, on_error, declaration, choice)
+    return DataSet(
+        declaration, partial(pair_events, focal=choice.focal, join=join_dyads, stories=_stories)
+    )
 
 
 _PLACE = ("city", "district", "province", "country")

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
+from engagement.errors import EventError
+from engagement.events.events import Meeting
 from engagement.sources.cut import rows_at
 from engagement.sources.mapping import combined
 
@@ -15,33 +18,70 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from engagement.sources.scanning import Kept, Scanned
+    from engagement.values.dates import EventDate
 
-__all__ = ["Groups", "group_rows", "settle_ids"]
+__all__ = ["Groups", "group_rows", "problem_of_date", "settle_ids"]
 
 
 def settle_ids(scanned: Scanned) -> tuple[Kept, list[str]]:
     """
     Compare the ids of rows, and give each row that stays the id of its own event.
 
-    A row that repeats another cell for cell is joined to it. One that says otherwise under the
-    same id is refused, or has a number put behind its id, as is declared.
+    A row that repeats another is joined to it. One that says otherwise under the same id is
+    refused, or has a number put behind its id, as is declared. So is one refused that is not
+    of the past.
     """
-    if scanned.declaration.claims == "all":
-        kept = _unlike_refused(scanned)
-        return kept, _names(scanned, kept)
-    return _unlike_numbered(scanned)
-
-
-def _names(scanned: Scanned, kept: Kept) -> list[str]:
-    declaration = scanned.declaration
-    values = scanned.entries["when"].values
-    dates = [values[code] for code in kept.codes["when"].tolist()]
+    declaration, kept = scanned.declaration, scanned.kept
+    if declaration.claims == "all":
+        kept = _unlike_refused(scanned, kept)
     ids = kept.texts[declaration.id_column].to_pylist()
-    return list(map(declaration.id_of, ids, dates))
+    names = list(map(declaration.id_of, ids, scanned.entries["when"].of(kept.codes["when"])))
+    if declaration.claims in ("readable", "kept"):
+        kept, names = _compared(scanned, kept, names)
+    if declaration.claims == "readable":
+        kept, names = _judged(scanned, kept, names)
+    return _past(scanned, kept, names)
 
 
-def _unlike_refused(scanned: Scanned) -> Kept:
-    kept, claims = scanned.kept, scanned.claims
+def _judged(scanned: Scanned, kept: Kept, names: list[str]) -> tuple[Kept, list[str]]:
+    """Leave out rows by the rules, after their ids were compared."""
+    left = []
+    for file in range(len(scanned.files)):
+        places = np.flatnonzero(kept.file == file)
+        codes = {name: numbers[places] for name, numbers in kept.codes.items()}
+        left.append(places[scanned.fates.judge(file, kept.row[places], codes)])
+    places = np.concatenate(left)
+    return taken(kept, places), [names[place] for place in places.tolist()]
+
+
+def _past(scanned: Scanned, kept: Kept, names: list[str]) -> tuple[Kept, list[str]]:
+    """Refuse rows whose date is yet to come."""
+    which, problems = scanned.derived(kept, ("when",), problem_of_date)
+    is_past = np.array([problem is None for problem in problems] or [True], dtype=bool)[which]
+    if is_past.all():
+        return kept, names
+    column = scanned.declaration.lookup("when").columns[0]
+    for place in np.flatnonzero(~is_past).tolist():
+        printed = scanned.layouts[kept.file[place]].printed[column]
+        scanned.refuse(kept, place, (printed, *problems[which[place]]))
+    left = np.flatnonzero(is_past)
+    return taken(kept, left), [names[place] for place in left.tolist()]
+
+
+@lru_cache(maxsize=2**14)
+def problem_of_date(when: EventDate) -> tuple[str, str] | None:
+    """Say what forbids an event on a date, as the event does."""
+    try:
+        Meeting(date=when, channel="domestic", initiator="CHN")
+    except EventError as error:
+        _, value, problem = error.faults[0]
+        return str(value), problem
+    return None
+
+
+def _unlike_refused(scanned: Scanned, kept: Kept) -> Kept:
+    """Compare the ids of rows that are kept with those of all rows."""
+    claims = scanned.claims
     if not len(kept.row):
         return kept
     ids = np.concatenate(claims.ids)
@@ -58,61 +98,69 @@ def _unlike_refused(scanned: Scanned) -> Kept:
         return kept
     files, rows = np.concatenate(claims.files), np.concatenate(claims.rows)
     pairs = [
-        ((int(kept.file[place]), int(kept.row[place])), (int(files[one]), int(rows[one])))
-        for place, one in zip(np.flatnonzero(is_later), earlier[is_later], strict=True)
+        (place, (int(files[one]), int(rows[one])))
+        for place, one in zip(np.flatnonzero(is_later).tolist(), earlier[is_later], strict=True)
     ]
-    cells = _cells_at(scanned, (place for pair in pairs for place in pair))
-    for (file, row), first in pairs:
-        layout = scanned.layouts[file]
-        name = scanned.declaration.id_column
-        told = layout.told(cells[file, row], name)
-        if cells[file, row] == cells[first]:
-            problem = f"repeats {_row(scanned, first, file)} cell for cell"
-            scanned.fates.joined.append((file, row, layout.printed[name], told, problem))
-        else:
-            problem = f"{_row(scanned, first, file)} has this id and says otherwise"
-            scanned.fates.refuse(file, row, [(layout.printed[name], told, problem)])
+    later = [kept.place(place) for place, _ in pairs]
+    cells = _cells_at(scanned, [*later, *(first for _, first in pairs)])
+    for own, (_, first) in zip(later, pairs, strict=True):
+        _note(scanned, own, first, cells[own], is_same=cells[own] == cells[first])
     return taken(kept, np.flatnonzero(~is_later))
 
 
-def _unlike_numbered(scanned: Scanned) -> tuple[Kept, list[str]]:
-    kept = scanned.kept
-    names = _names(scanned, kept)
-    places: dict[str, list[int]] = {}
-    for place, name in enumerate(names):
-        places.setdefault(name, []).append(place)
-    several = {name: found for name, found in places.items() if len(found) > 1}
-    if not several:
+def _compared(scanned: Scanned, kept: Kept, names: list[str]) -> tuple[Kept, list[str]]:
+    """Compare the ids of rows that are kept with one another."""
+    import pyarrow as pa
+
+    found = pa.array(names, pa.string()).dictionary_encode().indices.to_numpy()
+    numbers = np.bincount(found) if len(found) else found
+    places = np.flatnonzero((numbers > 1)[found])
+    if not len(places):
         return kept, names
-    where = {
-        place: (int(kept.file[place]), int(kept.row[place]))
-        for found in several.values()
-        for place in found
-    }
-    cells = _cells_at(scanned, where.values())
-    repeated = []
+    declaration = scanned.declaration
+    cells = _cells_at(scanned, map(kept.place, places.tolist()))
+    seen: dict[int, dict[Any, int]] = {}
+    dropped = []
+    for place in places.tolist():
+        key: Any = cells[kept.place(place)]
+        if declaration.same_by:
+            entries = ((scanned.entries[one], kept.codes[one]) for one in declaration.same_by)
+            key = tuple(one.values[codes[place]] for one, codes in entries)
+        same = seen.setdefault(found[place], {})
+        first = same.get(key)
+        if first is None and (not same or declaration.claims == "kept"):
+            same[key] = place
+            names[place] += f"-{len(same)}" if len(same) > 1 else ""
+            continue
+        dropped.append(place)
+        lead = next(iter(same.values())) if first is None else first
+        own, other = kept.place(place), kept.place(lead)
+        _note(scanned, own, other, cells[own], is_same=first is not None)
+    left = np.setdiff1d(np.arange(len(names)), dropped)
+    return taken(kept, left), [names[place] for place in left.tolist()]
+
+
+def _note(
+    scanned: Scanned,
+    place: tuple[int, int],
+    first: tuple[int, int],
+    cells: tuple[str, ...],
+    *,
+    is_same: bool,
+) -> None:
+    """Note a row that has the id of an earlier one."""
+    file, row = place
+    layout = scanned.layouts[file]
     column = scanned.declaration.id_column
-    for name, found in several.items():
-        seen: dict[tuple[str, ...], int] = {}
-        for place in found:
-            file, row = where[place]
-            first = seen.setdefault(cells[file, row], place)
-            if first == place:
-                names[place] = name if len(seen) == 1 else f"{name}-{len(seen)}"
-                continue
-            layout = scanned.layouts[file]
-            told = layout.told(cells[file, row], column)
-            problem = f"repeats {_row(scanned, where[first], file)} cell for cell"
-            scanned.fates.joined.append((file, row, layout.printed[column], told, problem))
-            repeated.append(place)
-    left = np.setdiff1d(np.arange(len(names)), repeated)
-    return taken(kept, left), [names[place] for place in left]
-
-
-def _row(scanned: Scanned, place: tuple[int, int], file: int) -> str:
-    """Name a row, and its file where it is another one."""
-    other = "" if place[0] == file else f" of {scanned.files[place[0]].name}"
-    return f"row {place[1]}{other}"
+    fault = layout.printed[column], layout.told(cells, column)
+    earlier = scanned.row_of(first, file)
+    if not is_same:
+        problem = f"{earlier} has this id and says otherwise"
+        scanned.fates.refuse(file, row, [(*fault, problem)])
+    elif scanned.declaration.same_by:
+        scanned.fates.joined.append((file, row, *fault, f"tells of the event of {earlier}"))
+    else:
+        scanned.fates.joined.append((file, row, *fault, f"repeats {earlier} cell for cell"))
 
 
 def _cells_at(
@@ -149,6 +197,11 @@ class Groups:
     """Places of rows, event by event."""
     starts: NDArray[np.int64]
     """Where the rows of each event begin."""
+
+    @classmethod
+    def alone(cls, n_rows: int) -> Groups:
+        """Take each row for an event."""
+        return cls(np.arange(n_rows), np.arange(n_rows))
 
     @property
     def leads(self) -> NDArray[np.int64]:

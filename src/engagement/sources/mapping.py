@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
-from numpy.typing import NDArray
 
 from engagement.sources.row_cells import Cells
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     import pyarrow as pa
+    from numpy.typing import NDArray
 
     from engagement.sources.cut import Batch, Layout
     from engagement.sources.declaration import Free, Lookup
 
-__all__ = ["CellFault", "Entries", "Mapped", "cell_faults", "combined", "kept_texts"]
+__all__ = ["CellFault", "Derived", "Entries", "cell_faults", "combined", "doubtful", "kept_texts"]
 
 CellFault = tuple[str, str | None, str]
 """The column as printed, the cell, and the problem."""
+
+WHOLE = "0|[1-9][0-9]{0,17}"
+"""A whole number without a sign as the cells of ids should have it."""
 
 _PLAIN = re.compile("[0-9]+|[!-:<-~][ -:<-~]{7,}[!-:<-~]")
 """What is a text as it stands: a number, or what is too long for a word that says "absent"."""
@@ -42,9 +43,11 @@ class Entries:
         self.faults: list[tuple[CellFault, ...]] = []
         self._cells: list[Cells] = []
         self._known: dict[tuple[str | None, ...], dict[tuple[str, ...], int]] = {}
-        self._arrays: dict[Callable[[Any], Any], NDArray[Any]] = {}
+        self._firsts: dict[Any, int] = {}
+        self._equal = np.empty(0, dtype=np.int64)
+        self._faulty = np.empty(0, dtype=bool)
 
-    def number(self, batch: Batch, layout: Layout) -> NDArray[np.int64]:
+    def number(self, batch: Batch, layout: Layout) -> NDArray[np.int32]:
         """Give the number of each row's combination of cells; those that are new are read."""
         columns = self.lookup.columns
         parts = [batch.coded(name) for name in columns]
@@ -64,7 +67,7 @@ class Entries:
             known[key] if key in known else self._read(key, printed, known)
             for key in zip(*texts, strict=True)
         ]
-        return np.array(numbers, dtype=np.int64)[which]
+        return np.array(numbers, dtype=np.int32)[which]
 
     def _read(
         self,
@@ -85,38 +88,63 @@ class Entries:
         known[key] = len(self.values) - 1
         return known[key]
 
-    def value(self, number: int) -> Any:
-        """Give what was read from one combination."""
-        return self.values[number]
+    def of(self, codes: NDArray[Any]) -> list[Any]:
+        """Give what was read, by the numbers of combinations."""
+        return [self.values[code] for code in codes.tolist()]
 
     def told(self, number: int, column: str) -> tuple[str, str]:
         """Give a column as printed and the cell in it, for one combination."""
         cells = self._cells[number]
         return cells.column(column), cells.told(column)
 
-    def array(self, of: Callable[[Any], Any], *, absent: Any) -> NDArray[Any]:
-        """
-        Give for each combination what a function says of what was read.
-
-        Parameters
-        ----------
-        of
-            The function; it is kept, so that it should be the same one every time.
-        absent
-            What stands for a combination with faults; it says the type too.
-        """
-        found = self._arrays.get(of)
-        n_known = 0 if found is None else len(found)
-        if found is None or n_known < len(self.values):
-            new = [absent if value is None else of(value) for value in self.values[n_known:]]
-            added = np.array(new, dtype=np.array(absent).dtype)
-            found = added if found is None else np.concatenate([found, added])
-            self._arrays[of] = found
-        return found
+    def equal(self) -> NDArray[np.int64]:
+        """Give for each combination the first of which the same was read."""
+        new = range(len(self._equal), len(self.values))
+        added = [self._firsts.setdefault(self.values[number], number) for number in new]
+        self._equal = np.concatenate([self._equal, np.array(added, dtype=np.int64)])
+        return self._equal
 
     def is_faulty(self) -> NDArray[np.bool_]:
         """Tell for each combination whether it could not be read."""
-        return ~self.array(_is_there, absent=False)
+        new = [bool(faults) for faults in self.faults[len(self._faulty) :]]
+        self._faulty = np.concatenate([self._faulty, np.array(new, dtype=bool)])
+        return self._faulty
+
+
+class Derived:
+    """What a function says of what several lookups read, once of each different combination."""
+
+    def __init__(
+        self, entries: Mapping[str, Entries], names: Sequence[str], function: Callable[..., Any]
+    ) -> None:
+        self.names = names
+        self.answers: list[Any] = []
+        self._entries = [entries[name] for name in names]
+        self._function = function
+        self._known: dict[tuple[int, ...], int] = {}
+        self._numbers: dict[Any, int] = {}
+
+    def number(self, codes: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
+        """Give for each row, of which all was read without faults, the number of a value."""
+        parts = [
+            (one.equal()[codes[name]], len(one.values))
+            for one, name in zip(self._entries, self.names, strict=True)
+        ]
+        which, places = combined(parts)
+        numbers = [
+            self._known[key] if key in self._known else self._ask(key)
+            for key in zip(*places, strict=True)
+        ]
+        return np.array(numbers, dtype=np.int64)[which]
+
+    def _ask(self, key: tuple[int, ...]) -> int:
+        values = [one.values[place] for one, place in zip(self._entries, key, strict=True)]
+        value = self._function(*values)
+        number = self._numbers.setdefault(value, len(self.answers))
+        if number == len(self.answers):
+            self.answers.append(value)
+        self._known[key] = number
+        return number
 
 
 def _blank_unneeded(
@@ -131,23 +159,6 @@ def _blank_unneeded(
     other_codes, other_cells = parts[columns.index(other)]
     needed = np.array([is_needed(cell) for cell in other_cells], dtype=bool)[other_codes]
     parts[columns.index(name)] = np.where(needed, codes, len(cells)), [*cells, ""]
-
-
-def _is_there(value: object) -> bool:
-    del value
-    return True
-
-
-@frozen(eq=False)
-class Mapped:
-    """The rows of a batch, as numbers of combinations of cells."""
-
-    codes: Mapping[str, NDArray[np.int64]]
-    entries: Mapping[str, Entries]
-
-    def of(self, name: str, function: Callable[[Any], Any], *, absent: Any) -> NDArray[Any]:
-        """Give for each row what a function says of what was read, see `Entries.array`."""
-        return self.entries[name].array(function, absent=absent)[self.codes[name]]
 
 
 def combined(
@@ -197,7 +208,7 @@ def cell_faults(
 ) -> dict[int, list[CellFault]]:
     """Read those cells of a column that are not surely good; tell what is wrong, by row."""
     found: dict[int, list[CellFault]] = {}
-    for row in doubtful(cells, is_number=free.is_number):
+    for row in doubtful(cells, free.sure):
         cell = cells[row] if isinstance(cells, list) else cells[row].as_py()
         known = _cells_of(free, cell, layout)
         free.read(known)
@@ -221,35 +232,44 @@ def kept_texts(
 
 
 def _cells_of(free: Free, cell: str, layout: Layout) -> Cells:
-    return Cells(0, [cell], {free.name: 0}, [layout.printed.get(free.name, free.name)])
+    if free.name not in layout.printed:
+        return Cells(0, [], {}, [])
+    return Cells(0, [cell], {free.name: 0}, [layout.printed[free.name]])
 
 
-def doubtful(cells: pa.Array | list[str], *, is_number: bool) -> list[int]:
+def doubtful(cells: pa.Array | list[str], sure: str | None) -> list[int]:
     r"""
-    List the cells that are not plain printable characters, or no plain whole number.
+    List the cells that a pattern does not match, or that are not plain printable characters.
 
     Examples
     --------
     >>> import pyarrow as pa
-    >>> doubtful(pa.array(["17", "017", "", "1e3"]), is_number=True)
+    >>> doubtful(pa.array(["17", "017", "", "1e3"]), WHOLE)
     [1, 2, 3]
-    >>> doubtful(pa.array(["17 ways", "", "a\tb", "naïve"]), is_number=False)
+    >>> doubtful(pa.array(["17", "a;b", ""]), "[a-z0-9]+")
+    [1, 2]
+    >>> doubtful(pa.array(["17 ways", "", "a\tb", "naïve"]), None)
     [2, 3]
     """
     if isinstance(cells, list):
         return list(range(len(cells)))
     if not len(cells):
         return []
+    if sure is not None and sure != WHOLE:
+        import pyarrow.compute as pc
+
+        is_good = pc.match_substring_regex(cells, f"^(?:{sure})$")
+        return np.flatnonzero(~is_good.to_numpy(zero_copy_only=False)).tolist()
     _, ends, data = cells.buffers()
     offsets = np.frombuffer(ends, np.int32)[cells.offset : cells.offset + len(cells) + 1]
     if data is None:
-        return list(range(len(cells))) if is_number else []
-    low, high = (0x30, 0x39) if is_number else (0x20, 0x7E)
+        return list(range(len(cells))) if sure else []
+    low, high = (0x30, 0x39) if sure else (0x20, 0x7E)
     characters = np.frombuffer(data, np.uint8)[offsets[0] : offsets[-1]]
     is_other = (characters - np.uint8(low)) > np.uint8(high - low)
     places = np.flatnonzero(is_other) + offsets[0]
     rows = np.searchsorted(offsets, places, side="right") - 1
-    if is_number:
+    if sure:
         lengths = np.diff(offsets)
         starts = np.minimum(offsets[:-1], offsets[-1] - 1) - offsets[0]
         leads = characters[starts] == 0x30 if len(characters) else np.ones(len(cells), bool)

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import io
 import json
 import zipfile
 from datetime import date, datetime, time
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 __all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
 
 
-def is_workbook(content: bytes) -> bool:
-    """Tell whether bytes are an Excel workbook."""
+def is_workbook(path: Path) -> bool:
+    """Tell whether a file is an Excel workbook."""
+    with path.open("rb") as file:
+        if file.read(2) != b"PK":
+            return False
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with zipfile.ZipFile(path) as archive:
             return "xl/workbook.xml" in archive.namelist()
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return False

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.sources.cameo_codes import Action
-from engagement.sources.event_table import Coded, EventTable, What
+from engagement.sources.cameo_codes import Action, find_action, is_directed, read_cameo_code
+from engagement.sources.event_table import Coded, EventTable, Rows, What
 from engagement.sources.joining import Groups, by_event, group_rows, settle_ids
 from engagement.sources.mapping import combined
 from engagement.sources.parties import parties_of
@@ -18,11 +18,12 @@ from engagement.values.actor_names import Party
 from engagement.values.vocabulary import Activity
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
+    from engagement.sources.row_cells import Cells
     from engagement.sources.scanning import Kept, Scanned
 
-__all__ = ["Act", "pair_events"]
+__all__ = ["Act", "Stories", "pair_events", "read_act"]
+
+Stories: TypeAlias = Callable[[Mapping[str, Any]], NDArray[np.int64]]
 
 
 @frozen
@@ -39,7 +40,16 @@ class Act:
     note: str = ""
 
 
-def pair_events(scanned: Scanned, *, focal: str | None, join: bool) -> EventTable:
+def read_act(column: str, actions: Mapping[str, Action | None], cells: Cells) -> Act:
+    """Read the CAMEO code of a row."""
+    code = cells.required(column, read_cameo_code, "")
+    host = {"042": 1, "043": 0}.get(code[:3])
+    return Act(code, find_action(code, actions), is_directed(code), host, f"CAMEO {code}")
+
+
+def pair_events(
+    scanned: Scanned, *, focal: str | None, join: bool, stories: Stories, document: str = ""
+) -> EventTable:
     """
     Make events of rows of two actors; the rows that are joined to others are noted.
 
@@ -51,25 +61,24 @@ def pair_events(scanned: Scanned, *, focal: str | None, join: bool) -> EventTabl
         Alpha-3 code of the focal state.
     join
         Whether rows that tell of one event are joined.
+    stories
+        Gives by the texts of free cells a number of each row's story, and -1 where none is named.
+    document
+        The free cell with the report that tells of an event.
     """
     kept, ids = settle_ids(scanned)
-    pairs = _Pairs.of(scanned, kept)
-    groups = pairs.joined() if join else Groups(*(np.arange(len(ids)) for _ in range(2)))
+    pairs = _Pairs.of(scanned, kept, stories)
+    groups = pairs.joined() if join else Groups.alone(len(ids))
     _note_joined(scanned, kept, pairs, groups, ids)
     leads = groups.leads
-    documents = kept.texts.get(scanned.declaration.document_column or "")
     return EventTable(
         ids=[ids[lead] for lead in leads.tolist()],
         dates=Coded(pairs.when[leads], pairs.dates),
         whats=pairs.whats(leads),
         parties=pairs.parties(groups, focal),
         places=Coded(kept.codes["place"][leads], scanned.entries["place"].values),
-        hosts=pairs.hosts(groups),
-        groups=groups,
-        files=[file.name for file in scanned.files],
-        file=kept.file,
-        row=kept.row,
-        documents=documents,
+        rows=Rows.of(scanned, kept, groups, kept.texts.get(document)),
+        details={"host": pairs.hosts(groups)},
     )
 
 
@@ -84,13 +93,11 @@ def _note_joined(
     mirrors = (first[rows] == second[lead]) & (second[rows] == first[lead])
     repeats = (first[rows] == first[lead]) & (second[rows] == second[lead])
     words = np.where(mirrors, "mirrors", np.where(repeats, "repeats", "is joined to"))
-    column = scanned.declaration.id_title
-    names = [file.name for file in scanned.files]
     for row, one, word in zip(rows.tolist(), lead.tolist(), words.tolist(), strict=True):
-        file, other = int(kept.file[row]), int(kept.file[one])
-        of = "" if file == other else f" of {names[other]}"
-        problem = f"{word} row {kept.row[one]}{of}, event {ids[one]}"
-        scanned.fates.joined.append((file, int(kept.row[row]), column, ids[row], problem))
+        file, number = kept.place(row)
+        column = scanned.layouts[file].printed[scanned.declaration.id_column]
+        problem = f"{word} {scanned.row_of(kept.place(one), file)}, event {ids[one]}"
+        scanned.fates.joined.append((file, number, column, ids[row], problem))
 
 
 @frozen(eq=False)
@@ -101,9 +108,9 @@ class _Pairs:
     dates: Sequence[Any]
     notes: Sequence[str]
     people: Sequence[Party]
-    act: NDArray[np.int64]
+    act: NDArray[np.int32]
     when: NDArray[np.int64]
-    note: NDArray[np.int64]
+    note: NDArray[np.int32]
     place: NDArray[np.int64]
     first: NDArray[np.int64]
     second: NDArray[np.int64]
@@ -111,7 +118,7 @@ class _Pairs:
     """A number of each story, -1 where the source names none."""
 
     @classmethod
-    def of(cls, scanned: Scanned, kept: Kept) -> _Pairs:
+    def of(cls, scanned: Scanned, kept: Kept, stories: Stories) -> _Pairs:
         """Number what rows are compared by: equal things have equal numbers."""
         people: dict[Party, int] = {}
         sides = []
@@ -127,13 +134,13 @@ class _Pairs:
             dates=list(dates),
             notes=scanned.entries["note"].values if "note" in scanned.entries else [""],
             people=list(people),
-            act=kept.codes["act"].astype(np.int64),
+            act=kept.codes["act"],
             when=when,
-            note=kept.codes.get("note", np.zeros(len(kept.row), dtype=np.int64)),
+            note=kept.codes.get("note", np.zeros(len(kept.row), dtype=np.int32)),
             place=place,
             first=sides[0],
             second=sides[1],
-            story=scanned.declaration.story_of(kept.texts),
+            story=stories(kept.texts),
         )
 
     def joined(self) -> Groups:

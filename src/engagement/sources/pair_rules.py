@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from attrs import field, frozen
 
-from engagement.sources.declaration import Rows, Rule
+from engagement.sources.declaration import Against, Rule
 from engagement.sources.reader_settings import Actors, check_choice, check_flag, read_focal
 from engagement.values.actor_names import Party
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from collections.abc import Iterable
 
     from engagement.sources.pair_events import Act
 
 __all__ = ["Actor", "PairRules"]
 
-_SIDES = ("first", "second")
 _UNKNOWN = "no country and no known organisation"
-_NO_COUNTRY = "no country takes part"
 
 
 @frozen
@@ -57,15 +53,11 @@ class PairRules:
     """Whether both must act for a state."""
     domestic: bool = field()
     """Whether rows of one country are read."""
-    join: bool = field()
-    """Whether rows that tell of one event are joined."""
-    _numbers: dict[Party, int] = field(factory=dict, init=False)
 
     def __attrs_post_init__(self) -> None:
         """Check the settings."""
         check_choice(self.actors, ("state", "any"), "actors")
         check_flag(self.domestic, "domestic")
-        check_flag(self.join, "join_dyads")
 
     def rules(self, code_column: str) -> list[Rule]:
         """
@@ -74,100 +66,45 @@ class PairRules:
         Parameters
         ----------
         code_column
-            The column with the code of what took place.
+            The column with the CAMEO code of what took place.
         """
-        told_kind = partial(_told_kind, code_column)
-        reason = "of a CAMEO code that is of no kind"
-        rules = [Rule(_is_of_no_kind, ("act",), told_kind, reason)]
-        reason = f"in which an actor is {_UNKNOWN}"
-        rules += [
-            Rule(partial(_is_unknown, side), (side,), _told_unknown, reason) for side in _SIDES
-        ]
-        reason = "in which an actor does not act for its state"
-        if self.actors == "state":
-            rules += [
-                Rule(partial(_is_private, side), (side,), _told_private, reason) for side in _SIDES
-            ]
-        rules.append(Rule(_has_no_country, ("second",), _told_no_country, _NO_COUNTRY))
-        if not self.domestic:
+
+        def why_kind(act: Act) -> Against | None:
+            if act.action is not None:
+                return None
+            problem = f"CAMEO {act.code} is of no kind"
+            return Against(code_column, problem, "of a CAMEO code that is of no kind")
+
+        return [Rule(("act",), why_kind), Rule(("first", "second"), self.why_not)]
+
+    def why_not(self, first: Actor, second: Actor, others: Iterable[Party] = ()) -> Against | None:
+        """
+        Say why a row of two actors is no event.
+
+        Parameters
+        ----------
+        first, second
+            The two.
+        others
+            Who else takes part.
+        """
+        for actor in (first, second):
+            if not actor.party:
+                return Against(actor.column, _UNKNOWN, f"in which an actor is {_UNKNOWN}")
+        for actor in (first, second):
+            if self.actors == "state" and not actor.acts_for_state:
+                role = actor.role or "nobody"
+                problem = f"{role} does not act for the state; actors='any' reads it"
+                reason = "in which an actor does not act for its state"
+                return Against(actor.column, problem, reason)
+        codes = {party.country for party in (first.party, second.party, *others)}
+        if codes == {None}:
+            problem = reason = "no country takes part"
+        elif first.party == second.party and not self.domestic:
+            problem = f"both actors are of {first.party}; domestic=True reads it"
             reason = "in which both actors are of one country"
-            rules.append(Rule(self._is_of_one, ("second", "first"), _told_of_one, reason))
-        if self.focal is not None:
-            reason = f"without {self.focal}"
-            rules.append(Rule(self._is_without, ("second",), self._told_without, reason))
-        return rules
-
-    def _number(self, actor: Actor) -> int:
-        return self._numbers.setdefault(actor.party, len(self._numbers))
-
-    def _is_of_one(self, rows: Rows) -> NDArray[np.bool_]:
-        is_one: NDArray[np.bool_] = rows.of("first", self._number, absent=-1) == rows.of(
-            "second", self._number, absent=-1
-        )
-        return is_one
-
-    def _is_focal(self, actor: Actor) -> bool:
-        return actor.party.country == self.focal
-
-    def _is_without(self, rows: Rows) -> NDArray[np.bool_]:
-        is_there = [rows.of(side, self._is_focal, absent=False) for side in _SIDES]
-        is_without: NDArray[np.bool_] = ~(is_there[0] | is_there[1])
-        return is_without
-
-    def _told_without(self, second: Actor) -> tuple[str, str]:
-        return second.column, f"without {self.focal}"
-
-
-def _has_action(act: Act) -> bool:
-    return act.action is not None
-
-
-def _is_of_no_kind(rows: Rows) -> NDArray[np.bool_]:
-    return ~rows.of("act", _has_action, absent=False)
-
-
-def _told_kind(column: str, act: Act) -> tuple[str, str]:
-    return column, f"CAMEO {act.code} is of no kind"
-
-
-def _is_known(actor: Actor) -> bool:
-    return bool(actor.party)
-
-
-def _is_unknown(side: str, rows: Rows) -> NDArray[np.bool_]:
-    return ~rows.of(side, _is_known, absent=False)
-
-
-def _told_unknown(actor: Actor) -> tuple[str, str]:
-    return actor.column, _UNKNOWN
-
-
-def _acts(actor: Actor) -> bool:
-    return actor.acts_for_state
-
-
-def _is_private(side: str, rows: Rows) -> NDArray[np.bool_]:
-    return ~rows.of(side, _acts, absent=False)
-
-
-def _told_private(actor: Actor) -> tuple[str, str]:
-    role = actor.role or "nobody"
-    return actor.column, f"{role} does not act for the state; actors='any' reads it"
-
-
-def _has_country(actor: Actor) -> bool:
-    return actor.party.country is not None
-
-
-def _has_no_country(rows: Rows) -> NDArray[np.bool_]:
-    is_there = [rows.of(side, _has_country, absent=False) for side in _SIDES]
-    is_without: NDArray[np.bool_] = ~(is_there[0] | is_there[1])
-    return is_without
-
-
-def _told_no_country(second: Actor) -> tuple[str, str]:
-    return second.column, _NO_COUNTRY
-
-
-def _told_of_one(second: Actor, first: Actor) -> tuple[str, str]:
-    return second.column, f"both actors are of {first.party}; domestic=True reads it"
+        elif self.focal is not None and self.focal not in codes:
+            problem = reason = f"without {self.focal}"
+        else:
+            return None
+        return Against(second.column, problem, reason)

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
+from engagement.events.parts import Participant
 from engagement.values.vocabulary import Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from engagement.values.actor_names import Party
 
-__all__ = ["Parties", "parties_of"]
+__all__ = ["Parties", "parties_of", "parties_of_states"]
 
 
 @frozen
@@ -23,7 +24,8 @@ class Parties:
     channel: Channel
     initiator: str | None
     countries: tuple[str, ...]
-    organisations: tuple[str, ...]
+    organisations: tuple[str, ...] = ()
+    participants: tuple[Participant, ...] = ()
 
 
 def parties_of(everybody: Sequence[Party], focal: str | None) -> Parties:
@@ -45,8 +47,31 @@ def parties_of(everybody: Sequence[Party], focal: str | None) -> Parties:
     organisations = sorted({party.organisation for party in parties if party.organisation})
     initiator = focal if focal in states else everybody[0].country
     if len(parties) == 1:
-        return Parties(Channel.DOMESTIC, initiator, (), ())
+        return Parties(Channel.DOMESTIC, initiator, ())
     partners = tuple(sorted(code for code in states if code != initiator))
     is_bilateral = len(partners) == 1 and not organisations
     channel = Channel.BILATERAL if is_bilateral else Channel.MULTILATERAL
     return Parties(channel, initiator, partners, tuple(organisations))
+
+
+def parties_of_states(
+    states: Sequence[str], focal: str | None, participants: Iterable[Participant]
+) -> Parties:
+    """
+    Tell who takes part where states alone are counted, and others are named as participants.
+
+    Parameters
+    ----------
+    states
+        Under which the event counts, each once; the first acts. One alone is at home.
+    focal
+        Alpha-3 code of the focal state, which is the initiator if it is one of them.
+    participants
+        Who is named.
+    """
+    initiator = focal if focal in states else states[0]
+    partners = tuple(sorted(code for code in states if code != initiator))
+    channel = Channel.MULTILATERAL if len(partners) > 1 else Channel.BILATERAL
+    return Parties(
+        channel if partners else Channel.DOMESTIC, initiator, partners, (), tuple(participants)
+    )

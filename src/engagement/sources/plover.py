@@ -5,32 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Literal, overload
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import evolve, frozen
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.sources.dyads import Dyad, event_of
-from engagement.sources.outcomes import OnError, Outcomes
-from engagement.sources.pairing import Pairing
+from engagement.sources.cut import widest_row
+from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
+from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.headers import headed_layout
+from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.pair_rules import Actor, PairRules
+from engagement.sources.parties import Parties, parties_of
+from engagement.sources.reading import DataSet, PairSettings
 from engagement.sources.row_cells import Cells, read_day
-from engagement.sources.sheets import Sheet, read_headed
-from engagement.tables.table import check_on_error
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.values.cameo_actors import REGIONS
 from engagement.values.dates import EventDate
-from engagement.values.vocabulary import Activity, fold_term, read_term
+from engagement.values.vocabulary import Activity, read_term
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator
-
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.cut import Layout
+    from engagement.sources.fates import OnError
+    from engagement.sources.published import Paths, PublishedFile
     from engagement.sources.reader_settings import Actors
+    from engagement.sources.scanning import Scanned
 
-__all__ = ["read_plover"]
+__all__ = ["read_plover", "scan_plover"]
 
 _REQUIRED = (
     *("event id", "event date", "event type", "event mode", "contexts"),
@@ -83,28 +88,14 @@ _ITEMS = re.compile("[;|]")
 
 @overload
 def read_plover(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
 ) -> EventLog: ...
 @overload
 def read_plover(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    focal: str | None = ...,
-    kinds: Mapping[str, Activity | str | None] | None = ...,
-    actors: Actors = ...,
-    domestic: bool = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_plover(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     focal: str | None = None,
@@ -122,7 +113,8 @@ def read_plover(
     Parameters
     ----------
     path
-        A file with a header, or a zip archive of one.
+        A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
+        a pattern, or several of these.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -144,7 +136,8 @@ def read_plover(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -155,21 +148,41 @@ def read_plover(
     SettingError
         If a setting is none of those above.
     """
-    check_on_error(on_error)
-    pairing = Pairing(focal, actors, domestic)
-    chosen = kinds_of(kinds)
-    sheet = read_headed(
-        path,
-        encoding,
-        what="a POLECAT file",
-        required=_REQUIRED,
-        reaches="recipient country",
-    )
-    outcomes = Outcomes(sheet.name)
-    outcomes.n_rows = len(sheet.rows)
-    dyads = _dyads(_without_spare_names(sheet), chosen, pairing, outcomes)
-    outcomes.events += (event_of(dyad, outcomes.where, pairing.focal) for dyad in dyads)
-    return outcomes.finish(on_error)
+    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic))
+    return data_set.read(path, on_error, encoding)
+
+
+@overload
+def scan_plover(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+) -> EventTable: ...
+@overload
+def scan_plover(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+def scan_plover(
+    path: Paths,
+    *,
+    on_error: OnError = "raise",
+    focal: str | None = None,
+    kinds: Mapping[str, Activity | str | None] | None = None,
+    actors: Actors = "state",
+    domestic: bool = False,
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
+    """
+    Read event data of POLECAT in columns, to be counted without making any object.
+
+    Parameters and errors are those of `read_plover`.
+
+    Returns
+    -------
+    EventTable, or a pair of it and the frame of `read_plover`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_plover`.
+    """
+    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic))
+    return data_set.scan(path, on_error, encoding)
 
 
 def kinds_of(
@@ -210,43 +223,45 @@ def kinds_of(
     return kept | given
 
 
-def _without_spare_names(sheet: Sheet) -> Sheet:
-    """Drop names from the header that no row has a cell for."""
-    spare = [name for name in sheet.columns if fold_term(name) in _SPARE]
-    width = max(map(len, sheet.rows), default=0)
-    if not spare or width > len(sheet.columns) - len(spare):
-        return sheet
-    columns = tuple(name for name in sheet.columns if name not in spare)
-    return evolve(sheet, columns=columns)
+def _declared(chosen: Mapping[str, Activity | None], choice: PairRules) -> DataSet:
+    def why_kind(act: _Act) -> Against | None:
+        if act.activity is not None:
+            problem = f"told as {act.told_as}"
+            return Against("contexts", problem, problem) if act.told_as else None
+        problem = f"{act.key} is of no kind"
+        return Against("event type", problem, problem)
+
+    def why_not(actors: _Side, recipients: _Side) -> Against | None:
+        return choice.why_not(*_pair(actors, recipients), _everybody(actors, recipients))
+
+    declaration = Declaration(
+        layout=_layout,
+        id_column="event id",
+        cells=(
+            Lookup("act", ("event type", "event mode", "contexts"), partial(_read_act, chosen)),
+            Lookup("place", _PLACE, _read_place),
+            Lookup("when", ("event date", "contexts", "publication date"), _read_date),
+            Free("event id", _read_id, "[0-9A-Za-z_-]{3,200}"),
+            Lookup("actors", _cells_of("actor"), partial(_read_side, "actor")),
+            Lookup("recipients", _cells_of("recipient"), partial(_read_side, "recipient")),
+        ),
+        rules=[Rule(("act",), why_kind), Rule(("actors", "recipients"), why_not)],
+        claims="readable",
+        id_of=_id_of,
+    )
+    return DataSet(declaration, partial(_make, choice.focal))
 
 
-def _dyads(
-    sheet: Sheet, chosen: Mapping[str, Activity | None], pairing: Pairing, outcomes: Outcomes
-) -> Iterator[Dyad]:
-    places = sheet.places()
-    row_of_id: dict[str, int] = {}
-    for number, row in enumerate(sheet.rows, 1):
-        cells = Cells(number, row, places, sheet.columns)
-        if number in sheet.ragged:
-            outcomes.refuse([(number, cells.column("event id"), None, sheet.ragged[number])])
-            continue
-        report = _read(cells)
-        if cells.faults:
-            outcomes.refuse(cells.faults)
-            continue
-        earlier = row_of_id.setdefault(report.id, number)
-        if earlier != number:
-            outcomes.repeat(
-                cells, "event id", earlier, same=list(sheet.rows[earlier - 1]) == list(row)
-            )
-            continue
-        key, activity = report.kind(chosen)
-        if activity is None:
-            outcomes.leave_out(cells, "event type", f"{key} is of no kind")
-        elif report.told_as:
-            outcomes.leave_out(cells, "contexts", f"told as {report.told_as}")
-        elif pairing.admits(cells, outcomes, *report.pair(), report.everybody):
-            yield report.dyad(number, key, activity)
+def _layout(file: PublishedFile) -> Layout:
+    """Find out where columns stand, without names in the header that no row has a cell for."""
+    layout = headed_layout(
+        file, what="a POLECAT file", required=_REQUIRED, reaches="recipient country"
+    )
+    ((width, names),) = layout.widths.items()
+    kept = [name for name in names if name not in _SPARE]
+    if len(kept) == width or widest_row(file, layout) > len(kept):
+        return layout
+    return evolve(layout, widths={len(kept): kept})
 
 
 @frozen
@@ -258,105 +273,118 @@ class _Side:
     role: str
     acts_for_state: bool
 
-    @property
-    def party(self) -> Party:
-        """The first of them; nobody where there is none."""
-        return self.parties[0] if self.parties else NOBODY
+
+def _everybody(actors: _Side, recipients: _Side) -> tuple[Party, ...]:
+    """Give who takes part, each once; of those after the first the recipients go before."""
+    first = actors.parties[:1]
+    return tuple(dict.fromkeys((*first, *recipients.parties, *actors.parties)))
+
+
+def _pair(actors: _Side, recipients: _Side) -> tuple[Actor, Actor]:
+    """Give the first actor, and somebody else if there is anybody."""
+    first = _actor(actors, next(iter(actors.parties), NOBODY))
+    others = [one for one in _everybody(actors, recipients) if one != first.party]
+    if not others:
+        return first, _actor(recipients, next(iter(recipients.parties), NOBODY))
+    side = recipients if others[0] in recipients.parties else actors
+    return first, _actor(side, others[0])
+
+
+def _actor(side: _Side, party: Party) -> Actor:
+    return Actor(party, side.column, side.role, side.acts_for_state)
 
 
 @frozen
-class _Report:
-    """What one row says."""
+class _Act:
+    """What is done, by a type with its mode or context."""
 
-    id: str
-    day: date
-    type: str
-    mode: str
+    key: str
+    activity: Activity | None
+    """What it means; ``None`` where such rows are left out."""
+    subkind: str
     contexts: tuple[str, ...]
-    actors: _Side
-    recipients: _Side
-    place: str
 
     @property
     def told_as(self) -> str:
         """How it is told, where not as something that took place then."""
         return next((context for context in _NOT_SO if context in self.contexts), "")
 
-    def kind(self, chosen: Mapping[str, Activity | None]) -> tuple[str, Activity | None]:
-        """Give the type with its mode or context, and the kind that it is of."""
-        found = self.contexts if self.type == "COOPERATE" else (self.mode,)
-        for mode in (*_COOPERATION, *found) if self.type == "COOPERATE" else found:
-            key = f"{self.type}-{mode}"
-            if mode in found and key in chosen:
-                return key, chosen[key]
-        key = f"{self.type}-{self.mode}" if self.mode else self.type
-        return key, chosen.get(self.type)
 
-    @property
-    def everybody(self) -> tuple[Party, ...]:
-        """Who takes part, each once; of those after the first the recipients go before."""
-        actors, recipients = self.actors.parties, self.recipients.parties
-        return tuple(dict.fromkeys((*actors[:1], *recipients, *actors)))
+def _make(focal: str | None, scanned: Scanned) -> EventTable:
+    kept, ids = settle_ids(scanned)
 
-    def pair(self) -> tuple[_Side, _Side]:
-        """Give the first actor, and somebody else if there is anybody."""
-        others = [party for party in self.everybody if party != self.actors.party]
-        if not others:
-            return self.actors, self.recipients
-        side = self.recipients if others[0] in self.recipients.parties else self.actors
-        return self.actors, evolve(side, parties=(others[0],))
+    def what(act: _Act) -> What:
+        assert act.activity is not None  # noqa: S101 - or else the row was left out
+        told = f" ({', '.join(act.contexts)})" if act.contexts else ""
+        return What(act.activity, act.subkind, f"PLOVER {act.key}{told}")
 
-    def dyad(self, number: int, key: str, activity: Activity) -> Dyad:
-        """Give the row as a dyad of all that it names."""
-        first, second = self.pair()
-        hosts = [party.country for party in self.recipients.parties if party.country]
-        return Dyad(
-            number=number,
-            id=f"polecat-{self.id}",
-            date=EventDate.from_day(self.day),
-            activity=activity,
-            subkind=_SUBKINDS.get(key, _SUBKINDS.get(self.type, "")),
-            first=first.party,
-            second=second.party,
-            others=self.everybody,
-            host=hosts[0] if key == "CONSULT-visit" and len(hosts) == 1 else None,
-            place=self.place,
-            note=f"PLOVER {key}" + (f" ({', '.join(self.contexts)})" if self.contexts else ""),
-        )
+    def parties(act: _Act, actors: _Side, recipients: _Side) -> Parties:
+        is_gift = act.activity is Activity.TRANSFER
+        return parties_of(_everybody(actors, recipients), None if is_gift else focal)
+
+    def host(act: _Act, recipients: _Side) -> str | None:
+        hosts = [party.country for party in recipients.parties if party.country]
+        return hosts[0] if act.key == "CONSULT-visit" and len(hosts) == 1 else None
+
+    return EventTable(
+        ids=ids,
+        dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+        whats=Coded(*scanned.derived(kept, ("act",), what)),
+        parties=Coded(*scanned.derived(kept, ("act", "actors", "recipients"), parties)),
+        places=Coded(kept.codes["place"], scanned.entries["place"].values),
+        rows=Rows.of(scanned, kept, Groups.alone(len(ids))),
+        details={"host": Coded(*scanned.derived(kept, ("act", "recipients"), host))},
+    )
 
 
-def _read(cells: Cells) -> _Report:
+def _id_of(text: str, when: EventDate) -> str:
+    del when
+    return f"polecat-{text}"
+
+
+def _read_act(chosen: Mapping[str, Activity | None], cells: Cells) -> _Act:
     kind = cells.required("event type", _type, EVENT_TYPES[0])
     mode = _known(cells, "event mode").casefold().removeprefix(f"{kind.casefold()}-")
     for short in ("third", "multi"):  # written third-party, multilateral, or cut short
         if mode.startswith(short):
             mode = short
-    where = [_known(cells, name) for name in ("placename", "city", "province", "country")]
+    contexts = cells.apart(_read_contexts)
+    found = [*filter(contexts.__contains__, _COOPERATION), *contexts]
+    modes = dict.fromkeys(found if kind == "COOPERATE" else [mode])
+    key = next((f"{kind}-{one}" for one in modes if f"{kind}-{one}" in chosen), "")
+    activity = chosen[key] if key else chosen.get(kind)
+    key = key or (f"{kind}-{mode}" if mode else kind)
+    return _Act(key, activity, _SUBKINDS.get(key, _SUBKINDS.get(kind, "")), contexts)
+
+
+def _read_contexts(cells: Cells) -> tuple[str, ...]:
+    return tuple(_list(_known(cells, "contexts").casefold()))
+
+
+_PLACE = ("placename", "city", "province", "country")
+
+
+def _read_place(cells: Cells) -> str:
+    where = [_known(cells, name) for name in _PLACE]
+    return ", ".join(dict.fromkeys(filter(None, where)))
+
+
+def _read_date(cells: Cells) -> EventDate:
+    """Read the date; a day cannot be that of an event which the report told of as recent."""
     day = cells.required("event date", read_day, date.min)
-    contexts = tuple(_list(_known(cells, "contexts").casefold()))
-    _compare_publication(cells, day, contexts)
-    return _Report(
-        id=cells.required("event id", _id, ""),
-        day=day,
-        type=kind,
-        mode=mode,
-        contexts=contexts,
-        actors=_side(cells, "actor"),
-        recipients=_side(cells, "recipient"),
-        place=", ".join(dict.fromkeys(filter(None, where))),
-    )
-
-
-def _compare_publication(cells: Cells, day: date, contexts: tuple[str, ...]) -> None:
-    """Note a day that cannot be that of an event which the report told of as recent."""
+    contexts = _read_contexts(cells)
     published = cells.read("publication date", read_day, date.min)
-    if date.min in (day, published) or not set(_NOT_SO).isdisjoint(contexts):
-        return
-    if (day - published).days > 1:
-        cells.fault("event date", f"the event lies after {published}, when it was published")
-    elif (published - day).days > MOST_LAG:
-        problem = f"the event lies more than a century before {published}, when it was published"
-        cells.fault("event date", problem)
+    if date.min not in (day, published) and set(_NOT_SO).isdisjoint(contexts):
+        when = f"{published}, when it was published"
+        if (day - published).days > 1:
+            cells.fault("event date", f"the event lies after {when}")
+        elif (published - day).days > MOST_LAG:
+            cells.fault("event date", f"the event lies more than a century before {when}")
+    return EventDate.from_day(day)
+
+
+def _read_id(cells: Cells) -> str:
+    return cells.required("event id", _id, "")
 
 
 def _known(cells: Cells, name: str) -> str:
@@ -381,7 +409,11 @@ def _type(text: str) -> str:
     return text.upper()
 
 
-def _side(cells: Cells, who: str) -> _Side:
+def _cells_of(who: str) -> tuple[str, ...]:
+    return (f"{who} name", f"{who} country", f"primary {who} sector", f"{who} sectors")
+
+
+def _read_side(who: str, cells: Cells) -> _Side:
     nobody: tuple[str, ...] = ()
     countries = cells.read(f"{who} country", _countries, nobody)
     names = _list(_known(cells, f"{who} name"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 import zipfile
+import zlib
 from contextlib import contextmanager
 from glob import glob, has_magic
 from os import PathLike
@@ -14,8 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from attrs import field, frozen
 
 from engagement.errors import FormatError, SettingError, shown
-from engagement.files.recognition import packed_as
-from engagement.sources.sheets import BROKEN_ARCHIVE, only_member
+from engagement.files.recognition import archive_as, packed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -30,6 +31,20 @@ BLOCK = 2**25
 
 Paths: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"
 """A file, a folder, a pattern such as ``"gdelt/2019*.zip"``, or several of them."""
+
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+    LookupError,
+)
+"""What is raised where an archive cannot be read."""
 
 _HEAD = 2**16
 _ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")
@@ -131,8 +146,9 @@ class PublishedFile:
         with _opened(self.path) as opened:
             try:
                 is_first = True
-                block = bytearray(size)
+                block = bytearray(min(size, _HEAD))  # enough for most files
                 while n_read := opened.readinto(block):
+                    is_last = n_read < len(block)
                     del block[n_read:]
                     if not block.endswith(b"\n"):
                         block += opened.readline()
@@ -140,9 +156,11 @@ class PublishedFile:
                         self._refuse_other(bytes(block[:_HEAD]))
                     is_first = False
                     yield block
+                    if is_last:
+                        break
                     block += bytes(max(0, size - len(block)))
                     del block[size:]
-            except BROKEN_ARCHIVE as error:
+            except _BROKEN_ARCHIVE as error:
                 if isinstance(opened, zipfile.ZipExtFile) and not isinstance(error, FormatError):
                     raise _broken(self.path.name, error) from None
                 raise
@@ -168,10 +186,37 @@ def _opened(path: Path) -> Iterator[BufferedReader | zipfile.ZipExtFile]:
             opened = archive.open(only_member(path, archive))
         except FormatError:
             raise
-        except BROKEN_ARCHIVE as error:
+        except _BROKEN_ARCHIVE as error:
             raise _broken(path.name, error) from None
         with archive, opened:
             yield cast("zipfile.ZipExtFile", opened)
+
+
+def only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    """
+    Find the one file in an archive.
+
+    Raises
+    ------
+    FormatError
+        If there is not exactly one, or it is packed by another method.
+    """
+    members = [
+        member
+        for member in archive.infolist()
+        if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+    ]
+    if any(member.filename == "[Content_Types].xml" for member in members):
+        told = archive_as({member.filename for member in members}, path.suffix)
+        raise FormatError(f"{path.name}: not a text; this looks like {told}")
+    if len(members) != 1:
+        raise FormatError(
+            f"{path.name}: the archive has {len(members)} files, not one; "
+            "unpack it and give the file with the events"
+        )
+    if members[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise FormatError(f"{path.name}: packed by a method that is not read; unpack it")
+    return members[0]
 
 
 def _broken(name: str, error: Exception) -> FormatError:

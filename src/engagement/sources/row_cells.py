@@ -118,6 +118,13 @@ class Cells:
         """Give a cell as a text that can stand in a list: a comma stands for its semicolons."""
         return self.text(name).replace(SEPARATOR, ",")
 
+    def apart(self, reader: Callable[[Cells], T]) -> T:
+        """Read cells of whose faults is told elsewhere."""
+        n_faults = len(self.faults)
+        value = reader(self)
+        del self.faults[n_faults:]
+        return value
+
     def read(self, name: str, reader: Callable[[str], T], default: T) -> T:
         """Read a cell; where it is empty or cannot be read, give the default."""
         value = self.text(name)

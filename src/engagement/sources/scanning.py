@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from engagement.sources.cut import Batch, Layout, Wanted, cut_file
 from engagement.sources.declaration import Declaration, Free, Lookup
-from engagement.sources.fates import Fates, LeftOut
-from engagement.sources.mapping import Entries, Mapped, cell_faults, doubtful, kept_texts
+from engagement.sources.fates import Fates
+from engagement.sources.mapping import WHOLE, Derived, Entries, cell_faults, doubtful, kept_texts
 from engagement.sources.published import PublishedFile
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pyarrow as pa
 
@@ -30,12 +30,16 @@ class Kept:
 
     file: NDArray[np.int32]
     row: NDArray[np.int64]
-    codes: dict[str, NDArray[np.int64]]
+    codes: dict[str, NDArray[np.int32]]
     """By lookup the number of what was read."""
     texts: dict[str, Any]
     """By free cell what it says."""
     claim: NDArray[np.int64]
     """Of all rows that claim an id, which this is; empty where only rows that are kept do."""
+
+    def place(self, row: int) -> tuple[int, int]:
+        """Give file and row number of one of them."""
+        return int(self.file[row]), int(self.row[row])
 
 
 @frozen(eq=False)
@@ -49,6 +53,32 @@ class Scanned:
     kept: Kept
     claims: _Claims
     fates: Fates
+
+    def derived(
+        self, kept: Kept, names: Sequence[str], function: Callable[..., Any]
+    ) -> tuple[NDArray[np.int64], list[Any]]:
+        """Give the numbers of what a function says of rows by their lookups, and what it says."""
+        found = Derived(self.entries, names, function)
+        return found.number(kept.codes), found.answers
+
+    def fault(self, row: int, column: str, problem: str) -> CellFault:
+        """Say what is wrong with one of the rows that were kept, in a column of a lookup."""
+        for entries in self.entries.values():
+            if column in entries.lookup.columns:
+                return (
+                    *entries.told(int(self.kept.codes[entries.lookup.name][row]), column),
+                    problem,
+                )
+        raise KeyError(column)
+
+    def refuse(self, kept: Kept, row: int, fault: CellFault) -> None:
+        """Note that one of the rows that were kept cannot be an event."""
+        self.fates.refuse(*kept.place(row), [fault])
+
+    def row_of(self, place: tuple[int, int], file: int) -> str:
+        """Name a row, and its file where it is another one than that in which it is named."""
+        of = "" if place[0] == file else f" of {self.files[place[0]].name}"
+        return f"row {place[1]}{of}"
 
 
 @frozen(eq=False)
@@ -88,7 +118,7 @@ class _Read:
     file: int
     batch: Batch
     layout: Layout
-    codes: dict[str, NDArray[np.int64]]
+    codes: dict[str, NDArray[np.int32]]
     """By lookup the number of what was read."""
     cells: dict[str, Any]
     """By free cell the texts."""
@@ -123,8 +153,10 @@ class _Gathered:
         faults = self._faults(read)
         for place in sorted(faults):
             fates.refuse(file, int(batch.numbers[place]), faults[place])
-        is_kept = self._leave_out(read, faults, fates)
-        self._keep(read, np.flatnonzero(is_kept), self._claim(read))
+        rows = np.setdiff1d(np.arange(len(batch)), list(faults))
+        if self.declaration.claims != "readable":
+            rows = rows[fates.judge(file, batch.numbers[rows], _taken(read.codes, rows))]
+        self._keep(read, rows, self._claim(read))
 
     def _faults(self, read: _Read) -> dict[int, list[CellFault]]:
         """Give all faults of each row that has any, in the order of cells."""
@@ -141,35 +173,12 @@ class _Gathered:
                     faults.setdefault(row, []).extend(entries.faults[numbers[row]])
         return faults
 
-    def _leave_out(
-        self, read: _Read, faults: dict[int, list[CellFault]], fates: Fates
-    ) -> NDArray[np.bool_]:
-        """Note the rows that are left out, and tell which are kept."""
-        n_rows = len(read.batch)
-        mapped = Mapped(read.codes, self.entries)
-        is_open = np.ones(n_rows, dtype=bool)
-        is_open[list(faults)] = False
-        is_left = np.zeros(n_rows, dtype=bool)
-        which = np.zeros(n_rows, dtype=np.uint8)
-        codes = np.zeros((2, n_rows), dtype=np.int32)
-        for place, rule in enumerate(self.declaration.rules):
-            holds = rule.holds(mapped) & is_open
-            which[holds] = place
-            for number, name in enumerate(rule.of):
-                codes[number, holds] = read.codes[name][holds]
-            is_left |= holds
-            is_open &= ~holds
-        if is_left.any():
-            rows = read.batch.numbers[is_left].astype(np.int32)
-            fates.left_out.append(LeftOut(read.file, rows, which[is_left], *codes[:, is_left]))
-        return is_open
-
     def _claim(self, read: _Read) -> NDArray[np.int64]:
         """Number the ids of all rows, where they are compared with all; give the rows' places."""
         if self.declaration.claims != "all":
             return np.empty(0, dtype=np.int64)
         cells, n_rows = read.cells[self.declaration.id_column], len(read.batch)
-        self.claims.add(cells, doubtful(cells, is_number=True))
+        self.claims.add(cells, doubtful(cells, WHOLE))
         self.claims.files.append(np.full(n_rows, read.file, dtype=np.int32))
         self.claims.rows.append(read.batch.numbers.astype(np.int32))
         self.n_claims += n_rows
@@ -184,7 +193,7 @@ class _Gathered:
             Kept(
                 file=np.full(len(rows), read.file, dtype=np.int32),
                 row=read.batch.numbers[rows],
-                codes={name: numbers[rows] for name, numbers in read.codes.items()},
+                codes=_taken(read.codes, rows),
                 texts={
                     free.name: pa.array(
                         kept_texts(free, read.cells[free.name], rows, read.layout), pa.string()
@@ -206,7 +215,7 @@ class _Gathered:
             file=joined((part.file for part in self.parts), np.int32),
             row=joined((part.row for part in self.parts), np.int64),
             codes={
-                name: joined((part.codes[name] for part in self.parts), np.int64)
+                name: joined((part.codes[name] for part in self.parts), np.int32)
                 for name in self.entries
             },
             texts={
@@ -217,6 +226,10 @@ class _Gathered:
             },
             claim=joined((part.claim for part in self.parts), np.int64),
         )
+
+
+def _taken(codes: Mapping[str, NDArray[Any]], rows: NDArray[Any]) -> dict[str, NDArray[Any]]:
+    return {name: numbers[rows] for name, numbers in codes.items()}
 
 
 def scan_files(files: Sequence[PublishedFile], declaration: Declaration) -> Scanned:

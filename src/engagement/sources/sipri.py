@@ -2,63 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Literal, overload
+from functools import lru_cache, partial
+from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
+import numpy as np
 from attrs import frozen
 
-from engagement.errors import DateError, FormatError, UnknownTermError
+from engagement.errors import EventError
 from engagement.events.events import Transfer
-from engagement.sources.citation import source_of
-from engagement.sources.outcomes import OnError, Outcomes
-from engagement.sources.row_cells import Cells, read_whole
-from engagement.sources.sheets import Sheet, read_headed
-from engagement.tables.table import check_on_error
-from engagement.values.actor_names import NOBODY, Party, organisation_of_name, party_of_name
+from engagement.sources.declaration import Against, Declaration, Rule
+from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.joining import Groups, problem_of_date
+from engagement.sources.parties import Parties
+from engagement.sources.reader_settings import read_focal
+from engagement.sources.reading import DataSet
+from engagement.sources.sipri_cells import CELLS, Years, sipri_layout
 from engagement.values.dates import EventDate
-from engagement.values.places import country_code
-from engagement.values.vocabulary import SEPARATOR, Channel, fold_term
+from engagement.values.vocabulary import Activity, Channel
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterator, Sequence
-
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.fates import OnError
+    from engagement.sources.published import Paths
+    from engagement.sources.scanning import Scanned
+    from engagement.sources.sipri_cells import Partner
+    from engagement.values.actor_names import Party
 
-__all__ = ["read_sipri"]
+__all__ = ["read_sipri", "scan_sipri"]
 
-N_PREAMBLE = 30
-"""So many lines may stand above the header."""
 
-_REGISTER = ("recipient", "supplier", "year of order", "weapon designation")
-_DEALS = ("designation", "order date", "delivery year", "delivery year is estimate")
-_NAMES = {"recipient": ("recipient", "buyer"), "supplier": ("supplier", "seller")}
-_IDS = ("sipri at database id", "deal id")
-_YEAR = re.compile(r"\(?(\d{4})\)?(\??)")
-_YES = frozenset({"yes", "true", "1", "y", "?"})
-_NO = frozenset({"", "no", "false", "0", "n"})
+class SipriSettings(TypedDict, total=False):
+    """The settings of `read_sipri`."""
+
+    focal: str | None
+    encoding: str
 
 
 @overload
 def read_sipri(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    focal: str | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[SipriSettings]
 ) -> EventLog: ...
 @overload
 def read_sipri(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    focal: str | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[SipriSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_sipri(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     focal: str | None = None,
@@ -73,7 +64,8 @@ def read_sipri(
     ----------
     path
         A trade register (a row for each deal) or a list of deals (a row for each deal and year
-        of delivery), as CSV with or without lines above the header, or a zip archive of one.
+        of delivery), as CSV with or without lines above the header, a zip archive of one, a
+        workbook, or JSON; a folder of such files, a pattern, or several of these.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -85,7 +77,8 @@ def read_sipri(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -96,277 +89,188 @@ def read_sipri(
     UnknownTermError
         If the focal state is not known.
     """
-    check_on_error(on_error)
-    wanted = None if focal is None else country_code(focal)
-    sheet, is_register = _open(path, encoding)
-    outcomes = Outcomes(sheet.name)
-    outcomes.n_rows = len(sheet.rows)
-    deals: dict[str, list[tuple[Cells, _Delivery]]] = {}
-    for cells, delivery in _deliveries(sheet, outcomes, is_register=is_register):
-        reason = delivery.reason_against(wanted)
-        if reason is not None:
-            outcomes.leave_out(cells, *reason)
-        else:
-            deals.setdefault(delivery.deal or f"row {cells.number}", []).append((cells, delivery))
-    for rows in deals.values():
-        _make(rows, sheet.name, outcomes)
-    return outcomes.finish(on_error)
+    return _declared(focal).read(path, on_error, encoding)
 
 
-def _open(path: str | os.PathLike[str], encoding: str) -> tuple[Sheet, bool]:
-    what = "a SIPRI register or list of deals"
-    try:
-        return read_headed(
-            path, encoding, what=what, required=_REGISTER, n_preamble=N_PREAMBLE
-        ), True
-    except FormatError as error:
-        try:
-            sheet = read_headed(path, encoding, what=what, required=_DEALS, n_preamble=N_PREAMBLE)
-        except FormatError:
-            raise error from None
-    folded = {fold_term(column) for column in sheet.columns}
-    for name, columns in _NAMES.items():
-        if folded.isdisjoint(columns):
-            raise FormatError(f"{sheet.name}: not {what}: there is no column for the {name}")
-    return sheet, False
-
-
-@frozen
-class _Delivery:
-    """What one row says."""
-
-    deal: str
-    number: int | None
-    number_is_estimate: bool
-    supplier: Party
-    recipient: Party
-    first: str
-    last: str
-    goods: str
-    note: str
-    names: tuple[str, str]
-    columns: tuple[str, str, str]
-
-    def reason_against(self, focal: str | None) -> tuple[str, str] | None:
-        """Give column and reason why a row is left out, if it is."""
-        _, recipient, years = self.columns
-        if not self.first:
-            return years, "nothing delivered so far"
-        if not self.recipient:
-            what = "a group that is no state" if self.names[1].endswith("*") else "not known"
-            return recipient, f"the recipient is {what}"
-        if focal is not None and focal not in (self.supplier.country, self.recipient.country):
-            return recipient, f"neither from nor to {focal}"
-        return None
-
-
-def _deliveries(
-    sheet: Sheet, outcomes: Outcomes, *, is_register: bool
-) -> Iterator[tuple[Cells, _Delivery]]:
-    places = sheet.places()
-    if is_register:  # nameless columns of question marks stand behind some of the others
-        for name in ("year of order", "number ordered", "number delivered"):
-            place = places.get(name, len(sheet.columns)) + 1
-            if place < len(sheet.columns) and not sheet.columns[place]:
-                places[f"{name} mark"] = place
-    who = {
-        name: next(column for column in columns if column in places)
-        for name, columns in _NAMES.items()
-    }
-    for number, row in enumerate(sheet.rows, 1):
-        cells = Cells(number, row, places, sheet.columns)
-        if number in sheet.ragged:
-            column = cells.column(who["recipient"])
-            outcomes.refuse([(number, column, None, sheet.ragged[number])])
-            continue
-        delivery = (_of_register if is_register else _of_deals)(cells, who)
-        if cells.faults:
-            outcomes.refuse(cells.faults)
-        else:
-            yield cells, delivery
-
-
-def _of_register(cells: Cells, who: dict[str, str]) -> _Delivery:
-    column = "year(s) of delivery"
-    if not cells.has(column):
-        column = "year(s) of deliveries"
-    first, last = cells.read(column, _years, ("", ""))
-    number = cells.text("number delivered") + cells.text("number delivered mark")
-    number = number or cells.text("number ordered") + cells.text("number ordered mark")
-    goods = [cells.text("weapon designation"), cells.text("weapon description")]
-    mark = cells.text("year of order mark")
-    return _delivery(
-        cells,
-        who,
-        deal="",
-        years=(first, last),
-        goods=(number, goods),
-        delivered=(None, False),
-        note=[
-            f"ordered {cells.text('year of order')}{mark}" if cells.text("year of order") else "",
-            f"delivered {cells.text(column)}",
-            cells.text("status"),
-            cells.text("comments"),
-        ],
-        column=column,
-    )
-
-
-def _of_deals(cells: Cells, who: dict[str, str]) -> _Delivery:
-    is_estimate = cells.read("delivery year is estimate", _answer, default=False)
-    year = cells.read("delivery year", lambda text: f"{read_whole(text, 1900, 2200):04}", "")
-    written = f"{year}?" if year and is_estimate else year
-    ordered = cells.text("order date")
-    deal = ""
-    for name in _IDS:
-        deal = deal or cells.item(name)
-    if not deal:
-        cells.fault(next((name for name in _IDS if cells.has(name)), _IDS[0]), "an id is required")
-    return _delivery(
-        cells,
-        who,
-        deal=deal,
-        years=(written, written),
-        goods=("", [cells.text("designation"), cells.text("description")]),
-        delivered=_delivered(cells),
-        note=[f"ordered {ordered}" if ordered else "", cells.text("status")],
-        column="delivery year",
-    )
-
-
-def _delivery(
-    cells: Cells,
-    who: dict[str, str],
+@overload
+def scan_sipri(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[SipriSettings]
+) -> EventTable: ...
+@overload
+def scan_sipri(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[SipriSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+def scan_sipri(
+    path: Paths,
     *,
-    deal: str,
-    years: tuple[str, str],
-    goods: tuple[str, Sequence[str]],
-    delivered: tuple[int | None, bool],
-    note: Sequence[str],
-    column: str,
-) -> _Delivery:
-    number, told = goods
-    described = ", ".join(filter(None, told))
-    return _Delivery(
-        deal=deal,
-        number=delivered[0],
-        number_is_estimate=delivered[1],
-        supplier=cells.required(who["supplier"], read_partner, NOBODY),
-        recipient=cells.required(who["recipient"], read_partner, NOBODY),
-        first=years[0],
-        last=years[1],
-        goods=f"{number} {described}" if number else described,
-        note="; ".join(filter(None, note)),
-        names=(cells.text(who["supplier"]), cells.text(who["recipient"])),
-        columns=(who["supplier"], who["recipient"], column),
-    )
-
-
-def _delivered(cells: Cells) -> tuple[int | None, bool]:
-    """Read how many were delivered in the year of a row, and whether that is an estimate."""
-    number = cells.read("numbers delivered", lambda text: read_whole(text, 0, 10**9), None)
-    is_estimate = cells.read("numbers delivered is estimate", _answer, default=False)
-    return number, is_estimate
-
-
-def _answer(text: str) -> bool:
-    folded = fold_term(text)
-    if folded not in _YES | _NO:
-        raise UnknownTermError(f"must be yes or no, got {text[:60]!r}")
-    return folded in _YES
-
-
-def read_partner(text: str) -> Party:
+    on_error: OnError = "raise",
+    focal: str | None = None,
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
-    Read who supplies or receives.
+    Read deals of the SIPRI Arms Transfers Database in columns, to be counted without any object.
 
-    Two stars stand behind an organisation, one behind a group that is no state.
+    Parameters and errors are those of `read_sipri`.
 
     Returns
     -------
-    Party
-        Nobody where the name is of such a group, or says that nobody is known.
-
-    Raises
-    ------
-    UnknownTermError
-        If a state is not known; close names are suggested.
-
-    Examples
-    --------
-    >>> read_partner("NATO**").organisation, read_partner("Bosnia-Herzegovina").country
-    ('NATO', 'BIH')
-    >>> bool(read_partner("Hezbollah (Lebanon)*")), bool(read_partner("unknown supplier(s)"))
-    (False, False)
+    EventTable, or a pair of it and the frame of `read_sipri`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_sipri`.
     """
-    name = text.rstrip("*").strip()
-    if text.endswith("**"):
-        known = organisation_of_name(name) or name.replace(SEPARATOR, ",")
-        return Party(organisation=known) if known else NOBODY
-    if text.endswith("*") or name.casefold().startswith("unknown"):
-        return NOBODY
-    return party_of_name(name)
+    return _declared(focal).scan(path, on_error, encoding)
 
 
-def _years(text: str) -> tuple[str, str]:
-    """Read years of delivery: the first and the last, each uncertain if it says so."""
-    years = []
-    whole = text.startswith("(") and text.endswith(")") and text.count("(") == 1
-    for item in re.split(r"[;,]|(?<=\d)\s*[-–]\s*(?=\(?\d)|(?<=[)?])\s*[-–]\s*", text):  # noqa: RUF001
-        if not item.strip():
+def _declared(focal: str | None) -> DataSet:
+    wanted = read_focal(focal)
+
+    def why_not_theirs(supplier: Partner, recipient: Partner) -> Against | None:
+        if wanted in (None, supplier.party.country, recipient.party.country):
+            return None
+        problem = f"neither from nor to {wanted}"
+        return Against("recipient", problem, problem)
+
+    declaration = Declaration(
+        layout=sipri_layout,
+        id_column="recipient",
+        cells=CELLS,
+        rules=[
+            Rule(("when",), _why_undelivered),
+            Rule(("recipient",), _why_nobody),
+            Rule(("supplier", "recipient"), why_not_theirs),
+        ],
+        claims="none",
+        id_of=lambda text, _: text,
+    )
+    return DataSet(declaration, _make)
+
+
+def _why_undelivered(years: Years) -> Against | None:
+    problem = "nothing delivered so far"
+    return None if years.first else Against(years.column, problem, problem)
+
+
+def _why_nobody(recipient: Partner) -> Against | None:
+    if recipient.party:
+        return None
+    what = "a group that is no state" if recipient.name.endswith("*") else "not known"
+    problem = f"the recipient is {what}"
+    return Against("recipient", problem, problem)
+
+
+def _make(scanned: Scanned) -> EventTable:
+    """Make a transfer of each deal; rows that contradict its first are refused."""
+    kept, read = scanned.kept, _Deals.of(scanned)
+    by_deal: dict[object, list[int]] = {}
+    for place, deal in enumerate(read.deal):
+        by_deal.setdefault(deal or place, []).append(place)
+    deals = [found for rows in by_deal.values() if (found := _joined(scanned, read, rows))]
+    leads = np.array([rows[0] for rows in deals], dtype=np.int64)
+    sizes = np.array([len(rows) for rows in deals], dtype=np.int64)
+    places = np.array([place for rows in deals for place in rows], dtype=np.int64)
+    whats, told = scanned.derived(kept, ("note",), partial(What, Activity.TRANSFER, ""))
+    every = np.arange(len(deals))
+    names = [read.deal[lead] for lead in leads.tolist()]
+    return EventTable(
+        ids=[f"sipri-{name}" if name else "" for name in names],
+        dates=Coded(every, [read.date(rows) for rows in deals]),
+        whats=Coded(whats[leads], told),
+        parties=Coded(read.who.codes[leads], read.who.map(_parties).values),
+        places=Coded(np.zeros(len(deals), dtype=np.int64), [""]),
+        rows=Rows.of(scanned, kept, Groups(places, np.cumsum(sizes) - sizes)),
+        details={"goods": Coded(every, [read.all_goods(rows) for rows in deals])},
+        notes=kept.texts["comments"].take(leads),
+    )
+
+
+def _both(supplier: Partner, recipient: Partner) -> tuple[Party, Party]:
+    return supplier.party, recipient.party
+
+
+def _parties(both: tuple[Party, Party]) -> Parties:
+    """Give who takes part: the one that supplies is the initiator."""
+    supplier, recipient = both
+    organisations = sorted({party.organisation for party in both if party.organisation})
+    channel = Channel.MULTILATERAL if organisations else Channel.BILATERAL
+    partners = (recipient.country,) if recipient.country else ()
+    return Parties(channel, supplier.country, partners, tuple(organisations))
+
+
+@frozen(eq=False)
+class _Deals:
+    """What rows of deals say."""
+
+    deal: list[str]
+    when: list[Years]
+    number: list[str]
+    goods: list[str]
+    delivered: list[tuple[int | None, bool]]
+    who: Coded
+    """Who supplies and who receives."""
+
+    @classmethod
+    def of(cls, scanned: Scanned) -> _Deals:
+        """Give each row what was read of it."""
+        codes = scanned.kept.codes
+        names = ("deal", "when", "number", "goods", "delivered")
+        found = {name: scanned.entries[name].of(codes[name]) for name in names}
+        who = Coded(*scanned.derived(scanned.kept, ("supplier", "recipient"), _both))
+        return cls(**found, who=who)
+
+    def date(self, rows: list[int]) -> EventDate:
+        """Give the date of a deal, from the first to the last delivery."""
+        first = min(self.when[row].first for row in rows)
+        last = max(self.when[row].last for row in rows)
+        return _span(first if first[:4] == last[:4] else f"{first}/{last}")
+
+    def all_goods(self, rows: list[int]) -> str:
+        """Give the goods of a deal, and how many were delivered in all."""
+        lead = rows[0]
+        told = f"{self.number[lead]} {self.goods[lead]}" if self.number[lead] else self.goods[lead]
+        numbers = [n for row in rows if (n := self.delivered[row][0]) is not None]
+        mark = "?" if any(self.delivered[row][1] for row in rows) else ""
+        return f"{sum(numbers)}{mark} {told}" if numbers else told
+
+
+def _joined(scanned: Scanned, read: _Deals, rows: list[int]) -> list[int]:
+    """Give the rows of a deal that agree on its parties; none if it can be no event."""
+    kept, lead = scanned.kept, rows[0]
+    agreed = []
+    for row in rows:
+        place = kept.place(row)
+        if read.who.codes[row] != read.who.codes[lead]:
+            problem = f"{scanned.row_of(kept.place(lead), place[0])} is of the same deal, by other"
+            scanned.refuse(kept, row, scanned.fault(row, "supplier", f"{problem} parties"))
             continue
-        found = _YEAR.fullmatch("".join(item.split()))
-        if found is None or not 1900 <= int(found[1]) <= 2200:
-            raise DateError(f"must be years such as '2015', '2015; (2017)', got {text[:60]!r}")
-        mark = "?" if whole or "(" in item or found[2] else ""
-        years.append((found[1], mark))
-    if not years:
-        return "", ""
-    (first, first_mark), (last, last_mark) = min(years), max(years)
-    return first + first_mark, last + last_mark
+        agreed.append(row)
+        if row != lead:
+            joined = f"is joined to {scanned.row_of(kept.place(lead), place[0])}"
+            fault = scanned.fault(row, read.when[row].column, f"{joined}, deal {read.deal[row]}")
+            scanned.fates.joined.append((*place, *fault))
+    barred = _problem_of_parties(_parties(read.who[lead]))
+    faults = [] if barred is None else [scanned.fault(lead, "recipient", barred)]
+    late = problem_of_date(read.date(agreed))
+    if late is not None:
+        faults.append((scanned.fault(lead, read.when[lead].column, "")[0], *late))
+    for fault in faults:
+        scanned.refuse(kept, lead, fault)
+    return [] if faults else agreed
 
 
-def _make(rows: list[tuple[Cells, _Delivery]], name: str, outcomes: Outcomes) -> None:
-    """Make the transfer of a deal; rows that contradict the first are refused."""
-    lead, deal = rows[0]
-    kept = []
-    for cells, row in rows:
-        if (row.supplier, row.recipient) == (deal.supplier, deal.recipient):
-            kept.append((cells, row))
-        else:
-            cells.fault(row.columns[0], f"row {lead.number} is of the same deal, by other parties")
-            outcomes.refuse(cells.faults)
-    first = min(row.first for _, row in kept)
-    last = max(row.last for _, row in kept)
-    for cells, row in kept[1:]:
-        problem = f"is joined to row {lead.number}, deal {deal.deal}"
-        outcomes.join(
-            cells.number, cells.column(row.columns[2]), cells.told(row.columns[2]), problem
+@lru_cache(maxsize=2**14)
+def _problem_of_parties(who: Parties) -> str | None:
+    """Say what forbids a transfer between parties, as the event does."""
+    try:
+        Transfer(
+            date="2000",
+            channel=who.channel,
+            initiator=who.initiator,
+            countries=who.countries,
+            organisations=who.organisations,
         )
-    outcomes.make(Transfer, lead, _FIELDS, **_values(deal, (first, last), kept, name))
+    except EventError as error:
+        return error.faults[0][2]
+    return None
 
 
-_FIELDS = {"countries": "recipient", "initiator": "supplier", "goods": "weapon designation"}
-
-
-def _values(
-    deal: _Delivery, span: tuple[str, str], kept: list[tuple[Cells, _Delivery]], name: str
-) -> dict[str, Any]:
-    parties = (deal.supplier, deal.recipient)
-    organisations = sorted({party.organisation for party in parties if party.organisation})
-    partners = [deal.recipient.country] if deal.recipient.country else []
-    first, last = span
-    numbers = [row.number for _, row in kept if row.number is not None]
-    mark = "?" if any(row.number_is_estimate for _, row in kept) else ""
-    number = f"{sum(numbers)}{mark} " if numbers else ""
-    return {
-        "id": f"sipri-{deal.deal}" if deal.deal else "",
-        "date": EventDate(first if first[:4] == last[:4] else f"{first}/{last}"),
-        "channel": Channel.MULTILATERAL if organisations else Channel.BILATERAL,
-        "initiator": deal.supplier.country,
-        "countries": partners,
-        "organisations": organisations,
-        "goods": f"{number}{deal.goods}",
-        "sources": [source_of(name, (cells.number for cells, _ in kept))],
-        "note": deal.note,
-    }
+_span = lru_cache(maxsize=2**14)(EventDate)

@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, Any, Literal, overload
-
-from attrs import frozen
+from functools import partial
+from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from engagement.errors import DateError, SettingError
-from engagement.events.events import KINDS
 from engagement.events.parts import Participant
-from engagement.sources.citation import source_of
-from engagement.sources.outcomes import OnError, Outcomes
+from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
+from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.headers import headed_layout
+from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.parties import Parties, parties_of_states
+from engagement.sources.reader_settings import read_focal
+from engagement.sources.reading import DataSet
 from engagement.sources.row_cells import Cells, read_day, read_whole, span_of
-from engagement.sources.sheets import read_headed
-from engagement.tables.table import check_on_error
 from engagement.values.dates import EventDate
-from engagement.values.places import country_code
 from engagement.values.state_numbers import country_of_number
-from engagement.values.vocabulary import Activity, Channel, read_term
+from engagement.values.vocabulary import Activity, read_term
 
 if TYPE_CHECKING:
-    import os
-
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.fates import OnError
+    from engagement.sources.published import Paths
+    from engagement.sources.scanning import Scanned
 
-__all__ = ["read_ucdp_ged"]
+__all__ = ["read_ucdp_ged", "scan_ucdp_ged"]
 
 _REQUIRED = (
     *("id", "type of violence", "side a", "side b", "country id"),
@@ -53,26 +54,24 @@ _INTERSTATE = "interstate violence"
 _NUMBERS = re.compile(r"[\s,;]+")
 
 
+class UcdpSettings(TypedDict, total=False):
+    """The settings of `read_ucdp_ged`."""
+
+    activity: Activity | str
+    focal: str | None
+    encoding: str
+
+
 @overload
 def read_ucdp_ged(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["raise"] = ...,
-    activity: Activity | str = ...,
-    focal: str | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[UcdpSettings]
 ) -> EventLog: ...
 @overload
 def read_ucdp_ged(
-    path: str | os.PathLike[str],
-    *,
-    on_error: Literal["collect"],
-    activity: Activity | str = ...,
-    focal: str | None = ...,
-    encoding: str = ...,
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[UcdpSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_ucdp_ged(
-    path: str | os.PathLike[str],
+    path: Paths,
     *,
     on_error: OnError = "raise",
     activity: Activity | str = Activity.OPERATION,
@@ -89,10 +88,11 @@ def read_ucdp_ged(
     Parameters
     ----------
     path
-        A file with a header, or a zip archive of one.
+        A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
+        a pattern, or several of these. Files in the candidate layout need no header.
     on_error
         ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
-        log, and a list of all rows that made no event.
+        log, and a list of all rows that made no event of their own.
     activity
         The kind of all events: the vocabulary has none for violence.
     focal
@@ -103,7 +103,8 @@ def read_ucdp_ged(
     Returns
     -------
     EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``. The log states no coverage.
+        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
+        column is the file. The log states no coverage.
 
     Raises
     ------
@@ -114,87 +115,101 @@ def read_ucdp_ged(
     UnknownTermError
         If the activity or the focal state is not known.
     """
-    check_on_error(on_error)
-    kind = KINDS[read_term(Activity, activity, "activity")]
-    wanted = None if focal is None else country_code(focal)
-    sheet = read_headed(
-        path, encoding, what="a UCDP GED file", required=_REQUIRED, headless=ALL_COLUMNS
+    return _declared(activity, focal).read(path, on_error, encoding)
+
+
+@overload
+def scan_ucdp_ged(
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[UcdpSettings]
+) -> EventTable: ...
+@overload
+def scan_ucdp_ged(
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[UcdpSettings]
+) -> tuple[EventTable, pd.DataFrame]: ...
+def scan_ucdp_ged(
+    path: Paths,
+    *,
+    on_error: OnError = "raise",
+    activity: Activity | str = Activity.OPERATION,
+    focal: str | None = None,
+    encoding: str = "utf-8",
+) -> EventTable | tuple[EventTable, pd.DataFrame]:
+    """
+    Read the UCDP Georeferenced Event Dataset in columns, to be counted without any object.
+
+    Parameters and errors are those of `read_ucdp_ged`.
+
+    Returns
+    -------
+    EventTable, or a pair of it and the frame of `read_ucdp_ged`
+        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
+        `read_ucdp_ged`.
+    """
+    return _declared(activity, focal).scan(path, on_error, encoding)
+
+
+_DATE = ("date start", "date prec", "date end", "year")
+
+
+def _declared(activity: Activity | str, focal: str | None) -> DataSet:
+    kind = read_term(Activity, activity, "activity")
+    wanted = read_focal(focal)
+
+    def why_elsewhere(country: str, sides: _Sides) -> Against | None:
+        if wanted is None or wanted in _states_of(country, sides):
+            return None
+        problem = f"not in {wanted}, which did not fight it either"
+        return Against("country", problem, problem)
+
+    declaration = Declaration(
+        layout=partial(
+            headed_layout, what="a UCDP GED file", required=_REQUIRED, headless=ALL_COLUMNS
+        ),
+        id_column="id",
+        cells=(
+            Free("id", _read_id, "0|[1-9][0-9]{0,11}"),
+            Lookup("kind", ("type of violence",), _read_kind),
+            Lookup("when", _DATE, _date),
+            Lookup("country", ("country id", *_DATE, "country"), _read_country),
+            Lookup("sides", ("gwnoa", "gwnob", *_DATE), _read_sides),
+            Lookup("names", ("side a", "side b"), _read_names),
+            Lookup("place", ("where coordinates", "country"), _read_place),
+            Lookup("note", _NOTED, _note),
+        ),
+        rules=[Rule(("country", "sides"), why_elsewhere)],
+        claims="readable",
+        id_of=_id_of,
     )
-    places = sheet.places()
-    outcomes = Outcomes(sheet.name)
-    outcomes.n_rows = len(sheet.rows)
-    row_of_id: dict[int, int] = {}
-    for number, row in enumerate(sheet.rows, 1):
-        cells = Cells(number, row, places, sheet.columns)
-        if number in sheet.ragged:
-            outcomes.refuse([(number, cells.column("id"), None, sheet.ragged[number])])
-            continue
-        violence = _read(cells)
-        if violence is None:
-            outcomes.refuse(cells.faults)
-            continue
-        earlier = row_of_id.setdefault(violence.id, number)
-        if earlier != number:
-            same = list(sheet.rows[earlier - 1]) == list(row)
-            outcomes.repeat(cells, "id", earlier, same=same)
-        elif wanted is not None and wanted not in violence.states:
-            outcomes.leave_out(cells, "country", f"not in {wanted}, which did not fight it either")
-        else:
-            values = violence.values(wanted, sheet.name, number)
-            outcomes.make(kind, cells, _COLUMNS, **values)
-    return outcomes.finish(on_error)
+    return DataSet(declaration, partial(_make, kind, wanted))
 
 
-_COLUMNS = {"countries": "gwnob", "initiator": "country id", "date": "date start"}
+def _make(kind: Activity, focal: str | None, scanned: Scanned) -> EventTable:
+    kept, ids = settle_ids(scanned)
+
+    def what(violence: int, sides: _Sides, note: str) -> What:
+        return What(kind, _INTERSTATE if all(sides) else _SUBKINDS[violence], note)
+
+    def parties(country: str, sides: _Sides, names: tuple[str, str]) -> Parties:
+        people = [one for side in zip(sides, names, strict=True) for one in _side(*side)]
+        return parties_of_states(_states_of(country, sides), focal, people)
+
+    return EventTable(
+        ids=ids,
+        dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+        whats=Coded(*scanned.derived(kept, ("kind", "sides", "note"), what)),
+        parties=Coded(*scanned.derived(kept, ("country", "sides", "names"), parties)),
+        places=Coded(kept.codes["place"], scanned.entries["place"].values),
+        rows=Rows.of(scanned, kept, Groups.alone(len(ids))),
+    )
 
 
-@frozen
-class _Violence:
-    """What one row says."""
+_Sides: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
+"""The states that fought on either side."""
 
-    id: int
-    kind: int
-    when: EventDate
-    country: str
-    side_a: tuple[str, ...]
-    side_b: tuple[str, ...]
-    names: tuple[str, str]
-    place: str
-    note: str
 
-    @property
-    def is_interstate(self) -> bool:
-        """Whether states fought states."""
-        return bool(self.side_a and self.side_b)
-
-    @property
-    def states(self) -> tuple[str, ...]:
-        """The states under which the event counts."""
-        if not self.is_interstate:
-            return (self.country,)
-        return tuple(dict.fromkeys(self.side_a + self.side_b))
-
-    def values(self, focal: str | None, name: str, number: int) -> dict[str, Any]:
-        """Give the fields of the event."""
-        states = self.states
-        initiator = focal if focal in states else states[0]
-        partners = [code for code in states if code != initiator]
-        channel = Channel.MULTILATERAL if len(partners) > 1 else Channel.BILATERAL
-        return {
-            "id": f"ucdp-{self.id}",
-            "date": self.when,
-            "channel": channel if partners else Channel.DOMESTIC,
-            "initiator": initiator,
-            "countries": partners,
-            "participants": [
-                *_side(self.side_a, self.names[0]),
-                *_side(self.side_b, self.names[1]),
-            ],
-            "place": self.place,
-            "subkind": _INTERSTATE if self.is_interstate else _SUBKINDS[self.kind],
-            "sources": [source_of(name, [number])],
-            "note": self.note,
-        }
+def _states_of(country: str, sides: _Sides) -> tuple[str, ...]:
+    """Give the states under which an event counts: those that fought states, or of the place."""
+    return tuple(dict.fromkeys(sides[0] + sides[1])) if all(sides) else (country,)
 
 
 def _side(states: tuple[str, ...], name: str) -> list[Participant]:
@@ -203,20 +218,38 @@ def _side(states: tuple[str, ...], name: str) -> list[Participant]:
     return [Participant(country=state, office=name) for state in states]
 
 
-def _read(cells: Cells) -> _Violence | None:
-    number = cells.whole("id", 0, 10**12, 0)
-    kind = cells.whole("type of violence", 1, 3, 1)
-    when = _date(cells)
-    country = cells.required("country id", lambda text: _state(text, when), "")
+def _id_of(text: str, when: EventDate) -> str:
+    del when
+    return f"ucdp-{int(text.partition('.')[0])}"
+
+
+def _read_id(cells: Cells) -> str:
+    cells.whole("id", 0, 10**12, 0)
+    return cells.raw("id")
+
+
+def _read_kind(cells: Cells) -> int:
+    return cells.whole("type of violence", 1, 3, 1)
+
+
+def _read_country(cells: Cells) -> str:
+    when = cells.apart(_date)
+    return cells.required("country id", lambda text: _state(text, when), "")
+
+
+def _read_sides(cells: Cells) -> _Sides:
+    when = cells.apart(_date)
     nobody: tuple[str, ...] = ()
     side_a = cells.read("gwnoa", lambda text: _states(text, when), nobody)
-    side_b = cells.read("gwnob", lambda text: _states(text, when), nobody)
-    names = cells.text("side a"), cells.text("side b")
-    place = cells.text("where coordinates") or cells.text("country")
-    note = _note(cells)
-    if cells.faults or when is None:
-        return None
-    return _Violence(number, kind, when, country, side_a, side_b, names, place, note)
+    return side_a, cells.read("gwnob", lambda text: _states(text, when), nobody)
+
+
+def _read_names(cells: Cells) -> tuple[str, str]:
+    return cells.text("side a"), cells.text("side b")
+
+
+def _read_place(cells: Cells) -> str:
+    return cells.text("where coordinates") or cells.text("country")
 
 
 def _state(text: str, when: EventDate | None) -> str:
@@ -282,6 +315,9 @@ def event_date(precision: int, first: date, last: date) -> EventDate:
     if precision == 1:
         return EventDate(f"{first.isoformat()}/{last.isoformat()}")
     return span_of(first, last)
+
+
+_NOTED = ("conflict name", "best", "low", "high", "event clarity", "code status")
 
 
 def _note(cells: Cells) -> str:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import engagement
 from engagement.errors import TableError
 from engagement.files.event_files import read_events
 from engagement.files.table_content import SUFFIXES
@@ -138,16 +139,18 @@ def rows_of(log, name):
     ]
 
 
+@pytest.mark.parametrize("how", ["read_", "scan_"])
 @pytest.mark.parametrize("name", READERS)
 @given(data=st.data())
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_every_row_of_a_data_set_has_one_outcome(name, data, tmp_path):
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_every_row_of_a_data_set_has_one_outcome(name, how, data, tmp_path):
     """
     Each row makes an event, is joined to one, left out or refused, and no row is two of these.
 
     Rows that were joined are in the sources of that event, but for those that repeat another.
     """
-    read, files, _ = READERS[name]
+    reader, files, _ = READERS[name]
+    read = getattr(engagement, reader.__name__.replace("read_", how))
     content = data.draw(files)
     (tmp_path / "data.txt").write_bytes(content)
 

@@ -4,6 +4,8 @@ import io
 import warnings
 import zipfile
 from contextlib import nullcontext, suppress
+from datetime import UTC, datetime
+from unittest.mock import patch
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -60,6 +62,21 @@ def test_damaged_files_raise_only_what_is_meant(name, data, tmp_path):
 
     with suppress(EngagementError):
         read(file, on_error="collect")
+
+
+@EVERY
+def test_events_that_are_yet_to_come_are_refused(name, tmp_path):
+    """A row dated in the future is a fault of its row, and no error of the event."""
+    read, _, content = READERS[name]
+    (tmp_path / "data.txt").write_bytes(content)
+    earlier = patch("engagement.values.today._now", lambda: datetime(2013, 1, 1, tzinfo=UTC))
+
+    with earlier:
+        log, faults = read(tmp_path / "data.txt", on_error="collect")
+
+    assert not len(log)
+    assert list(faults["outcome"]) == ["refused"]
+    assert "is yet to come" in faults["problem"][0]
 
 
 @EVERY

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -68,7 +67,6 @@ def _past(scanned: Scanned, kept: Kept, names: list[str]) -> tuple[Kept, list[st
     return taken(kept, left), [names[place] for place in left.tolist()]
 
 
-@lru_cache(maxsize=2**14)
 def problem_of_date(when: EventDate) -> tuple[str, str] | None:
     """Say what forbids an event on a date, as the event does."""
     try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
 
@@ -207,6 +208,8 @@ class _Deals:
     delivered: list[tuple[int | None, bool]]
     who: Coded
     """Who supplies and who receives."""
+    late: Callable[[EventDate], tuple[str, str] | None]
+    """Says what forbids an event on a date."""
 
     @classmethod
     def of(cls, scanned: Scanned) -> _Deals:
@@ -215,7 +218,7 @@ class _Deals:
         names = ("deal", "when", "number", "goods", "delivered")
         found = {name: scanned.entries[name].of(codes[name]) for name in names}
         who = Coded(*scanned.derived(scanned.kept, ("supplier", "recipient"), _both))
-        return cls(**found, who=who)
+        return cls(**found, who=who, late=lru_cache(maxsize=None)(problem_of_date))
 
     def date(self, rows: list[int]) -> EventDate:
         """Give the date of a deal, from the first to the last delivery."""
@@ -249,7 +252,7 @@ def _joined(scanned: Scanned, read: _Deals, rows: list[int]) -> list[int]:
             scanned.fates.joined.append((*place, *fault))
     barred = _problem_of_parties(_parties(read.who[lead]))
     faults = [] if barred is None else [scanned.fault(lead, "recipient", barred)]
-    late = problem_of_date(read.date(agreed))
+    late = read.late(read.date(agreed))
     if late is not None:
         faults.append((scanned.fault(lead, read.when[lead].column, "")[0], *late))
     for fault in faults:

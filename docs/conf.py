@@ -115,7 +115,6 @@ nitpick_ignore_regex = [
         "py:class",
         r"engagement\.sources\.(gdelt\.GdeltSettings|icews\.IcewsSettings|joining\.Groups)",
     ),  # the keywords of a reader, which its text lists
-    ("py:.*", r"(engagement\.log\.selection\.)?LogSelection"),  # likewise, of a selection
     ("py:.*", r"(engagement\.values\.vocabulary\.)?Basis"),  # terms, listed with coverage
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
     ("py:class", r"(engagement\.models\.families\.)?Family|Prior"),  # protocols, told on a page

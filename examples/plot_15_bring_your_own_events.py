@@ -42,7 +42,7 @@ May 2018;Kyrgyzstan;meeting;;CD
 settings = {
     "columns": {"date": "When", "countries": "Partner", "activity": "What", "place": "City"},
     "defaults": {"channel": "bilateral", "initiator": "CHN"},
-    "unknown_columns": "note",
+    "unknown_columns": "keep",
 }
 log, faults = eg.read_events(table, on_error="collect", **settings)
 print(log)
@@ -63,7 +63,7 @@ bad.to_csv(folder / "mended.csv", index=False)
 mended = eg.read_events(folder / "mended.csv", date_order="day-first", **settings)
 log = log | mended
 print(log)
-print(log[0].note)
+print(log[0].own)
 
 # %%
 # Count what was observed

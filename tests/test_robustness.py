@@ -233,7 +233,7 @@ SETTINGS = st.fixed_dictionaries(
         "decimal": st.sampled_from([".", ","]),
         "countries": st.sampled_from(["name", "iso2", "gw", "cameo"]),
         "groups": st.booleans(),
-        "unknown_columns": st.just("note"),
+        "unknown_columns": st.just("keep"),
         "defaults": st.just({"channel": "bilateral", "activity": "transfer", "currency": "USD"}),
     },
 )

@@ -1031,3 +1031,27 @@ def test_numbers_are_kept_for_the_picture():
 
     assert (found.claimed_number, found.found_number) == ((1, 1), (0, 1))
     assert silent.found_number == (0, inf)
+
+
+def test_claims_ask_for_columns_of_ones_own_and_further_axes():
+    """A filter, a label and an ``each`` may be of one's own column, a pair or a participant."""
+    log = covered(
+        [
+            meeting("2001", initiator="CHN", own={"region": "north; east"}),
+            meeting("2002", own={"region": "north"}),
+            meeting("2003", own={"region": "south"}, organisations=["SCO"]),
+        ],
+        ("KGZ", "meeting", "2000", "2010"),
+    )
+    count = {"measure": "count", "sign": "=="}
+
+    assert verdict(log, **count, where={"own:region": "North"}, value=2) == "agrees"
+    assert verdict(log, **count, where={"own:region": ["east", "south"]}, value=3) == "disagrees"
+    assert verdict(log, **count, where={"pair": "KGZ-CHN"}, about="records", value=1) == "agrees"
+    assert verdict(log, **count, where={"organisation": "SCO"}, value=1) == "agrees"
+    named = {"measure": "labels", "of": "own:region", "sign": "=="}
+    assert verdict(log, **named, value=["north", "east", "south"]) == "agrees"
+    most = {"measure": "most", "of": "own:region", "sign": "=="}
+    assert verdict(log, **most, value=["north"]) == "agrees"
+    each = {"own:region": ["north", "south"]}
+    assert verdict(log, measure="count", each=each, sign=">=", value=1) == "agrees"

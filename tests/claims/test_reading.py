@@ -12,7 +12,7 @@ from engagement.claims.fields import FIELDS
 from engagement.claims.queries import MEASURES
 from engagement.claims.reading import read_query
 from engagement.errors import EventError, SettingError
-from engagement.events.events import AXES
+from engagement.values.vocabulary import AXES
 from strategies.claims import queries
 
 COUNT = {"measure": "count", "is": "==", "value": 1}
@@ -236,7 +236,7 @@ def test_queries_in_queries_have_an_end():
 def test_filters_take_every_axis_and_column():
     """Whatever a table of events has in words can be asked for."""
     terms = {"country": "KGZ", "initiator": "CHN", "channel": "bilateral", "activity": "visit"}
-    terms |= {"rank": "minister", "host": "KGZ", "terms": "sale"}
+    terms |= {"rank": "minister", "host": "KGZ", "terms": "sale", "pair": "CHN-KGZ"}
     where = {name: terms.get(name, "word") for name in (*AXES, *FIELDS)}
 
     assert read_query({**COUNT, "where": where}).to_data()["where"] == where

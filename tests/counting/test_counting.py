@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
 from engagement.errors import DateError, EngagementError, SettingError, UnknownTermError
+from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
-from engagement.events.events import Measure, Meeting, Transfer, labels_of
+from engagement.events.events import Measure, Meeting, Transfer
 from engagement.events.parts import Participant
 from engagement.log.eventlog import EventLog
 from engagement.values.dates import EventDate

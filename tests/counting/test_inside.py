@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 from engagement.counting.counting import count_events
 from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
+from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
-from engagement.events.events import COVERED_AXES, Meeting, labels_of
+from engagement.events.events import Meeting
 from engagement.interests.composition import composition_changes
 from engagement.interests.network import link_actors
 from engagement.interests.ranks import count_ranks
 from engagement.log.eventlog import EventLog
-from engagement.values.vocabulary import Status
+from engagement.values.vocabulary import COVERED_AXES, Status
 from strategies.counting import FREQS, logs
 
 AS_COUNTED = {"imprecise": "spread", "durations": "start"}

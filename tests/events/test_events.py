@@ -13,11 +13,21 @@ from hypothesis import strategies as st
 
 from engagement.errors import EngagementError, EventError
 from engagement.events import events as events_module
-from engagement.events.events import AXES, KINDS, Event, Meeting, Transfer, labels_of
+from engagement.events.axes import labels_of
+from engagement.events.events import KINDS, Event, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
 from engagement.values.dates import EventDate
 from engagement.values.money import Money
-from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank, Status, Terms, Topic
+from engagement.values.vocabulary import (
+    AXES,
+    NONE_LABEL,
+    Activity,
+    Channel,
+    Rank,
+    Status,
+    Terms,
+    Topic,
+)
 from strategies.events import COUNTRIES, event_values, events, name_lists, terms
 
 NAMES = {
@@ -186,7 +196,7 @@ UNREADABLE = {
     ],
     "channel": [None, 5, "bilatral", b"bilateral", Activity.MEETING],
     "id": [None, 5, ["a"], "a\0", "a;b", "(none)"],
-    "initiator": [5, "", "SCO", "XYZ", float("nan"), ["CHN"]],
+    "initiator": [5, "", "XCO", "XYZ", float("nan"), ["CHN"]],
     "countries": [
         "KGZ",
         b"KGZ",
@@ -423,3 +433,52 @@ def test_error_names_field_value_and_rule():
 
     with pytest.raises(EventError, match=f"^{re.escape(message)}"):
         Meeting(date="2019-13", channel="domestic")
+
+
+def test_organisations_may_begin_an_event():
+    """The EU meets a country; it is none itself, and no event at home is its own."""
+    talks = Meeting(
+        date="2019",
+        channel="bilateral",
+        initiator="eu",
+        countries=["KGZ"],
+        participants=[Participant(organisation="EU", office="High Representative")],
+    )
+
+    assert str(talks) == "2019 meeting, bilateral, EU with KGZ"
+    assert labels_of(talks, "initiator") == labels_of(talks, "participant") == ("EU",)
+    assert labels_of(talks, "pair") == (NONE_LABEL,)
+    with pytest.raises(EventError, match="initiator: a domestic event is one country's own"):
+        Meeting(date="2019", channel="domestic", initiator="NATO")
+    with pytest.raises(EventError, match="'SCO' is an organisation"):
+        Meeting(date="2019", channel="bilateral", countries=["SCO"])
+
+
+def test_columns_of_ones_own_are_kept_as_texts():
+    """Values of any type are kept as a table writes them; what is empty is left out."""
+    own = {"n": 2.0, "held": True, "day": date(2019, 5, 1), "region": " a; b;a ", "no": None}
+    event = Meeting(date="2019", channel="domestic", own=own)
+
+    assert dict(event.own) == {"n": "2", "held": "True", "day": "2019-05-01", "region": "a; b;a"}
+    assert labels_of(event, "region") == ("a", "b")
+    assert labels_of(event, "other") == (NONE_LABEL,)
+    assert attrs.evolve(event, note="x").own == event.own
+    assert hash(event) == hash(attrs.evolve(event, own=dict(event.own)))
+
+
+@pytest.mark.parametrize(
+    ("own", "told"),
+    [
+        ({"status": "x"}, "own: 'status' cannot name a column of one's own"),
+        ({"": "x"}, "own: a column of one's own needs a name, got ''"),
+        ({1: "x"}, "own: the name of a column of one's own must be a text, got 1"),
+        ({"x": ["a"]}, r"own: a value of a column of one's own must be a text, got \['a'\]"),
+        ([("x", "a"), (" x", "b")], "own: own columns name 'x' twice"),
+        ("x", "own: own columns must be several"),
+        (["x"], "own: own columns must be values by name"),
+    ],
+)
+def test_faulty_columns_of_ones_own_are_told(own, told):
+    """A name that is taken, or a value that is no text or number, is told."""
+    with pytest.raises(EventError, match=told):
+        Meeting(date="2019", channel="domestic", own=own)

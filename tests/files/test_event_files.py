@@ -519,7 +519,7 @@ def test_number_that_stands_for_what_is_missing_is_not_zero(tmp_path):
         ("\n\n", "column 'date' is required and missing"),
         (
             "date,chanel,activity\n2019,domestic,meeting\n",
-            "keeps such columns in the note; column 'channel' is required and missing",
+            "makes such columns your own; column 'channel' is required and missing",
         ),
         ("date,channel,activity,date\n", "column 'date' stands twice"),
         ("date,channel,activity,dat\n2019,domestic,meeting,5\n", "unknown column 'dat'. Did you"),

@@ -211,7 +211,7 @@ DATES = (
     *("\u0662\u0660\u0661\u0669", "2019\u201305", " 2019 ", "0000-00-00", "9999-12-31"),
 )
 
-OWN = {"columns": {"date": "id"}, "unknown_columns": "note", "groups": True, "decimal": ","}
+OWN = {"columns": {"date": "id"}, "unknown_columns": "keep", "groups": True, "decimal": ","}
 
 TARGETS = {
     "date": of_text(check_date, *DATES),

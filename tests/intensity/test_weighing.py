@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
 from engagement.errors import SettingError
+from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
-from engagement.events.events import Exercise, Meeting, Transfer, labels_of
+from engagement.events.events import Exercise, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel
 from engagement.intensity.weighing import _Sums, weigh_events
 from engagement.intensity.weights import RANK_SCALE, Sizes, read_scale
@@ -355,3 +356,21 @@ def test_intervals_cover_where_events_are_not_few():
         held += sums.low[0] <= expected <= sums.high[0]
 
     assert held / 400 > 0.92 - 0.013
+
+
+def test_a_column_of_ones_own_weighs():
+    """Numbers in a column of one's own are summed; an empty cell is unknown, a word is told."""
+    events = [
+        Meeting(date=date, channel="bilateral", countries=["KGZ"], own={"men": men})
+        for date, men in (("2018", 2.5), ("2019", ""), ("2019", "4"))
+    ]
+
+    sums = weigh_events(EventLog(events), "men", unknown=(1, 10)).to_frame()
+
+    assert sums["at_least"].tolist() == [2.5, 5]
+    assert sums["at_most"].tolist() == [2.5, 14]
+    wrong = EventLog([*events, Meeting(date="2019", channel="domestic", own={"men": "many"})])
+    with pytest.raises(SettingError, match="column 'men' holds 'many' of event"):
+        weigh_events(wrong, "men")
+    with pytest.raises(SettingError, match="Did you mean 'men'"):
+        weigh_events(EventLog(events), "mem")

@@ -19,15 +19,25 @@ from engagement.errors import (
     TableError,
     UnknownTermError,
 )
+from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
-from engagement.events.events import EVERY_AXIS, Event, Exercise, Meeting, Transfer, labels_of
+from engagement.events.events import Event, Exercise, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel, Source
+from engagement.files.event_files import read_events, write_events
 from engagement.log.eventlog import EventLog
 from engagement.tables.records import COLUMNS, content_id
 from engagement.values.dates import EventDate, read_span
 from engagement.values.money import Money
 from engagement.values.topics import TOPICS
-from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank, Topic, with_implied
+from engagement.values.vocabulary import (
+    EVERY_AXIS,
+    NONE_LABEL,
+    Activity,
+    Channel,
+    Rank,
+    Topic,
+    with_implied,
+)
 from strategies.dates import event_dates
 from strategies.events import events, logs
 
@@ -596,7 +606,7 @@ def test_selection_by_more_axes():
     for axis, wrong in (("pair", "CHN"), ("place", "Bishkec"), ("organisation", [5])):
         with pytest.raises(UnknownTermError):
             log.where(**{axis: wrong})
-    with pytest.raises(SettingError, match="cannot be selected by 'locality'; there is channel"):
+    with pytest.raises(SettingError, match="cannot be selected by 'locality'; there is country"):
         log.where(locality="Bishkek")
 
 
@@ -609,3 +619,62 @@ def test_a_pair_is_of_its_two_countries():
 
     assert counts.exposure_years.sum(axis=-1).tolist() == [1, 0]
     assert counts.axes["country"] == ("KGZ", "TJK")
+
+
+def regional():
+    """Meetings of two countries, with a column of one's own."""
+    return EventLog(
+        [
+            Meeting(date=date, channel="bilateral", countries=[code], own={"Region": region})
+            for date, code, region in (
+                ("2018", "KGZ", "north"),
+                ("2019", "KGZ", "N; south"),
+                ("2020", "TJK", ""),
+            )
+        ],
+        coverage=Coverage(
+            {
+                "country": code,
+                "channel": "bilateral",
+                "activity": "meeting",
+                "since": "2018",
+                "until": "2020",
+            }
+            for code in ("KGZ", "TJK")
+        ),
+    )
+
+
+def test_a_column_of_ones_own_is_an_axis_and_a_filter():
+    """It selects, narrows coverage, and is counted as any axis is, by its own name alone."""
+    log = regional()
+
+    north = log.where(Region="NORTH")
+
+    assert [str(event.date) for event in north] == ["2018"]
+    assert len(log.where(Region=["north", "south"])) == 2
+    assert len(log.where(Region=NONE_LABEL)) == 1
+    counts = count_events(log, by=("country", "Region"))
+    assert counts.axes["Region"] == ("N", "north", "south", NONE_LABEL)
+    assert counts.series(country="KGZ", Region="south").counts.sum() == 1
+    part = count_events(north, by=("country", "Region"))
+    assert part.exposure_years.sum(axis=-1).tolist() == [[3], [3]]
+    assert north.own_columns == ("Region",)
+    with pytest.raises(SettingError, match=r"selected by 'region'.*Did you mean 'Region'"):
+        log.where(region="north")
+    with pytest.raises(SettingError, match=r"unknown axis 'region'.*Did you mean 'Region'"):
+        count_events(log, by="region")
+
+
+def test_a_column_of_ones_own_is_written_and_listed(tmp_path):
+    """Files, frames and lists of duplicates have it beside the documented columns."""
+    log = regional()
+    for suffix in ("csv", "xlsx", "json", "jsonl", "parquet"):
+        write_events(log, tmp_path / f"own.{suffix}")
+
+        assert read_events(tmp_path / f"own.{suffix}") == log
+
+    assert log.to_frame()["own:Region"].tolist() == ["north", "N; south", ""]
+    one, other, _ = log
+    twins = EventLog([one, attrs.evolve(other, date="2018", id="")])
+    assert set(twins.duplicates()["differ"]) == {"own:Region"}

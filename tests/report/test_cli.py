@@ -335,7 +335,7 @@ def test_check_finds_the_header_and_proposes_what_columns_and_texts_mean(capsys)
     for line in (
         f"{MESSY}, sheet 'Log', names of columns in row 4",
         "Partner(s)  countries",
-        "Seen by     (kept in the note)",
+        "Seen by     own:Seen by",
         "mid-2019        [2019-05..2019-08]",
         "14-15 May 2017  2017-05-14/2017-05-15",
         "H1 2015         [2015-01..2015-06]",

@@ -8,10 +8,10 @@ and values meet one another often.
 from hypothesis import strategies as st
 
 from engagement.events.coverage import Coverage
-from engagement.events.events import AXES, KINDS
+from engagement.events.events import KINDS
 from engagement.events.parts import Participant
 from engagement.log.eventlog import EventLog
-from engagement.values.vocabulary import Rank
+from engagement.values.vocabulary import AXES, Rank
 from strategies.dates import date_texts
 
 FREQS = ("Y", "Q", "M", "W", "D")
@@ -91,7 +91,9 @@ all_dates = st.one_of(
 def events(dates=all_dates):
     """Events of some kinds and all channels, without an id, a third of them planned."""
     return st.builds(
-        lambda activity, date, parties, initiator, topics, participants, status: KINDS[activity](
+        lambda activity, date, parties, initiator, topics, participants, status, own: KINDS[
+            activity
+        ](
             date=date,
             channel=parties[0],
             countries=parties[1],
@@ -100,6 +102,7 @@ def events(dates=all_dates):
             topics=topics,
             participants=participants,
             status=status,
+            own=own,
         ),
         st.sampled_from(ACTIVITIES),
         dates,
@@ -108,6 +111,7 @@ def events(dates=all_dates):
         st.sampled_from(TOPICS),
         st.sampled_from(PARTICIPANTS),
         st.sampled_from(["recorded", "recorded", "planned"]),
+        st.sampled_from([{}, {"region": "north"}, {"region": "south; north"}]),
     )
 
 

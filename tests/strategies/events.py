@@ -13,6 +13,7 @@ from engagement.log.eventlog import EventLog
 from engagement.values.money import Money
 from engagement.values.topics import TOPICS
 from engagement.values.vocabulary import (
+    EVERY_AXIS,
     NONE_LABEL,
     SEPARATOR,
     Activity,
@@ -90,6 +91,15 @@ def name_lists(max_size=3):
     return st.lists(
         names(), max_size=max_size, unique_by=lambda name: name.strip().replace("\r", "\n")
     ).filter(lambda found: len({" ".join(name.split()) for name in found}) == len(found))
+
+
+@cache
+def own_names():
+    """Names of columns of one's own, often those of documented columns, never those of axes."""
+    known = st.sampled_from(["value", "note", "date", "Region", "own:x", "problem (not read)"])
+    taken = {*EVERY_AXIS, "since", "until", "period", "count", "exposure_years"}
+    any_name = names().map(lambda text: " ".join(text.split()))
+    return (known | any_name).filter(lambda name: name and name.casefold() not in taken)
 
 
 @cache
@@ -221,6 +231,7 @@ def event_values(activity=None, statuses=(Status.RECORDED, Status.PLANNED)):
         "note": texts(),
         "status": st.sampled_from(statuses),
         "subkind": texts(),
+        "own": st.dictionaries(own_names(), texts(), max_size=2),
         **_OF_KINDS[activity],
     }
     parties = st.builds(

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engagement.errors import SettingError, TableError
+from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
 from engagement.events.parts import Participant
 from engagement.files.event_files import read_events, rows_at_fault
@@ -48,18 +50,51 @@ def test_two_spellings_of_one_column_are_told():
 
 
 def test_unknown_columns_are_refused_or_kept():
-    """What is not documented is a fault, or goes into the note with its name; never lost."""
+    """What is not documented is a fault, or a column of the user's own; never lost."""
     rows = [
         {"date": "2019", "countries": "KGZ", "note": "a", "City": "Osh", "n": 5},
         {"date": "2020", "countries": "KGZ", "note": None, "City": None, "n": 2.5},
     ]
 
-    with pytest.raises(TableError, match=r"'City'.*; unknown column 'n'; unknown_columns='note'"):
+    with pytest.raises(TableError, match=r"'City'.*; unknown column 'n'; unknown_columns='keep'"):
         read(rows)
-    log = read(rows, unknown_columns="note")
-    assert [event.note for event in log] == ["a; City: Osh; n: 5", "n: 2.5"]
-    several = read([{**rows[0], "City": ["Osh", "Naryn"]}], unknown_columns="note")
-    assert several[0].note == "a; City: Osh; Naryn; n: 5"
+    log = read(rows, unknown_columns="keep")
+    assert [dict(event.own) for event in log] == [{"City": "Osh", "n": "5"}, {"n": "2.5"}]
+    assert [event.note for event in log] == ["a", ""]
+    several = read([{**rows[0], "City": ["Osh", "Naryn"]}], unknown_columns="keep")
+    assert labels_of(several[0], "City") == ("Osh", "Naryn")
+
+
+def test_a_column_named_as_a_documented_one_may_be_ones_own():
+    """A column whose name means something else here is declared one's own, and nothing is lost."""
+    rows = [{"date": "2019", "countries": "KGZ", "Status": "likely", "value": 3}]
+
+    log = read(rows, columns={"own:certainty": "Status", "own:value": "value"})
+
+    assert dict(log[0].own) == {"certainty": "likely", "value": "3"}
+    assert str(log[0].status) == "recorded"
+    assert EventLog.from_frame(log.to_frame()) == log
+    assert read([{"date": "2019", "countries": "KGZ", "OWN: x": True}])[0].own == (("x", "True"),)
+
+
+@pytest.mark.parametrize("name", ["own:status", "own:", "own:Since", "Country"])
+def test_a_column_of_ones_own_is_not_named_as_an_axis(name):
+    """What events are counted or selected by already names no column of one's own."""
+    with pytest.raises(TableError, match=r"own.*name"):
+        read([{"date": "2019", "countries": "KGZ", name: "x"}], unknown_columns="keep")
+
+
+def test_true_and_false_are_kept():
+    """Truth values of a frame and of a sheet are kept as they are written."""
+    rows = [
+        {"date": "2019", "countries": "KGZ", "held": True},
+        {"date": "2020", "countries": "KGZ", "held": np.False_},
+        {"date": "2021", "countries": "KGZ", "held": pd.NA},
+    ]
+
+    log = read(rows, unknown_columns="keep")
+
+    assert [dict(event.own).get("held") for event in log] == ["True", "False", None]
 
 
 def test_one_column_is_not_read_as_two():
@@ -551,7 +586,7 @@ def test_participants_stand_in_one_form():
         ({"defaults": 5}, "defaults must be a mapping"),
         (
             {"unknown_columns": "drop"},
-            "unknown_columns must be one of 'refuse', 'note', got 'drop'",
+            "unknown_columns must be one of 'refuse', 'keep', got 'drop'",
         ),
         (
             {"date_order": "dmy"},

@@ -114,17 +114,17 @@ def test_years_that_follow_one_another_need_no_impossible_cell():
 @pytest.mark.parametrize(
     ("cell", "told"),
     [
-        (True, "true"),
-        ([1, "b"], "1; b"),
+        (True, "True"),
+        ([1, "b"], "1;b"),
         ({"a": [1]}, '{"a": [1]}'),
         (pd.Timedelta("1h"), "0 days 01:00:00"),
     ],
 )
-def test_any_cell_of_an_unknown_column_is_kept_in_the_note(cell, told):
+def test_any_cell_of_an_unknown_column_is_kept(cell, told):
     """Whatever its type, nothing of it is lost."""
-    log = EventLog.from_frame(table(other=[cell]), unknown_columns="note")
+    log = EventLog.from_frame(table(other=[cell]), unknown_columns="keep")
 
-    assert log[0].note == f"other: {told}"
+    assert log[0].own == (("other", told),)
 
 
 def test_a_shortened_id_is_refused():

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from engagement.events.events import AXES, labels_of
-from engagement.values.vocabulary import NONE_LABEL, Terms
+from engagement.events.axes import labels_of
+from engagement.tables.records import OWN
+from engagement.values.vocabulary import AXES, NONE_LABEL, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from engagement.events.events import Event
     from engagement.events.parts import Personnel
 
-__all__ = ["FIELDS", "LABELLED", "Field", "field_texts", "said_labels"]
+__all__ = ["FIELDS", "LABELLED", "Field", "field_of", "field_texts", "is_own", "said_labels"]
 
 
 @frozen(kw_only=True)
@@ -35,6 +36,9 @@ class Field:
 FIELDS: Mapping[str, Field] = {
     "subkind": Field(whole=True),
     "organisations": Field(whole=True, blank_is_none=True),
+    "organisation": Field(whole=True, blank_is_none=True),
+    "participant": Field(whole=True),
+    "pair": Field(whole=True),
     "place": Field(),
     "participants": Field(),
     "goods": Field(attribute="goods"),
@@ -50,13 +54,27 @@ FIELDS: Mapping[str, Field] = {
     "where": Field(blank_is_none=True),
     "id": Field(whole=True, blank_is_none=True),
 }
-"""Columns that a filter can ask for."""
+"""Columns that a filter can ask for, and axes that claims read as they read columns."""
 
 LABELLED = (
     *AXES,
     *(name for name, known in FIELDS.items() if (known.whole or known.headed) and name != "id"),
 )
 """Axes and columns whose labels can be listed, counted and compared."""
+
+
+_OWN = Field(whole=True)
+_AXES_READ = ("organisation", "participant", "pair")
+
+
+def field_of(name: str) -> Field:
+    """Say how a column is asked for; of the user's own, such as ``own:region``, by whole labels."""
+    return FIELDS.get(name, _OWN)
+
+
+def is_own(name: object) -> bool:
+    """Tell whether a key names a column of the user's own, as tables do."""
+    return isinstance(name, str) and name.startswith(OWN) and len(name) > len(OWN)
 
 
 def field_texts(event: Event, name: str) -> tuple[str, ...] | None:
@@ -69,11 +87,13 @@ def field_texts(event: Event, name: str) -> tuple[str, ...] | None:
         Texts; none where the cell is empty or says that it is unknown. None where the kind of
         event has no such column.
     """
-    known = FIELDS[name]
+    known = field_of(name)
     if known.attribute and not hasattr(event, known.attribute):
         return None
     if name in _READERS:
         return tuple(filter(None, _READERS[name](event)))
+    if is_own(name) or name in _AXES_READ:
+        return _labels(event, name.removeprefix(OWN))
     text = getattr(event, name)
     return (str(text),) if text and text is not Terms.UNKNOWN else ()
 
@@ -98,6 +118,10 @@ _READERS: Mapping[str, Callable[[Event], Iterable[str]]] = {
 def said_labels(event: Event, name: str) -> tuple[str, ...]:
     """Give an event's labels on an axis or in a column; empty where it has none."""
     if name in AXES:
-        return tuple(label for label in labels_of(event, name) if label != NONE_LABEL)
+        return _labels(event, name)
     texts = field_texts(event, name) or ()
-    return tuple(text.partition(":")[0] for text in texts) if FIELDS[name].headed else texts
+    return tuple(text.partition(":")[0] for text in texts) if field_of(name).headed else texts
+
+
+def _labels(event: Event, axis: str) -> tuple[str, ...]:
+    return tuple(label for label in labels_of(event, axis) if label != NONE_LABEL)

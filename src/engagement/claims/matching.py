@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from attrs import frozen
 
 from engagement.claims.answers import Truth, every, negated, write_span
-from engagement.claims.fields import FIELDS, field_texts, said_labels
+from engagement.claims.fields import field_of, field_texts, said_labels
 from engagement.errors import suggest
-from engagement.events.events import AXES, Event
+from engagement.events.events import Event
 from engagement.log.eventlog import EventLog
 from engagement.values.dates import NEVER
-from engagement.values.vocabulary import NONE_LABEL, Status, fold_term
+from engagement.values.vocabulary import AXES, NONE_LABEL, Status, fold_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,10 +125,10 @@ class Ground:
         if said is None:
             return False
         if not said:
-            return False if FIELDS[name].blank_is_none else self._unsaid
+            return False if field_of(name).blank_is_none else self._unsaid
         folded = [text.casefold() for text in said]
         wanted = [text.casefold() for text in texts]
-        if FIELDS[name].whole:
+        if field_of(name).whole:
             return any(text in folded for text in wanted)
         return any(text in one for text in wanted for one in folded)
 
@@ -136,7 +136,7 @@ class Ground:
         """Tell whether an event may have labels, on an axis or in a column, beside none."""
         if self.about != "world" or said_labels(event, of):
             return False
-        return of in AXES or (field_texts(event, of) is not None and not FIELDS[of].blank_is_none)
+        return of in AXES or (field_texts(event, of) is not None and not field_of(of).blank_is_none)
 
     @property
     def _unsaid(self) -> Truth:

@@ -15,14 +15,14 @@ from engagement.claims.found import DAYS_A_YEAR, Found, found_in
 from engagement.claims.matching import COVERED, Ground, Tally, onset_within
 from engagement.claims.rate_ratios import compare_two_spans
 from engagement.claims.spans import periods_of
-from engagement.events.events import AXES, Event
 from engagement.values.dates import NEVER
-from engagement.values.vocabulary import NONE_LABEL
+from engagement.values.vocabulary import AXES, NONE_LABEL
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from engagement.claims.queries import Measurement
+    from engagement.events.events import Event
     from engagement.events.parts import Personnel
     from engagement.values.money import Money
 

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from attrs import evolve, frozen
 
 from engagement.claims.answers import CHANGE_SIGNS, ORDER_SIGNS, SET_SIGNS
-from engagement.events.events import AXES
 from engagement.values.dates import EventDate
-from engagement.values.vocabulary import Status
+from engagement.values.vocabulary import AXES, Status
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

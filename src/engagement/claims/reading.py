@@ -9,7 +9,7 @@ from math import isfinite
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engagement.claims.answers import CHANGE_SIGNS
-from engagement.claims.fields import FIELDS, LABELLED
+from engagement.claims.fields import FIELDS, LABELLED, is_own
 from engagement.claims.queries import (
     ABOUT,
     MEASURES,
@@ -21,12 +21,13 @@ from engagement.claims.queries import (
     Test,
 )
 from engagement.errors import EngagementError, SettingError, UnknownTermError, shown, suggest
-from engagement.events.events import AXES
+from engagement.log.selection import read_pair
 from engagement.values.dates import EventDate, read_span
 from engagement.values.money import currency_code
-from engagement.values.places import country_code
+from engagement.values.places import country_code, party_code
 from engagement.values.topics import TOPICS
 from engagement.values.vocabulary import (
+    AXES,
     NONE_LABEL,
     Activity,
     Channel,
@@ -260,6 +261,8 @@ class _Reader:
     def option(self, measure: str, key: str, value: object, path: str) -> object:
         """Read what belongs to some measures only."""
         if key == "of":
+            if measure in _LABEL_MEASURES and is_own(value):
+                return value
             known = LABELLED if measure in _LABEL_MEASURES else _AMOUNTS
             return self.chosen(value, known, path, "")
         if key in {"by", "currency"}:
@@ -297,11 +300,12 @@ class _Reader:
         item = self.mapping(data, path)
         if item is None:
             return None
-        self.keys(item, _FILTER_KEYS, path)
+        own = [key for key in item if is_own(key)]
+        self.keys(item, (*_FILTER_KEYS, *own), path)
         before = len(self.faults)
         values: dict[str, Any] = {
             "labels": tuple(self._terms(item, AXES, path)),
-            "words": tuple(self._terms(item, FIELDS, path)),
+            "words": tuple(self._terms(item, (*FIELDS, *own), path)),
         }
         for end in ("since", "until"):
             if end in item:
@@ -346,14 +350,15 @@ class _Reader:
         if item is None:
             return None
         before = len(self.faults)
-        self.keys(item, ("period", *_EACH_AXES), path)
+        own = [key for key in item if is_own(key)]
+        self.keys(item, ("period", *_EACH_AXES, *own), path)
         if not item:
             self.fault(path, "must name 'period' or an axis")
         read: list[tuple[str, tuple[str, ...]]] = []
         if "period" in item:
             freq = self.freq(item["period"], _under(path, "period"))
             read.append(("period", (str(freq),)))
-        read += self._terms(item, _EACH_AXES, path)
+        read += self._terms(item, (*_EACH_AXES, *own), path)
         return tuple(read) if len(self.faults) == before else None
 
     def value(self, data: object, answer: str, of: str, path: str) -> Any:
@@ -425,12 +430,13 @@ def _status(value: str) -> Status:
 
 _READ: Mapping[str, Callable[[str], str]] = {
     "country": _label(country_code),
-    "initiator": _label(country_code),
+    "initiator": _label(party_code),
     "channel": lambda text: str(read_term(Channel, text, "channel")),
     "activity": _activity,
     "topic": _label(lambda text: read_topic(text, TOPICS)),
     "rank": _label(lambda text: read_term(Rank, text, "rank")),
     "host": country_code,
+    "pair": read_pair,
     "terms": lambda text: str(read_term(Terms, text, "terms of a transfer")),
 }
 """How the terms of an axis or a column are read; others are texts."""

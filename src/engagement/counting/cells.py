@@ -17,9 +17,8 @@ from engagement.counting.exposure import (
     observed_spans,
     whole_periods,
 )
-from engagement.events.events import COVERED_AXES
 from engagement.events.observed import join_spans
-from engagement.values.vocabulary import NONE_LABEL, Activity, Channel, Rank
+from engagement.values.vocabulary import COVERED_AXES, NONE_LABEL, Activity, Channel, Rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -160,21 +159,22 @@ class Observed:
 
     @classmethod
     def _assumed(cls, panel: Panel, span: tuple[int, int], asked: CoverageRule) -> Observed:
-        """Take all as observed, but for labels on axes on which an activity has none."""
+        """Take all as observed, but for labels on axes on which no activity has any."""
         days = ObservedDays.from_spans([(span,), ()], panel.low, panel.high)
         axes = tuple(panel.labels)
         of_activity = axes.index("activity") if "activity" in axes else None
-        is_uncoded = [
-            of_activity is not None
-            and any(
-                label != NONE_LABEL
-                and axis not in (*COVERED_AXES, "status")
-                and axis not in asked.coded.get(cell[of_activity], (axis,))
+
+        def is_uncoded(cell: Sequence[str]) -> bool:
+            labelled = {
+                axis
                 for axis, label in zip(axes, cell, strict=True)
-            )
-            for cell in panel.cells
-        ]
-        of_cell = np.array(is_uncoded, dtype=np.int64)
+                if label != NONE_LABEL and axis not in (*COVERED_AXES, "status")
+            }
+            sums = [*asked.coded] if of_activity is None else [cell[of_activity]]
+            coded = (asked.coded.get(activity, labelled) for activity in sums)
+            return bool(sums and labelled) and not any(labelled.issubset(one) for one in coded)
+
+        of_cell = np.array([is_uncoded(cell) for cell in panel.cells], dtype=np.int64)
         return cls(days, days, 2, of_cell, np.ones(len(panel.cells), dtype=np.bool_))
 
     def years(self, panel: Panel) -> NDArray[np.float64]:

@@ -19,11 +19,10 @@ from engagement.counting.placing import REASONS, Placed, place_units
 from engagement.counting.shares import Pairs, share_out
 from engagement.counting.tally import Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
-from engagement.events.events import AXES, EVERY_AXIS
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
-from engagement.values.vocabulary import Status, read_term
+from engagement.values.vocabulary import AXES, EVERY_AXIS, Status, read_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -153,7 +152,9 @@ def count_events(
     2020          1.0
     """
     source = source if isinstance(source, EventLog) else EventFrame.of(source)
-    axes = _check_axes(by, EVERY_AXIS if isinstance(source, EventLog) else AXES)
+    axes = _check_axes(
+        by, (*EVERY_AXIS, *source.own_columns) if isinstance(source, EventLog) else AXES
+    )
     check_freq(freq)
     settings = {
         "counting": counting,

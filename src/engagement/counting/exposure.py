@@ -10,10 +10,9 @@ from attrs import Factory, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import first_days, numbers_of_days
-from engagement.events.events import COVERED_AXES
 from engagement.events.observed import CUTS, Spans, join_spans
 from engagement.values.today import today
-from engagement.values.vocabulary import NONE_LABEL, Basis, Status
+from engagement.values.vocabulary import COVERED_AXES, NONE_LABEL, Basis, Channel, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -131,13 +130,15 @@ def observed_spans(
     """
     Find when cells were observed.
 
-    A cell sums all kinds of activity of which coverage states something for its labels. Of
-    those, a day counts as observed where a statement says so that is not narrowed to other
-    labels on the axes counted; and a label on another axis than those of coverage tells nothing
-    of an activity whose events have no labels there.
+    A cell sums all kinds of activity of which coverage states something for its labels; where
+    pairs are counted and countries are not, for either state of the pair. Of those, a day counts
+    as observed where a statement says so that is not narrowed to other labels on the axes
+    counted; and a label on another axis than those of coverage tells nothing of an activity whose
+    events have no labels there.
 
     On axes that are not counted, a selection says what is counted: all statements must be
-    narrowed alike, or else those that are not narrowed are taken.
+    narrowed alike, or else those that are not narrowed are taken. Those that are narrowed to
+    labels on an axis on which their activity has none tell nothing.
 
     Parameters
     ----------
@@ -148,11 +149,14 @@ def observed_spans(
     asked
         The rest.
     """
-    usable = _usable(coverage.entries, tuple(labels), asked.statuses)
+    entries = [entry for entry in coverage.entries if _tells(entry, tuple(labels))]
+    usable = _usable(entries, tuple(labels), asked.statuses)
+    keys = dict.fromkeys(entry.key for entry in entries)
     narrowings = list(dict.fromkeys(_on_axes(entry, tuple(labels)) for entry in usable))
     classes, tables = [], []
     for axis, known in labels.items():
-        told = [_told(axis, label, narrowings) for label in known]
+        is_named = axis in COVERED_AXES or (axis == "pair" and "country" not in labels)
+        told = [_told(axis, label, narrowings, is_named=is_named) for label in known]
         table = list(dict.fromkeys(told))
         classes.append(np.array([table.index(one) for one in told], dtype=np.int64))
         tables.append(table)
@@ -167,7 +171,12 @@ def observed_spans(
             number, place = divmod(number, len(table))  # noqa: PLW2901 - digit by digit
             parts.insert(0, table[place])
         answers.append(
-            _answer(coverage, usable, tuple(labels), parts, narrowings=narrowings, asked=asked)
+            _answer(
+                *(coverage, usable, tuple(labels), parts),
+                keys=keys,
+                narrowings=narrowings,
+                asked=asked,
+            )
         )
     return CellSpans(
         systematic=[answer[0] for answer in answers],
@@ -193,18 +202,27 @@ def assumed_span(extent: tuple[int, int], freq: str) -> tuple[int, int]:
 
 
 _Told = tuple[str | None, bool, tuple[bool, ...]]
-"""Of a label: itself on an axis of coverage, whether it is one, which narrowings keep it."""
+"""Of a label: itself where it tells kinds apart, whether these must be coded, what keeps it."""
 
 
-def _told(axis: str, label: str, narrowings: Sequence[Only]) -> _Told:
-    named = axis in COVERED_AXES
+def _told(axis: str, label: str, narrowings: Sequence[Only], *, is_named: bool) -> _Told:
     kept = tuple(label in dict(only).get(axis, (label,)) for only in narrowings)
-    is_label = label != NONE_LABEL and axis != "status"
-    return (label if named else None, is_label and not named, kept)
+    is_coded = label != NONE_LABEL and axis not in (*COVERED_AXES, "status")
+    is_named = is_named and (axis != "pair" or label != NONE_LABEL)
+    return (label if is_named else None, is_coded, kept)
 
 
 def _on_axes(entry: Observed, axes: Sequence[str]) -> Only:
     return tuple(pair for pair in entry.only if pair[0] in axes)
+
+
+def _tells(entry: Observed, axes: Sequence[str]) -> bool:
+    """Tell whether events of a kind have labels on the axes to which a statement is narrowed."""
+    coded = entry.coded
+    return coded is None or all(
+        axis in coded or axis in (*axes, *CUTS, "status") or NONE_LABEL in labels
+        for axis, labels in entry.only
+    )
 
 
 def _usable(
@@ -229,21 +247,18 @@ def _answer(
     axes: Sequence[str],
     parts: Sequence[_Told],
     *,
+    keys: Iterable[Key],
     narrowings: Sequence[Only],
     asked: CoverageRule,
 ) -> tuple[Spans, Spans, bool]:
     """Find the days of the cells that are told alike."""
-    named = {
-        COVERED_AXES.index(axis): part[0]
-        for axis, part in zip(axes, parts, strict=True)
-        if axis in COVERED_AXES
-    }
+    named = {axis: part[0] for axis, part in zip(axes, parts, strict=True) if part[0] is not None}
     labelled = [axis for axis, part in zip(axes, parts, strict=True) if part[1]]
     kept = {only for place, only in enumerate(narrowings) if all(part[2][place] for part in parts)}
     sums = {
-        key: is_systematic
-        for key, is_systematic in coverage.keys.items()
-        if all(key[place] == label for place, label in named.items())
+        key: coverage.keys[key]
+        for key in keys
+        if all(_is_of(key, axis, label) for axis, label in named.items())
         and all(_is_coded(coverage, key, axis, asked.coded) for axis in labelled)
     }
     days: dict[Key, list[tuple[int, int]]] = {key: [] for key, known in sums.items() if known}
@@ -258,6 +273,13 @@ def _answer(
     sets = [join_spans(spans) for spans in days.values()]
     seen = _at_least(sets, len(sets) if asked.complete else 1) if sets else ()
     return seen, join_spans(mentioned), bool(days)
+
+
+def _is_of(key: Key, axis: str, label: str) -> bool:
+    """Tell whether a kind of activity has a label, or may be one of a pair of states."""
+    if axis == "pair":
+        return key[0] in label.split("-") and key[1] != Channel.DOMESTIC
+    return key[COVERED_AXES.index(axis)] == label
 
 
 def _is_coded(

@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.counting.exposure import widened
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.events.observed import Key, Spans, join_spans
 from engagement.values.vocabulary import Basis
 

@@ -13,16 +13,16 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.events.events import AXES, coded_axes, labels_of
+from engagement.events.axes import coded_axes, labels_of
 from engagement.values.dates import DatePrecision
-from engagement.values.vocabulary import Basis, Status
+from engagement.values.vocabulary import AXES, COVERED_AXES, Basis, Status
 
 if TYPE_CHECKING:
     from engagement.events.coverage import Coverage
     from engagement.log.eventlog import EventLog
     from engagement.values.dates import EventDate
 
-__all__ = ["Dates", "Kind", "Tally", "stated_basis", "tally_log"]
+__all__ = ["Dates", "Kind", "Tally", "needs_activity", "stated_basis", "tally_log"]
 
 _FIELDS = {"topic": "topics", "rank": "rank"}  # of an event, beside those of every kind
 
@@ -136,6 +136,11 @@ def stated_basis(
     return Basis.SELECTIVE if False in known else None
 
 
+def needs_activity(axes: Sequence[str], coverage: Coverage) -> bool:
+    """Tell whether exposure depends on the activity, beside counting by it."""
+    return coverage.is_given or sum(axis not in (*COVERED_AXES, "status") for axis in axes) > 1
+
+
 def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) -> Tally:
     """
     Take the events of a log each by itself, and find what is alike.
@@ -156,7 +161,7 @@ def tally_log(log: EventLog, axes: Sequence[str], statuses: Sequence[Status]) ->
     fields |= {"channel", "status"}
     if "country" in axes or log.coverage.is_given:
         fields |= {"countries", "initiator"}
-    if log.coverage.is_given:
+    if needs_activity(axes, log.coverage):
         fields.add("activity")
     of, firsts = _alike(log, sorted(fields), more)
     kinds = []

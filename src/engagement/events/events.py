@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from attrs import field, frozen
 
 from engagement.errors import shown
+from engagement.events.own import Own, read_own
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
 from engagement.values.checking import (
     Checked,
@@ -19,6 +19,7 @@ from engagement.values.checking import (
     as_names,
     as_optional,
     as_optional_date,
+    as_party,
     as_text,
     read_several,
     refuse_twice,
@@ -26,7 +27,7 @@ from engagement.values.checking import (
 )
 from engagement.values.dates import EventDate
 from engagement.values.money import Money
-from engagement.values.places import country_code
+from engagement.values.places import country_code, is_organisation
 from engagement.values.today import today
 from engagement.values.topics import TOPICS
 from engagement.values.vocabulary import (
@@ -44,7 +45,7 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "KINDS",
@@ -120,6 +121,10 @@ def _read_subkind(value: str) -> str:
     return " ".join(read_text(value, "a subkind").casefold().split())
 
 
+def _as_own(value: Mapping[str, object] | Own) -> Own:
+    return told_later(read_own, value)
+
+
 def _as_participants(values: Iterable[Participant]) -> tuple[Participant, ...]:
     return as_instances(values, Participant, "participants")
 
@@ -174,8 +179,8 @@ class Event(Checked):
     """By what channel."""
     id: str = field(default="", converter=as_text)
     """Unique within a log, which gives one to an event without."""
-    initiator: str | None = field(default=None, converter=as_country)
-    """The focal state, alpha-3; the country itself of a domestic event."""
+    initiator: str | None = field(default=None, converter=as_party)
+    """The focal state, alpha-3; the country itself of a domestic event. Or an organisation, EU."""
     countries: tuple[str, ...] = field(default=(), converter=_as_countries)
     """Partner countries, alpha-3, sorted; the initiator is not among them."""
     organisations: tuple[str, ...] = field(default=(), converter=as_names)
@@ -194,6 +199,11 @@ class Event(Checked):
     """How the event is known."""
     subkind: str = field(default="", converter=_as_subkind)
     """A free refinement of the kind, lower case: patrol, summit, donation."""
+    own: Own = field(default=(), converter=_as_own)
+    """
+    Columns of the user's own, given as a mapping of names to values and kept as sorted pairs of
+    texts; each can be an axis, a filter or a weight.
+    """
 
     @property
     def rank(self) -> Rank | None:
@@ -236,6 +246,9 @@ class Event(Checked):
             yield *blame, f"a multilateral event {rule}, got {got}"
         elif self.channel is Channel.DOMESTIC and n:
             yield *blame, f"a domestic event has no partner country, got {got}"
+        if self.channel is Channel.DOMESTIC and is_organisation(self.initiator):
+            problem = f"a domestic event is one country's own, and {self.initiator} is none"
+            yield ("channel", "initiator"), "initiator", problem
 
     def __str__(self) -> str:
         """Return date, kind, subkind, channel and who takes part, in one line."""
@@ -362,89 +375,3 @@ KINDS: Mapping[Activity, type[Event]] = MappingProxyType(
     }
 )
 """The class of each activity."""
-
-AXES = ("country", "channel", "activity", "topic", "rank", "initiator")
-"""The axes on which events can be counted wherever they stand."""
-
-EVERY_AXIS = (
-    *AXES,
-    *("pair", "organisation", "participant", "subkind", "mechanism", "terms", "place", "status"),
-)
-"""The axes on which the events of a log can be counted, and selected."""
-
-COVERED_AXES = AXES[:3]
-"""The axes for whose labels coverage is stated, in the order of its keys."""
-
-CODED_AXES = tuple(axis for axis in EVERY_AXIS if axis not in (*COVERED_AXES, "status"))
-"""The axes on which a kind of event may have no labels because nobody looked for them."""
-
-
-def labels_of(event: Event, axis: str) -> tuple[str, ...]:
-    """
-    Give an event's labels on an axis.
-
-    Parameters
-    ----------
-    event
-        Of any kind.
-    axis
-        One of `EVERY_AXIS`.
-
-    Returns
-    -------
-    tuple
-        One label or more; ``("(none)",)`` where the event has none.
-
-    Examples
-    --------
-    >>> labels_of(Measure(date="2018", channel="domestic", initiator="CHN"), "country")
-    ('CHN',)
-    """
-    several = _SEVERAL.get(axis)
-    if several is not None:
-        return tuple(several(event)) or (NONE_LABEL,)
-    label = getattr(event, axis, None)
-    return (NONE_LABEL,) if label is None or label == "" else (str(label),)
-
-
-def pair_label(one: str, other: str) -> str:
-    """Name an unordered pair of states."""
-    return "-".join(sorted((one, other)))
-
-
-def _pairs(event: Event) -> Iterable[str]:
-    states = [*filter(None, [event.initiator]), *event.countries]
-    return sorted(pair_label(*both) for both in combinations(states, 2))
-
-
-_SEVERAL: Mapping[str, Callable[[Event], Iterable[str]]] = MappingProxyType(
-    {
-        "country": lambda e: e.country_labels,
-        "topic": lambda e: e.topics,
-        "organisation": lambda e: e.organisations,
-        "pair": _pairs,
-        "participant": lambda e: dict.fromkeys(p.country or p.organisation for p in e.participants),
-    }
-)
-"""What gives the labels on the axes on which an event can have several."""
-
-
-def coded_axes(events: Iterable[Event], axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """
-    Find on which axes events have labels, by activity: where none has any, nobody looked.
-
-    Parameters
-    ----------
-    events
-        Of any kinds.
-    axes
-        Those to look at.
-    """
-    found: dict[str, set[str]] = {}
-    wanted = set(axes)
-    for event in events:
-        known = found.setdefault(str(event.activity), set())
-        for axis in wanted - known:
-            if labels_of(event, axis) != (NONE_LABEL,):
-                known.add(axis)
-    return {activity: tuple(sorted(known)) for activity, known in found.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from engagement.answers import draw
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes, plain_texts
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_instance

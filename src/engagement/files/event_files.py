@@ -35,7 +35,7 @@ from engagement.files.workbooks import workbook_bytes
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_whole
 from engagement.tables.cells import is_absent
-from engagement.tables.records import COLUMNS, REQUIRED, to_cells
+from engagement.tables.records import REQUIRED, columns_of, to_cells
 from engagement.tables.table import RowFault, check_on_error, read_rows, settle
 from engagement.tables.table_settings import PROBLEM_COLUMN, ROW_COLUMN
 from engagement.values.vocabulary import Status
@@ -281,8 +281,8 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
     rows = [to_cells(event) for event in log]
     used = [
         column
-        for column in COLUMNS
-        if column in ("id", *REQUIRED) or any(row[column] not in ("", None) for row in rows)
+        for column in columns_of(log)
+        if column in ("id", *REQUIRED) or any(row.get(column) not in ("", None) for row in rows)
     ]
     write_whole(_files_of(log, file, rows, used), main=file)
 

@@ -63,10 +63,11 @@ def parquet_bytes(
     import pyarrow.parquet as pq
 
     kinds = {"value": pa.float64(), "personnel_low": pa.int64(), "personnel_high": pa.int64()}
-    schema = pa.schema([(c, kinds[c] if c in NUMBERS else pa.string()) for c in COLUMNS])
     as_floats = [
         {**row, "value": None if row["value"] is None else float(row["value"])} for row in rows
     ]
+    own = sorted({name for row in as_floats for name in row}.difference(COLUMNS))
+    schema = pa.schema([(c, kinds[c] if c in NUMBERS else pa.string()) for c in (*COLUMNS, *own)])
     metadata = json.dumps({"coverage": list(coverage), "topics": list(topics)}, ensure_ascii=False)
     schema = schema.with_metadata({_METADATA_KEY: metadata.encode()})
     sink = io.BytesIO()

@@ -7,12 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from engagement.errors import EngagementError, FormatError
+from engagement.events.own import is_taken
 from engagement.files.delimited import DELIMITERS
 from engagement.files.event_files import read_table
 from engagement.files.opening import read_file_settings
 from engagement.files.table_content import read_content, suffix_of
 from engagement.files.workbooks import sheets_with_cells
 from engagement.tables.column_names import ACTIVITIES, find_columns, known_names
+from engagement.tables.records import OWN
 from engagement.tables.table import is_no_date
 from engagement.tables.table_settings import KNOWN_COLUMNS
 from engagement.values.money import parse_amount
@@ -72,7 +74,10 @@ def propose_settings(path: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     named = {fold_term(name) for name in KNOWN_COLUMNS} | {fold_term(n) for n in needed.values()}
     strange = [name for name in content.header if fold_term(name) not in named]
     if strange and "unknown_columns" not in asked:
-        found["unknown_columns"] = "note"
+        found["unknown_columns"] = "keep"
+        taken = {f"{OWN}my {name}": name for name in strange if is_taken(name)}
+        if taken:
+            found["columns"] = {**found.get("columns", {}), **taken}
     for _ in range(_MOST_ROUNDS):
         _, faults, _ = read_table(path, found)
         theirs = {name: ours for ours, name in columns.items()}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from engagement.counting.counting import count_events
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.values.dates import DatePrecision
 
 if TYPE_CHECKING:

@@ -161,7 +161,8 @@ def weigh_events(
     weight
         ``"personnel"``: people at exercises, training and operations; what single countries
         sent is a least. ``"value"``: money of transfers and measures. ``"rank"``: that of the
-        highest participant, on *scale*. Or a function of an event that gives a number of at
+        highest participant, on *scale*. A column of the user's own that holds numbers, empty
+        where unknown. Or a function of an event that gives a number of at
         least 0, a pair of bounds, or ``None`` where unknown. A name takes only the kinds of
         events that can have the weight, and their coverage.
     by, freq

@@ -81,8 +81,10 @@ def sizes_of(
     unit = "weight"
     if callable(weight):
         pairs = [_given(weight(event), event) for event in log.events]
+    elif weight not in WEIGHTS and weight in log.own_columns:
+        pairs, unit = _own(log, weight), weight
     else:
-        read_choice("weight", weight, WEIGHTS)
+        read_choice("weight", weight, dict.fromkeys((*WEIGHTS, *log.own_columns)))
         if weight == "personnel":
             pairs, unit = [_personnel(event) for event in log.events], "people"
         elif weight == "value":
@@ -97,6 +99,29 @@ def sizes_of(
 
 
 Pair = tuple[float | None, float | None]
+
+
+def _own(log: EventLog, column: str) -> list[Pair]:
+    """Read numbers from a column of the user's own; empty is unknown."""
+    pairs: list[Pair] = []
+    faults = []
+    for event in log.events:
+        text = dict(event.own).get(column, "")
+        try:
+            number = float(text) if text else None
+        except ValueError:
+            number = -1.0
+        if number is not None and not 0 <= number < np.inf:
+            faults.append(f"{shown(text)} of event {event.id!r}")
+        pairs.append((number, number))
+    if faults:
+        more = f"; and {len(faults) - 5} more" if len(faults) > 5 else ""
+        raise SettingError(
+            f"a weight is a number of at least 0; column {shown(column)} holds "
+            + "; ".join(faults[:5])
+            + more
+        )
+    return pairs
 
 
 def _personnel(event: Event) -> Pair:

@@ -22,11 +22,11 @@ from engagement.counting.counting import COUNTING
 from engagement.counting.inside import ObservedKinds
 from engagement.counting.placing import place_events
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.events.events import AXES, labels_of
+from engagement.events.axes import labels_of
 from engagement.interests.splits import Bundles
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, check_flag, check_instance
-from engagement.values.vocabulary import NONE_LABEL, Status
+from engagement.values.vocabulary import AXES, NONE_LABEL, Status
 
 if TYPE_CHECKING:
     from engagement.events.events import Event

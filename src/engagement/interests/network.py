@@ -16,6 +16,7 @@ from engagement.counting.placing import place_events
 from engagement.display import Column, number_of
 from engagement.interests.labelled import read_log
 from engagement.settings.checks import check_choice, check_whole, read_choice
+from engagement.values.places import is_organisation
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -204,9 +205,10 @@ class _Actor:
 
 
 def _states(event: Event) -> Iterator[_Actor]:
-    countries = [*filter(None, [event.initiator]), *event.countries]
+    countries = [code for code in (event.initiator, *event.countries) if code is not None]
     countries += [p.country for p in event.participants if p.country is not None]
-    yield from (_Actor(code, "country", code) for code in countries)
+    for code in countries:
+        yield _Actor(code, "organisation" if is_organisation(code) else "country", code)
     several = [*event.organisations, *(p.organisation for p in event.participants)]
     yield from (_Actor(name, "organisation", name) for name in several if name)
 

@@ -266,6 +266,10 @@ def _observed_partners(event: Event, kinds: ObservedKinds) -> list[str]:
 
 
 def _side(event: Event, country: str | None) -> str:
-    """Return the highest rank of a country's delegation."""
-    ranks = [p.rank for p in event.participants if p.rank is not None and p.country == country]
+    """Return the highest rank of the delegation of a country, or of an organisation."""
+    ranks = [
+        p.rank
+        for p in event.participants
+        if p.rank is not None and country in {p.country, p.organisation}
+    ]
     return str(max(ranks)) if ranks and country is not None else NONE_LABEL

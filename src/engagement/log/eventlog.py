@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from copy import copy
 from datetime import date
-from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack, overload
+from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack, cast, overload
 
 from attrs import evolve, field, frozen
 
 from engagement.answers import Answer
 from engagement.display import Column
 from engagement.errors import DuplicateEventError, SettingError, shown
+from engagement.events.axes import coded_axes, own_columns
 from engagement.events.coverage import Coverage, as_coverage
-from engagement.events.events import CODED_AXES, Event, Mechanism, coded_axes
+from engagement.events.events import Event, Mechanism
+from engagement.events.observed import CUTS
 from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
-from engagement.log.selection import LogSelection, countries_of, has_label, read_selection
+from engagement.log.ids import with_ids
+from engagement.log.selection import countries_of, has_label, read_selection
 from engagement.tables.layouts import read_layout
-from engagement.tables.records import COLUMNS, content_id
+from engagement.tables.records import columns_of
 from engagement.tables.table import (
     check_on_error,
     duplicates_frame,
@@ -30,6 +32,8 @@ from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_span
 from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import (
+    CODED_AXES,
+    EVERY_AXIS,
     Status,
     Topic,
     fold_term,
@@ -42,6 +46,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engagement.tables.table_settings import TableSettings
+    from engagement.values.dates import DateLike
+    from engagement.values.vocabulary import Rank
 
 __all__ = ["EventLog"]
 
@@ -51,7 +57,7 @@ def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
     for place, event in enumerate(events):
         if not isinstance(event, Event) or type(event) is Event:
             raise SettingError(f"a log is made of events of a kind, got {shown(event)} at {place}")
-    events = _with_ids(events)
+    events = with_ids(events)
     counted = Counter(event.id for event in events)
     twice = sorted(name for name, n in counted.items() if n > 1)
     if twice:
@@ -59,27 +65,6 @@ def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
             f"ids must be unique, but {len(twice)} stand more than once: {', '.join(twice[:10])}"
         )
     return tuple(sorted(events, key=lambda event: (event.date.sort_key, event.id)))
-
-
-def _with_ids(events: list[Event]) -> list[Event]:
-    taken = {event.id for event in events if event.id}
-    named: list[Event] = []
-    seen: Counter[str] = Counter()
-    for event in events:
-        if event.id:
-            named.append(event)
-            continue
-        base = content_id(event)
-        while True:
-            seen[base] += 1
-            name = base if seen[base] == 1 else f"{base}-{seen[base]}"
-            if name not in taken:
-                break
-        taken.add(name)
-        twin = copy(event)  # and not evolve, which would check again all that was checked
-        object.__setattr__(twin, "id", name)
-        named.append(twin)
-    return named
 
 
 def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event, ...]:
@@ -266,18 +251,30 @@ class EventLog(Answer):
         events = [evolve(e, topics=with_implied(e.topics, known)) for e in self.events]
         return evolve(self, events=events)
 
-    def where(self, **chosen: Unpack[LogSelection]) -> EventLog:
+    @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of the user's own that its events have, or those that it was taken from."""
+        stated = {
+            axis for entry in self.coverage for axis in (*dict(entry.only), *(entry.coded or ()))
+        }
+        known = {*own_columns(self.events), *stated}
+        return tuple(sorted(known.difference((*EVERY_AXIS, *CUTS))))
+
+    def where(
+        self, **chosen: str | Topic | Rank | EventDate | date | Iterable[str | Topic | Rank] | None
+    ) -> EventLog:
         """
         Select whole events; nothing inside an event is trimmed.
 
         Parameters
         ----------
         **chosen
-            Labels on axes, and the dates ``since`` and ``until``, see `LogSelection`: channel,
-            country, activity, topic, rank, initiator, pair, organisation, participant, subkind,
-            mechanism, terms, place and status, each a term or several of which an event has at
-            least one. Both dates are included: ``until="2020"`` reaches to the end of that
-            year; of an event that reaches beyond, what is within is counted.
+            Labels on axes: channel, country, activity, topic, rank (the highest), initiator, pair
+            (two states such as ``CHN-KGZ``, in any order), organisation, participant, subkind,
+            mechanism, terms, place, status, and any column of the user's own; each a term or
+            several, of which an event has at least one. ``"(none)"`` selects events without a
+            label. And the dates ``since`` and ``until``, both included: ``until="2020"`` reaches
+            to the end of that year; of an event that reaches beyond, what is within is counted.
 
         Returns
         -------
@@ -292,8 +289,9 @@ class EventLog(Answer):
         SettingError
             If events are not selected by something.
         """
-        wanted = read_selection(self.events, self.known_topics, chosen)
-        since, until = chosen.get("since"), chosen.get("until")
+        own = self.own_columns
+        wanted = read_selection(self.events, self.known_topics, own, chosen)
+        since, until = (cast("DateLike | None", chosen.get(end)) for end in CUTS)
         start, end = read_span(since, until)
         if not wanted and start is None and end is None:
             return self
@@ -312,7 +310,7 @@ class EventLog(Answer):
                 since=since,
                 until=until,
                 only=wanted,
-                coded=coded_axes(self.events, CODED_AXES),
+                coded=coded_axes(self.events, (*CODED_AXES, *own)),
             ),
         )
 
@@ -382,8 +380,8 @@ class EventLog(Answer):
 
     @property
     def columns(self) -> list[Column]:
-        """The documented columns: texts, with ``;`` between several, or numbers."""
-        return [Column(name, name if name in _SHOWN else None) for name in COLUMNS]
+        """The documented columns and the user's own: texts, ``;`` between several, or numbers."""
+        return [Column(name, name if name in _SHOWN else None) for name in columns_of(self)]
 
     @property
     def rows(self) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engagement.events.events import KINDS
 from engagement.values.vocabulary import Activity, Status
@@ -38,7 +38,9 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
         return
     if rhythm.until is not None and rhythm.until.end_day is not None:
         last_year = min(last_year, date.fromordinal(rhythm.until.end_day - 1).year)
-    of_kind = {"mechanism": mechanism.id} if rhythm.activity is Activity.MEETING else {}
+    of_kind: dict[str, Any] = (
+        {"mechanism": mechanism.id} if rhythm.activity is Activity.MEETING else {}
+    )
     for year in range(rhythm.since.start.year, last_year - rhythm.years + 2, rhythm.years):
         stretch_end = year + rhythm.years - 1
         when = f"{year:04}" if rhythm.years == 1 else f"[{year:04}..{stretch_end:04}]"
@@ -57,5 +59,6 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
                 sources=mechanism.sources,
                 status=Status.IMPLIED,
                 subkind=mechanism.subkind,
+                own=mechanism.own,
                 **of_kind,
             )

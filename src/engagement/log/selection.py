@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.events.events import EVERY_AXIS, Event, labels_of, pair_label
+from engagement.events.axes import labels_of, pair_label
+from engagement.events.observed import CUTS
 from engagement.values.checking import read_several
-from engagement.values.places import country_code
+from engagement.values.places import country_code, party_code
 from engagement.values.vocabulary import (
+    EVERY_AXIS,
+    NONE_LABEL,
     Activity,
     Channel,
     Rank,
@@ -23,51 +25,19 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from engagement.values.dates import EventDate
-
-__all__ = ["SELECTED_BY", "LogSelection", "countries_of", "has_label", "read_selection"]
-
-Several = str | Iterable[str] | None
+    from engagement.events.events import Event
 
 
-class LogSelection(TypedDict, total=False):
-    """
-    What events can be selected by; of labels a term or several, of which one has to be had.
-
-    ``"(none)"`` selects events without a label.
-    """
-
-    channel: Several
-    country: Several
-    activity: Several
-    topic: Topic | Several
-    rank: Rank | Several
-    """The highest of the event's participants."""
-    initiator: Several
-    pair: Several
-    """Two states that both take part, in any order, such as ``CHN-KGZ``."""
-    organisation: Several
-    participant: Several
-    """The country, or else the organisation, whose office took part."""
-    subkind: Several
-    mechanism: Several
-    terms: Several
-    place: Several
-    status: Several
-    since: EventDate | str | date | None
-    """Events that may lie on this day, or after it."""
-    until: EventDate | str | date | None
-    """Events that may lie on this day, or before it."""
-
-
-SELECTED_BY = tuple(LogSelection.__annotations__)
-"""All that events can be selected by."""
+__all__ = ["countries_of", "has_label", "read_pair", "read_selection"]
 
 
 def read_selection(
-    events: Sequence[Event], topics: Mapping[str, Topic], chosen: Mapping[str, Any]
+    events: Sequence[Event],
+    topics: Mapping[str, Topic],
+    own: Iterable[str],
+    chosen: Mapping[str, Any],
 ) -> dict[str, frozenset[str]]:
     """
     Read the labels that are wanted, by axis.
@@ -78,8 +48,10 @@ def read_selection(
         They know the labels that are free texts.
     topics
         Those that somebody defines, by their spelling in lower case.
+    own
+        Columns of the user's own, which are axes too.
     chosen
-        As `LogSelection`; dates are not looked at.
+        What is wanted by axis; the dates ``since`` and ``until`` are not looked at.
 
     Raises
     ------
@@ -88,27 +60,28 @@ def read_selection(
     UnknownTermError
         If a term is not known; close ones are suggested.
     """
+    axes = (*EVERY_AXIS, *own)
+    known = (*axes, *CUTS)
     for name in chosen:
-        if name not in SELECTED_BY:
-            listed = ", ".join(SELECTED_BY)
+        if name not in known:
             raise SettingError(
-                f"events cannot be selected by {shown(name)}; there is {listed}"
-                + suggest(str(name), SELECTED_BY)
+                f"events cannot be selected by {shown(name)}; there is {', '.join(known)}"
+                + suggest(str(name), known)
             )
     read: dict[str, Callable[[Any], object]] = {
         "channel": lambda term: read_term(Channel, term, "channel"),
         "activity": lambda term: read_term(Activity, term, "activity"),
         "country": country_code,
-        "initiator": country_code,
+        "initiator": party_code,
         "rank": lambda term: read_term(Rank, term, "rank"),
         "topic": lambda term: _topic(events, topics, term),
-        "pair": _pair,
+        "pair": read_pair,
         "terms": lambda term: read_term(Terms, term, "terms of a transfer"),
         "status": lambda term: read_term(Status, term, "status"),
     }
     return {
         axis: _read(wanted, axis, read.get(axis) or _known_text(events, axis))
-        for axis in EVERY_AXIS
+        for axis in axes
         if (wanted := chosen.get(axis)) is not None
     }
 
@@ -121,7 +94,7 @@ def has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
 def countries_of(wanted: dict[str, frozenset[str]]) -> frozenset[str] | None:
     """Take the countries out of what is wanted, and those of pairs, of which one has to be."""
     kept = wanted.pop("country", None)
-    if "pair" in wanted:
+    if "pair" in wanted and NONE_LABEL not in wanted["pair"]:
         states = frozenset(code for pair in wanted["pair"] for code in pair.split("-"))
         kept = states if kept is None else kept & states
     return kept
@@ -132,7 +105,8 @@ def _read(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[st
     return frozenset(item if is_none_label(item) else str(read(item)) for item in items)
 
 
-def _pair(wanted: object) -> str:
+def read_pair(wanted: object) -> str:
+    """Read a pair of states in any order."""
     parts = wanted.split("-") if isinstance(wanted, str) else []
     if len(parts) != 2:
         raise UnknownTermError(f"a pair is two states such as 'CHN-KGZ', got {shown(wanted)}")

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 from attrs import frozen
 
 from engagement.display import visible
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.files.atomic_write import write_whole
 from engagement.files.delimited import restored
 from engagement.files.event_files import rows_at_fault, table_files
@@ -83,7 +83,7 @@ class CheckedTable:
         where = "" if opening.sheet is None else f", sheet '{opening.sheet}'"
         row = opening.header_row
         where += "" if row is None else f", names of columns in row {row}"
-        told = [[name, targets.get(name, "(kept in the note)")] for name in header]
+        told = [[name, targets.get(name, "(not read)")] for name in header]
         lines = [f"{first}{where}", "", *_pairs(["column", "read as"], told)]
         for column, texts in (self.settings.get("values") or {}).items():
             lines += ["", *_pairs([column, "read as"], [list(pair) for pair in texts.items()])]

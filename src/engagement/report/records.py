@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.report.findings import CHANGE, RECORDED
 from engagement.report.markup import escape
 from engagement.report.timeline import draw_mark, mark_in_words

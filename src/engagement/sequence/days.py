@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from engagement.counting.exposure import CoverageRule, observed_spans
 from engagement.counting.placing import place_events
-from engagement.events.events import labels_of
+from engagement.events.axes import labels_of
 from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:

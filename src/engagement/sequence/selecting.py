@@ -13,10 +13,9 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import YEARS, check_freq, numbers_of_days
 from engagement.counting.counting import count_events
-from engagement.errors import CoverageError, EngagementError, SettingError, shown, suggest
+from engagement.errors import CoverageError, EngagementError, SettingError, shown
 from engagement.events.coverage import Coverage
 from engagement.log.eventlog import EventLog
-from engagement.log.selection import SELECTED_BY
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
@@ -79,13 +78,6 @@ def select_events(
         raise SettingError(
             f"{name} must be a log, or arguments of EventLog.where such as "
             f"{{'activity': 'exercise'}}, got {shown(chosen)}"
-        )
-    unknown = [str(key) for key in chosen if key not in SELECTED_BY]
-    if unknown:
-        raise SettingError(
-            f"{name}: events cannot be selected by '{unknown[0]}'; there is "
-            + ", ".join(SELECTED_BY)
-            + suggest(unknown[0], SELECTED_BY)
         )
     try:
         found = log.where(**chosen)

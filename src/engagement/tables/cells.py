@@ -45,25 +45,20 @@ def as_cell_text(cell: Any) -> Any:
     return cell
 
 
-def note_text(cell: Any) -> str:
+def as_own_text(cell: Any) -> str:
     """
-    Write any cell as a text for the note of an event, whatever its type.
+    Write any cell of a column of the user's own as a text, whatever its type.
 
     Examples
     --------
-    >>> note_text(True), note_text(["a", "b"]), note_text({"a": 1}), note_text(2.0)
-    ('true', 'a; b', '{"a": 1}', '2')
+    >>> as_own_text(True), as_own_text(["a", "b"]), as_own_text({"a": 1}), as_own_text(2.0)
+    ('True', 'a;b', '{"a": 1}', '2')
     """
-    if isinstance(cell, bool) or type(cell).__name__ in {"bool", "bool_"}:
-        return str(bool(cell)).lower()
-    told = as_cell_text(cell)
-    if isinstance(told, str):
-        return told
     if isinstance(cell, Mapping):
-        return json.dumps(dict(cell), ensure_ascii=False, default=note_text)
-    if isinstance(cell, Iterable) and not isinstance(cell, (bytes, bytearray)):
-        return f"{SEPARATOR} ".join(note_text(item) for item in cell)
-    return str(cell)
+        return json.dumps(dict(cell), ensure_ascii=False, default=as_own_text)
+    told = as_cell_text(cell)
+    is_several = isinstance(told, Iterable) and not isinstance(told, (str, bytes, bytearray))
+    return SEPARATOR.join(map(as_own_text, told)) if is_several else str(told)
 
 
 def list_items(cell: object) -> list[Any]:

@@ -16,9 +16,9 @@ from engagement.errors import (
     shown,
 )
 from engagement.events.events import KINDS
-from engagement.tables.cells import as_cell_text, is_absent, list_items, note_text
+from engagement.tables.cells import as_cell_text, is_absent, list_items
 from engagement.tables.list_cells import LIST_COLUMNS, cell_items
-from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS
+from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS, OWN
 from engagement.tables.table_dates import read_table_date
 from engagement.tables.table_numbers import plain_number
 from engagement.tables.table_settings import (
@@ -38,6 +38,7 @@ from engagement.values.country_groups import group_members, is_group
 from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
 from engagement.values.money import Money, parse_amount
+from engagement.values.places import is_organisation
 from engagement.values.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
@@ -81,15 +82,23 @@ class Layout:
         """
         Give for each column of a table the documented one that it holds.
 
-        Case, blanks and hyphens in a name make no difference. What is not documented is left out.
+        Case, blanks and hyphens in a name make no difference. A column of the user's own is named
+        with ``own:`` before; what else is not documented is left out.
         """
         theirs = {name: ours for ours, name in self.columns.items()}
         found = {}
         for name in header:
-            target = theirs.get(name) or _FOLDED.get(fold_term(name))
+            target = theirs.get(name) or _FOLDED.get(fold_term(name)) or self._own(name)
             if target:
                 found[name] = target
         return found
+
+    def _own(self, name: str) -> str:
+        """Name a column of the user's own, if it is to be one."""
+        if name[: len(OWN)].casefold() == OWN:
+            return OWN + name[len(OWN) :].strip()
+        is_kept = self.unknown_columns == "keep" and name not in (PROBLEM_COLUMN, ROW_COLUMN)
+        return OWN + name.strip() if is_kept else ""
 
     def find_header(self, lines: Iterable[tuple[int, Sequence[Any]]]) -> int | None:
         """
@@ -142,18 +151,9 @@ class Layout:
 
         A cell that is at fault is left out of the row.
         """
-        cells: dict[str, Any] = {}
-        others: list[str] = []
+        cells = {targets[name]: cell for name, cell in row.items() if name in targets}
         faults: list[CellFault] = []
-        for name, cell in row.items():
-            if name in targets:
-                cells[targets[name]] = cell
-            elif not is_absent(cell) and name not in (PROBLEM_COLUMN, ROW_COLUMN):
-                others.append(f"{name}: {note_text(cell)}")
         self._fill(cells)
-        if others:
-            kept = as_cell_text(cells.get("note"))
-            cells["note"] = "; ".join([kept, *others] if not is_absent(kept) else others)
         self._read_lists(cells)
         for step in (self._read_id, self._read_dates, self._read_numbers, self._read_countries):
             step(cells, faults)
@@ -292,6 +292,8 @@ class Layout:
                     f"{shown(item)} is a group, not a country; groups=True reads its members"
                 )
             return list(group_members(item, on=on))
+        if column == "initiator" and is_organisation(item):
+            return [item]
         try:
             return [read_country(item, system=self.countries, on=on)]
         except UnknownTermError:

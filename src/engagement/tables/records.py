@@ -11,16 +11,17 @@ from typing import TYPE_CHECKING, Any
 from attrs import fields_dict
 
 from engagement.errors import EngagementError, EventError, SettingError, named, shown
+from engagement.events.axes import own_columns
 from engagement.events.events import KINDS, Event, Meeting
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
-from engagement.tables.cells import as_cell_text, is_absent, list_items, read_json
+from engagement.tables.cells import as_cell_text, as_own_text, is_absent, list_items, read_json
 from engagement.values.checking import read_several
 from engagement.values.dates import EventDate
 from engagement.values.money import Money, currency_code, read_amount
 from engagement.values.vocabulary import SEPARATOR, Activity, read_term, read_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 __all__ = ["COLUMNS", "REQUIRED", "content_id", "read_participant", "read_record", "to_cells"]
 
@@ -47,6 +48,9 @@ COLUMNS = (
 NUMBERS = ("personnel_low", "personnel_high", "value")
 """Columns that hold numbers; all others hold text."""
 
+OWN = "own:"
+"""What stands before the name of a column of the user's own, which may be named as any other."""
+
 _LISTS = ("countries", "organisations", "topics", "forces")
 _TEXTS = ("id", "initiator", "place", "note", "status", "subkind")
 
@@ -68,7 +72,7 @@ def to_cells(event: Event) -> dict[str, Any]:
     -------
     dict
         A value for each of `COLUMNS`: a text, empty where absent, or in the columns of
-        numbers a number or ``None``.
+        numbers a number or ``None``. Then the columns of the user's own that the event has.
     """
     cells: dict[str, Any] = dict.fromkeys(COLUMNS, "")
     cells.update(dict.fromkeys(NUMBERS))
@@ -99,7 +103,12 @@ def to_cells(event: Event) -> dict[str, Any]:
     recurrence: Recurrence | None = getattr(event, "recurrence", None)
     if recurrence is not None:
         cells["recurrence"] = _dump(_recurrence_cells(recurrence))
-    return cells
+    return cells | {OWN + name: text for name, text in event.own}
+
+
+def columns_of(events: Iterable[Event]) -> list[str]:
+    """Give the columns of a table of events: the documented ones, and the user's own."""
+    return [*COLUMNS, *(OWN + name for name in own_columns(events))]
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -201,6 +210,13 @@ def _common_values(present: Mapping[str, object], faults: list[Fault]) -> dict[s
         values["channel"] = as_cell_text(present["channel"])
     if "date" in present:
         _keep(values, faults, "date", present, lambda cells: _as_date(cells, "date"))
+    own = {
+        column.removeprefix(OWN): as_own_text(cell)
+        for column, cell in present.items()
+        if column.startswith(OWN)
+    }
+    if own:
+        values["own"] = own
     if any(column in present for column in ("source", "where", "fields")):
         _keep(values, faults, "source", present, _as_sources)
         values["sources"] = values.pop("source", ())

@@ -7,12 +7,21 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engagement.errors import SettingError, TableError, named, shown, suggest
+from engagement.events.own import own_name
 from engagement.settings.checks import check_choice
 from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.channels import add_channel, can_tell_channels
 from engagement.tables.layouts import DOCUMENTED, Layout
 from engagement.tables.participant_rows import Record, join_participants
-from engagement.tables.records import COLUMNS, NUMBERS, REQUIRED, read_record, to_cells
+from engagement.tables.records import (
+    COLUMNS,
+    NUMBERS,
+    OWN,
+    REQUIRED,
+    columns_of,
+    read_record,
+    to_cells,
+)
 from engagement.tables.table_settings import (
     ENDS,
     OTHER_COLUMNS,
@@ -195,13 +204,13 @@ def _layout_faults(
         ]
     mending = (PROBLEM_COLUMN, ROW_COLUMN)
     ours = [targets.get(name, name) for name in header if name not in mending]
-    known: list[str] = [*COLUMNS, *OTHER_COLUMNS]
-    if layout.unknown_columns == "note":
-        known += [name for name in header if name not in targets]
+    own = [name for name in dict.fromkeys((*ours, *layout.defaults)) if name.startswith(OWN)]
+    known = [*COLUMNS, *OTHER_COLUMNS, *own]
     told = {"date"} if "date_start" in ours else set()
     told |= {"channel"} if can_tell_channels({*ours, *layout.defaults}) else set()
     required = [name for name in REQUIRED if name not in told]
     faults = header_faults(ours, known, required, layout.defaults)
+    faults += [(0, name, None, problem) for name in own if (problem := _own_problem(name))]
     strange = set(ours).difference(known)
     unknown = [
         place
@@ -210,12 +219,21 @@ def _layout_faults(
     ]
     if unknown and layout.unknown_columns == "refuse":
         row, column, value, problem = faults[unknown[-1]]
-        problem += "; unknown_columns='note' keeps such columns in the note"
+        problem += "; unknown_columns='keep' makes such columns your own"
         faults[unknown[-1]] = (row, column, value, problem)
     if "participants" in ours and not set(ours).isdisjoint(PARTICIPANT_COLUMNS):
         problem = "participants stand in one column or in a row each, not in both"
         faults.append((0, "participants", None, problem))
     return faults
+
+
+def _own_problem(column: str) -> str:
+    """Say what is wrong with the name of a column of the user's own, if anything is."""
+    try:
+        own_name(column.removeprefix(OWN))
+    except SettingError as error:
+        return str(error)
+    return ""
 
 
 def header_faults(
@@ -284,11 +302,15 @@ def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowF
 
 
 def events_frame(events: Iterable[Event]) -> pd.DataFrame:
-    """Return events as a frame with the documented columns."""
+    """Return events as a frame with the documented columns, and the user's own."""
     import pandas as pd
 
-    frame = pd.DataFrame([to_cells(event) for event in events], columns=list(COLUMNS))
-    dtypes = {column: "str" for column in COLUMNS if column not in NUMBERS}
+    known = list(events)
+    columns = columns_of(known)
+    frame = pd.DataFrame([to_cells(event) for event in known], columns=columns)
+    own = columns[len(COLUMNS) :]
+    frame[own] = frame[own].fillna("")
+    dtypes = {column: "str" for column in columns if column not in NUMBERS}
     dtypes |= {"personnel_low": "Int64", "personnel_high": "Int64", "value": "float64"}
     return frame.astype(dtypes)
 
@@ -308,7 +330,11 @@ def duplicates_frame(events: Iterable[Event]) -> pd.DataFrame:
     rows = []
     for number, group in enumerate((g for g in groups.values() if len(g) > 1), 1):
         cells = [to_cells(event) for event in group]
-        differ = [c for c in COLUMNS if c != "id" and len({str(cell[c]) for cell in cells}) > 1]
+        differ = [
+            column
+            for column in columns_of(group)
+            if column != "id" and len({str(cell.get(column, "")) for cell in cells}) > 1
+        ]
         rows += [
             {
                 "group": number,

@@ -42,7 +42,7 @@ OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
 KNOWN_COLUMNS = (*COLUMNS, *OTHER_COLUMNS)
 """Columns that have a meaning, by the names that they have here."""
 
-_CHOICES = {"unknown_columns": ("refuse", "note"), "undated": ("refuse", "leave out")}
+_CHOICES = {"unknown_columns": ("refuse", "keep"), "undated": ("refuse", "leave out")}
 
 
 class TableSettings(TypedDict, total=False):
@@ -54,7 +54,10 @@ class TableSettings(TypedDict, total=False):
     """
 
     columns: Mapping[str, str] | None
-    """For a documented column the name that it has in the table."""
+    """
+    For a documented column the name that it has in the table; ``{"own:certainty": "Status"}``
+    makes a column of the user's own of one whose name means something else here.
+    """
     defaults: Mapping[str, object] | None
     """For a documented column the value of absent cells, in rows of the kinds that have it."""
     values: Mapping[str, Mapping[str, str]] | None
@@ -62,8 +65,11 @@ class TableSettings(TypedDict, total=False):
     For a documented column what texts of the table mean there, such as
     ``{"activity": {"summit": "meeting"}}``; an empty text for what says nothing.
     """
-    unknown_columns: Literal["refuse", "note"]
-    """What becomes of columns that are not documented: a fault, or a part of the note."""
+    unknown_columns: Literal["refuse", "keep"]
+    """
+    What becomes of columns that are not documented: a fault, or columns of the user's own, see
+    `Event`. A column whose name begins with ``own:`` is one in any case.
+    """
     date_order: DateOrder | None
     """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
     decimal: Literal[".", ","] | None

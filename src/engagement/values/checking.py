@@ -15,7 +15,7 @@ from attrs import NOTHING, Factory, fields, frozen
 from engagement.errors import EngagementError, EventError, SettingError, shown
 from engagement.settings.unpickling import by_fields
 from engagement.values.dates import EventDate
-from engagement.values.places import country_code
+from engagement.values.places import country_code, party_code
 from engagement.values.vocabulary import SEPARATOR, is_frame, read_text
 
 __all__ = ["Checked"]
@@ -110,6 +110,11 @@ def _date(value: EventDate | str | date) -> EventDate:
 def as_country(value: str | None) -> str | None:
     """Read a country that may be absent."""
     return None if value is None else told_later(country_code, value)
+
+
+def as_party(value: str | None) -> str | None:
+    """Read a country, or an organisation of states, that may be absent."""
+    return None if value is None else told_later(party_code, value)
 
 
 def as_names(values: Iterable[str]) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from importlib import resources
 from engagement.errors import UnknownTermError, shown, suggest
 from engagement.values.vocabulary import NONE_LABEL, SEPARATOR, fold_term
 
-__all__ = ["country_code", "country_name", "is_organisation"]
+__all__ = ["country_code", "country_name", "is_organisation", "party_code"]
 
 _NAMES = (
     "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
@@ -90,7 +90,24 @@ def country_code(text: str) -> str:
     raise UnknownTermError(f"unknown country {shown(text)}; ISO 3166 alpha-3 codes are known{hint}")
 
 
-def is_organisation(text: str) -> bool:
+def party_code(text: str) -> str:
+    """
+    Read a country, or an organisation of states by its short name.
+
+    Raises
+    ------
+    UnknownTermError
+        If it is neither.
+
+    Examples
+    --------
+    >>> party_code("China"), party_code("eu"), party_code("SCO")
+    ('CHN', 'EU', 'SCO')
+    """
+    return text.strip().upper() if is_organisation(text) else country_code(text)
+
+
+def is_organisation(text: object) -> bool:
     """
     Tell whether a text is the short name of an organisation of states.
 
@@ -99,7 +116,7 @@ def is_organisation(text: str) -> bool:
     >>> is_organisation("SCO"), is_organisation("KGZ")
     (True, False)
     """
-    return text.strip().upper() in _ORGANISATIONS
+    return isinstance(text, str) and text.strip().upper() in _ORGANISATIONS
 
 
 @lru_cache(maxsize=2**10)
@@ -123,7 +140,8 @@ def country_name(code: str) -> str:
     Parameters
     ----------
     code
-        An alpha-3 code, or the label ``(none)``, which is given back.
+        An alpha-3 code; the label ``(none)`` and the short name of an organisation are given
+        back.
 
     Raises
     ------
@@ -135,6 +153,6 @@ def country_name(code: str) -> str:
     >>> country_name("KGZ")
     'Kyrgyzstan'
     """
-    if code == NONE_LABEL:
+    if code == NONE_LABEL or is_organisation(code):
         return code
     return _countries()[country_code(code)][0]

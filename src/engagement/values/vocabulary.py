@@ -35,6 +35,21 @@ NONE_LABEL = "(none)"
 SEPARATOR = ";"
 """What separates the items of a list inside one cell of a table."""
 
+AXES = ("country", "channel", "activity", "topic", "rank", "initiator")
+"""The axes on which events can be counted wherever they stand."""
+
+EVERY_AXIS = (
+    *AXES,
+    *("pair", "organisation", "participant", "subkind", "mechanism", "terms", "place", "status"),
+)
+"""The axes on which the events of a log can be counted, and selected."""
+
+COVERED_AXES = AXES[:3]
+"""The axes for whose labels coverage is stated, in the order of its keys."""
+
+CODED_AXES = tuple(axis for axis in EVERY_AXIS if axis not in (*COVERED_AXES, "status"))
+"""The axes on which a kind of event may have no labels because nobody looked for them."""
+
 
 class Channel(StrEnum):
     """

@@ -17,6 +17,7 @@ from engagement.tables.records import read_record
 from engagement.tables.table_dates import read_table_date
 from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
+from engagement.values.places import is_organisation, party_code
 from engagement.values.vocabulary import (
     SEPARATOR,
     Activity,
@@ -41,8 +42,14 @@ _SCALARS: dict[str, Callable[[Any], str]] = {
     "channel": lambda cell: str(read_term(Channel, cell, "channel")),
     "activity": lambda cell: str(read_term(Activity, cell, "activity")),
     "status": lambda cell: str(read_term(Status, cell, "status")),
-    "initiator": read_country,
+    "initiator": lambda cell: party_code(cell) if _is_short(cell) else read_country(cell),
 }
+
+
+def _is_short(cell: object) -> bool:
+    return isinstance(cell, str) and is_organisation(cell.strip().upper())
+
+
 _ROW = {"date": "2000", "channel": "multilateral", "activity": "meeting", "organisations": "x"}
 
 

@@ -22,6 +22,7 @@ from engagement.counting.frames.lookups import (
     party_lookup,
 )
 from engagement.counting.frames.rows import LISTS, Few, read_rows
+from engagement.counting.tally import needs_activity
 from engagement.errors import SettingError
 from engagement.progress import waiting
 from engagement.values.vocabulary import SEPARATOR
@@ -121,7 +122,7 @@ class _Asked:
         wanted += [LISTS.get(axis, axis) for axis in axes]
         if has_parties:
             wanted += ["channel", "countries", "initiator"]
-        if source.coverage.is_given:
+        if needs_activity(axes, source.coverage):
             wanted.append("activity")
         if draws:
             wanted.append("id")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from engagement.counting.frames.cells import most_told, party_faults
 from engagement.counting.frames.keys import numbered, unpack
-from engagement.counting.tally import Kind, Tally, stated_basis
+from engagement.counting.tally import Kind, Tally, needs_activity, stated_basis
 from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.tables.cells import is_absent
@@ -236,6 +236,8 @@ def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
     needed = {"status", *axes}.intersection({"status", "channel", "activity", "initiator"})
     if coverage.is_given:
         needed |= {"channel", "activity", "initiator"}
+    if needs_activity(axes, coverage):
+        needed.add("activity")
     if "country" in axes:
         needed |= {"channel", "initiator"}
     return sorted(needed)

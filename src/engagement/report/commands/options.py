@@ -129,7 +129,7 @@ OPTIONS = (
         "unknown_columns",
         "--unknown-columns",
         "what becomes of columns that are not documented (default: refuse)",
-        choices=_same("refuse", "note"),
+        choices=_same("refuse", "keep"),
     ),
     _Option(
         "date_order",

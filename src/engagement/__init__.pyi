@@ -36,6 +36,7 @@ from .errors import EngagementError as EngagementError
 from .errors import EventError as EventError
 from .errors import FormatError as FormatError
 from .errors import LabelError as LabelError
+from .errors import LimitError as LimitError
 from .errors import SeriesError as SeriesError
 from .errors import SettingError as SettingError
 from .errors import TableError as TableError

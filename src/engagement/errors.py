@@ -17,6 +17,7 @@ __all__ = [
     "EventError",
     "FormatError",
     "LabelError",
+    "LimitError",
     "SeriesError",
     "SettingError",
     "TableError",
@@ -101,6 +102,10 @@ class TableError(EngagementError, ValueError):
 
 class FormatError(EngagementError, ValueError):
     """A file of a format that is not read or written here."""
+
+
+class LimitError(FormatError):
+    """A file that is larger than what is read without being asked for; the limit is told."""
 
 
 class DataError(EngagementError, LookupError):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,15 +13,15 @@ from attrs import fields_dict
 
 from engagement.claims.claim import Claim
 from engagement.errors import DataError, EventError, TableError, named, shown, suggest
-from engagement.files.atomic_write import write_whole
+from engagement.files.atomic_write import read_whole, write_whole
 from engagement.files.datasets import DATASETS
 from engagement.files.decoding import decode
 from engagement.files.delimited import csv_bytes, read_delimited, restored
+from engagement.files.limits import read_limits
 from engagement.tables.table import header_faults
 
 if TYPE_CHECKING:
-    import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 __all__ = ["load_claims", "read_claims", "write_claims"]
 
@@ -63,7 +65,9 @@ def load_claims(name: str = "china-central-asia") -> tuple[Claim, ...]:
     return read_claims(Path(__file__).parent.parent / "data" / f"{name}.claims.csv")
 
 
-def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
+def read_claims(
+    path: str | os.PathLike[str], *, limits: Mapping[str, int] | None = None
+) -> tuple[Claim, ...]:
     """
     Read a table of claims.
 
@@ -72,6 +76,8 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
     path
         A CSV file in UTF-8 with the columns ``id``, ``kind``, ``statement``, ``source`` and
         ``where``, and, where there are any, ``query`` (a JSON object), ``reason`` and ``note``.
+    limits
+        What is read at most, see `FileSettings`.
 
     Returns
     -------
@@ -88,7 +94,11 @@ def read_claims(path: str | os.PathLike[str]) -> tuple[Claim, ...]:
         If there is no such file.
     """
     file = Path(path)
-    table = read_delimited(decode(file.read_bytes(), file.name), file.name, COLUMNS)
+    most = read_limits(limits)
+    content = read_whole(file, limits=most)[file]
+    if content is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
+    table = read_delimited(decode(content, file.name), file.name, COLUMNS, limits=most)
     faults = header_faults(table.header, COLUMNS, REQUIRED)
     if faults:
         raise TableError(file.name, faults, len(table.rows))

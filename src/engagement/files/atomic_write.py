@@ -25,6 +25,7 @@ from time import monotonic, sleep, time
 from typing import TYPE_CHECKING
 
 from engagement.errors import FormatError
+from engagement.files.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -159,7 +160,9 @@ def _read_moves(listed: Path, owners: Iterable[int]) -> Moves:
     return moves
 
 
-def read_whole(main: Path, beside: Iterable[Path] = ()) -> dict[Path, bytes | None]:
+def read_whole(
+    main: Path, beside: Iterable[Path] = (), *, limits: Limits | None = None
+) -> dict[Path, bytes | None]:
     """
     Read files that `write_whole` writes together, all of one state.
 
@@ -167,6 +170,8 @@ def read_whole(main: Path, beside: Iterable[Path] = ()) -> dict[Path, bytes | No
     ----------
     main, beside
         The file that the others belong to, and the others.
+    limits
+        How large each of them may be.
 
     Returns
     -------
@@ -176,7 +181,7 @@ def read_whole(main: Path, beside: Iterable[Path] = ()) -> dict[Path, bytes | No
     Raises
     ------
     FormatError
-        If one is no regular file, or they are written again and again meanwhile.
+        If one is no regular file or larger than that, or they are written all the time.
     """
     files = [main, *beside]
     watched = [*files, _moves_of(main)]
@@ -184,14 +189,14 @@ def read_whole(main: Path, beside: Iterable[Path] = ()) -> dict[Path, bytes | No
         before = [*map(_state, watched)]
         owners = {_user(), before[0][-1]}
         moves = _read_moves(watched[-1], owners) if before[-1] else {}
-        found = {file: _content_of(file, moves) for file in files}
+        found = {file: _content_of(file, moves, limits or Limits()) for file in files}
         if [*map(_state, watched)] == before:
             return found
         sleep(0.01)
     raise FormatError(f"{main.name}: is written again and again; read it when that has ended")
 
 
-def _content_of(file: Path, moves: Moves) -> bytes | None:
+def _content_of(file: Path, moves: Moves, limits: Limits) -> bytes | None:
     source = file
     if file.name in moves:
         draft = moves[file.name]
@@ -209,9 +214,11 @@ def _content_of(file: Path, moves: Moves) -> bytes | None:
             raise FormatError(f"{file.name}: no regular file, so that it may have no end")
         _check_kind(mode, file)
         with open(handle, "rb", closefd=False) as stream:
-            return stream.read()
+            content = stream.read(limits.bytes + 1)
     finally:
         os.close(handle)
+    limits.hold("megabytes", len(content) / 2**20, file.name)
+    return content
 
 
 def _check_kind(mode: int, file: Path) -> None:

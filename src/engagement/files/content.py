@@ -14,6 +14,8 @@ from engagement.tables.table import RowFault
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from engagement.files.limits import Limits
+
 __all__ = ["BEYOND", "Content", "cut_table", "objects_of"]
 
 _N_TOP = 20
@@ -52,6 +54,7 @@ def cut_table(
     name: str,
     header_row: int | None = None,
     is_even: bool = False,
+    limits: Limits,
 ) -> Content:
     """
     Cut the lines of a sheet into a header and rows.
@@ -69,16 +72,23 @@ def cut_table(
         Number of the line with the names of the columns; ``None`` for the first that has a value.
     is_even
         Whether a line may end early, as in a sheet whose empty cells are not stored.
+    limits
+        How many rows, columns and cells are read at most.
 
     Raises
     ------
     FormatError
-        If there is no line of that number.
+        If there is no line of that number, or there are more rows, columns or cells.
     """
     header: list[str] = []
     content = Content(header=header, rows=[], numbers=[])
     has_header = False
+    n_cells = 0
     for number, cells in lines:
+        n_cells += len(cells)
+        limits.hold("rows", number - 1, name)
+        limits.hold("columns", len(cells), name)
+        limits.hold("cells", n_cells, name)
         if all(is_absent(cell) for cell in cells):
             continue
         if not has_header:

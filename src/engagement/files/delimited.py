@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from contextlib import contextmanager
+from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from engagement.errors import FormatError
 from engagement.files.content import Content, cut_table
+from engagement.files.limits import Limits
 from engagement.settings.checks import check_choice
 from engagement.tables.formulas import guard_text, restore_text
 
@@ -35,10 +37,10 @@ def check_delimiter(delimiter: str | None) -> None:
 
 
 @contextmanager
-def _cells_of_any_length() -> Iterator[None]:
-    """Lift the limit that csv sets for the whole process to a cell's length, for a while."""
+def _cells_of_length(characters: int) -> Iterator[None]:
+    """Change the limit that csv sets for the whole process to a cell's length, for a while."""
     with _LIMIT:
-        limit = csv.field_size_limit(2**31 - 1)
+        limit = csv.field_size_limit(min(characters, 2**31 - 1))
         try:
             yield
         finally:
@@ -57,6 +59,7 @@ def read_delimited(
     *,
     delimiter: str | None = None,
     header_row: int | None = None,
+    limits: Limits | None = None,
 ) -> Content:
     """
     Read a table of text.
@@ -71,23 +74,28 @@ def read_delimited(
         Names of columns, lower-case, by which the delimiter is found.
     delimiter
         ``None`` for the one under which the header has most of the known columns.
-    header_row
+    header_row, limits
         See `cut_table`.
 
     Raises
     ------
     FormatError
-        If it is no such table.
+        If it is no such table, or a larger one than the limits.
     """
+    limits = limits or Limits()
     first, _, rest = text.partition("\n")
     if first.startswith("sep=") and first.strip()[4:] in DELIMITERS and len(first.strip()) == 5:
         text, delimiter = rest, delimiter or first.strip()[4:]
-    with _cells_of_any_length():
+    with _cells_of_length(limits.characters):
         found = delimiter or _find_delimiter(text, known, header_row)
+        lines = _lines(text, found)
         try:
-            return cut_table(_lines(text, found), name=name, header_row=header_row)
+            return cut_table(lines, name=name, header_row=header_row, limits=limits)
         except csv.Error as error:
             line = _line_of_error(text, found)
+            if "field limit" in str(error):
+                what = f"more than {limits.characters} characters in a cell of line {line}"
+                limits.hold("characters", inf, name, what)
             raise FormatError(f"{name}: line {line}: not CSV: {error}") from None
 
 

@@ -85,8 +85,8 @@ def read_events(
         list of faults. A file that is no table of events, or faulty coverage, raises anyway.
     **settings
         How the file is opened, see `FileSettings`: ``encoding``, ``delimiter``, ``sheet``,
-        ``header_row``; and how its table differs from the documented one, see `TableSettings`:
-        ``columns``, ``defaults``, ``values`` and others.
+        ``header_row``, ``limits``; and how its table differs from the documented one, see
+        `TableSettings`: ``columns``, ``defaults``, ``values`` and others.
 
     Returns
     -------
@@ -100,6 +100,8 @@ def read_events(
         All faults of all rows, also as data on the exception.
     FormatError
         If the file is of another format.
+    LimitError
+        If the file is larger than the limits.
     SettingError
         If there is no such setting, or not with such a value.
     FileNotFoundError

@@ -76,6 +76,11 @@ class Blocks:
         self._name = name
         self._begun: list[tuple[Block, Any]] = []
 
+    @property
+    def n_begun(self) -> int:
+        """Number of blocks that the row last filled has."""
+        return len(self._begun)
+
     def fill(self, number: int, cells: list[V], *, width: int | None, empty: V) -> list[V]:
         """
         Put the value of each block into all of its cells in one row.

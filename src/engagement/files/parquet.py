@@ -14,28 +14,44 @@ from engagement.tables.records import COLUMNS, NUMBERS
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from engagement.files.limits import Limits
+
 __all__ = ["parquet_bytes", "read_parquet"]
 
 _METADATA_KEY = b"engagement"
 
 
-def read_parquet(content: bytes, name: str) -> Content:
+def read_parquet(content: bytes, name: str, *, limits: Limits) -> Content:
     """
     Read a Parquet file.
+
+    Texts that are repeated stay one text until they are known to be short.
 
     Raises
     ------
     FormatError
-        If it is something else, or its metadata are damaged.
+        If it is something else, its metadata are damaged, or it is larger than the limits.
     """
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     try:
-        table = pq.ParquetFile(pa.BufferReader(content)).read()
+        file = pq.ParquetFile(pa.BufferReader(content))
+        _hold_size(file.metadata, name, limits)
+        texts = [f.name for f in file.schema_arrow if pa.types.is_string(f.type)]
+        file = pq.ParquetFile(pa.BufferReader(content), read_dictionary=texts)
+        n_bytes, parts = 0, []
+        for batch in file.iter_batches(_batch_size(file, limits)):
+            for column in batch.columns:
+                n_bytes += _n_bytes(column, name, limits)
+                limits.hold("megabytes", n_bytes / 2**20, name)
+            parts.append(batch)
+        table = pa.Table.from_batches(parts, file.schema_arrow)
         names = table.column_names
         # pyarrow makes no rows of a table that has a column twice; its header is refused anyway
         rows = table.to_pylist() if len(set(names)) == len(names) else []
+    except FormatError:
+        raise
     except (pa.ArrowException, OSError, ValueError, OverflowError) as error:
         raise FormatError(f"{name}: not Parquet: {error}") from None
     try:
@@ -51,6 +67,48 @@ def read_parquet(content: bytes, name: str) -> Content:
         coverage=objects_of(parts, "coverage", name),
         topics=objects_of(parts, "topics", name),
     )
+
+
+def _hold_size(metadata: Any, name: str, limits: Limits) -> None:
+    """Hold what a file says of its size to the limits, before anything of it is unpacked."""
+    limits.hold_shape(metadata.num_rows, metadata.num_columns, name)
+    chunks = [
+        metadata.row_group(group).column(column)
+        for group in range(metadata.num_row_groups)
+        for column in range(metadata.num_columns)
+    ]
+    limits.hold("cells", sum(chunk.num_values for chunk in chunks), name)
+    limits.hold("megabytes", sum(c.total_uncompressed_size for c in chunks) / 2**20, name)
+
+
+def _batch_size(file: Any, limits: Limits) -> int:
+    """Give how many rows at a time fit into memory, even if each repeats the longest list."""
+    import pyarrow as pa
+
+    if not any(pa.types.is_nested(field.type) for field in file.schema_arrow):
+        return 2**16
+    largest = max(
+        (
+            file.metadata.row_group(group).column(column).total_uncompressed_size
+            for group in range(file.metadata.num_row_groups)
+            for column in range(file.metadata.num_columns)
+        ),
+        default=1,
+    )
+    return max(1, min(2**16, limits.bytes // max(1, largest)))
+
+
+def _n_bytes(column: Any, name: str, limits: Limits) -> int:
+    """Tell how large a column is with repeated texts spelled out."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type):
+        return int(column.nbytes)
+    lengths = pc.utf8_length(column.dictionary)
+    longest = pc.max(lengths).as_py() or 0
+    limits.hold("characters", longest, name, f"a text of {longest} characters")
+    return int(pc.sum(lengths.take(column.indices)).as_py() or 0)
 
 
 def parquet_bytes(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.errors import EngagementError, FormatError
 from engagement.events.own import is_taken
+from engagement.files.atomic_write import read_whole
 from engagement.files.delimited import DELIMITERS
 from engagement.files.event_files import read_table
 from engagement.files.opening import read_file_settings
@@ -124,7 +125,9 @@ def _openings(file: Path, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give the ways in which a file may be opened."""
     suffix = suffix_of(file)
     if suffix == ".xlsx" and "sheet" not in asked:
-        names = sheets_with_cells(file.read_bytes(), file.name)
+        limits = read_file_settings(asked)[0].limits
+        content = read_whole(file, limits=limits)[file]
+        names = [] if content is None else sheets_with_cells(content, file.name, limits)
         yield from ({"sheet": name} for name in names) if len(names) > 1 else ({},)
     else:
         yield {}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from engagement.errors import FormatError, named, shown, suggest
+from engagement.errors import FormatError, LimitError, named, shown, suggest
 from engagement.files.atomic_write import read_whole
 from engagement.files.beside import BESIDE, path_beside, read_beside
 from engagement.files.decoding import decode
@@ -67,6 +67,8 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     ------
     FormatError
         If it is of another format than its ending says.
+    LimitError
+        If it is larger than the limits.
     SettingError
         If *opening* says what such files have no use for.
     """
@@ -74,7 +76,7 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     read, used = _READERS[suffix]
     opening.refuse_useless(suffix, used)
     beside = [path_beside(file, what) for what in BESIDE if suffix in TEXTS]
-    contents = read_whole(file, beside)
+    contents = read_whole(file, beside, limits=opening.limits)
     raw = contents.pop(file)
     if raw is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
@@ -84,6 +86,10 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
         raise FormatError(f"{file.name}: not {_CALLED[suffix]}{packed}")
     try:
         content: Content = read(file, raw, opening, layout)
+        opening.limits.hold_shape(len(content.rows), len(content.header), file.name)
+        opening.limits.hold_cells(content.rows, content.numbers, file.name)
+    except LimitError:
+        raise
     except FormatError as error:
         hint = "" if packed else _text_looks_like(raw, opening.encoding)
         if suffix in _DELIMITED and hint.endswith("name it .csv"):
@@ -125,13 +131,24 @@ def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> C
     }
     delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
     return read_delimited(
-        text, file.name, known, delimiter=delimiter, header_row=opening.header_row
+        text,
+        file.name,
+        known,
+        delimiter=delimiter,
+        header_row=opening.header_row,
+        limits=opening.limits,
     )
 
 
 def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
     del layout
-    return read_workbook(content, file.name, sheet=opening.sheet, header_row=opening.header_row)
+    return read_workbook(
+        content,
+        file.name,
+        sheet=opening.sheet,
+        header_row=opening.header_row,
+        limits=opening.limits,
+    )
 
 
 def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
@@ -145,8 +162,8 @@ def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layou
 
 
 def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del opening, layout
-    return read_parquet(content, file.name)
+    del layout
+    return read_parquet(content, file.name, limits=opening.limits)
 
 
 _READERS: dict[str, tuple[Callable[[Path, bytes, Opening, Layout], Content], tuple[str, ...]]] = {

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.errors import FormatError, SettingError, shown, suggest
 from engagement.files.content import Content, cut_table
+from engagement.files.limits import Limits
 from engagement.files.merged_cells import Block, Blocks, find_blocks
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["read_workbook", "sheets_with_cells", "workbook_bytes"]
 
-MOST_BYTES = 2**31
-"""What a workbook may unpack to."""
-
 MOST_ROWS, MOST_CHARACTERS = 2**20 - 1, 32_767
 """What a sheet of Excel holds below its header, and what a cell of it does."""
 
@@ -32,6 +30,7 @@ _DIGITS = 15
 """What Excel keeps of a number; one of more digits is written as a text."""
 
 _COVERAGE, _TOPICS, _EVENTS = "coverage", "topics", "events"
+_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _ROW = re.compile(rb"<(?:\w+:)?row\s[^>]*?\br=[\"'](\d{1,18})[\"']")
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _TO_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)|[\ufffe\uffff]")
@@ -49,7 +48,12 @@ def _openpyxl() -> Any:
 
 
 def read_workbook(
-    content: bytes, name: str, *, sheet: str | None = None, header_row: int | None = None
+    content: bytes,
+    name: str,
+    *,
+    sheet: str | None = None,
+    header_row: int | None = None,
+    limits: Limits | None = None,
 ) -> Content:
     """
     Read a workbook.
@@ -62,17 +66,17 @@ def read_workbook(
         Of the file, for errors.
     sheet
         The sheet with the events; ``None`` for the one named "events", or the only one.
-    header_row
+    header_row, limits
         See `cut_table`.
 
     Raises
     ------
     FormatError
-        If it is no workbook, or several sheets may be meant.
+        If it is no workbook, is larger than the limits, or several sheets may be meant.
     SettingError
         If there is no such sheet.
     """
-    book = _Book(content, name)
+    book = _Book(content, name, limits or Limits())
     chosen = book.choose(sheet)
     events = book.table(chosen, header_row)
     beside = {
@@ -95,21 +99,22 @@ def read_workbook(
     )
 
 
-def sheets_with_cells(content: bytes, name: str) -> list[str]:
+def sheets_with_cells(content: bytes, name: str, limits: Limits) -> list[str]:
     """Give the names of the sheets that may hold events; one named "events" does alone."""
-    book = _Book(content, name)
+    book = _Book(content, name, limits)
     return [_EVENTS] if _EVENTS in book.sheets else book.filled()
 
 
 class _Book:
     """An opened workbook; whatever a damaged one raises is told as a `FormatError`."""
 
-    def __init__(self, content: bytes, name: str) -> None:
+    def __init__(self, content: bytes, name: str, limits: Limits) -> None:
         openpyxl = _openpyxl()
-        self.name = name
+        self.name, self.limits = name, limits
+        self._n_characters = 0
         with _damage_told(name), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that hold no cells
-            self._merged = _check_parts(content, name)
+            self._merged = _check_parts(content, name, limits)
             self._as_written = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             self._as_shown = openpyxl.load_workbook(
                 io.BytesIO(content), read_only=True, data_only=True
@@ -150,7 +155,11 @@ class _Book:
     def _lines(self, sheet: Any) -> Iterator[tuple[int, Sequence[Any]]]:
         sheet.reset_dimensions()  # what a file says of its size need not be so
         with _damage_told(self.name):
-            yield from enumerate(sheet.iter_rows(min_row=1, min_col=1), 1)
+            n_cells = 0
+            for number, cells in enumerate(sheet.iter_rows(min_row=1, min_col=1), 1):
+                n_cells += len(cells)
+                self.limits.hold("cells", n_cells, self.name)
+                yield number, cells
 
     def table(self, sheet: str, header_row: int | None) -> Content:
         """Cut a sheet into rows, with a fault for each cell that shows no value."""
@@ -162,11 +171,16 @@ class _Book:
         blocks = Blocks(self._merged.get(part, []), self.name)
 
         def lines() -> Iterator[tuple[int, list[Any]]]:
-            width = None
+            width, n_cells = None, 0
             for number, cells in self._lines(self.sheets[sheet]):
                 _, shown_cells = next(shown_lines)
-                read = [_value_of(*pair) for pair in zip(cells, shown_cells, strict=True)]
+                read = [
+                    (None, "") if cell.value is None else self._value_of(cell, shown_cell)
+                    for cell, shown_cell in zip(cells, shown_cells, strict=True)
+                ]
                 read = blocks.fill(number, read, width=width, empty=(None, ""))
+                n_cells += len(read) + blocks.n_begun
+                self.limits.hold("cells", n_cells, self.name)
                 values = [value for value, _ in read]
                 for place, (value, problem) in enumerate(read):
                     if problem:
@@ -176,7 +190,9 @@ class _Book:
                 yield number, values
 
         with _damage_told(self.name):
-            table = cut_table(lines(), name=self.name, header_row=header_row, is_even=True)
+            table = cut_table(
+                lines(), name=self.name, header_row=header_row, is_even=True, limits=self.limits
+            )
         numbers = set(table.numbers)
         unread: list[RowFault] = [
             (number, _column(table.header, place), value, problem)
@@ -186,6 +202,16 @@ class _Book:
         ]
         table.unread.extend(unread)
         return table
+
+    def _value_of(self, cell: Any, result: Any) -> tuple[Any, str]:
+        """Give what a cell shows, and the problem if it shows no value; hold texts to limits."""
+        if isinstance(result.value, str):
+            length = len(result.value)
+            what = f"{length} characters in the cell {cell.coordinate}"
+            self.limits.hold("characters", length, self.name, what)
+            self._n_characters += length
+            self.limits.hold("megabytes", self._n_characters / 2**20, self.name)
+        return _value_of(cell, result)
 
 
 @contextmanager
@@ -200,7 +226,7 @@ def _damage_told(name: str) -> Iterator[None]:
         raise FormatError(f"{name}: not an Excel workbook that can be read: {told[:200]}") from None
 
 
-def _check_parts(content: bytes, name: str) -> dict[str, list[Block]]:
+def _check_parts(content: bytes, name: str, limits: Limits) -> dict[str, list[Block]]:
     """
     Refuse what would fill the memory, and rows out of order, which openpyxl passes over.
 
@@ -208,13 +234,15 @@ def _check_parts(content: bytes, name: str) -> dict[str, list[Block]]:
     """
     merged = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        if sum(member.file_size for member in archive.infolist()) > MOST_BYTES:
-            raise FormatError(f"{name}: unpacks to more than 2 GiB")
+        unpacked = sum(member.file_size for member in archive.infolist())
+        limits.hold("megabytes", unpacked / 2**20, name)
         for member in archive.namelist():
             if member.startswith("xl/worksheets/") and member.endswith(".xml"):
                 sheet = archive.read(member)
+                limits.hold("cells", sum(1 for _ in _CELL.finditer(sheet)), name)
                 merged[member] = find_blocks(sheet)
                 rows = [int(found[1]) for found in _ROW.finditer(sheet)]
+                limits.hold("rows", len(rows) - 1, name)
                 if any(later <= earlier for earlier, later in pairwise(rows)):
                     raise FormatError(f"{name}: {member} has rows out of their order")
                 if rows and rows[-1] > MOST_ROWS + 1:

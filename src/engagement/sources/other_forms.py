@@ -7,10 +7,16 @@ import zipfile
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
+from engagement.files.limits import Limits
+
 if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
+
+
+PUBLISHED = Limits(rows=2**20, cells=2**26, megabytes=2**11)
+"""What a workbook of a published data set holds at most."""
 
 
 def is_workbook(path: Path) -> bool:
@@ -42,7 +48,7 @@ def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[i
     """
     from engagement.files.workbooks import read_workbook
 
-    found = read_workbook(content, name)
+    found = read_workbook(content, name, limits=PUBLISHED)
     rows = [[_text(row.get(title)) for title in found.header] for row in found.rows]
     place = {number: row for row, number in enumerate(found.numbers, 1)}
     wrong = {

@@ -42,7 +42,7 @@ class _Option:
     flag: Any = None
     """What the option alone stands for."""
     kind: str = "text"
-    """``text``, ``number``, ``span``, ``pairs`` or ``values``."""
+    """``text``, ``number``, ``span``, ``pairs``, ``numbers`` by name, or ``values``."""
 
     def add_to(self, group: Any) -> None:
         """Add the option to a parser."""
@@ -56,7 +56,7 @@ class _Option:
             asked |= {"nargs": 2, "metavar": ("SINCE", "UNTIL")}
         else:
             asked["metavar"] = self.metavar
-        if self.kind in ("pairs", "values"):
+        if self.kind in ("pairs", "numbers", "values"):
             asked["action"] = "append"
         group.add_argument(self.word, **asked, **({"type": int} if self.kind == "number" else {}))
 
@@ -64,7 +64,7 @@ class _Option:
         """Give the value of the setting for what was written."""
         if self.choices is not None:
             return self.choices[given]
-        if self.kind not in ("pairs", "values"):
+        if self.kind not in ("pairs", "numbers", "values"):
             return given
         read: dict[str, Any] = {}
         for text in given:
@@ -72,7 +72,9 @@ class _Option:
             column, mark, theirs = name.partition(":")
             if not sign or bool(mark) != (self.kind == "values"):
                 raise SettingError(f"{self.word} takes {self.metavar}, got {shown(text)}")
-            if mark:
+            if self.kind == "numbers" and value.isdecimal():
+                read[name.strip()] = int(value)
+            elif mark:
                 read.setdefault(column.strip(), {})[theirs.strip()] = value.strip()
             else:
                 read[name.strip()] = value
@@ -85,7 +87,7 @@ class _Option:
         if self.choices is not None:
             told = [word for word, meant in self.choices.items() if meant == value]
             return [self.word, *told]
-        if self.kind == "pairs":
+        if self.kind in ("pairs", "numbers"):
             return [
                 word for ours, theirs in value.items() for word in (self.word, f"{ours}={theirs}")
             ]
@@ -176,6 +178,13 @@ OPTIONS = (
         metavar="N",
         kind="number",
     ),
+    _Option(
+        "limits",
+        "--limit",
+        "what is read at most: rows, columns, cells, characters of a cell, megabytes",
+        metavar="NAME=NUMBER",
+        kind="numbers",
+    ),
 )
 """The settings of `FileSettings`, as options."""
 
@@ -196,6 +205,7 @@ _SUBJECT = re.compile(
     rf"(?:^|(?<=: ))(?:({'|'.join(_WORD_OF)})(?= (?:must name|names|says|is stated))|"
     rf"({'|'.join({*_WORD_OF} - {*_COLUMNS})})(?= (?:must|gives)))"
 )
+_LIMIT = re.compile(r"limits=\{'(\w+)': \.\.\.\}")
 _PYTHON_ALONE = re.compile(r"; or give periods, such as \.to_period\([^)]*\)")
 
 
@@ -231,7 +241,7 @@ def reading_settings(options: argparse.Namespace) -> dict[str, Any]:
                 column: {**before.get(column, {}), **read.get(column, {})}
                 for column in dict.fromkeys([*before, *read])
             }
-        elif option.kind == "pairs" and before:
+        elif option.kind in ("pairs", "numbers") and before:
             read = {**before, **read}
         settings[option.setting] = read
     return settings
@@ -298,6 +308,7 @@ def in_shell_words(message: str) -> str:
     >>> in_shell_words("header_row must be a whole number; groups=True reads them")
     '--header-row must be a whole number; --groups reads them'
     """
+    message = _LIMIT.sub(r"--limit \1=...", message)
     said = _ASSIGNED.sub(_as_option, _PYTHON_ALONE.sub("", message))
     return _SUBJECT.sub(lambda found: _WORD_OF[found[1] or found[2]], said)
 

@@ -592,7 +592,7 @@ def test_all_faults_of_a_row_are_told_in_the_order_of_the_columns():
         date="2019-13",
         channel="bilatral",
         id="a;b",
-        initiator="SCO",
+        initiator="XCO",
         countries="XYZ",
         status="recordet",
         participants='[{"rank":"x"}]',

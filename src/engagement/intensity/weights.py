@@ -81,7 +81,7 @@ def sizes_of(
     unit = "weight"
     if callable(weight):
         pairs = [_given(weight(event), event) for event in log.events]
-    elif weight not in WEIGHTS and weight in log.own_columns:
+    elif isinstance(weight, str) and weight in set(log.own_columns).difference(WEIGHTS):
         pairs, unit = _own(log, weight), weight
     else:
         read_choice("weight", weight, dict.fromkeys((*WEIGHTS, *log.own_columns)))

@@ -11,7 +11,19 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from engagement import FormatError, LimitError, SettingError, read_claims, read_events
+from engagement import (
+    FormatError,
+    LimitError,
+    SettingError,
+    read_acled,
+    read_claims,
+    read_events,
+    read_gdelt,
+    read_icews,
+    read_plover,
+    read_sipri,
+    read_ucdp_ged,
+)
 from engagement.files.limits import Limits
 from engagement.files.workbooks import workbook_bytes
 from engagement.report.cli import main
@@ -137,6 +149,9 @@ def test_a_pipe_is_refused(tmp_path):
             read_events(tmp_path / name)
     with pytest.raises(FormatError, match="no regular file"):
         read_claims(tmp_path / "x.csv")
+    for read in (read_gdelt, read_icews, read_ucdp_ged, read_acled, read_sipri, read_plover):
+        with pytest.raises(FormatError, match="no regular file"):
+            read(tmp_path / "x.csv")
 
 
 def test_claims_have_limits_too(tmp_path):

@@ -251,6 +251,8 @@ def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
         If a file is not there, or a folder or a pattern has none.
     SettingError
         If it is none of these.
+    FormatError
+        If one is no regular file.
     """
     found: list[Path] = []
     for path in _several(paths):
@@ -265,6 +267,9 @@ def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
         if not inside:
             raise FileNotFoundError(f"no files in {str(file)!r}")
         found += inside
+    for file in found:
+        if file.exists() and not file.is_file():
+            raise FormatError(f"{file.name}: no regular file, so that it may have no end")
     return tuple(PublishedFile(file, encoding) for file in dict.fromkeys(found))
 
 

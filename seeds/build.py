@@ -121,7 +121,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"nothing is written: {error}", file=sys.stderr)
         return 1
     write_events(log, folder / f"{NAME}.csv")
-    for table, kind in ((CLAIMS, "claims"), (COURSES, "courses")):  # bundled as they stand
+    as_they_stand = ((CLAIMS, "claims"), (COURSES, "courses"), ("sources.csv", "sources"))
+    for table, kind in as_they_stand:
         shutil.copyfile(SEEDS / table, folder / f"{NAME}.{kind}.csv")
     print(f"{NAME}: {log}")
     return 0

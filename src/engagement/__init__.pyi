@@ -101,6 +101,8 @@ from .models.negative_binomial import NegativeBinomial as NegativeBinomial
 from .models.priors import GammaPrior as GammaPrior
 from .models.priors import LogLogisticPrior as LogLogisticPrior
 from .models.priors import NormalPrior as NormalPrior
+from .report.citation import Citation as Citation
+from .report.citation import cite as cite
 from .report.report import Report as Report
 from .report.report import report as report
 from .sensitivity.reporting import ReportingSensitivity as ReportingSensitivity

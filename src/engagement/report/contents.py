@@ -11,7 +11,7 @@ from attrs import field, frozen
 from engagement import __version__
 from engagement.counting.counts import Counts
 from engagement.log.eventlog import EventLog
-from engagement.report.citation import Citation, digest_of, documents_of
+from engagement.report.citation import Citation, Reference, cite_report, digest_of, documents_of
 from engagement.report.findings import surest_first
 from engagement.report.listings import NotCounted
 from engagement.report.panel import Panel
@@ -50,11 +50,11 @@ class Contents:
     @property
     def citation(self) -> Citation:
         """How to cite it."""
-        return Citation(title=self.title, made_on=self.made_on, digest=self.digest)
+        return cite_report(self.title, self.made_on, self.digest)
 
     @cached_property
-    def documents(self) -> list[tuple[str, int]]:
-        """The documents that the events name, with the number of events of each."""
+    def documents(self) -> list[Reference]:
+        """The documents that the events name, those of most events first."""
         return documents_of(self.log)
 
     @property

@@ -381,9 +381,7 @@ class Sections:
 
     def _cite(self) -> str:
         citation = self.report.citation
-        sources = [
-            f"{document}: {number_of(n, 'event')}" for document, n in self.report.documents[:50]
-        ]
+        sources = [document.text() for document in self.report.documents[:50]]
         told = "<h3>Sources of the events</h3>" + _items(sources) if sources else ""
         return (
             f'<p class="breaks">{escape(citation.text())}</p>'

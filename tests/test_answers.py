@@ -248,7 +248,12 @@ print(*sorted(name for name in sys.modules if name.startswith(wings)), told.spli
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
 
     assert done.stdout.split() == [
-        *("engagement.figures.charts", "engagement.figures.counting", "engagement.words.counting"),
+        *(
+            "engagement.figures.charts",
+            "engagement.figures.counting",
+            "engagement.figures.narrow",
+            "engagement.words.counting",
+        ),
         *("channel", "events", "years"),
     ]
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, ParamSpec
 
 import numpy as np
 
+from engagement.figures.narrow import NARROW, asked_width, fit_narrow, text_sizes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -37,13 +39,27 @@ BLUE, RED, GREY, LIGHT = "#0072B2", "#D55E00", "#6b6b6b", "#c8c8c8"
 """Colours that colour-blind readers can tell apart, also in grey print."""
 
 
-def new_axes(ax: Axes | None, *, width: float = 8.0, height: float = 4.0) -> Axes:
-    """Return the axes given, or those of a new figure."""
+def new_axes(ax: Axes | None, *, width: float = 8.0, height: float | None = None) -> Axes:
+    """
+    Return the axes given, or those of a new figure.
+
+    Parameters
+    ----------
+    width
+        In inches, where matplotlib's ``figure.figsize`` is what it is by default; else a figure
+        is as wide as that says.
+    height
+        In inches, of a figure that has a row for each of something; ``None`` for any other.
+    """
     if ax is not None:
         return ax
     from matplotlib import pyplot as plt
+    from matplotlib import rcParams, rcParamsDefault
 
-    _, made = plt.subplots(figsize=(width, height), layout="constrained")
+    high = 4.0
+    if list(rcParams["figure.figsize"]) != list(rcParamsDefault["figure.figsize"]):
+        width, high = rcParams["figure.figsize"]
+    _, made = plt.subplots(figsize=(width, height or high), layout="constrained")
     return made
 
 
@@ -158,12 +174,17 @@ def plain_texts(draw: Callable[P, Axes]) -> Callable[P, Axes]:
 
     @wraps(draw)
     def drawn(*args: P.args, **kwargs: P.kwargs) -> Axes:
+        from matplotlib import rc_context
         from matplotlib.axes import Axes as AnyAxes
         from matplotlib.text import Text
 
         given = [one for one in (*args, *kwargs.values()) if isinstance(one, AnyAxes)]
         before = {id(text): text.get_text() for ax in given for text in ax.figure.findobj(Text)}
-        made = draw(*args, **kwargs)
+        width = asked_width(given[0] if given else None)
+        with rc_context(text_sizes(width)):
+            made = draw(*args, **kwargs)
+            if width is not None and width < NARROW:
+                fit_narrow(made, is_own=not given)
         keep_plain(made.figure, before)
         return made
 

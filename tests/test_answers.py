@@ -15,6 +15,7 @@ from attrs import frozen
 import engagement as eg
 from engagement import answers, display
 from engagement.answers import Answer, Drawn, SeveralAnswer
+from engagement.changes import ChangeVerdict
 from engagement.display import Column, Table
 from engagement.errors import LabelError
 from golden.make import MAKERS
@@ -298,6 +299,20 @@ def test_a_table_of_changes_is_short_at_a_prompt_and_a_table_in_a_notebook(count
     assert repr(changes).startswith(f"<Changes: {len(changes)} changes in ")
     assert len(repr(changes)) < 120
     assert changes._repr_html_().count("<tr") == 1 + len(changes.to_frame())
+
+
+def test_changes_stand_first_and_series_without_observation_in_the_frame_alone():
+    """A reader sees what changed before what did not, in text and in a notebook."""
+    log = eg.load_dataset("china-central-asia").where(activity="meeting")
+    changes = eg.detect_changes(eg.count_events(log, by=("country", "channel")))
+    told = [verdict for verdict in changes.to_frame()["verdict"] if verdict != "not observed"]
+
+    page = re.findall("<td[^>]*>([^<]*)</td></tr>", changes._repr_html_())
+    text = [line.rsplit("  ", 1)[-1] for line in changes.summary().split("\n\n")[1].split("\n")[1:]]
+
+    assert len(told) < len(changes.to_frame())
+    assert page == text == sorted(told, key=[str(one) for one in ChangeVerdict].index)
+    assert page[0] == "change" != page[-1]
     assert repr(counts) == f"<Counts: {counts}>"
 
 

@@ -6,6 +6,8 @@ from math import isnan
 
 from engagement.answers import shown_tables
 from engagement.changes.continuous.located import LocatedChanges
+from engagement.changes.detect.found import Changes
+from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.online.monitoring import Monitor
 from engagement.changes.posterior.answer import ChangePosterior
 from engagement.changes.posterior.date_order import DateComparison
@@ -40,6 +42,15 @@ def _dates(found: ChangePosterior | LocatedChanges, number: int) -> Table:
         ],
         rows=rows,
     )
+
+
+@shown_tables.register(Changes)
+def changes_tables(changes: Changes) -> list[Table]:
+    """Give the changes first, then the series without; not those that were not observed."""
+    order = [str(verdict) for verdict in ChangeVerdict if verdict != ChangeVerdict.NOT_OBSERVED]
+    rows = [row for row in changes.rows if row["verdict"] in order]
+    rows.sort(key=lambda row: order.index(row["verdict"]))
+    return [Table(columns=changes.columns, rows=rows)]
 
 
 @shown_tables.register(ChangePosterior)

@@ -299,12 +299,13 @@ def test_a_table_of_changes_is_short_at_a_prompt_and_a_table_in_a_notebook(count
     assert repr(changes).startswith(f"<Changes: {len(changes)} changes in ")
     assert len(repr(changes)) < 120
     assert changes._repr_html_().count("<tr") == 1 + len(changes.to_frame())
+    assert repr(counts) == f"<Counts: {counts}>"
 
 
 def test_changes_stand_first_and_series_without_observation_in_the_frame_alone():
     """A reader sees what changed before what did not, in text and in a notebook."""
-    log = eg.load_dataset("china-central-asia").where(activity="meeting")
-    changes = eg.detect_changes(eg.count_events(log, by=("country", "channel")))
+    log = eg.load_dataset("china-central-asia").where(channel="bilateral")
+    changes = eg.detect_changes(eg.count_events(log, by=("country", "activity")))
     told = [verdict for verdict in changes.to_frame()["verdict"] if verdict != "not observed"]
 
     page = re.findall("<td[^>]*>([^<]*)</td></tr>", changes._repr_html_())
@@ -313,7 +314,6 @@ def test_changes_stand_first_and_series_without_observation_in_the_frame_alone()
     assert len(told) < len(changes.to_frame())
     assert page == text == sorted(told, key=[str(one) for one in ChangeVerdict].index)
     assert page[0] == "change" != page[-1]
-    assert repr(counts) == f"<Counts: {counts}>"
 
 
 HOSTILE = "$\\frac{$ <script>alert(1)</script> & $5m to $6m"

@@ -264,6 +264,7 @@ MAKERS = {
         eg.detect_changes(monthly(), season=12),
     ],
     "CheckedClaim": lambda: list(claims())[:4],
+    "Citation": lambda: [eg.cite(meetings())],
     "ClaimTable": lambda: [claims()],
     "CoMentions": lambda: [eg.count_pairs(meetings(), min_events=8)],
     "CompositionChange": lambda: list(composition()),

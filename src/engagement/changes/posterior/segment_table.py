@@ -39,9 +39,9 @@ def segment_table(model: LikelihoodRows, component: int, prior: RatePrior) -> tu
     """
     task = Task(model=model, prior=prior, min_length=1, log_odds=np.zeros(1))
     runs = ComponentRuns.of(task, np.array([component]), keep=False, in_logs=True)
-    later, kind = runs.rows.later[0], runs.rows.kind
+    rows = runs.rows
+    entering, later, kind = rows.entering(rows.starts)[0], rows.later[0], rows.kind
     rates, n = runs.grid.rates[0], len(kind)
-    entering = runs.rows.entering(np.arange(n))[0]
     logs, means = np.full((n + 1, n + 1), -np.inf), np.zeros((n + 1, n + 1))
     state = np.array(entering)
     for end in range(1, n + 1):

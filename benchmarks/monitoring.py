@@ -20,9 +20,11 @@ import numpy as np
 import pandas as pd
 from worlds import WORLDS
 
+from engagement.changes.online.hazard_filter import follow_series
 from engagement.changes.online.monitoring import Monitor, monitor
-from engagement.changes.online.run_length import RateModel, follow_series
 from engagement.counting.series import CountSeries
+from engagement.models.count_rows import read_count_rows
+from engagement.models.families import read_family
 
 N_KNOWN = 52
 WATCHED = (
@@ -64,12 +66,17 @@ def set_up(known: np.ndarray, rng: np.random.Generator) -> Monitor:
 def follow(state: Monitor, counts: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Let a monitor follow rows of counts, the known weeks taken in."""
     week = float(state.series.exposure_years[0])
+    series = state.series
+    rows = read_family(state.family).rows(
+        series.counts, series.exposure_years, np.ones(len(series))
+    )
     chances = follow_series(
-        counts,
-        RateModel(dispersions=state.dispersions, prior=state.prior),
-        week,
-        1 - (1 - state.hazard) ** week,
-        state.within,
+        counts.astype(float),
+        read_count_rows(rows),
+        state.prior,
+        exposure=week,
+        chance=1 - (1 - state.hazard) ** week,
+        within=state.within,
     )
     raised = chances[:, N_KNOWN - 1 :] >= state.threshold
     return raised[:, 1:], raised[:, 0]

@@ -83,6 +83,11 @@ class GammaPrior:
     """Years that the prior weighs as much as."""
 
     @property
+    def usual_rate(self) -> float:
+        """The mean, a year."""
+        return self.shape / self.rate
+
+    @property
     def pseudo_events(self) -> float:
         """Events that the prior weighs as much as."""
         return self.shape
@@ -143,6 +148,11 @@ class LogLogisticPrior:
 
     median: float = field(validator=_positive)
     """The rate above and below which rates are equally probable."""
+
+    @property
+    def usual_rate(self) -> float:
+        """The median, a year."""
+        return self.median
 
     @property
     def pseudo_events(self) -> float:

@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 from math import ceil
+from typing import TYPE_CHECKING
 
 import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.online.run_length import RateModel, follow_series
+from engagement.changes.online.hazard_filter import follow_series
 from engagement.changes.online.unchanged import Likenesses, draw_likenesses, draw_unchanged
 from engagement.settings.tuned import CALIBRATION_SERIES
+
+if TYPE_CHECKING:
+    from engagement.models.count_rows import CountRows
+    from engagement.models.priors import GammaPrior, LogLogisticPrior
 
 __all__ = ["Calibration", "calibrate", "find_threshold"]
 
 Floats = NDArray[np.float64]
 
-_MOST_COUNTS = 100_000  # that one calibration may draw
-_MOST_PERIODS = 1500
+_MOST_COUNTS = 20_000  # that one calibration may draw
+_MOST_PERIODS = 600
 
 
 @frozen(kw_only=True)
@@ -74,10 +79,9 @@ class Calibration:
 
 
 def calibrate(
-    model: RateModel,
+    model: CountRows,
+    prior: GammaPrior | LogLogisticPrior,
     *,
-    counts: Floats,
-    exposures: Floats,
     period_years: float,
     chance: float,
     within: int,
@@ -90,12 +94,13 @@ def calibrate(
     Parameters
     ----------
     model
-        What the monitor takes rates and counts to be. Where it leaves their dispersion open,
-        each simulated series follows a guess of how the counts at hand scatter, so that alarms
-        are as rare as asked on average over the guesses.
-    counts, exposures
-        Of the periods that were observed so far, shape ``(n,)``. Simulated series have their
-        rate and their usual exposure, and as many periods before alarms are counted.
+        The counts of the periods that were observed so far, and what the monitor takes counts to
+        be. Simulated series have their rate and their usual exposure, and as many periods before
+        alarms are counted. Where the dispersion is left open, each simulated series follows a
+        guess of how the counts at hand scatter, so that alarms are as rare as asked on average
+        over the guesses.
+    prior
+        On the rate of each regime.
     period_years
         Length of a period.
     chance
@@ -104,26 +109,30 @@ def calibrate(
         How many of the latest periods are recent.
     asked
         False alarms a year at most. They are counted over the time in which one is expected, or
-        1,500 periods less those before if that is shorter.
+        600 periods less those before if that is shorter.
     rng
         Source of the draws.
     """
+    counts, exposures = model.counts, model.exposures
     events, years = float(counts.sum()), float(exposures.sum())
-    expected = model.prior.shape / model.prior.rate
-    rate = events / years if events else expected
+    rate = events / years if events else prior.usual_rate
     exposure = float(np.median(exposures)) if years else period_years
-    if len(model.dispersions) > 1:
+    if len(model.components) > 1:
         likenesses = draw_likenesses(counts, exposures, rate, rng)
     else:
-        excess = (model.dispersions[0] - 1) * rate / expected  # at the rate of the series
-        likenesses = Likenesses(excess=np.array([excess]), dependence=np.zeros(1))
+        mean = rate * exposure
+        excess = model.components.linear + model.components.square * mean
+        likenesses = Likenesses(excess=excess, dependence=model.components.memory)
     n_before = min(max(len(counts), 1), _MOST_PERIODS // 2)
     n_counted = min(max(ceil(1 / asked / period_years), 10), _MOST_PERIODS - n_before)
     n_periods = n_before + n_counted
     n_series = int(np.clip(_MOST_COUNTS // n_periods, *CALIBRATION_SERIES))
     drawn = likenesses.take(rng.permutation(np.arange(n_series) % len(likenesses)))
     simulated = draw_unchanged(rate, np.full(n_periods, exposure), drawn, rng)
-    probabilities = follow_series(simulated, model, exposure, chance, within)[:, n_before - 1 :]
+    followed = follow_series(
+        simulated, model, prior, exposure=exposure, chance=chance, within=within
+    )
+    probabilities = followed[:, n_before - 1 :]
     watched = n_series * n_counted * period_years
     threshold, n_alarms = find_threshold(probabilities, asked * watched)
     begun = (probabilities[:, 1:] >= threshold) & (probabilities[:, :-1] < threshold)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,31 +13,26 @@ from numpy.typing import NDArray
 from engagement.answers import Answer
 from engagement.changes.online.alarms import Calibration, calibrate
 from engagement.changes.online.arrivals import join_arrivals
+from engagement.changes.online.hazard_filter import HazardFilter
 from engagement.changes.online.monitor_files import state_from_json, state_to_json
-from engagement.changes.online.run_length import (
-    NO_RUNS,
-    RateModel,
-    Runs,
-    advance_runs,
-    mixture_quantile,
-)
 from engagement.counting.calendar import multiple_of, years_per_period
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column, number_of
-from engagement.errors import SettingError, shown
+from engagement.errors import SettingError
+from engagement.models.count_rows import CountComponents, CountRows, read_count_rows
 from engagement.models.families import read_family
-from engagement.models.negative_binomial import dispersion_grid
 from engagement.models.observed import label_of, read_series
-from engagement.models.priors import GammaPrior, unit_prior
+from engagement.models.priors import GammaPrior, LogLogisticPrior, read_rate_prior
 from engagement.settings.checks import check_positive, check_share, check_whole
 from engagement.settings.seeds import read_generator
-from engagement.settings.tuned import TOP_EXCESS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engagement.counting.panels import CountsLike
+    from engagement.models.families import Family
+
 __all__ = ["Monitor", "monitor"]
 
 Floats = NDArray[np.float64]
@@ -50,9 +46,9 @@ class Monitor(Answer):
     What is known of a series up to its latest period, from `monitor`.
 
     A monitor never changes: `update` returns the next one. Everything is exact under its prior,
-    but for runs that were dropped as too improbable, whose probability is `left_out`. A row a
-    period: ``period``, ``count``, ``exposure_years``; ``probability`` of a recent change then,
-    ``alarm`` where it had reached the threshold, ``begins`` where an alarm began.
+    to the accuracy of the grid of rates. A row a period: ``period``, ``count``,
+    ``exposure_years``; ``probability`` of a recent change then, ``alarm`` where it had reached the
+    threshold, ``begins`` where an alarm began.
     """
 
     series: CountSeries
@@ -61,21 +57,16 @@ class Monitor(Answer):
     """Chance of a change in a year, the same in every year whatever came before."""
     within: int
     """How many of the latest periods are recent."""
-    prior: GammaPrior
+    prior: GammaPrior | LogLogisticPrior
     """Prior on the rate of each regime."""
-    dispersions: tuple[float, ...]
-    """
-    What the variance over the mean of the counts may be at the prior's mean rate, 1 being
-    Poisson; several are averaged over.
-    """
+    family: str
+    """What the counts are taken to be."""
+    components: CountComponents = field(repr=False)
+    """How counts may vary about their rate; several are averaged over."""
     threshold: float
     """Probability of a recent change from which on an alarm is raised."""
     calibration: Calibration | None
     """What the threshold rests on; None where the caller gave it."""
-    left_out: float
-    """Probability of the runs that were dropped, summed over all steps."""
-    _runs: Runs = field(repr=False)
-    _followed: tuple[float, ...] = field(repr=False)
 
     @property
     def name(self) -> str:
@@ -90,7 +81,7 @@ class Monitor(Answer):
         The first observed period began the series, which is no change. Zero before anything
         was observed.
         """
-        return self._followed[-1] if self._followed else 0.0
+        return float(self._followed[-1]) if len(self._followed) else 0.0
 
     @property
     def is_alarm(self) -> bool:
@@ -101,7 +92,7 @@ class Monitor(Answer):
     def starts(self) -> pd.Series:
         """Probability of each period that the present regime began there; sums to one."""
         chances = np.zeros(len(self.series))
-        chances[self._runs.starts] = self._runs.chances
+        chances[self.series.observed] = self._filter.starts()
         index = self.series.periods.rename("period")
         return pd.Series(chances, index=index, name="probability")
 
@@ -110,13 +101,13 @@ class Monitor(Answer):
         """
         Probability of each dispersion of the counts within a regime, by now; sums to one.
 
-        Indexed by the variance over the mean at the prior's mean rate, 1 being Poisson. It has
-        one entry where the caller gave it.
+        Indexed by the variance over the mean at the mean count of the series, 1 being Poisson.
+        It has one entry where the caller asserted it.
         """
-        seen = self._runs.weights.sum(axis=1)
-        chances = seen if len(self._runs) else self._model.chances
-        index = pd.Index(self.dispersions, name="dispersion")
-        return pd.Series(chances, index=index, name="probability")
+        known = self._filter
+        index = pd.Index(known.model.parameters, name="dispersion")
+        chances = pd.Series(known.of_components(), index=index, name="probability")
+        return chances.groupby(level=0).sum()
 
     @property
     def dispersion_mean(self) -> float:
@@ -127,10 +118,9 @@ class Monitor(Answer):
     @property
     def since(self) -> pd.Period | None:
         """The most probable first period of the present regime; None if nothing was observed."""
-        if not len(self._runs):
+        if not self.series.n_observed:
             return None
-        place = int(self._runs.starts[np.argmax(self._runs.chances)])
-        found: pd.Period = self.series.periods[place]
+        found: pd.Period = self.series.periods[int(np.argmax(self.starts.to_numpy()))]
         return found
 
     def rate(self, *, level: float = 0.95) -> tuple[float, float, float]:
@@ -151,13 +141,7 @@ class Monitor(Answer):
             If *level* is not a share.
         """
         tail = (1 - check_share("level", level)) / 2
-        runs = self._runs
-        if not len(runs):
-            nothing = np.zeros(1)
-            weights = self._model.chances[:, None]
-            runs = evolve(NO_RUNS, weights=weights, events=nothing, exposures=nothing)
-        model = self._model
-        low, middle, high = (mixture_quantile(model, runs, s) for s in (tail, 0.5, 1 - tail))
+        low, middle, high = self._filter.quantiles((tail, 0.5, 1 - tail)).tolist()
         return middle, low, high
 
     def update(
@@ -189,39 +173,39 @@ class Monitor(Answer):
         SettingError
             If an exposure is given beside a series.
         """
-        joined = join_arrivals(self.series, counts, exposure_years)
-        return self._follow(joined, len(self.series))
+        return evolve(self, series=join_arrivals(self.series, counts, exposure_years))
 
-    @property
-    def _model(self) -> RateModel:
-        return RateModel(dispersions=self.dispersions, prior=self.prior)
-
-    def _follow(self, series: CountSeries, first: int) -> Monitor:
-        """Take in the periods of a longer series from a position on."""
-        runs, left_out, followed = self._runs, self.left_out, list(self._followed)
-        model, seen = self._model, np.flatnonzero(series.observed[:first])
+    @cached_property
+    def _filter(self) -> HazardFilter:
+        series = self.series
+        observed = read_series(series, read_family("poisson"))
         numbers = series.periods.asi8 // multiple_of(series.periods)
         years = years_per_period(series.periods) if len(series) else 1.0
-        last = int(numbers[seen[-1]]) if len(seen) else None
-        origin = int(np.argmax(series.observed)) if series.n_observed else 0
-        for place in range(first, len(series)):
-            if series.observed[place]:
-                gap = 0 if last is None else int(numbers[place]) - last
-                chance = 1 - (1 - self.hazard) ** (gap * years)
-                runs, lost = advance_runs(
-                    runs,
-                    model,
-                    position=place,
-                    count=float(series.counts[place]),
-                    exposure=float(series.exposure_years[place]),
-                    chance=chance,
-                )
-                left_out += lost
-                last = int(numbers[place])
-            recent = numbers[runs.starts] > numbers[place] - self.within
-            recent &= runs.starts > origin
-            followed.append(float(min(runs.weights[:, recent].sum(), 1.0)))
-        return evolve(self, series=series, left_out=left_out, runs=runs, followed=tuple(followed))
+        return HazardFilter(
+            model=CountRows(
+                counts=observed.counts,
+                exposures=observed.exposures,
+                steps=observed.steps,
+                components=self.components,
+            ),
+            prior=self.prior,
+            chances=1 - (1 - self.hazard) ** (observed.steps * years),
+            numbers=numbers[observed.positions],
+            within=self.within,
+        )
+
+    @cached_property
+    def _followed(self) -> Floats:
+        """How probable a recent change was in each period."""
+        seen = np.cumsum(self.series.observed)
+        numbers = self.series.periods.asi8 // multiple_of(self.series.periods)
+        return np.array(
+            [
+                self._filter.probability(count - 1, number) if count else 0.0
+                for count, number in zip(seen.tolist(), numbers.tolist(), strict=True)
+            ],
+            dtype=np.float64,
+        )
 
     @property
     def title(self) -> str:
@@ -248,14 +232,14 @@ class Monitor(Answer):
     def rows(self) -> pd.DataFrame:
         """A row a period."""
         frame = self.series.to_frame()
-        frame["probability"] = np.array(self._followed, dtype=np.float64)
+        frame["probability"] = self._followed
         frame["alarm"] = frame["probability"] >= self.threshold
         frame["begins"] = frame["alarm"] & ~frame["alarm"].shift(fill_value=False)
         return frame
 
     def to_json(self) -> str:
         """Return the whole state as text, from which `from_json` resumes."""
-        return state_to_json(asdict(self, recurse=False))
+        return state_to_json(asdict(self, recurse=False, filter=lambda part, _: part.init))
 
     @classmethod
     def from_json(cls, text: str) -> Monitor:
@@ -290,18 +274,18 @@ class Monitor(Answer):
             f"prior on the rate of each regime {self.prior}",
             f"counts: {self._dispersion_note()}",
             _UNKNOWN if self.calibration is None else self.calibration.note,
-            f"runs dropped as too improbable: {self.left_out:.1g} in all",
         )
 
     def _dispersion_note(self) -> str:
-        if len(self.dispersions) == 1:
-            (given,) = self.dispersions
-            binomial = f"negative binomial, overdispersion {given:.3g} at the prior's mean rate"
-            family = "Poisson" if given == 1 else binomial
-            return f"{family}, as given; independent from period to period"
-        probable = self.dispersion[self.dispersion >= 0.005].items()
-        listed = ", ".join(f"{value:g} ({chance:.2f})" for value, chance in probable)
-        return f"variance over mean at the prior's mean rate, with its probability: {listed}"
+        if len(self.components) == 1:
+            return f"family {self.family}, overdispersion {self.dispersion_mean:.3g}"
+        poisson = float(self.dispersion.get(1.0, 0.0))
+        dependence = float(self._filter.of_components() @ self._filter.model.correlations)
+        return (
+            f"family {self.family}, overdispersion {self.dispersion_mean:.3g} on average, Poisson "
+            f"(1) with probability {poisson:.2f}; neighbouring periods correlated by "
+            f"{dependence:.2g}"
+        )
 
 
 def monitor(
@@ -312,21 +296,22 @@ def monitor(
     within: int | None = None,
     false_alarms: float = 0.1,
     threshold: float | None = None,
-    prior: GammaPrior | None = None,
-    dispersion: float | None = None,
+    prior: GammaPrior | LogLogisticPrior | None = None,
+    family: str | Family = "auto",
     rng: np.random.Generator | int | None = None,
 ) -> Monitor:
     """
     Watch a series: how probable is it that its rate changed lately?
 
-    The probability of each period that the present regime began there is carried on from count
-    to count by the run-length recursion [1]_ [2]_, the rate integrated out. A change has the
-    same chance in every year, whatever came before. That is another prior than the one of
-    `change_posterior`, where the number of changes is given a prior and dates are uniform; so
-    the two answers differ somewhat on the same counts.
+    The probability of each rate now, and of each period that the present regime began there, is
+    carried on from count to count, as in the forward sums of `change_posterior` [1]_ [2]_. A
+    change has the same chance in every year, whatever came before. That is another prior than the
+    one of `change_posterior`, where the number of changes is given a prior and dates are uniform;
+    so the two answers differ somewhat on the same counts.
 
-    How much counts scatter about their rate is learned as they arrive: the answer is averaged
-    over several dispersions, each with the probability that the counts so far give it.
+    How much counts vary about their rate, and depend on the one before, is learned as they
+    arrive: the answer is averaged over the components of the family, each with the probability
+    that the counts so far give it.
 
     An alarm is raised when the probability of a recent change reaches a threshold. The
     threshold is the least one with which false alarms are as rare as asked, in simulated series
@@ -350,13 +335,13 @@ def monitor(
     threshold
         A probability to use instead of one that keeps false alarms rare.
     prior
-        Prior on the rate of each regime. ``None`` weighs as much as one event at the rate of
-        *series*, and then stays as it is.
-    dispersion
-        Variance over mean of the counts within a regime at the prior's mean rate, at least 1:
-        above 1 they are negative binomial, with the same size at every rate. It is then taken
-        to be just that, and periods to be independent, in the monitor and in the simulation.
-        ``None`` leaves both open.
+        Prior on the rate of each regime. ``None`` is the scale-free one of `change_posterior` at
+        the rate of *counts*, and then stays as it is.
+    family
+        What the counts are taken to be, see `change_posterior`. ``"auto"`` leaves open how much
+        they vary and depend on one another, in the monitor and in the simulation; ``"poisson"``
+        and ``NegativeBinomial(dispersion=2.0)`` assert that they are independent and vary just so
+        much.
     rng
         A generator or a seed for the simulation; ``None`` for a fixed seed.
 
@@ -381,7 +366,7 @@ def monitor(
     --------
     >>> from engagement.counting.series import CountSeries
     >>> known = CountSeries.from_arrays([2, 1, 3, 2, 1, 2, 3, 1, 2, 2], range(2000, 2010))
-    >>> watched = monitor(known, dispersion=1)
+    >>> watched = monitor(known, family="poisson")
     >>> print(watched.is_alarm, f"{watched.probability:.2f}")
     False 0.16
     >>> watched = watched.update(8).update(9)
@@ -389,58 +374,42 @@ def monitor(
     True 0.95 2010
     """
     series = read_one_series(counts, periods)
-    observed = read_series(series, read_family("poisson"))
+    chosen = read_family(family)
+    observed = read_series(series, chosen)
     hazard = check_share("hazard", hazard)
     false_alarms = check_positive("false_alarms", false_alarms)
     years = years_per_period(series.periods)
-    if prior is None:
-        if not observed.total:
-            raise SettingError(
-                "prior is needed where no event was observed yet, such as "
-                "GammaPrior(shape=1, rate=0.5) for about two events per year"
-            )
-        prior = unit_prior(observed.total, float(observed.exposures.sum()))
-    elif not isinstance(prior, GammaPrior):
-        raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
+    if prior is None and not observed.total:
+        raise SettingError(
+            "prior is needed where no event was observed yet, such as "
+            "GammaPrior(shape=1, rate=0.5) for about two events per year"
+        )
+    used = read_rate_prior(prior, observed.total, float(observed.exposures.sum()))
+    rows = read_count_rows(chosen.rows(observed.counts, observed.exposures, observed.steps))
     recent = _default_within(years) if within is None else check_whole("within", within, least=1)
-    dispersions = _dispersions(dispersion, observed.counts, observed.exposures)
     calibration = None
     if threshold is None:
         calibration = calibrate(
-            RateModel(dispersions=dispersions, prior=prior),
-            counts=observed.counts,
-            exposures=observed.exposures,
+            rows,
+            used,
             period_years=years,
             chance=1 - (1 - hazard) ** years,
             within=recent,
             asked=float(false_alarms),
             rng=read_generator(rng),
         )
-    start = Monitor(
-        series=CountSeries.from_arrays([], series.periods[:0]),
+    return Monitor(
+        series=series,
         hazard=hazard,
         within=recent,
-        prior=prior,
-        dispersions=dispersions,
+        prior=used,
+        family=chosen.name,
+        components=rows.components,
         threshold=check_share("threshold", threshold)
         if calibration is None
         else calibration.threshold,
         calibration=calibration,
-        left_out=0.0,
-        runs=NO_RUNS,
-        followed=(),
     )
-    return start._follow(series, 0)  # noqa: SLF001 - the state's own step, from nothing
-
-
-def _dispersions(given: float | None, counts: Floats, exposures: Floats) -> tuple[float, ...]:
-    if given is None:
-        grid = dispersion_grid(counts, exposures, first=0.4, factor=4, least_top=TOP_EXCESS)
-        return (1.0, *grid)
-    value = check_positive("dispersion", given)
-    if value < 1:
-        raise SettingError(f"dispersion must be at least 1, as of Poisson counts, got {value:g}")
-    return (value,)
 
 
 def _default_within(period_years: float) -> int:

@@ -218,3 +218,21 @@ def test_short_row_is_refused(tmp_path):
 
     assert len(log) == 1
     assert outcome(faults) == [(2, "refused", "the row has 2 cells, the header 18")]
+
+
+def test_files_without_codes_are_read_by_their_texts(tmp_path):
+    """Where a file has no CAMEO codes, the text says what took place; others are left out."""
+    columns = [name for name in ICEWS_COLUMNS if name != "CAMEO Code"]
+    texts = ("Host a visit", "Make statement", "consult")
+    rows = [
+        icews_row(**{"Event ID": str(n), "Event Text": text, "Story ID": str(n)})
+        for n, text in enumerate(texts, 1)
+    ]
+    (tmp_path / "data.tab").write_bytes(headed_tab_file(columns, rows))
+
+    log, faults = read_icews(tmp_path / "data.tab", on_error="collect")
+
+    told = sorted((event.activity, event.note) for event in log)
+    assert told == [("meeting", "CAMEO 040 consult"), ("visit", "CAMEO 043 Host a visit")]
+    left_out = faults[["row", "column", "value", "problem"]].itertuples(index=False, name=None)
+    assert list(left_out) == [(2, "Event Text", "Make statement", "'Make statement' is of no kind")]

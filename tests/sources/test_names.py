@@ -180,3 +180,10 @@ def test_longest_start_decides():
     assert find_action("0711", actions).activity == "transfer"
     assert find_action("0712", actions) is None
     assert find_action("040", actions) == CAMEO_KINDS["040"]
+
+
+@pytest.mark.parametrize("name", ["Zaire", "ZAR", "DR Congo (Zaire)", "Congo, Dem. Rep."])
+def test_state_of_another_name_is_one_state(name):
+    """The Congo is one state by its names, its codes and its number, whatever it was called."""
+    assert party_of_name(name).country == "COD"
+    assert country_of_number(490, system="gw", day=date(1980, 5, 1)) == "COD"

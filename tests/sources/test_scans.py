@@ -315,3 +315,48 @@ def test_refusal_is_raised_by_a_scan_too(tmp_path):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         assert len(scan_gdelt(tmp_path / "bad", on_error="collect")[0]) == 0
+
+
+@pytest.mark.parametrize("name", ["gdelt", "icews"])
+@given(data=st.data())
+@settings(max_examples=25, suppress_health_check=FUNCTION_SCOPED)
+def test_counts_do_not_depend_on_the_order_of_rows(name, data, tmp_path):
+    """Rows of distinct ids make the same counts in any order, with mirrored rows among them."""
+    scan = SCANS[name][0]
+    who = st.sampled_from(["CHN", "KGZ", "TJK"])
+    pairs = data.draw(st.lists(st.tuples(who, who, st.sampled_from("xy")), min_size=1, max_size=8))
+    if name == "gdelt":
+        rows = [
+            gdelt_row(
+                GlobalEventID=str(number),
+                Actor1Code=one,
+                Actor1CountryCode=one,
+                Actor2Code=two,
+                Actor2CountryCode=two,
+                SOURCEURL=f"https://example.org/{story}",
+            )
+            for number, (one, two, story) in enumerate(pairs, 1)
+        ]
+    else:
+        names = {"CHN": "China", "KGZ": "Kyrgyzstan", "TJK": "Tajikistan"}
+        rows = [
+            icews_row(
+                **{
+                    "Event ID": str(number),
+                    "Source Name": names[one],
+                    "Source Country": names[one],
+                    "Target Name": names[two],
+                    "Target Country": names[two],
+                    "Story ID": story,
+                }
+            )
+            for number, (one, two, story) in enumerate(pairs, 1)
+        ]
+    found = []
+    for ordered in (rows, data.draw(st.permutations(rows))):
+        content = tab_file(ordered) if name == "gdelt" else headed_tab_file(ICEWS_COLUMNS, ordered)
+        (tmp_path / "data.txt").write_bytes(content)
+        table, _ = scan(tmp_path / "data.txt", on_error="collect", domestic=True)
+        found.append(sorted((event.initiator or "", event.countries) for event in table))
+
+    assert found[0] == found[1]

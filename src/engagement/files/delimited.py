@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from contextlib import contextmanager
+from collections import deque
+from contextlib import contextmanager, suppress
 from math import inf
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -16,9 +17,16 @@ from engagement.settings.checks import check_choice
 from engagement.tables.formulas import guard_text, restore_text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
-__all__ = ["DELIMITERS", "check_delimiter", "csv_bytes", "read_delimited", "restored"]
+__all__ = [
+    "DELIMITERS",
+    "check_delimiter",
+    "csv_bytes",
+    "find_escape",
+    "read_delimited",
+    "restored",
+]
 
 DELIMITERS = (",", ";", "\t", "|")
 
@@ -47,9 +55,48 @@ def _cells_of_length(characters: int) -> Iterator[None]:
             csv.field_size_limit(limit)
 
 
+def find_escape(lines: Callable[[], Iterable[str]], delimiter: str) -> str | None:
+    r"""
+    Find out whether a backslash stands before quotes within a cell, which others write twice.
+
+    Parameters
+    ----------
+    lines
+        Gives the lines of the file.
+    delimiter
+        What stands between cells.
+
+    Returns
+    -------
+    str or None
+        A backslash, where the lines are CSV with it and are none without.
+
+    Examples
+    --------
+    >>> find_escape(lambda: [r'"said \"no\"",7'], ",")
+    '\\'
+    >>> find_escape(lambda: [r'"C:\",7'], ",") is None
+    True
+    """
+    if not any('\\"' in line for line in lines()):
+        return None
+    for escape in (None, "\\"):
+        with suppress(csv.Error):
+            deque(csv.reader(lines(), delimiter=delimiter, escapechar=escape, strict=True), 0)
+            return escape
+    return None
+
+
+def _reader(text: str, delimiter: str) -> Any:
+    def lines() -> Iterable[str]:
+        return io.StringIO(text, newline="")
+
+    escape = find_escape(lines, delimiter)
+    return csv.reader(lines(), delimiter=delimiter, escapechar=escape, strict=True)
+
+
 def _lines(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    yield from enumerate(reader, 1)
+    yield from enumerate(_reader(text, delimiter), 1)
 
 
 def read_delimited(
@@ -100,13 +147,10 @@ def read_delimited(
 
 
 def _line_of_error(text: str, delimiter: str) -> int:
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        for _ in reader:
-            pass
-    except csv.Error:
-        pass
-    return reader.line_num
+    reader = _reader(text, delimiter)
+    with suppress(csv.Error):
+        deque(reader, 0)
+    return int(reader.line_num)
 
 
 def _find_delimiter(text: str, known: Collection[str], header_row: int | None) -> str:

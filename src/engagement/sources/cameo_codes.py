@@ -12,6 +12,7 @@ from engagement.values.vocabulary import Activity, read_term
 
 __all__ = [
     "CAMEO_KINDS",
+    "CAMEO_TEXTS",
     "Action",
     "actions_of",
     "find_action",
@@ -48,6 +49,28 @@ CAMEO_KINDS: Mapping[str, Action] = MappingProxyType(
     }
 )
 """The codes that become events unless told otherwise; all others are left out."""
+
+CAMEO_TEXTS: Mapping[str, str] = MappingProxyType(
+    {
+        "consult": "040",
+        "discuss by telephone": "041",
+        "make a visit": "042",
+        "host a visit": "043",
+        "meet at a 'third' location": "044",
+        "engage in mediation": "045",
+        "engage in negotiation": "046",
+        "sign formal agreement": "057",
+        "cooperate militarily": "062",
+        "engage in judicial cooperation": "063",
+        "share intelligence or information": "064",
+        "provide aid": "070",
+        "provide economic aid": "071",
+        "provide military aid": "072",
+        "provide humanitarian aid": "073",
+        "provide military protection or peacekeeping": "074",
+    }
+)
+"""How ICEWS words these codes."""
 
 _LAST = dict(
     zip(range(1, 21), (9, 8, 9, 6, 7, 4, 5, 7, 4, 8, 6, 9, 9, 5, 5, 6, 6, 6, 6, 4), strict=True)

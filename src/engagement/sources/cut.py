@@ -13,9 +13,10 @@ from attrs import Factory, field, frozen
 from numpy.typing import NDArray
 
 from engagement.errors import FormatError
+from engagement.files.delimited import find_escape
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterator
 
     import pyarrow as pa
 
@@ -226,7 +227,7 @@ def _row_blocks(file: PublishedFile, layout: Layout) -> Iterator[Block | Iterato
     if layout.delimiter == "\t":
         yield from _below(file, layout.n_skipped)
         return
-    yield _comma_separated(_lines(file, layout.n_skipped), file, layout)
+    yield _comma_separated(file, layout)
 
 
 def _rows_of(
@@ -250,11 +251,14 @@ def _below(file: PublishedFile, n_skipped: int) -> Iterator[Block]:
         n_skipped = max(0, n_skipped - len(block))
 
 
-def _comma_separated(
-    lines: Iterable[str], file: PublishedFile, layout: Layout
-) -> Iterator[list[str]]:
+def _comma_separated(file: PublishedFile, layout: Layout) -> Iterator[list[str]]:
+    def lines() -> Iterator[str]:
+        return _lines(file, layout.n_skipped)
+
+    sign = layout.delimiter
     try:
-        reader = csv.reader(lines, delimiter=layout.delimiter, strict=True)
+        escape = find_escape(lines, sign)
+        reader = csv.reader(lines(), delimiter=sign, escapechar=escape, strict=True)
         rows = (cells for cells in reader if cells and (len(cells) > 1 or cells[0].strip()))
         yield from islice(rows, int(layout.has_header), None)
     except csv.Error as error:

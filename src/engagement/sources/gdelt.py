@@ -191,7 +191,7 @@ def _declared(
             Lookup("place", ("ActionGeo_FullName",), _read_place),
             Free("SOURCEURL", _read_document),
         ),
-        rules=choice.rules("EventCode"),
+        rules=choice.rules(),
         claims="all",
         id_of=_id_of,
     )

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 import numpy as np
 
-from engagement.sources.cameo_codes import actions_of
+from engagement.errors import FormatError
+from engagement.sources.cameo_codes import CAMEO_TEXTS, actions_of
 from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.headers import headed_layout
 from engagement.sources.mapping import WHOLE
-from engagement.sources.pair_events import pair_events, read_act
+from engagement.sources.pair_events import Act, act_of, pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.reader_settings import Actors, check_flag
 from engagement.sources.reading import DataSet, PairSettings
@@ -29,15 +30,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.log.eventlog import EventLog
+    from engagement.sources.cameo_codes import Action
+    from engagement.sources.cut import Layout
     from engagement.sources.event_table import EventTable
     from engagement.sources.fates import OnError
-    from engagement.sources.published import Paths
+    from engagement.sources.published import Paths, PublishedFile
     from engagement.values.vocabulary import Activity
 
 __all__ = ["read_icews", "scan_icews"]
 
+_CODE, _TEXT = "cameo code", "event text"
 _REQUIRED = (
-    *("event id", "event date", "cameo code"),
+    *("event id", "event date"),
     *("source name", "source sectors", "source country"),
     *("target name", "target sectors", "target country"),
 )
@@ -178,11 +182,11 @@ def _declared(
     check_date_order(date_order)
     check_flag(join_dyads, "join_dyads")
     declaration = Declaration(
-        layout=partial(headed_layout, what="an ICEWS file", required=_REQUIRED),
+        layout=_layout,
         id_column="event id",
         cells=(
             Free("event id", _read_id, WHOLE),
-            Lookup("act", ("cameo code",), partial(read_act, "cameo code", actions_of(kinds))),
+            Lookup("act", (_CODE, _TEXT), partial(_read_act, actions_of(kinds))),
             Lookup("when", ("event date",), partial(_read_date, date_order)),
             Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
             Lookup("second", _cells_of("target"), partial(_read_actor, "target")),
@@ -191,13 +195,33 @@ def _declared(
             Free("sentence number", partial(_known, name="sentence number")),
             Lookup("note", ("event text",), partial(_known, name="event text")),
         ),
-        rules=choice.rules("cameo code"),
+        rules=choice.rules(),
         claims="kept",
         id_of=_id_of,
     )
     return DataSet(
         declaration, partial(pair_events, focal=choice.focal, join=join_dyads, stories=_stories)
     )
+
+
+def _layout(file: PublishedFile) -> Layout:
+    """Find out where columns stand, in files with or without codes."""
+    opened = partial(headed_layout, file, what="an ICEWS file")
+    try:
+        return opened(required=(*_REQUIRED, _CODE))
+    except FormatError as error:
+        try:
+            return opened(required=(*_REQUIRED, _TEXT))
+        except FormatError:
+            raise error from None
+
+
+def _read_act(actions: Mapping[str, Action | None], cells: Cells) -> Act:
+    if cells.has(_CODE):
+        return read_act(_CODE, actions, cells)
+    text = cells.apart(partial(_known, name=_TEXT))
+    code = CAMEO_TEXTS.get(" ".join(text.casefold().split()))
+    return act_of(code, actions, _TEXT) if code else Act(repr(text), _TEXT)
 
 
 _PLACE = ("city", "district", "province", "country")

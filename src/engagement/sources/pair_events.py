@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engagement.sources.row_cells import Cells
     from engagement.sources.scanning import Kept, Scanned
 
-__all__ = ["Act", "Stories", "pair_events", "read_act"]
+__all__ = ["Act", "Stories", "act_of", "pair_events", "read_act"]
 
 Stories: TypeAlias = Callable[[Mapping[str, Any]], NDArray[np.int64]]
 
@@ -30,21 +30,27 @@ Stories: TypeAlias = Callable[[Mapping[str, Any]], NDArray[np.int64]]
 class Act:
     """What the first of two actors does, by a code."""
 
-    code: str
-    action: Action | None
+    told: str
+    """The code, as it is told."""
+    column: str
+    """In which it stands."""
+    action: Action | None = None
     """What the code means; ``None`` where such rows are left out."""
-    is_directed: bool
+    is_directed: bool = False
     """Whether the first does something to the second, rather than both together."""
-    host: int | None
+    host: int | None = None
     """Which of the two is visited, 0 or 1."""
-    note: str = ""
 
 
 def read_act(column: str, actions: Mapping[str, Action | None], cells: Cells) -> Act:
     """Read the CAMEO code of a row."""
-    code = cells.required(column, read_cameo_code, "")
+    return act_of(cells.required(column, read_cameo_code, ""), actions, column)
+
+
+def act_of(code: str, actions: Mapping[str, Action | None], column: str) -> Act:
+    """Say what a CAMEO code in a column means."""
     host = {"042": 1, "043": 0}.get(code[:3])
-    return Act(code, find_action(code, actions), is_directed(code), host, f"CAMEO {code}")
+    return Act(f"CAMEO {code}", column, find_action(code, actions), is_directed(code), host)
 
 
 def pair_events(
@@ -170,13 +176,17 @@ class _Pairs:
         for act, note in zip(acts, notes, strict=True):
             read = self.acts[act]
             assert read.action is not None  # noqa: S101 - or else the row was left out
-            told = f"{read.note} {self.notes[note]}".strip()
+            told = f"{read.told} {self.notes[note]}".strip()
             values.append(What(read.action.activity, read.action.subkind, told))
         return Coded(codes, values)
 
     def parties(self, groups: Groups, focal: str | None) -> Coded:
-        """Give who took part in each event."""
-        leads = groups.leads
+        """
+        Give who took part in each event.
+
+        Where its rows name different parties first, as mirrored rows do, the first of these by
+        the alphabet acts, a state before an organisation, whatever the order of the rows.
+        """
         gives = np.array(
             [
                 act is not None
@@ -185,35 +195,48 @@ class _Pairs:
                 for act in self.acts
             ],
             dtype=np.int64,
+        )[self.act[groups.leads]]
+        ranked = sorted(
+            range(len(self.people)),
+            key=lambda one: (self.people[one].country is None, str(self.people[one])),
         )
-        size = len(self.people)
+        rank = np.argsort(np.array(ranked, dtype=np.int64))
+        first, second = rank[self.first], rank[self.second]
+        acting = by_event(groups, first, np.minimum)
+        low, high = np.minimum(first, second), np.maximum(first, second)
+        ends = [by_event(groups, side, np.minimum) for side in (low, high)]
+        is_pair = np.ones(len(acting), dtype=bool)
+        for side, end in zip((low, high), ends, strict=True):
+            is_pair &= by_event(groups, side, np.maximum) == end
+        size = len(ranked)
         codes, combos = combined(
-            [(self.first[leads], size), (self.second[leads], size), (gives[self.act[leads]], 2)]
+            [(acting, size), (ends[0] + ends[1] - acting, 2 * size), (gives, 2)]
         )
-        values = [
-            parties_of([self.people[one], self.people[two]], None if is_gift else focal)
-            for one, two, is_gift in zip(*combos, strict=True)
-        ]
-        known: dict[tuple[Any, ...], int] = {}
-        low = by_event(groups, np.minimum(self.first, self.second), np.minimum)
-        high = by_event(groups, np.maximum(self.first, self.second), np.maximum)
-        is_pair = (np.minimum(self.first, self.second)[leads] == low) & (
-            np.maximum(self.first, self.second)[leads] == high
-        )
-        is_pair &= by_event(groups, np.minimum(self.first, self.second), np.maximum) == low
-        is_pair &= by_event(groups, np.maximum(self.first, self.second), np.minimum) == high
-        ends = np.append(groups.starts, len(groups.rows))
-        for event in np.flatnonzero(~is_pair).tolist():
-            rows = groups.rows[ends[event] : ends[event + 1]]
-            both = np.stack([self.first[rows], self.second[rows]], axis=1).ravel().tolist()
-            is_gift = bool(gives[self.act[leads[event]]])
-            key = (*dict.fromkeys(both), is_gift)
+        known: dict[tuple[tuple[int, ...], int], int] = {}
+        values: list[Any] = []
+
+        def number(everybody: tuple[int, ...], is_gift: int) -> int:
+            key = everybody, is_gift
             if key not in known:
-                known[key] = len(values)
-                everybody = [self.people[one] for one in key[:-1]]
-                values.append(parties_of(everybody, None if is_gift else focal))
-            codes[event] = known[key]
-        return Coded(codes, values)
+                people = [self.people[ranked[one]] for one in everybody]
+                values.append(parties_of(people, None if is_gift else focal))
+                known[key] = len(values) - 1
+            return known[key]
+
+        of_pair = np.bincount(codes, is_pair, minlength=len(combos[0])) > 0
+        numbers = np.array(
+            [
+                number((one, two), is_gift) if is_one else -1
+                for one, two, is_gift, is_one in zip(*combos, of_pair, strict=True)
+            ],
+            dtype=np.int64,
+        )[codes]
+        edges = np.append(groups.starts, len(groups.rows))
+        for event in np.flatnonzero(~is_pair).tolist():
+            rows = groups.rows[edges[event] : edges[event + 1]]
+            others = sorted({*first[rows].tolist(), *second[rows].tolist()} - {int(acting[event])})
+            numbers[event] = number((int(acting[event]), *others), int(gives[event]))
+        return Coded(numbers, values)
 
     def hosts(self, groups: Groups) -> Coded:
         """Give the country that is visited, where the rows of an event agree on one."""

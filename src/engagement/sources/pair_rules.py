@@ -59,23 +59,9 @@ class PairRules:
         check_choice(self.actors, ("state", "any"), "actors")
         check_flag(self.domestic, "domestic")
 
-    def rules(self, code_column: str) -> list[Rule]:
-        """
-        Give the rules by which rows are left out, in their order.
-
-        Parameters
-        ----------
-        code_column
-            The column with the CAMEO code of what took place.
-        """
-
-        def why_kind(act: Act) -> Against | None:
-            if act.action is not None:
-                return None
-            problem = f"CAMEO {act.code} is of no kind"
-            return Against(code_column, problem, "of a CAMEO code that is of no kind")
-
-        return [Rule(("act",), why_kind), Rule(("first", "second"), self.why_not)]
+    def rules(self) -> list[Rule]:
+        """Give the rules by which rows of two actors are left out, in their order."""
+        return [Rule(("act",), _why_of_no_kind), Rule(("first", "second"), self.why_not)]
 
     def why_not(self, first: Actor, second: Actor, others: Iterable[Party] = ()) -> Against | None:
         """
@@ -108,3 +94,10 @@ class PairRules:
         else:
             return None
         return Against(second.column, problem, reason)
+
+
+def _why_of_no_kind(act: Act) -> Against | None:
+    if act.action is not None:
+        return None
+    reason = "of a CAMEO code that is of no kind"
+    return Against(act.column, f"{act.told} is of no kind", reason)

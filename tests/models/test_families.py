@@ -1,102 +1,22 @@
-"""Families beside Poisson: what they say equals what predicting value after value gives."""
+"""Families beside Poisson: what they take for dispersion, and what they refuse."""
 
 from math import fsum, log
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
-from scipy import integrate, stats
 
 from engagement.changes.optimal.segmentation import segment
-from engagement.changes.posterior.exact import weigh_segmentations
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
 from engagement.models.gaussian import Gaussian
-from engagement.models.log_gamma import log_gamma_gap, log_gamma_of_steps
-from engagement.models.negative_binomial import NegativeBinomial, dispersion_grid, sized_counts
+from engagement.models.log_gamma import log_gamma_gap
+from engagement.models.negative_binomial import NegativeBinomial
 from engagement.models.priors import GammaPrior, NormalPrior
-from naive import families as naive
-from strategies.series import count_series, few, seen_parts
-
-asked = st.sampled_from(
-    [
-        "negative_binomial",
-        "auto",
-        "gaussian",
-        NegativeBinomial(dispersion=1.3),
-        NegativeBinomial(dispersion=9.0),
-        Gaussian(variance=2.0),
-    ]
-)
-
-
-@pytest.mark.usefixtures("way")
-@settings(max_examples=40)
-@given(
-    count_series(min_observed=2, max_observed=5, counts=few | st.just(40)),
-    asked,
-    st.sampled_from([0.25, 1.0]),
-)
-def test_the_posterior_equals_that_of_predicting_value_after_value(series, family, odds):
-    """Numbers, starts and dispersion have the probabilities that going through all gives."""
-    counts, exposures = seen_parts(series)
-    if family == "gaussian" and len(set(np.divide(counts, exposures).round(9))) == 1:
-        family = Gaussian(variance=1.0)
-    read = read_family(family)
-    posterior = weigh_segmentations(
-        np.array(counts, dtype=float), np.array(exposures), family=read, changes_prior=odds
-    )
-    found = posterior.of_likelihoods
-    index = [one.parameter for one in posterior.likelihoods]
-    chances = [1 / len(found)] * len(found)
-    if family == "auto":
-        chances = [0.5] + [0.5 / (len(found) - 1)] * (len(found) - 1)
-    predicting = naive.predictors(read.name, posterior.prior, index, counts, exposures)
-
-    ways = naive.posterior(counts, exposures, predicting, chances, odds=odds)
-
-    n_periods = len(counts)
-    numbers = [fsum(p for (way, _), p in ways.items() if len(way) == k) for k in range(n_periods)]
-    starts = [fsum(p for (way, _), p in ways.items() if k in way) for k in range(n_periods)]
-    scatter = [fsum(p for (_, one), p in ways.items() if one == k) for k in range(len(found))]
-    assert np.allclose(posterior.probabilities, numbers, atol=1e-8)
-    assert np.allclose(posterior.change_probability()[:-1], starts, atol=1e-8)
-    assert np.allclose(found, scatter, atol=1e-8)
-    for place in range(1, n_periods):
-        given = fsum(p for (way, _), p in ways.items() if way == (place,))
-        if numbers[1] > 1e-9:
-            dates = posterior.change_marginals(1)[0]
-            assert dates[place] == pytest.approx(given / numbers[1], abs=1e-7)
-
-
-@pytest.mark.parametrize("dispersion", [1.1, 2.0, 7.4])
-def test_counts_have_the_dispersion_asked_at_the_own_rate(dispersion):
-    """At the series' own rate the variance is that many times the mean, at any exposure."""
-    counts, exposures = np.array([3.0, 0, 7]), np.array([0.5, 2, 1])
-    size = sized_counts(dispersion, counts, exposures).size
-    rate = counts.sum() / exposures.sum()
-
-    for years in (0.1, 1.0, 30.0):
-        own = stats.nbinom(size * years, size / (size + rate))
-        assert own.mean() == pytest.approx(rate * years)
-        assert own.var() == pytest.approx(dispersion * rate * years)
-
-
-def test_the_rate_prior_keeps_its_mean_whatever_the_dispersion():
-    """The prior of a negative binomial rate has the mean of the gamma prior that is printed."""
-    prior = GammaPrior(shape=1.5, rate=0.4)
-    size = 0.7
-    second = prior.rate * size + 1
-
-    def density(odds):
-        return stats.betaprime.pdf(odds, prior.shape, second)
-
-    mean = size * integrate.quad(lambda odds: odds * density(odds), 0, np.inf)[0]
-
-    assert mean == pytest.approx(prior.shape / prior.rate, rel=1e-4)
+from strategies.series import count_series, few
 
 
 @given(count_series(min_observed=2, max_observed=6, counts=few))
@@ -188,26 +108,6 @@ def test_a_gap_of_log_gammas_is_the_product_that_it_stands_for(low, gap):
     assert found == pytest.approx(expected, rel=1e-11, abs=1e-9)
 
 
-def test_log_gammas_of_steps_are_looked_up_only_where_steps_are_whole():
-    """Halves are not taken for whole numbers, nor are few values asked of a long table."""
-    steps = np.array([0.0, 0.5, 1.0, 2.0, 2.0])
-
-    found = log_gamma_of_steps(steps, 2.0, 0.5)
-
-    assert np.exp(found) == pytest.approx([1, 1.1330030963, 1.3293403882, 2, 2])
-    assert np.exp(log_gamma_of_steps(np.array([3.0]), 1.0, 1.0)) == pytest.approx([6])
-
-
-def test_the_grid_of_dispersions_goes_beyond_what_the_counts_scatter():
-    """It doubles the excess, from a tenth, until it covers the scatter about one rate."""
-    quiet = dispersion_grid(np.array([5.0, 5, 6]), np.ones(3))
-    wild = dispersion_grid(np.array([0.0, 0, 500]), np.ones(3))
-
-    assert quiet == (1.1, 1.2, 1.4, 1.8, 2.6, 4.2, 7.4)
-    assert wild[: len(quiet)] == quiet
-    assert wild[-2] - 1 < 500 < wild[-1] - 1
-
-
 @pytest.mark.parametrize(
     ("call", "error", "message"),
     [
@@ -262,22 +162,6 @@ def test_a_family_may_be_given_by_name_or_as_it_is():
 
     assert one.n_changes.equals(other.n_changes)
     assert read_family(NegativeBinomial()) == read_family("negative_binomial")
-
-
-@pytest.mark.parametrize("family", ["poisson", "auto", "gaussian"])
-def test_several_rates_at_once_are_as_one_after_the_other(family):
-    """The chance that a rate is at most this or that does not depend on what else is asked."""
-    counts, years = np.array([3.0, 9, 2, 12]), np.array([1.0, 1, 0.5, 1])
-    read = read_family(family)
-    prior = read.read_prior(None, counts, years)
-    rates = np.array([0.5, 4.0, 9.0])
-    for one in read.likelihoods(counts, years)[0]:
-        sums = one.statistics(counts, years)
-
-        together = one.rate_below(rates[:, None], sums, prior)
-
-        assert together.shape == (3, 4)
-        assert np.array_equal(together, [one.rate_below(rate, sums, prior) for rate in rates])
 
 
 def test_the_figure_of_amounts_speaks_of_no_events():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 from engagement.models.gaussian import Gaussian
 from engagement.models.negative_binomial import AnyDispersion, NegativeBinomial
@@ -17,86 +17,16 @@ if TYPE_CHECKING:
     from engagement.models.priors import Prior
     from engagement.models.segment_costs import SegmentCost
 
-__all__ = ["FAMILIES", "Family", "Likelihood", "read_family"]
-
-
-class Likelihood(Protocol):
-    """
-    How likely values are in a segment, all but the segment's rate being given.
-
-    What a segment says about its rate is held in a few statistics that are sums over its
-    periods, so that whoever searches over segmentations adds columns and never knows of the
-    family. They are the same for all likelihoods of a family.
-    """
-
-    @property
-    def parameter(self) -> float:
-        """What tells this likelihood from the others of its family."""
-
-    def in_unit(self, years: float) -> Likelihood:
-        """Return the same likelihood for exposures that are counted in units of some years."""
-
-    def statistics(
-        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """Return what is summed over a segment, shape ``(n_statistics, n_periods)``."""
-
-    def cost(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        """
-        Return minus the largest log likelihood of segments.
-
-        *sums* has shape ``(n_statistics, ...)``, the answer the same without the first axis.
-        What is the same for every segmentation is left out.
-        """
-
-    def rate(self, sums: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return the rate of each segment at which the likelihood is largest."""
-
-    def log_constant(self, counts: NDArray[np.float64], exposures: NDArray[np.float64]) -> float:
-        """
-        Return what `log_marginal` leaves out since it is the same for every segmentation.
-
-        It may in turn leave out what is the same for all likelihoods of a family.
-        """
-
-    def log_marginal(
-        self, sums: NDArray[np.float64], prior: Any, weight: float = 1.0
-    ) -> NDArray[np.float64]:
-        """
-        Return the log likelihood of segments with their rates integrated over the prior.
-
-        The likelihood is raised to the power *weight* before.
-        """
-
-    def rate_mean(self, sums: NDArray[np.float64], prior: Any) -> NDArray[np.float64]:
-        """Return the posterior mean of each segment's rate."""
-
-    def rate_below(
-        self, rate: float | NDArray[np.float64], sums: NDArray[np.float64], prior: Any
-    ) -> NDArray[np.float64]:
-        """
-        Return the posterior probability that each segment's rate is at most *rate*.
-
-        Several rates, of a shape that broadcasts with that of the segments, are taken at once.
-        """
-
-    def rate_quantile(
-        self, share: float, sums: NDArray[np.float64], prior: Any
-    ) -> NDArray[np.float64]:
-        """Return the rate below which each segment's lies with probability *share*."""
-
-    def rate_draws(
-        self, sums: NDArray[np.float64], prior: Any, rng: np.random.Generator
-    ) -> NDArray[np.float64]:
-        """Draw each segment's rate once from its posterior."""
+__all__ = ["FAMILIES", "Family", "read_family"]
 
 
 class Family(Protocol):
     """
-    How values scatter about the rate of their segment.
+    How values are distributed about the rate of their segment.
 
-    A family offers one likelihood, or several with a chance for each where it leaves open how
-    much values scatter. To add a family, write a class with these members and name it in
+    A family is one component of a model, or several with a prior probability for each where it
+    leaves open how much values vary. To add a family, write a class with these members, or for
+    counts one derived from `engagement.models.count_family.CountFamily`, and name it in
     `FAMILIES`.
     """
 
@@ -110,7 +40,7 @@ class Family(Protocol):
 
     @property
     def parameter_name(self) -> str:
-        """What its likelihoods differ in."""
+        """What its components differ in."""
 
     @property
     def known_dispersion(self) -> float | None:
@@ -120,11 +50,6 @@ class Family(Protocol):
         self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
     ) -> SegmentCost:
         """Return what segments of a series cost in the search for the best ones."""
-
-    def likelihoods(
-        self, counts: NDArray[np.float64], exposures: NDArray[np.float64]
-    ) -> tuple[tuple[Likelihood, ...], tuple[float, ...]]:
-        """Return its likelihoods for a series, and their chances beforehand."""
 
     def rows(
         self,
@@ -139,11 +64,6 @@ class Family(Protocol):
         """
 
     def read_rate_prior(
-        self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
-    ) -> Prior:
-        """Return the prior on rates that a caller passes, or the default for `rows`."""
-
-    def read_prior(
         self, prior: object, counts: NDArray[np.float64], exposures: NDArray[np.float64]
     ) -> Prior:
         """Return the prior on rates that a caller passes, or the default of the family."""
@@ -164,8 +84,7 @@ FAMILIES: dict[str, Family] = {
 
 _MEMBERS = (
     *("name", "whole_counts", "parameter_name", "rows", "read_rate_prior"),
-    *("known_dispersion", "segment_cost"),
-    *("likelihoods", "read_prior", "priors_to_try"),
+    *("known_dispersion", "segment_cost", "priors_to_try"),
 )
 
 

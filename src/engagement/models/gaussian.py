@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil, log, log2, pi
+from math import ceil, log, log2
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -27,82 +27,6 @@ __all__ = ["Gaussian"]
 
 MOST_VARIANCES = 61
 """Variances on the grid at most, where they span many decades."""
-
-
-@frozen(kw_only=True)
-class NormalTotals:
-    """
-    Normal totals, one rate a segment, with a given variance for a year.
-
-    In e years with rate L a total has the mean ``L e`` and the variance ``v e``, so that a
-    longer observation weighs more. A segment is summed up by its total Y, taken about the
-    centre, and its exposure E. See `Likelihood` for what each method answers.
-    """
-
-    parameter: float
-    """v, the variance of the total of a year."""
-    centre: float
-    """A rate about which totals are taken, so that no digits are lost."""
-
-    def in_unit(self, years: float) -> NormalTotals:
-        """Return it with variance and centre for that many years."""
-        return NormalTotals(parameter=self.parameter * years, centre=self.centre * years)
-
-    def statistics(self, counts: Floats, exposures: Floats) -> Floats:
-        """Return totals less those at the centre, over exposures."""
-        return np.stack([counts - self.centre * exposures, exposures])
-
-    def cost(self, sums: Floats) -> Floats:
-        """Return ``-Y^2 / 2vE``."""
-        return np.asarray(-(sums[0] ** 2) / (2 * self.parameter * sums[1]), dtype=np.float64)
-
-    def rate(self, sums: Floats) -> Floats:
-        """Return ``Y / E``, with the centre put back."""
-        return np.asarray(self.centre + sums[0] / sums[1], dtype=np.float64)
-
-    def log_constant(self, counts: Floats, exposures: Floats) -> float:
-        """Return the log density of all totals if each segment had the centre for its rate."""
-        squares = (counts - self.centre * exposures) ** 2 / (self.parameter * exposures)
-        return -0.5 * float((squares + np.log(2 * pi * self.parameter * exposures)).sum())
-
-    def _posterior(self, sums: Floats, prior: NormalPrior) -> tuple[Floats, Floats]:
-        """Return mean, about the centre, and variance of the rate."""
-        precision = sums[1] / self.parameter + prior.sd**-2
-        pull = sums[0] / self.parameter + (prior.mean - self.centre) * prior.sd**-2
-        return pull / precision, 1 / precision
-
-    def log_marginal(self, sums: Floats, prior: NormalPrior, weight: float = 1.0) -> Floats:
-        """Return the log of the density with the rate integrated out, over that at the centre."""
-        scaled = weight * sums
-        mean, variance = self._posterior(scaled, prior)
-        off = (prior.mean - self.centre) / prior.sd
-        logs = 0.5 * (mean**2 / variance + np.log(variance / prior.sd**2) - off**2)
-        return np.asarray(logs, dtype=np.float64)
-
-    def rate_mean(self, sums: Floats, prior: NormalPrior) -> Floats:
-        """Return the mean of the normal posterior."""
-        return np.asarray(self.centre + self._posterior(sums, prior)[0], dtype=np.float64)
-
-    def rate_below(self, rate: float | Floats, sums: Floats, prior: NormalPrior) -> Floats:
-        """Return the normal distribution's function at *rate*."""
-        from scipy.special import ndtr
-
-        mean, variance = self._posterior(sums, prior)
-        below = ndtr((rate - self.centre - mean) / np.sqrt(variance))
-        return np.asarray(below, dtype=np.float64)
-
-    def rate_quantile(self, share: float, sums: Floats, prior: NormalPrior) -> Floats:
-        """Return the normal distribution's quantile at *share*."""
-        from scipy.special import ndtri
-
-        mean, variance = self._posterior(sums, prior)
-        return np.asarray(self.centre + mean + ndtri(share) * np.sqrt(variance), dtype=np.float64)
-
-    def rate_draws(self, sums: Floats, prior: NormalPrior, rng: np.random.Generator) -> Floats:
-        """Draw from the normal distribution."""
-        mean, variance = self._posterior(sums, prior)
-        draws = self.centre + mean + np.sqrt(variance) * rng.standard_normal(mean.shape)
-        return np.asarray(draws, dtype=np.float64)
 
 
 def _variance(_: object, attribute: Attribute[float | None], value: float | None) -> None:
@@ -151,25 +75,6 @@ class Gaussian:
         known = "" if self.variance is None else f", variance {self.variance:g} a year"
         return f"{self.name}{known}"
 
-    def likelihoods(
-        self, counts: Floats, exposures: Floats
-    ) -> tuple[tuple[NormalTotals, ...], tuple[float, ...]]:
-        """
-        Return that of the variance given, or one a variance on a grid, all alike.
-
-        Raises
-        ------
-        SeriesError
-            If all values are equal a year and no variance is given.
-        """
-        centre = _own_rate(counts, exposures)
-        if self.variance is not None or not len(counts):
-            grid: tuple[float, ...] = (self.variance or 1.0,)
-        else:
-            grid = variance_grid(counts, exposures)
-        totals = tuple(NormalTotals(parameter=variance, centre=centre) for variance in grid)
-        return totals, (1.0 / len(totals),) * len(totals)
-
     @property
     def known_dispersion(self) -> float | None:
         """Return the variance given."""
@@ -189,21 +94,27 @@ class Gaussian:
         return NormalCost(centre=_own_rate(counts, exposures))
 
     def rows(self, counts: Floats, exposures: Floats, steps: Floats) -> NormalRows:
-        """Return one component a variance."""
+        """
+        Return one component a variance: the one given, or those of a grid, all alike.
+
+        Raises
+        ------
+        SeriesError
+            If all values are equal a year and no variance is given.
+        """
         del steps
-        totals, chances = self.likelihoods(counts, exposures)
+        if self.variance is not None or not len(counts):
+            grid: tuple[float, ...] = (self.variance or 1.0,)
+        else:
+            grid = variance_grid(counts, exposures)
         return NormalRows(
             totals=counts,
             exposures=exposures,
-            parameters=np.array([one.parameter for one in totals]),
-            weights=np.array(chances),
+            parameters=np.array(grid),
+            weights=np.full(len(grid), 1.0 / len(grid)),
         )
 
     def read_rate_prior(self, prior: object, counts: Floats, exposures: Floats) -> NormalPrior:
-        """Return the same prior as `read_prior`."""
-        return self.read_prior(prior, counts, exposures)
-
-    def read_prior(self, prior: object, counts: Floats, exposures: Floats) -> NormalPrior:
         """
         Return a normal prior, by default with mean and scatter of the series' own rates.
 
@@ -229,7 +140,7 @@ class Gaussian:
 
     def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
         """Return normal priors as wide as the series' own rates scatter, and others."""
-        unit = self.read_prior(None, counts, exposures)
+        unit = self.read_rate_prior(None, counts, exposures)
         widths = {"own scatter": 1.0, "half of it": 0.5, "twice": 2.0, "four times": 4.0}
         return {
             name: NormalPrior(mean=unit.mean, sd=unit.sd * width) for name, width in widths.items()

@@ -25,7 +25,6 @@ __all__ = [
     "NormalPrior",
     "Prior",
     "gamma_priors_to_try",
-    "read_gamma_prior",
     "read_rate_prior",
     "scale_free_prior",
     "unit_prior",
@@ -56,8 +55,7 @@ class GammaPrior:
     A gamma prior on the rate of a segment.
 
     Its mean is ``shape / rate`` events a year; it weighs as much as ``shape`` events seen in
-    ``rate`` years. Where counts scatter more than Poisson counts, it becomes the scaled beta
-    prime distribution that is conjugate to them, with the same mean.
+    ``rate`` years.
 
     Parameters
     ----------
@@ -311,22 +309,6 @@ def read_rate_prior(
     raise SettingError(
         f"prior must be a GammaPrior, a LogLogisticPrior or None, got {shown(prior)}"
     )
-
-
-def read_gamma_prior(prior: object, n_events: float, exposure_years: float) -> GammaPrior:
-    """
-    Return the gamma prior that a caller passes, or the unit prior for None.
-
-    Raises
-    ------
-    SettingError
-        If it is another thing.
-    """
-    if prior is None:
-        return unit_prior(n_events, exposure_years)
-    if isinstance(prior, GammaPrior):
-        return prior
-    raise SettingError(f"prior must be a GammaPrior or None, got {shown(prior)}")
 
 
 def gamma_priors_to_try(n_events: float, exposure_years: float) -> dict[str, Prior]:

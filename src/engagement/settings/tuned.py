@@ -133,9 +133,6 @@ MOST_ALIKE: Final = 0.6
 CALIBRATION_SERIES: Final = (50, 4000)
 """The fewest and the most series that a threshold is calibrated on."""
 
-KEPT_RUNS: Final = 4
-"""A run is kept while it is younger than twice so many times the gap that it would leave."""
-
 # How changes are shared among series: benchmarks/shared_changes.py.
 
 N_CHANCES: Final = 8
@@ -171,7 +168,6 @@ SET_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "monitoring.py": (
             *("TOP_EXCESS", "LEAST_EXCESS", "CANDIDATES", "KEPT_CANDIDATES"),
             *("POISSON_CANDIDATES", "ALIKE_CANDIDATES", "MOST_ALIKE", "CALIBRATION_SERIES"),
-            "KEPT_RUNS",
         ),
         "shared_changes.py": ("N_CHANCES", "N_MOVES", "N_BEFORE", "SURE"),
         "intensity.py": ("FEW_CLUSTERS",),

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engagement.changes.optimal import lower_envelope
 from engagement.changes.optimal.dynamic_programming import merge_equal, penalised_partition
 from engagement.changes.optimal.functional_pruning import pruned_partition, pruned_partitions
-from engagement.models.poisson import Poisson
+from engagement.models.segment_costs import PoissonCost
 from naive.quadratic import costs_between, least_costs, least_objective
 from strategies.rows import COUNTS, EXPOSURES, any_count, count_rows, draw_row, row_penalties
 
@@ -49,7 +49,7 @@ def worst_difference(rng, n_series, longest, exposures, lengths=(1,)):
 
 def reference(counts, exposures, penalty):
     """Solve with the pruned recursion on arrays."""
-    family = Poisson()
+    family = PoissonCost()
     starts = merge_equal(counts, exposures)
     scaled = exposures * (counts.sum() / exposures.sum())
     sums = np.add.reduceat(family.statistics(counts, scaled), starts, axis=1)
@@ -264,14 +264,14 @@ def test_a_million_periods_are_solved_exactly():
         counts = rng.poisson(rates * exposures).astype(float)
         penalty = 1.5 * log(size)
 
-        sums = Poisson().statistics(counts, exposures)
+        sums = PoissonCost().statistics(counts, exposures)
         planted = range(every, size, every)
         changes = pruned_partition(counts, exposures, penalty, 1)
         back = pruned_partition(counts[::-1], exposures[::-1], penalty, 1)
 
         turned = [size - place for place in reversed(back)]
         least, least_back, least_planted = (
-            Poisson().cost(np.add.reduceat(sums, [0, *way], axis=1)).sum() + penalty * len(way)
+            PoissonCost().cost(np.add.reduceat(sums, [0, *way], axis=1)).sum() + penalty * len(way)
             for way in (changes, turned, planted)
         )
         assert least_back == pytest.approx(least, rel=1e-12)

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from engagement.changes.optimal.segmentation import segment
+from engagement.changes.posterior.component_runs import log_numbers_of_ways
 from engagement.changes.posterior.inference import change_posterior
-from engagement.changes.posterior.recursion import log_numbers_of_ways, segment_sums
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
 from engagement.models.priors import GammaPrior, LogLogisticPrior, unit_prior
@@ -438,14 +438,6 @@ def test_numbers_of_ways_are_binomial_whatever_their_size():
         len([way for way in naive.segmentations(9, 2) if len(way) == k]) for k in range(4)
     ]
     assert large == pytest.approx([0, log(5000), log(5000 * 4999 / 2)])
-
-
-def test_sums_of_segments_never_subtract():
-    """A tiny exposure beside a huge one keeps all its digits."""
-    sums = segment_sums(np.array([[1e12, 1e-9, 3e-9, 1e12]]))[0]
-
-    assert sums[3, 1] == 1e-9 + 3e-9
-    assert sums[2, 1] == 1e-9
 
 
 @pytest.mark.parametrize(

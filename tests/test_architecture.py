@@ -7,6 +7,7 @@ import importlib
 import re
 import subprocess
 import sys
+import tomllib
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
@@ -410,3 +411,18 @@ def test_data_are_never_run():
                 found += [f"{name}: {called}"] if called in RUNNING else []
 
     assert found == [CALLS_THE_SYSTEM]
+
+
+def test_the_pythons_that_are_named_are_those_that_are_admitted():
+    """A Python is admitted if the package names it, is tried by its classifier, and no other is."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    named = [
+        int(found[1])
+        for text in project["classifiers"]
+        if (found := re.fullmatch(r"Programming Language :: Python :: 3\.(\d+)", text))
+    ]
+
+    assert named == list(range(named[0], named[-1] + 1))
+    assert project["requires-python"] == f">=3.{named[0]},<3.{named[-1] + 1}"
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f"Python {', '.join(f'3.{n}' for n in named[:-1])} or 3.{named[-1]}" in text

@@ -32,14 +32,14 @@ def outer(number):
 def run(folder, step):
     """Write a function that is compiled into another, call that, and tell what was kept."""
     (folder / "inner.py").write_text(INNER.format(package=folder.name, step=step), "utf-8")
-    code = (
-        f"from {folder.name}.outer import outer\n"
-        "print(outer(1), sum(outer.stats.cache_hits.values()))"
-    )
-    ended = subprocess.run(
-        [sys.executable, "-c", code], cwd=folder.parent, capture_output=True, text=True, check=True
-    )
-    return [int(part) for part in ended.stdout.split()]
+    return [int(part) for part in started(folder).stdout.split()]
+
+
+def started(folder, code="print(outer(1), sum(outer.stats.cache_hits.values()))"):
+    """Call the function in a process of its own."""
+    code = f"from {folder.name}.outer import outer\n{code}"
+    words = [sys.executable, "-c", code]
+    return subprocess.run(words, cwd=folder.parent, capture_output=True, text=True, check=True)
 
 
 @pytest.fixture
@@ -59,6 +59,44 @@ def test_kept_code_is_used_until_any_source_changes(folder):
     assert run(folder, 1) == [20, 0]
     assert run(folder, 1) == [20, 1]
     assert run(folder, 2) == [30, 0]
+
+
+DAMAGES = {
+    "cut": lambda content: content[: len(content) // 2],
+    "empty": lambda content: b"",
+    "noise": lambda content: b"\x80\x05noise" * 40,
+    "changed": lambda content: content[:-1000] + bytes(900) + content[-100:],
+}
+
+
+@pytest.mark.parametrize(
+    ("kind", "damages"), [("nbi", ("noise", "empty")), ("nbc", ("changed", "cut"))]
+)
+def test_damaged_code_is_told_and_made_anew(folder, kind, damages):
+    """Whatever happened to a file of compiled code, the answer is right, and the next run is."""
+    assert run(folder, 1) == [20, 0]
+    kept = sorted(folder.rglob(f"*.{kind}"))
+    assert len(kept) == 2
+    for file, damage in zip(kept, damages, strict=True):
+        file.write_bytes(DAMAGES[damage](file.read_bytes()))
+
+    with_warning = started(folder)
+
+    assert with_warning.stdout.split() == ["20", "0"]
+    assert with_warning.stderr.count("is damaged and is made anew") == 2
+    again = started(folder)
+    assert (again.stdout.split(), again.stderr) == (["20", "1"], "")
+
+
+def test_without_a_compiler_long_series_are_slower_and_right(folder):
+    """A Python that numba is not made for yet calls the functions as they are, with a note."""
+    (folder.parent / "numba.py").write_text("raise ImportError('no such thing here')")
+    (folder / "inner.py").write_text(INNER.format(package=folder.name, step=1), "utf-8")
+
+    ended = started(folder, "print(outer(1))")
+
+    assert ended.stdout.split() == ["20"]
+    assert ended.stderr.count("long series take many times longer") == 1
 
 
 def test_the_stamp_is_of_names_and_texts(tmp_path):

@@ -11,8 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import cache
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
+from warnings import warn
 
 __all__ = ["LONG", "compiled", "stamp_of"]
 
@@ -46,11 +48,81 @@ def _stamp() -> str:
 
 
 def compiled(function: F) -> F:
-    """Compile a function when it is first called, and keep the outcome."""
-    from numba import njit
+    """
+    Compile a function when it is first called, and keep the outcome.
 
-    function.__qualname__ += f"_{_stamp()}"
+    Where what was kept is damaged, a warning says so, and it is compiled anew. Where there is no
+    numba, the function is called as it is, after one warning.
+    """
     try:
-        return cast("F", njit(cache=True, nogil=True, error_model="numpy")(function))
+        from numba import njit
+    except ImportError:
+        _warn_of_no_compiler()
+        return function
+    function.__qualname__ += f"_{_stamp()}"
+    settings: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    try:
+        made = njit(cache=True, **settings)(function)
+        made._cache = _cache_class()(function)  # noqa: SLF001 - nothing public says it
     except RuntimeError:  # there is no folder that compiled code could be kept in
-        return cast("F", njit(nogil=True, error_model="numpy")(function))
+        return cast("F", njit(**settings)(function))
+    return cast("F", made)
+
+
+@cache
+def _warn_of_no_compiler() -> None:
+    warn(
+        "numba cannot be loaded, so that long series take many times longer",
+        RuntimeWarning,
+        stacklevel=3,
+    )
+
+
+@cache
+def _cache_class() -> Any:
+    """Make the class that keeps compiled code, where numba's own fails at damage."""
+    caching: Any = import_module("numba.core.caching")  # which has no types
+
+    class SignedFile(caching.IndexDataCacheFile):  # type: ignore[misc]
+        """Files of compiled code, each with a digest of it at its end."""
+
+        def _dump(self, obj: object) -> bytes:
+            content: bytes = super()._dump(obj)
+            return content + sha256(content).digest()
+
+        def _load_data(self, name: str) -> object:
+            content = Path(self._data_path(name)).read_bytes()
+            if sha256(content[:-32]).digest() != content[-32:]:
+                raise ValueError("it is not what was written")
+            return super()._load_data(name)
+
+    class MendingCache(caching.FunctionCache):  # type: ignore[misc]
+        """Compiled code on the disk, made anew where it is damaged."""
+
+        def __init__(self, function: Callable[..., object]) -> None:
+            super().__init__(function)
+            self._cache_file.__class__ = SignedFile
+
+        def load_overload(self, signature: object, context: object) -> object:
+            try:
+                return super().load_overload(signature, context)
+            except Exception as error:  # noqa: BLE001 - damage raises whatever it stumbles over
+                told = f"{type(error).__name__}: {error}"
+            warn(
+                f"the compiled code kept in {self.cache_path} is damaged and is made anew ({told})",
+                RuntimeWarning,
+                stacklevel=2,
+            )
+            try:
+                self.flush()
+            except OSError:  # it can be neither read nor written
+                self.disable()
+            return None
+
+        def save_overload(self, signature: object, data: object) -> None:
+            try:
+                super().save_overload(signature, data)
+            except OSError:  # a full disk, or a folder that can no longer be written to
+                self.disable()
+
+    return MendingCache

@@ -311,7 +311,7 @@ MENTIONS = _ordered(
     },
 )
 COVERAGE = _ordered(
-    "country,channel,activity,since,until,completeness,note,source",
+    "country,channel,activity,since,until,basis,completeness,note,source",
     {
         **dict.fromkeys(("country", "channel", "activity", "since", "until", "source"), REQUIRED),
         "completeness": Column(_share),

@@ -523,10 +523,6 @@ def test_values_are_read_only(worked):
         ({"selective": np.ones((3, 2))}, "selective must have shape (2, 3)"),
         ({"selective": np.array([[NAN, NAN, -1.0], [NAN] * 3])}, "negative, got -1 in period 2020"),
         ({"selective": np.array([[NAN, NAN, np.inf], [NAN] * 3])}, "selective must be finite"),
-        (
-            {"selective": np.array([[NAN] * 3, [1.0, NAN, NAN]])},
-            "selective must be NaN where exposure_years is above 0, got 1 in period 2018 (country",
-        ),
         ({"selective": pd.DataFrame(np.ones((2, 3)))}, "selective must be an array without"),
     ],
 )

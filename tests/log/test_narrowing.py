@@ -370,6 +370,28 @@ def test_what_a_text_mentions_is_a_least_number():
     assert count_events(log, selective="count").values.sum() == 2
 
 
+def test_longer_periods_keep_what_is_mentioned():
+    """Put together to longer periods, what was mentioned is kept beside what was observed."""
+    meeting = {"country": "KGZ", "channel": "bilateral", "activity": "meeting"}
+    log = EventLog(
+        [Meeting(date=str(year), channel="bilateral", countries=["KGZ"])
+         for year in range(2000, 2006)],
+        coverage=Coverage([
+            {**meeting, "since": "2000", "until": "2002"},
+            {**meeting, "since": "2003", "until": "2008", "basis": "selective"},
+        ]),
+    )  # fmt: skip
+    counts = count_events(log)
+
+    bins = counts.resample("4Y")
+
+    assert bins.values.reshape(-1).tolist()[:1] == [3]
+    assert bins.exposure_years.reshape(-1).tolist() == [3, 0, 0]
+    assert bins.selective.reshape(-1).tolist() == [1, 2, 0]
+    assert bins.n_selective.sum() == counts.n_selective.sum() == 3
+    assert bins.to_frame()["count"].tolist() == [3, 2, 0]
+
+
 def test_what_is_mentioned_is_not_added_to_what_was_observed():
     """Agreements that a text mentions are not counted with meetings that were looked for."""
     log = EventLog(

@@ -191,23 +191,22 @@ def checked_table(
         "periods": index,
         "values": counts,
         "exposure_years": seen,
-        "selective": _mentioned(selective, seen, named_cell),
+        "selective": _mentioned(selective, seen.shape, named_cell),
     }
 
 
 def _mentioned(
-    selective: object, years: Floats, where: Callable[[tuple[int, ...]], str]
+    selective: object, shape: tuple[int, ...], where: Callable[[tuple[int, ...]], str]
 ) -> Floats | None:
     """Return the events recorded selectively, read-only; None where there is no such cell."""
     if selective is None:
         return None
     if isinstance(selective, (pd.Series, pd.DataFrame)):
         raise SeriesError(f"selective must be an array without labels, got {shown(selective)}")
-    noted = _of_shape(selective, "selective", years.shape)
+    noted = _of_shape(selective, "selective", shape)
     rules = (
         (np.isinf(noted), "selective must be finite"),
         (noted < 0, "selective must be non-negative"),
-        (~np.isnan(noted) & (years > 0), "selective must be NaN where exposure_years is above 0"),
     )
     faults = [
         f"{rule}, got {noted[tuple(cell)]:g} in {where(tuple(cell))}"

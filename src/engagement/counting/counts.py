@@ -66,8 +66,8 @@ class Counts(Answer):
     """
     selective: NDArray[np.float64] | None = None
     """
-    Events recorded in cells of which a source mentions a selection, of the same shape, and NaN
-    elsewhere: so many there were at least. They are not among ``values``.
+    Events of which a source mentions a selection, of the same shape, and NaN elsewhere: so many
+    there were at least. They are not among ``values``, and have no exposure.
     """
     log: EventLog | None = None
     """The events that were counted, where the source was a log."""
@@ -216,7 +216,7 @@ class Counts(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a cell and period; where a selection was mentioned its count, and exposure NaN."""
+        """A row a cell and period; where only a selection was mentioned it, and exposure NaN."""
         n_periods = len(self.periods)
         labels = list(product(*self.axes.values()))
         columns: dict[str, Any] = {
@@ -229,8 +229,9 @@ class Counts(Answer):
         frame["exposure_years"] = self.exposure_years.reshape(-1)
         if self.selective is not None:
             noted = self.selective.reshape(-1)
-            frame["count"] = frame["count"].where(np.isnan(noted), noted)
-            frame["exposure_years"] = frame["exposure_years"].where(np.isnan(noted))
+            alone = ~np.isnan(noted) & (frame["exposure_years"] == 0)
+            frame["count"] = frame["count"].where(~alone, noted)
+            frame["exposure_years"] = frame["exposure_years"].where(~alone)
         return frame
 
     def to_xarray(self) -> Any:
@@ -412,7 +413,7 @@ class Counts(Answer):
         Returns
         -------
         Counts
-            A cell is NaN where none of its periods was observed; only there is ``selective`` kept.
+            A cell is NaN where none of its periods was observed; ``selective`` is summed apart.
 
         Raises
         ------
@@ -420,7 +421,7 @@ class Counts(Answer):
             If the rule cannot be read, or the present periods do not nest in it.
         """
         coarse = resampled(self.periods, self.freq, rule, self.values, self.exposure_years)
-        noted = None if self.selective is None else coarse.sum_where_unobserved(self.selective)
+        noted = None if self.selective is None else coarse.sum_mentioned(self.selective)
         behind = self.entries
         return evolve(
             self,

@@ -34,12 +34,12 @@ class Resampled:
     to_bin: NDArray[np.int64]
     """For each of the shorter periods the longer one that it went into."""
 
-    def sum_where_unobserved(self, selective: Floats) -> Floats:
-        """Sum what is only mentioned over the bins in which nothing was observed, else NaN."""
+    def sum_mentioned(self, selective: Floats) -> Floats:
+        """Sum what is only mentioned over the bins that hold some of it, else NaN."""
         n_bins = len(self.periods)
         known = _sum_into(np.isfinite(selective) * 1.0, self.to_bin, n_bins) > 0
         summed = _sum_into(np.nan_to_num(selective), self.to_bin, n_bins)
-        return np.where(known & (self.exposure_years == 0), summed, np.nan)
+        return np.where(known, summed, np.nan)
 
 
 def resampled(

@@ -34,6 +34,7 @@ from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import (
     CODED_AXES,
     EVERY_AXIS,
+    Basis,
     Status,
     Topic,
     fold_term,
@@ -325,7 +326,7 @@ class EventLog(Answer):
         Parameters
         ----------
         until
-            Included. ``None``: the end of the coverage, or else of the last recorded event.
+            Included. ``None``: the end of what was looked for, or else of the last recorded event.
             A mechanism with an end of its own implies nothing after that.
 
         Raises
@@ -337,7 +338,7 @@ class EventLog(Answer):
             raise SettingError("the log holds implied events already; expand it once")
         _, stop = read_span(None, until)
         if stop is None:
-            ends = [entry.days[1] for entry in self.coverage]
+            ends = [e.days[1] for e in self.coverage if e.basis is not Basis.SELECTIVE]
             recorded = [e.date for e in self.events if e.status is Status.RECORDED]
             ends = ends or [date.end_day for date in recorded if date.end_day is not None]
             stop = max(ends, default=1)

@@ -19,7 +19,7 @@ from engagement.sequence.selecting import describe, select_events
 from engagement.settings.checks import check_instance
 from engagement.values.checking import read_several
 from engagement.values.dates import read_span
-from engagement.values.vocabulary import NONE_LABEL, Status
+from engagement.values.vocabulary import NONE_LABEL, Basis, Status
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -191,7 +191,8 @@ def check_recurrence(
         spans = (_read_observed(observed),)
     elif events is not None and chosen.coverage.is_stated:
         spans = _observed(chosen, found)
-    known_until = max((entry.days[1] for entry in log.coverage), default=0)
+    looked_for = (entry for entry in log.coverage if entry.basis is not Basis.SELECTIVE)
+    known_until = max((entry.days[1] for entry in looked_for), default=0)
     stretches = _stretches(found, members, spans, known_until)
     return KeptRhythm(mechanism=found, events=told, stretches=stretches)
 

@@ -241,4 +241,9 @@ def _seen_before(seen: NDArray[np.bool_], n_periods: int) -> NDArray[np.bool_]:
 
 
 def _n_left_out(counts: Counts) -> int:
-    return int(counts.left_out["id"].nunique())
+    ids = set(counts.left_out["id"])
+    if counts.selective is not None and counts.entries is not None and counts.log is not None:
+        mentioned = ~np.isnan(counts.selective.reshape(len(counts), -1))
+        at = counts.entries.event[mentioned[counts.entries.cell, counts.entries.period]]
+        ids |= {counts.log[place].id for place in at.tolist()}
+    return len(ids)

@@ -120,3 +120,59 @@ def test_a_kind_of_event_is_added(copy):
     )
     assert "3 events: 3 bilateral" in reported
     assert "bilateral statements" in (copy / "report" / "report.html").read_text(encoding="utf-8")
+
+
+def add_family(root: Path) -> None:
+    """Follow "Adding a family of distributions" for counts of twice the Poisson variance."""
+    source = root / "src" / "engagement" / "models"
+    (source / "twofold.py").write_text(
+        '"""Counts whose variance is twice their mean."""\n\n'
+        "from typing import ClassVar\n\n"
+        "from attrs import frozen\n\n"
+        "from engagement.models.count_family import CountFamily\n\n"
+        '__all__ = ["Twofold"]\n\n\n'
+        "@frozen\n"
+        "class Twofold(CountFamily):\n"
+        '    """Negative binomial counts of one dispersion at every rate."""\n\n'
+        '    name: ClassVar[str] = "twofold"\n'
+        "    known_dispersion: ClassVar[float] = 2.0\n\n"
+        "    def components(self, counts):\n"
+        '        """List one component."""\n'
+        "        del counts\n"
+        "        return [(1.0, 1.0, 0.0, 0.0)]\n",
+        encoding="utf-8",
+    )
+    insert(source / "families.py", '    "auto": AnyDispersion(),\n', '    "twofold": Twofold(),\n')
+    insert(
+        source / "families.py",
+        "from engagement.settings.checks",
+        "from engagement.models.twofold import Twofold\n",
+    )
+    insert(
+        root / "tests" / "changes" / "test_contracts.py",
+        '    "gaussian": "gaussian",\n',
+        '    "twofold": "twofold",\n',
+    )
+
+
+OF_FAMILY = """
+import engagement as eg
+counts = [2, 1, 4, 0, 1, 2, 9, 17, 8, 6, 19, 8, 12, 10]
+series = eg.CountSeries.from_arrays(counts, range(1990, 2004))
+found = eg.detect_changes(series, family="twofold")
+print(found.found[0].date, eg.segment(series, family="twofold").dates[0])
+print(eg.change_posterior(series, family="twofold").dispersion.index.tolist())
+assert eg.forecast(series, family="twofold").to_frame().notna().all().all()
+"""
+
+
+def test_a_family_of_distributions_is_added(copy):
+    """Every door takes it by name, and the rules for families hold for it."""
+    add_family(copy)
+
+    told = run(copy, "-c", OF_FAMILY)
+    run(copy, "-m", "engagement", "report", "--out", "bundled")
+    few = ["-p", "no:cacheprovider", "-q", "-n", "0", "--hypothesis-profile", "few"]
+    run(copy, "-m", "pytest", *few, "tests/changes/test_contracts.py", "-k", "twofold")
+
+    assert told.splitlines() == ["1996 1996", "[2.0]"]

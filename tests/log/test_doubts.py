@@ -110,7 +110,19 @@ def test_possible_duplicates_are_told():
 
     (note,) = log.notes
     assert note == (
-        "3 events may be only 1, and all are counted: "
+        "3 events are alike in 1 group and may be duplicates; all are counted: "
         "2019-05 meeting, bilateral, CHN with KGZ, 3 times"
     )
     assert any(note in told for told in report(log).notes)
+
+
+def test_the_report_says_how_many_possible_duplicates_are_counted():
+    """Of three that are alike, the planned ones are not counted, and the note says so."""
+    planned = Meeting(
+        date="2019-05", channel="bilateral", countries=["KGZ"], initiator="CHN", status="planned"
+    )
+    log = EventLog([meeting("2019-05")] * 2 + [planned, meeting("2018")])
+
+    (note,) = (told for told in report(log).notes if "duplicates" in told)
+
+    assert note.startswith("3 events are alike in 1 group and may be duplicates; 2 are counted:")

@@ -197,7 +197,7 @@ def test_all_three_channels_are_shown():
     section = page[page.index('id="channels"') : page.index('id="same"')]
 
     assert all(f"<th>{name}</th>" in section for name in ("multilateral", "bilateral", "domestic"))
-    assert "recorded, not systematically covered: 1 event (measures); no rate" in section
+    assert "recorded, not systematically covered: at least 1 (measures); no rate" in section
     assert "not observed" in section
 
 

@@ -295,7 +295,7 @@ def test_a_record_without_coverage_has_numbers_and_no_rate():
     assert not finding.is_tested
     assert np.isnan(finding.series.counts).all()
     page = covered_report().to_html()
-    assert "1 event recorded, not systematically covered; no rate" in page
+    assert "at least 1 event: recorded, not systematically covered; no rate" in page
 
 
 def test_an_uneven_series_is_told_with_the_window_that_stands_out():

@@ -65,7 +65,7 @@ def test_header_of_a_hundred_thousand_columns_is_told_soon():
 
 def test_rows_under_a_faulty_header_are_not_read():
     """A fault of the header is told alone."""
-    events_read, faults = read_rows([{"date": "x"}], ["date"])
+    events_read, faults, _ = read_rows([{"date": "x"}], ["date"])
 
     assert events_read == []
     assert {row for row, *_ in faults} == {0}
@@ -84,7 +84,7 @@ def test_every_fault_of_every_row_is_told():
         {},
     ]
 
-    found, faults = read_rows(rows, GOOD)
+    found, faults, _ = read_rows(rows, GOOD)
 
     assert len(found) == 2
     assert [(row, column, value) for row, column, value, _ in faults] == [
@@ -116,7 +116,7 @@ def test_id_stands_once():
         GOOD,
     ]
 
-    found, faults = read_rows(rows, header)
+    found, faults, _ = read_rows(rows, header)
 
     assert [event.id for event in found] == ["a", "", ""]
     assert [(row, column) for row, column, *_ in faults] == [(1, "date"), (3, "id"), (4, "id")]
@@ -132,7 +132,7 @@ def test_default_fills_absent_cells_only():
     ]
     defaults = {"channel": "domestic", "activity": "visit"}
 
-    found, faults = read_rows(
+    found, faults, _ = read_rows(
         rows,
         ["date", "channel", "organisations"],
         layout=read_layout({"defaults": defaults}),
@@ -147,7 +147,7 @@ def test_unread_row_is_refused_and_not_read():
     """A row whose cells cannot be told apart is counted as refused, though it might be read."""
     fault = (2, "date", None, "the row has 2 cells, the header 3")
 
-    found, faults = read_rows([GOOD, GOOD, {"date": "x"}], GOOD, unread=[fault])
+    found, faults, _ = read_rows([GOOD, GOOD, {"date": "x"}], GOOD, unread=[fault])
 
     assert len(found) == 1
     assert faults[0] == fault
@@ -165,7 +165,7 @@ def test_every_row_is_read_or_refused(given_rows):
     """Rows read and rows refused are all rows, whatever they hold."""
     rows = [row if isinstance(row, dict) else to_cells(row) for row in given_rows]
 
-    found, faults = read_rows(rows, COLUMNS)
+    found, faults, _ = read_rows(rows, COLUMNS)
 
     assert len(found) + len({row for row, *_ in faults}) == len(rows)
     assert len(EventLog(found)) == len(found)

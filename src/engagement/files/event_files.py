@@ -33,6 +33,7 @@ from engagement.files.table_content import (
 )
 from engagement.files.workbooks import workbook_bytes
 from engagement.log.eventlog import EventLog
+from engagement.log.ids import with_ids
 from engagement.settings.checks import check_whole
 from engagement.tables.cells import is_absent
 from engagement.tables.records import REQUIRED, columns_of, to_cells
@@ -109,7 +110,8 @@ def read_events(
     """
     check_on_error(on_error)
     settled: EventLog | tuple[EventLog, pd.DataFrame]
-    settled = settle(*read_table(path, settings), Path(path).name, on_error)
+    log, faults, n_rows, _ = read_table(path, settings)
+    settled = settle(log, faults, n_rows, Path(path).name, on_error)
     return settled
 
 
@@ -118,9 +120,9 @@ def read_table(
     settings: Mapping[str, Any],
     *,
     mended: Mapping[int, dict[str, Any]] | None = None,
-) -> tuple[EventLog, list[RowFault], int]:
+) -> tuple[EventLog, list[RowFault], int, dict[str, int]]:
     """
-    Read a file as `read_events` does: the events, all faults, and how many rows there are.
+    Read a file as `read_events` does: the events, all faults, how many rows, each event's row.
 
     Rows of the numbers in *mended* are read as they stand there, and not if nothing is left.
     """
@@ -136,7 +138,7 @@ def read_table(
     for number, row in instead.items():
         if _is_emptied(row):
             del kept[number]
-    events, faults = read_rows(
+    events, faults, rows = read_rows(
         list(kept.values()),
         content.header,
         layout=layout,
@@ -149,8 +151,10 @@ def read_table(
         faults.append((0, "", None, problem))
     coverage = read_coverage(content.coverage, file.name)
     topics = read_topics(content.topics, file.name)
-    log = EventLog(events, coverage=coverage, topics=topics)
-    return with_span(log, layout.coverage), faults, len(kept)
+    named = with_ids(events)
+    log = with_span(EventLog(named, coverage=coverage, topics=topics), layout.coverage)
+    row_of = {event.id: row for event, row in zip(named, rows, strict=True)}
+    return log, faults, len(kept), row_of
 
 
 def with_span(log: EventLog, span: tuple[str, str] | None) -> EventLog:

@@ -37,6 +37,8 @@ class Reading:
     """By file what could not be read."""
     n_rows: dict[str, int]
     """By file how many rows it has; rows that another file has mended are not among them."""
+    rows: dict[str, str]
+    """Where each event stands, by its id: ``row 5``, and of several files which."""
 
     def settled(self) -> EventLog:
         """
@@ -84,13 +86,16 @@ def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> Reading:
     tables, mended = part_mended(paths)
     log = EventLog()
     faults, n_rows = {}, {}
+    rows: dict[str, str] = {}
     for place, path in enumerate(tables):
-        read, faults[path], n_rows[path] = read_table(
+        read, faults[path], n_rows[path], row_of = read_table(
             path, ours, mended=mended.get(Path(path).name)
         )
+        where = f"{Path(path).name} " if len(tables) > 1 else ""
+        rows |= {name: f"{where}row {row}" for name, row in row_of.items() if name not in rows}
         log = log | read if place else read
     span = settings.get("coverage")
-    return Reading(log=with_span(log, span), faults=faults, n_rows=n_rows)
+    return Reading(log=with_span(log, span), faults=faults, n_rows=n_rows, rows=rows)
 
 
 def part_mended(paths: Sequence[str]) -> tuple[list[str], _Mended]:

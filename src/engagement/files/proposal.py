@@ -80,7 +80,7 @@ def propose_settings(path: str, settings: Mapping[str, Any]) -> dict[str, Any]:
         if taken:
             found["columns"] = {**found.get("columns", {}), **taken}
     for _ in range(_MOST_ROUNDS):
-        _, faults, _ = read_table(path, found)
+        _, faults, _, _ = read_table(path, found)
         theirs = {name: ours for ours, name in columns.items()}
         more = dict(_amendments(faults, theirs, content, found))
         if not more:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
@@ -57,21 +58,48 @@ def far_events(events: Sequence[Event]) -> tuple[Event, ...]:
     return (*dated[:low], *dated[high:])
 
 
-def doubts_in_words(far: Sequence[Event], duplicates: pd.DataFrame) -> tuple[str, ...]:
-    """Name the events whose dates are far from all others, and those that may be duplicates."""
+def doubts_in_words(
+    far: Sequence[Event],
+    duplicates: pd.DataFrame,
+    *,
+    rows: Mapping[str, str] = MappingProxyType({}),
+    n_counted: int | None = None,
+) -> tuple[str, ...]:
+    """
+    Name the events whose dates are far from all others, and those that may be duplicates.
+
+    Parameters
+    ----------
+    far, duplicates
+        Found by `EventLog.far_events` and `EventLog.duplicates`.
+    rows
+        By id where an event stands, if that is known.
+    n_counted
+        How many of the possible duplicates are counted; ``None``: where nothing is counted yet.
+    """
     told = []
     if far:
         verb = "1 date is" if len(far) == 1 else f"{len(far)} dates are"
-        told.append(f"{verb} far from all others, perhaps mistyped: {_listed(map(str, far))}")
+        listed = (f"{event}{_where([event.id], rows)}" for event in far)
+        told.append(f"{verb} far from all others, perhaps mistyped: {_listed(listed)}")
     if len(duplicates):
-        n_groups = duplicates["group"].nunique()
-        first = duplicates.groupby("group").agg(event=("event", "first"), times=("id", "size"))
-        listed = (f"{event}, {n} times" for event, n in first.itertuples(index=False))
+        groups = duplicates.groupby("group").agg(event=("event", "first"), ids=("id", list))
+        listed = (
+            f"{event}, {len(ids)} times{_where(ids, rows)}"
+            for event, ids in groups.itertuples(index=False)
+        )
+        n = len(duplicates)
+        counted = "all" if n_counted in {None, n} else str(n_counted)
         told.append(
-            f"{len(duplicates)} events may be only {n_groups}, and all are counted: "
-            f"{_listed(listed)}"
+            f"{n} events are alike in {len(groups)} group{'s' * (len(groups) > 1)} and may be "
+            f"duplicates; {counted} {'is' if counted == '1' else 'are'} counted: {_listed(listed)}"
         )
     return tuple(told)
+
+
+def _where(ids: Iterable[str], rows: Mapping[str, str]) -> str:
+    known = [rows[name] for name in ids if name in rows]
+    return f" ({', '.join(known)})" if known else ""
 
 
 def _listed(texts: Iterable[str]) -> str:

@@ -22,6 +22,7 @@ from engagement.files.mended_rows import Reading, part_mended, read_several
 from engagement.files.opening import OPENING_SETTINGS, read_file_settings
 from engagement.files.proposal import propose_settings
 from engagement.files.table_content import holds_guarded_texts, read_content
+from engagement.log.doubts import doubts_in_words
 from engagement.report.commands.options import command_lines, in_shell_words, words_of
 from engagement.tables.cells import is_absent
 from engagement.tables.table import LEFT_OUT, faults_frame
@@ -115,7 +116,8 @@ class CheckedTable:
             return "\n".join([*lines, "the table has no rows"])
         for table in (_by_channel(log), _by_country(log), _by_year(log)):
             lines += ["", *table]
-        lines += ["", *(_fitted(f"look again: {note}") for note in log.notes)]
+        doubts = doubts_in_words(log.far_events(), log.duplicates(), rows=self.reading.rows)
+        lines += ["", *(_fitted(f"look again: {note}") for note in doubts)]
         lines += map(_fitted, left_out_lines(self.reading))
         n_out = sum(map(len, self.reading.left_out().values()))
         n_read = n_rows - self.n_bad - n_out

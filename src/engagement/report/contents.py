@@ -10,6 +10,7 @@ from attrs import field, frozen
 
 from engagement import __version__
 from engagement.counting.counts import Counts
+from engagement.log.doubts import doubts_in_words
 from engagement.log.eventlog import EventLog
 from engagement.report.citation import Citation, Reference, cite_report, digest_of, documents_of
 from engagement.report.findings import surest_first
@@ -103,8 +104,12 @@ class Contents:
                 else "Coverage is not stated: every series is taken as observed from the period "
                 "of the first event of the log to that of its last."
             )
-            notes += [f"{note}." for note in self.log.notes]
-            notes += NotCounted(counts=main.counts).notes
+            rest = NotCounted(counts=main.counts)
+            duplicates = self.log.duplicates()
+            n_counted = int(duplicates["id"].isin(rest.counted).sum())
+            doubts = doubts_in_words(self.log.far_events(), duplicates, n_counted=n_counted)
+            notes += [f"{note}." for note in doubts]
+            notes += rest.notes
         notes += [
             (
                 f"A change is the first observed {self.unit} of the new rate. Intervals are at "

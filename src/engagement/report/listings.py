@@ -169,17 +169,18 @@ class NotCounted:
         frame, log = self.counts.left_out, self.counts.log
         if "id" not in frame or log is None:
             return frame
-        told = set(frame["id"]) | self._counted
+        told = set(frame["id"]) | self.counted
         others = [(event.id, str(event.date)) for event in log if event.id not in told]
         if others:
             rest = pd.DataFrame(others, columns=["id", "date"])
             rest = rest.assign(reason=_ELSEWHERE, share=1.0, amount=1.0)
             frame = pd.concat([frame, rest], ignore_index=True) if len(frame) else rest
-        in_part = frame["id"].isin(self._counted)
+        in_part = frame["id"].isin(self.counted)
         return frame.assign(counted=in_part.map({True: "in part", False: "no"}))
 
     @cached_property
-    def _counted(self) -> set[str]:
+    def counted(self) -> set[str]:
+        """Ids of the events that some count has."""
         entries, log = self.counts.entries, self.counts.log
         if entries is None or log is None:
             return set()
@@ -195,7 +196,7 @@ class NotCounted:
             by_reason = frame.groupby("reason")["amount"].sum()
             told = listed([f"{format_count(n)} ({why})" for why, n in by_reason.items()])
             return (f"Not counted: {told}; see not_counted.csv.",)
-        n_counted = len(self._counted)
+        n_counted = len(self.counted)
         missing = frame[frame["counted"] == "no"].sort_values("share", ascending=False)
         reasons = Counter(missing.drop_duplicates("id")["reason"])
         n_part = frame.loc[frame["counted"] == "in part", "id"].nunique()

@@ -75,10 +75,9 @@ def _cell(findings: list[Finding], total: Finding | None) -> str:
               for one in covered]  # fmt: skip
     if recorded:
         names = ", ".join(
-            f"{number_of(one.events, 'event')} ({name_label('activity', one.axes['activity'])})"
-            for one in recorded
+            f"{one.events} ({name_label('activity', one.axes['activity'])})" for one in recorded
         )
-        lines.append(f'<span class="quiet">recorded, not systematically covered: '
+        lines.append(f'<span class="quiet">recorded, not systematically covered: at least '
                      f"{escape(names)}; no rate</span>")  # fmt: skip
     return "<br>".join(lines) or '<span class="quiet">not observed</span>'
 

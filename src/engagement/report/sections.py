@@ -433,7 +433,8 @@ def _told(finding: Finding) -> str:
             for found in finding.changes
         )
     if finding.verdict == RECORDED:
-        return f"{number_of(finding.events, 'event')} recorded, not systematically covered; no rate"
+        told = number_of(finding.events, "event")
+        return f"at least {told}: recorded, not systematically covered; no rate"
     told = f"{finding.verdict}; {write_side(finding.events, finding.tested.exposure_years)}"
     return (
         told

@@ -61,7 +61,7 @@ def read_rows(
     layout: Layout = DOCUMENTED,
     numbers: Sequence[int] | None = None,
     unread: Iterable[RowFault] = (),
-) -> tuple[list[Event], list[RowFault]]:
+) -> tuple[list[Event], list[RowFault], list[int]]:
     """
     Read the rows of a table of events.
 
@@ -84,6 +84,8 @@ def read_rows(
         Those of the rows without faults.
     faults
         Tuples of row (0 for the header), column, value and problem, by row.
+    rows
+        The number of the first row of each event.
     """
     targets = layout.targets(header)
     faults = _layout_faults(header, layout, targets)
@@ -91,26 +93,28 @@ def read_rows(
         empty = _empty_columns(header, rows, targets)
         faults = _layout_faults([name for name in header if name not in empty], layout, targets)
     if faults:
-        return [], faults
+        return [], faults, []
     layout, of_columns = layout.in_view_of(rows, targets)
     if of_columns:
-        return [], [(0, *fault) for fault in of_columns]
+        return [], [(0, *fault) for fault in of_columns], []
     faults += unread
     records = _read_records(rows, numbers or range(1, len(rows) + 1), layout, targets, faults)
     events: list[Event] = []
+    rows_of: list[int] = []
     row_of_id: dict[str, int] = {}
     for record in records:
         event, found = _event_of(record, row_of_id)
         faults += found
         if event is not None:
             events.append(event)
+            rows_of.append(record.numbers[0])
             if event.id:
                 row_of_id[event.id] = record.numbers[0]
     theirs = {ours: name for name, ours in targets.items()}
     named_as_theirs = [
         (row, theirs.get(column, column), value, problem) for row, column, value, problem in faults
     ]
-    return events, sorted(named_as_theirs, key=itemgetter(0))
+    return events, sorted(named_as_theirs, key=itemgetter(0)), rows_of
 
 
 def _read_records(
@@ -298,7 +302,8 @@ def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowF
     if len(set(header)) < len(header):  # which pandas cannot give as rows
         return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)
     cells: list[dict[Any, Any]] = df.set_axis(header, axis=1).astype(object).to_dict("records")
-    return read_rows(cells, header, layout=layout)
+    events, faults, _ = read_rows(cells, header, layout=layout)
+    return events, faults
 
 
 def events_frame(events: Iterable[Event]) -> pd.DataFrame:

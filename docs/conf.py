@@ -29,6 +29,7 @@ extensions = [
     "sphinx_gallery.gen_gallery",
     "matplotlib.sphinxext.plot_directive",
     "myst_parser",  # the changelog is Markdown
+    "api_pages",
     "calibration_tables",
     "claim_tables",
     "invariants",

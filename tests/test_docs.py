@@ -36,10 +36,11 @@ def commands_of(page):
     text = (ROOT / page).read_text(encoding="utf-8")
     blocks = [textwrap.dedent(block) for block in COMMANDS.findall(text)]
     blocks += re.findall(r"```console\n(.*?)```", text, re.DOTALL)
+    parts = [p for block in blocks for p in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]]
+    found = [re.match(r"((?:.*\\\n)*.*)\n?", part) for part in parts]
     return [
-        tuple(part.replace("\\\n", " ").partition("\n")[::2])
-        for block in blocks
-        for part in re.split(r"^\$ ", block, flags=re.MULTILINE)[1:]
+        (one[1].replace("\\\n", " "), part[one.end() :])
+        for one, part in zip(found, parts, strict=True)
     ]
 
 

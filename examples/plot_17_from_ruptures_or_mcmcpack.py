@@ -94,7 +94,7 @@ print(eg.scan_test(coal).summary())
 # MCMCpack is asked for a number of changes, and models of several numbers are compared.
 # Here the number has a posterior.
 # The prior that it rests on is printed with it; ``posterior.sensitivity()`` varies it, see
-# :doc:`/gallery/plot_5_how_sure_is_the_date`.
+# :doc:`/gallery/plot_06_how_sure_is_the_date`.
 
 posterior = eg.change_posterior(coal)
 print(posterior.summary())

@@ -1,6 +1,6 @@
 """
-Scatter or change?
-==================
+Overdispersion or change?
+=========================
 
 Training courses are held in bunches, and a bunch looks like a change.
 How the two are told apart, and what becomes of an answer that takes one for the other.

@@ -33,7 +33,7 @@ print(quiet.counts.astype(int))
 
 # %%
 # If events came independently of one another, such ups and downs would be no chance.
-# The Poisson null says so, and is wrong; the robust null keeps the scatter that the counts have.
+# The Poisson null says so, and is wrong; the robust null keeps the overdispersion of the counts.
 
 for null in ("poisson", "robust"):
     print(f"{null:8} p = {eg.scan_test(quiet, null=null).p_value:.3f}")
@@ -59,7 +59,7 @@ axes.set(xlabel="p-value", ylabel="share of series with less", title="No change,
 axes.legend()
 
 # %%
-# The robust null errs on the careful side where counts scatter as widely as these; how far, and
+# The robust null is conservative where counts are as overdispersed as these; how far, and
 # where it does err, is measured in :doc:`/calibration`.
 
 # %%

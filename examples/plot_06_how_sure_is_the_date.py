@@ -60,7 +60,7 @@ print(tried.summary())
 axes = tried.plot()
 
 # %%
-# Whoever reports a number of changes reports the prior with it.
+# Report the prior together with the number of changes.
 # The date and its interval can be reported as they are.
 #
 # To the day

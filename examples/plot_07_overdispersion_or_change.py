@@ -43,8 +43,8 @@ for ax, posterior, title in zip(axes, (poisson, auto), ("Poisson", "any dispersi
     posterior.plot(ax).set_title(f"training courses, {title}", loc="left")
 
 # %%
-# Where there is no scatter, little is lost
-# -----------------------------------------
+# Without overdispersion, little is lost
+# --------------------------------------
 # Meetings are planned and spread over the year; they are found to be Poisson counts.
 
 meetings = counts.series(channel="bilateral", activity="meeting")
@@ -54,8 +54,8 @@ for family in ("poisson", "auto"):
     print(f"{family:8} {numbers}, dispersion {posterior.dispersion_mean:.2f}")
 
 # %%
-# Known scatter, and values that are no counts
-# --------------------------------------------
+# Known dispersion, and values that are not counts
+# ------------------------------------------------
 # A dispersion that is known from elsewhere can be given.
 # The best single segmentation takes the same families.
 

@@ -2,7 +2,7 @@
 One series or a panel?
 ======================
 
-A short series cannot tell wide scatter from a change.
+A short series cannot tell overdispersion from a change.
 Twenty short series can.
 """
 
@@ -44,7 +44,7 @@ counts = panel_of(rng.poisson)
 
 # %%
 # By itself each series is given the benefit of the doubt.
-# Together they show that counts scatter no more than Poisson counts do.
+# Together they show that the counts are not overdispersed.
 
 for null in ("robust", "panel"):
     changes = eg.detect_changes(counts, null=null)
@@ -75,7 +75,7 @@ axes.legend(loc="lower left")
 # A panel of another kind
 # -----------------------
 # Now all counts have a variance of four times their mean.
-# Nothing was told, and the panel finds that out as well: it does not take scatter for change as
+# Nothing was told, and the panel finds that out as well: it does not take overdispersion for a change as
 # the Poisson test does.
 
 clustered = panel_of(lambda means: rng.poisson(3 * rng.gamma(means / 3)))

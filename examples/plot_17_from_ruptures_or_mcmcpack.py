@@ -84,7 +84,7 @@ for n_changes, dates in path["dates"].items():
 
 # %%
 # No penalty says whether there is a change at all.
-# A test does, and it does not take scatter for a change.
+# A test does, and it does not take overdispersion for a change.
 
 print(eg.scan_test(coal).summary())
 
@@ -137,8 +137,8 @@ for change in eg.detect_changes(with_gap):
 # The gap lies over the change, so that it may have come in any of its years: the interval says
 # so.
 #
-# Counts that scatter
-# -------------------
+# Overdispersed counts
+# --------------------
 # ruptures' ``l2`` takes the variance to be the same at every level, a Poisson model takes it to
 # equal the mean.
 # The default family, ``auto``, leaves it open, and the answer is averaged over it; ``poisson``

@@ -119,6 +119,25 @@ def test_citation_names_the_version():
     assert f"\nversion: {engagement.__version__}\n" in citation
 
 
+@pytest.mark.parametrize(
+    ("term", "page"),
+    [
+        ("overdispersion", "concepts/changes"),
+        ("credible interval", "concepts/changes"),
+        ("structural break", "concepts/changes"),
+        ("change point", "concepts/changes"),
+        ("exposure", "concepts/coverage"),
+        ("LaTeX", "publishing"),
+        ("citation", "publishing"),
+    ],
+)
+def test_terms_of_the_field_lead_to_their_page(term, page):
+    """What a reader searches for stands on the page that explains it."""
+    text = (DOCS / f"{page}.rst").read_text(encoding="utf-8")
+
+    assert re.search(rf"\b{term}s?\b", text, re.IGNORECASE)
+
+
 def _without_output(path):
     """Read a page without its commands and what they print; lines keep their numbers."""
     text = path.read_text(encoding="utf-8")

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from attrs import evolve, fields_dict
 
+import engagement as eg
 from engagement import (
     CountSeries,
     Coverage,
@@ -20,6 +21,7 @@ from engagement import (
     report,
 )
 from engagement.report.sentences import sentences_of, told_numbers
+from engagement.values.places import _countries
 from worked_report import (
     covered_log,
     covered_report,
@@ -362,3 +364,31 @@ def test_the_bundled_data_make_a_page_that_can_be_sent(tmp_path):
 
     assert (tmp_path / "report.html").stat().st_size < 3_000_000
     assert made.panels[0].n_rows < 3000
+
+
+@pytest.mark.slow
+def test_many_series_and_events_make_a_page_that_can_be_sent():
+    """300 series of 20,000 events stay under ten million bytes, and the page says what is short."""
+    rng = np.random.default_rng(1)
+    kinds = (eg.Meeting, eg.Visit, eg.Exercise, eg.Training, eg.Agreement, eg.Transfer)
+    codes = [code for code in sorted(_countries()) if code != "SUN"][:50]
+    years, months = rng.integers(1993, 2021, 20_000), rng.integers(1, 13, 20_000)
+    log = EventLog(
+        kinds[rng.integers(6)](
+            id=f"e{number}",
+            date=f"{year}-{month:02}",
+            channel="bilateral",
+            countries=[codes[rng.integers(50)]],
+            note="a remark of some length on the event " * int(rng.integers(3)),
+            sources=[eg.Source(document=f"news {number % 500}", where=f"row {number}")],
+        )
+        for number, (year, month) in enumerate(zip(years, months, strict=True))
+    )
+    log = log.with_coverage(eg.Coverage.since_to(log, "1993", "2020"))
+
+    made = report(log, by=("country", "activity"), rng=1)
+    page = made.to_html()
+
+    assert len(made.panels[0].findings) == 300
+    assert len(page.encode()) < 10_000_000
+    assert "are to be read in events.csv" in page

@@ -70,6 +70,8 @@ class Rule:
     """The lookups on which it depends."""
     why: Callable[..., Against | None]
     """Tells by their values why a row is none; ``None`` where it is one."""
+    by: Callable[[Any], Any] | None = None
+    """What of each value it depends on; ``None``: on all."""
 
 
 @frozen(eq=False)

@@ -72,7 +72,7 @@ class Fates:
 
     @_asked.default
     def _ask_rules(self) -> list[Derived]:
-        return [Derived(self.entries, rule.of, rule.why) for rule in self.rules]
+        return [Derived(self.entries, rule.of, rule.why, rule.by) for rule in self.rules]
 
     def judge(
         self, file: int, rows: NDArray[np.int64], codes: Mapping[str, NDArray[np.int32]]
@@ -84,7 +84,7 @@ class Fates:
             is_against = np.array([value is not None for value in asked.answers], dtype=bool)[why]
             places, why = left[is_against], why[is_against]
             blamed = np.zeros(len(places), dtype=np.int32)
-            for answer in np.unique(why).tolist():
+            for answer in np.flatnonzero(np.bincount(why)).tolist():
                 holds = why == answer
                 blamed[holds] = codes[self._blamed(number, answer).lookup.name][places[holds]]
             if len(places):

@@ -43,8 +43,7 @@ class Entries:
         self.faults: list[tuple[CellFault, ...]] = []
         self._cells: list[Cells] = []
         self._known: dict[tuple[str | None, ...], dict[tuple[str, ...], int]] = {}
-        self._firsts: dict[Any, int] = {}
-        self._equal = np.empty(0, dtype=np.int64)
+        self._alike: dict[Any, tuple[dict[Any, int], NDArray[np.int64]]] = {}
         self._faulty = np.empty(0, dtype=bool)
 
     def number(self, batch: Batch, layout: Layout) -> NDArray[np.int32]:
@@ -97,12 +96,15 @@ class Entries:
         cells = self._cells[number]
         return cells.column(column), cells.told(column)
 
-    def equal(self) -> NDArray[np.int64]:
-        """Give for each combination the first of which the same was read."""
-        new = range(len(self._equal), len(self.values))
-        added = [self._firsts.setdefault(self.values[number], number) for number in new]
-        self._equal = np.concatenate([self._equal, np.array(added, dtype=np.int64)])
-        return self._equal
+    def alike(self, of: Callable[[Any], Any] | None = None) -> NDArray[np.int64]:
+        """Give for each combination the first of which the same was read, or the same of that."""
+        firsts, known = self._alike.get(of, ({}, np.empty(0, dtype=np.int64)))
+        new = self.values[len(known) :]
+        keys = new if of is None else [None if value is None else of(value) for value in new]
+        added = [firsts.setdefault(key, number) for number, key in enumerate(keys, len(known))]
+        known = np.concatenate([known, np.array(added, dtype=np.int64)])
+        self._alike[of] = firsts, known
+        return known
 
     def is_faulty(self) -> NDArray[np.bool_]:
         """Tell for each combination whether it could not be read."""
@@ -115,9 +117,14 @@ class Derived:
     """What a function says of what several lookups read, once of each different combination."""
 
     def __init__(
-        self, entries: Mapping[str, Entries], names: Sequence[str], function: Callable[..., Any]
+        self,
+        entries: Mapping[str, Entries],
+        names: Sequence[str],
+        function: Callable[..., Any],
+        of: Callable[[Any], Any] | None = None,
     ) -> None:
         self.names = names
+        self._of = of
         self.answers: list[Any] = []
         self._entries = [entries[name] for name in names]
         self._function = function
@@ -127,7 +134,7 @@ class Derived:
     def number(self, codes: Mapping[str, NDArray[Any]]) -> NDArray[np.int64]:
         """Give for each row, of which all was read without faults, the number of a value."""
         parts = [
-            (one.equal()[codes[name]], len(one.values))
+            (one.alike(self._of)[codes[name]], len(one.values))
             for one, name in zip(self._entries, self.names, strict=True)
         ]
         which, places = combined(parts)

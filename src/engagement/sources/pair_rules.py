@@ -61,28 +61,34 @@ class PairRules:
 
     def rules(self) -> list[Rule]:
         """Give the rules by which rows of two actors are left out, in their order."""
-        return [Rule(("act",), _why_of_no_kind), Rule(("first", "second"), self.why_not)]
+        of_one = [_why_unknown, self.why_private]
+        return [
+            Rule(("act",), _why_of_no_kind),
+            *(Rule((side,), why) for why in of_one for side in ("first", "second")),
+            Rule(("first", "second"), self.why_together, _party),
+        ]
 
-    def why_not(self, first: Actor, second: Actor, others: Iterable[Party] = ()) -> Against | None:
-        """
-        Say why a row of two actors is no event.
+    def why_not(self, first: Actor, second: Actor, others: Iterable[Party]) -> Against | None:
+        """Say why a row of two actors, in which others take part too, is no event."""
+        return (
+            _why_unknown(first)
+            or _why_unknown(second)
+            or self.why_private(first)
+            or self.why_private(second)
+            or self.why_together(first, second, others)
+        )
 
-        Parameters
-        ----------
-        first, second
-            The two.
-        others
-            Who else takes part.
-        """
-        for actor in (first, second):
-            if not actor.party:
-                return Against(actor.column, _UNKNOWN, f"in which an actor is {_UNKNOWN}")
-        for actor in (first, second):
-            if self.actors == "state" and not actor.acts_for_state:
-                role = actor.role or "nobody"
-                problem = f"{role} does not act for the state; actors='any' reads it"
-                reason = "in which an actor does not act for its state"
-                return Against(actor.column, problem, reason)
+    def why_private(self, actor: Actor) -> Against | None:
+        """Say why a row of an actor is no event, by as what it acts."""
+        if self.actors == "any" or actor.acts_for_state:
+            return None
+        problem = f"{actor.role or 'nobody'} does not act for the state; actors='any' reads it"
+        return Against(actor.column, problem, "in which an actor does not act for its state")
+
+    def why_together(
+        self, first: Actor, second: Actor, others: Iterable[Party] = ()
+    ) -> Against | None:
+        """Say why a row of two known actors is no event, by who they are."""
         codes = {party.country for party in (first.party, second.party, *others)}
         if codes == {None}:
             problem = reason = "no country takes part"
@@ -94,6 +100,16 @@ class PairRules:
         else:
             return None
         return Against(second.column, problem, reason)
+
+
+def _party(actor: Actor) -> Party:
+    return actor.party
+
+
+def _why_unknown(actor: Actor) -> Against | None:
+    if actor.party:
+        return None
+    return Against(actor.column, _UNKNOWN, f"in which an actor is {_UNKNOWN}")
 
 
 def _why_of_no_kind(act: Act) -> Against | None:

@@ -153,7 +153,9 @@ class _Gathered:
         faults = self._faults(read)
         for place in sorted(faults):
             fates.refuse(file, int(batch.numbers[place]), faults[place])
-        rows = np.setdiff1d(np.arange(len(batch)), list(faults))
+        is_read = np.ones(len(batch), dtype=bool)
+        is_read[list(faults)] = False
+        rows = np.flatnonzero(is_read)
         if self.declaration.claims != "readable":
             rows = rows[fates.judge(file, batch.numbers[rows], _taken(read.codes, rows))]
         self._keep(read, rows, self._claim(read))

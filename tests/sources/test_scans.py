@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from engagement.counting.counting import count_events
 from engagement.errors import EngagementError, FormatError, SettingError, TableError
 from engagement.events.coverage import Coverage
-from engagement.sources import cut, published
+from engagement.sources import cut, published, spill
 from engagement.sources.acled import read_acled, scan_acled
 from engagement.sources.fates import RowsLeftOutWarning
 from engagement.sources.gdelt import read_gdelt, scan_gdelt
@@ -174,6 +174,7 @@ def test_scan_is_the_log_in_columns(name, data, tmp_path, monkeypatch):
     scan, read, strategy = SCANS[name]
     (tmp_path / "data.txt").write_bytes(data.draw(strategy))
     monkeypatch.setattr(published, "BLOCK", data.draw(st.sampled_from([64, 1000, 2**25])))
+    monkeypatch.setattr(spill, "IN_MEMORY", data.draw(st.sampled_from([0, 2**24])))
     log, faults = read(tmp_path / "data.txt", on_error="collect")
     coverage = Coverage.since_to(log, "2010", "2021") if len(log) else None
 

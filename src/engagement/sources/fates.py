@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from numpy.typing import NDArray
 
 from engagement.errors import TableError
 from engagement.sources.declaration import Rule
 from engagement.sources.mapping import Derived, Entries, combined
+from engagement.sources.spill import Spill, Spilled
 
 if TYPE_CHECKING:
     import pandas as pd
+    from numpy.typing import NDArray
 
     from engagement.sources.mapping import CellFault
 
@@ -40,13 +41,13 @@ class LeftOut:
     """Rows of one file that are left out, as numbers that are put into words when asked for."""
 
     file: int
-    rows: NDArray[np.int32]
-    """Their numbers."""
     rule: int
     """Which one holds of them."""
-    why: NDArray[np.int32]
+    rows: Spilled
+    """Their numbers."""
+    why: Spilled
     """Which of the rule's answers."""
-    codes: NDArray[np.int32]
+    codes: Spilled
     """The number of what was read by the lookup that is to blame."""
 
 
@@ -68,6 +69,7 @@ class Fates:
     joined: list[tuple[int, int, str, str | None, str]] = field(factory=list)
     n_rows: list[int] = field(factory=list)
     """Of each file."""
+    _spill: Spill = field(factory=Spill, init=False)
     _asked: list[Derived] = field(init=False)
 
     @_asked.default
@@ -88,11 +90,8 @@ class Fates:
                 holds = why == answer
                 blamed[holds] = codes[self._blamed(number, answer).lookup.name][places[holds]]
             if len(places):
-                self.left_out.append(
-                    LeftOut(
-                        file, rows[places].astype(np.int32), number, why.astype(np.int32), blamed
-                    )
-                )
+                numbers = rows[places].astype(np.int32), why.astype(np.int32), blamed
+                self.left_out.append(LeftOut(file, number, *map(self._spill.hold, numbers)))
             left = left[~is_against]
         return left
 
@@ -143,10 +142,13 @@ class Fates:
         """Count the rows that are left out by reason; of those in equal numbers the first leads."""
         counted: dict[str, list[tuple[int, int, int]]] = {}
         for part in self.left_out:
-            found, firsts, numbers = np.unique(part.why, return_index=True, return_counts=True)
+            rows = part.rows.array()
+            found, firsts, numbers = np.unique(
+                part.why.array(), return_index=True, return_counts=True
+            )
             for answer, first, n in zip(found, firsts, numbers, strict=True):
                 reason = self._asked[part.rule].answers[answer].reason
-                counted.setdefault(reason, []).append((part.file, int(part.rows[first]), int(n)))
+                counted.setdefault(reason, []).append((part.file, int(rows[first]), int(n)))
         by_first = sorted(counted, key=lambda reason: min(counted[reason])[:2])
         return Counter({reason: sum(n for *_, n in counted[reason]) for reason in by_first})
 
@@ -177,7 +179,9 @@ class Fates:
                 texts[place] = word[:3]
             n = len(part.rows)
             told = texts[which].T
-            parts.append((np.full(n, part.file), part.rows, *told, np.full(n, "left out", object)))
+            parts.append(
+                (np.full(n, part.file), part.rows.array(), *told, np.full(n, "left out", object))
+            )
         columns = ["file", "row", "column", "value", "problem", "outcome"]
         table = {
             name: np.concatenate([part[place] for part in parts])
@@ -199,8 +203,8 @@ class Fates:
 
     def _words(self, part: LeftOut) -> tuple[list[tuple[str, str, str]], NDArray[np.int64]]:
         """Put into words what is told: column, cell and problem, and which of these of each row."""
-        sizes = [1 + int(array.max()) for array in (part.why, part.codes)]
-        which, places = combined([(part.why, sizes[0]), (part.codes, sizes[1])])
+        numbers = part.why.array(), part.codes.array()
+        which, places = combined([(array, 1 + int(array.max())) for array in numbers])
         words = []
         for answer, code in zip(*places, strict=True):
             against = self._asked[part.rule].answers[answer]

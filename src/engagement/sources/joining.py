@@ -80,28 +80,18 @@ def problem_of_date(when: EventDate) -> tuple[str, str] | None:
 def _unlike_refused(scanned: Scanned, kept: Kept) -> Kept:
     """Compare the ids of rows that are kept with those of all rows."""
     claims = scanned.claims
-    if not len(kept.row):
+    if claims.is_rising or not len(kept.row):
         return kept
-    ids = np.concatenate(claims.ids)
-    if (ids[1:] > ids[:-1]).all():
-        return kept
-    wanted = np.unique(ids[kept.claim])
-    places = np.flatnonzero(np.isin(ids, wanted))
-    which = np.searchsorted(wanted, ids[places])
-    firsts = np.full(len(wanted), len(ids))
-    np.minimum.at(firsts, which, places)
-    earlier = firsts[np.searchsorted(wanted, ids[kept.claim])]
+    earlier = claims.firsts(kept.claim)
     is_later = earlier != kept.claim
-    if not is_later.any():
-        return kept
-    files, rows = np.concatenate(claims.files), np.concatenate(claims.rows)
     pairs = [
-        (place, (int(files[one]), int(rows[one])))
-        for place, one in zip(np.flatnonzero(is_later).tolist(), earlier[is_later], strict=True)
+        (kept.place(place), claims.place(first))
+        for place, first in zip(
+            np.flatnonzero(is_later).tolist(), earlier[is_later].tolist(), strict=True
+        )
     ]
-    later = [kept.place(place) for place, _ in pairs]
-    cells = _cells_at(scanned, [*later, *(first for _, first in pairs)])
-    for own, (_, first) in zip(later, pairs, strict=True):
+    cells = _cells_at(scanned, (place for pair in pairs for place in pair))
+    for own, first in pairs:
         _note(scanned, own, first, cells[own], is_same=cells[own] == cells[first])
     return taken(kept, np.flatnonzero(~is_later))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import field, frozen
+from attrs import define, field, frozen
 from numpy.typing import NDArray
 
 from engagement.sources.cut import Batch, Layout, Wanted, cut_file
@@ -13,6 +13,7 @@ from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.fates import Fates
 from engagement.sources.mapping import WHOLE, Derived, Entries, cell_faults, doubtful, kept_texts
 from engagement.sources.published import PublishedFile
+from engagement.sources.spill import Spill, Spilled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -51,7 +52,7 @@ class Scanned:
     layouts: tuple[Layout, ...]
     entries: dict[str, Entries]
     kept: Kept
-    claims: _Claims
+    claims: Claims
     fates: Fates
 
     def derived(
@@ -81,21 +82,29 @@ class Scanned:
         return f"row {place[1]}{of}"
 
 
-@frozen(eq=False)
-class _Claims:
-    """The ids of all rows, as numbers, with the place of each row."""
+@define(eq=False)
+class Claims:
+    """The ids of all rows, as numbers, batch by batch."""
 
-    ids: list[NDArray[np.int64]] = field(factory=list)
-    files: list[NDArray[np.int32]] = field(factory=list)
-    rows: list[NDArray[np.int64]] = field(factory=list)
-    others: dict[str, int] = field(factory=dict)
+    ids: list[Spilled] = field(factory=list)
+    starts: list[int] = field(factory=list)
+    """How many rows come before each batch."""
+    is_rising: bool = True
+    """Whether each id is higher than the one before, so that none stands twice."""
+    _files: list[int] = field(factory=list)
+    _rows: list[Spilled] = field(factory=list)
+    _size: int = 0
+    _last: int = -(2**63)
+    _others: dict[str, int] = field(factory=dict)
+    _spill: Spill = field(factory=Spill)
 
-    def add(self, cells: pa.Array | list[str], doubts: Sequence[int]) -> None:
-        """Number the ids of rows; equal ones have equal numbers."""
+    def add(self, cells: pa.Array | list[str], file: int, rows: NDArray[np.int64]) -> int:
+        """Number the ids of rows, equal ones equally, and give how many rows came before."""
         import pyarrow as pa
         import pyarrow.compute as pc
 
         numbers = np.empty(len(cells), dtype=np.int64)
+        doubts = doubtful(cells, WHOLE)
         if not isinstance(cells, list):
             is_sure = np.ones(len(cells), dtype=bool)
             is_sure[doubts] = False
@@ -107,8 +116,39 @@ class _Claims:
             if text.isascii() and text.isdecimal() and len(text) <= 18 and str(int(text)) == text:
                 numbers[row] = int(text)
             else:
-                numbers[row] = -1 - self.others.setdefault(text, len(self.others))
-        self.ids.append(numbers)
+                numbers[row] = -1 - self._others.setdefault(text, len(self._others))
+        is_rising = numbers[0] > self._last and bool((numbers[1:] > numbers[:-1]).all())
+        self.is_rising, self._last = self.is_rising and is_rising, int(numbers[-1])
+        self.ids.append(self._spill.hold(numbers))
+        self._rows.append(self._spill.hold(rows.astype(np.int32)))
+        self._files.append(file)
+        self.starts.append(self._size)
+        self._size += len(numbers)
+        return self.starts[-1]
+
+    def place(self, claim: int) -> tuple[int, int]:
+        """Give file and row number of one of all rows."""
+        batch = int(np.searchsorted(self.starts, claim, side="right")) - 1
+        return self._files[batch], int(self._rows[batch].array()[claim - self.starts[batch]])
+
+    def firsts(self, claims: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Give for some rows, in their order, the first of all rows with the same id."""
+        edges = np.searchsorted(claims, [*self.starts, self._size])
+        parts = [
+            ids.array()[claims[low:high] - start]
+            for ids, start, low, high in zip(
+                self.ids, self.starts, edges[:-1], edges[1:], strict=True
+            )
+        ]
+        own = np.concatenate(parts)
+        wanted = np.unique(own)
+        firsts = np.full(len(wanted), self._size)
+        for ids, start in zip(self.ids, self.starts, strict=True):
+            numbers = ids.array()
+            places = np.flatnonzero(np.isin(numbers, wanted))
+            np.minimum.at(firsts, np.searchsorted(wanted, numbers[places]), places + start)
+        found: NDArray[np.int64] = firsts[np.searchsorted(wanted, own)]
+        return found
 
 
 @frozen(eq=False)
@@ -132,8 +172,7 @@ class _Gathered:
         self.lookups = [cell for cell in declaration.cells if isinstance(cell, Lookup)]
         self.free = [cell for cell in declaration.cells if isinstance(cell, Free)]
         self.entries = {lookup.name: Entries(lookup) for lookup in self.lookups}
-        self.claims = _Claims()
-        self.n_claims = 0
+        self.claims = Claims()
         self.parts: list[Kept] = []
 
     def take(self, file: int, batch: Batch, layout: Layout, fates: Fates) -> None:
@@ -179,12 +218,9 @@ class _Gathered:
         """Number the ids of all rows, where they are compared with all; give the rows' places."""
         if self.declaration.claims != "all":
             return np.empty(0, dtype=np.int64)
-        cells, n_rows = read.cells[self.declaration.id_column], len(read.batch)
-        self.claims.add(cells, doubtful(cells, WHOLE))
-        self.claims.files.append(np.full(n_rows, read.file, dtype=np.int32))
-        self.claims.rows.append(read.batch.numbers.astype(np.int32))
-        self.n_claims += n_rows
-        return np.arange(self.n_claims - n_rows, self.n_claims)
+        cells = read.cells[self.declaration.id_column]
+        start = self.claims.add(cells, read.file, read.batch.numbers)
+        return np.arange(start, start + len(read.batch))
 
     def _keep(self, read: _Read, rows: NDArray[np.int64], claim: NDArray[np.int64]) -> None:
         import pyarrow as pa

@@ -152,9 +152,9 @@ def logs(draw, all_events=None, *, is_stated=None, max_size=6):
     return EventLog(drawn, coverage=draw(coverages(drawn)) if is_stated else None)
 
 
-def axes(max_size=4):
+def axes(max_size=4, known=AXES):
     """Several axes, in any order, or none."""
-    return st.lists(st.sampled_from(AXES), max_size=max_size, unique=True).map(tuple)
+    return st.lists(st.sampled_from(known), max_size=max_size, unique=True).map(tuple)
 
 
 WINDOWS = (

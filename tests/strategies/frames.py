@@ -3,8 +3,11 @@
 import pyarrow as pa
 from hypothesis import strategies as st
 
-LISTS = ("countries", "topics")
-USED = ("id", "date", "channel", "activity", "initiator", *LISTS, "participants", "status")
+LISTS = ("countries", "topics", "organisations")
+USED = (
+    *("id", "date", "channel", "activity", "initiator", *LISTS, "participants", "status"),
+    *("organisations", "subkind", "place", "mechanism", "terms", "own:region"),
+)
 
 
 def arrow_table(frame, *, as_lists, as_days=False):
@@ -15,7 +18,7 @@ def arrow_table(frame, *, as_lists, as_days=False):
     """
     columns = {}
     for name in USED:
-        cells = [cell or None for cell in frame[name]]
+        cells = [cell or None for cell in frame.get(name, [None] * len(frame))]
         if as_lists and name in LISTS:
             cells = [None if cell is None else cell.split(";") for cell in cells]
             columns[name] = pa.array(cells, pa.list_(pa.string()))
@@ -110,7 +113,7 @@ def messy_table(rows, *, as_lists):
     columns = {}
     for name in ("id", "date", "channel", "activity", "initiator", "organisations", "status"):
         columns[name] = pa.array([row[name] for row in rows], pa.string())
-    for name in LISTS:
+    for name in ("countries", "topics"):
         cells = [row[name] for row in rows]
         if as_lists:
             columns[name] = pa.array(cells, pa.list_(pa.string()))

@@ -22,7 +22,7 @@ from engagement.errors import DateError, SettingError, shown, suggest
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
-from engagement.values.vocabulary import AXES, EVERY_AXIS, Status, read_term
+from engagement.values.vocabulary import EVERY_AXIS, Status, read_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -87,8 +87,9 @@ def count_events(
         The events: a log, or a data frame of pandas, polars, DuckDB or PySpark with the
         documented columns. A frame is counted on its engine; `EventFrame` states its coverage.
     by
-        An axis or several of country, channel, activity, topic, rank and initiator; of a log
-        also of pair, organisation, participant, subkind, mechanism, terms, place and status.
+        An axis or several of country, channel, activity, topic, rank, initiator, pair,
+        organisation, participant, subkind, mechanism, terms, place, status, and any column of
+        the user's own.
         An axis that is not named never multiplies an event. ``()`` counts all together.
     freq
         Length of a period: year, quarter, month, week (Monday to Sunday) or day.
@@ -152,9 +153,7 @@ def count_events(
     2020          1.0
     """
     source = source if isinstance(source, EventLog) else EventFrame.of(source)
-    axes = _check_axes(
-        by, (*EVERY_AXIS, *source.own_columns) if isinstance(source, EventLog) else AXES
-    )
+    axes = _check_axes(by, (*EVERY_AXIS, *source.own_columns))
     check_freq(freq)
     settings = {
         "counting": counting,

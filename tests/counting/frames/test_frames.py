@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
@@ -19,7 +19,7 @@ from engagement.counting.frames.source import EventFrame
 from engagement.errors import EngagementError, SettingError, TableError
 from engagement.events.coverage import Coverage
 from engagement.log.eventlog import EventLog
-from engagement.values.vocabulary import Channel, Topic
+from engagement.values.vocabulary import EVERY_AXIS, Channel, Topic
 from frame_engines import ENGINES, assert_same
 from strategies.counting import axes, events, exact_dates, logs
 from strategies.counting import settings as choices
@@ -28,9 +28,14 @@ from strategies.frames import DATES, arrow_table, messy_rows, messy_table
 
 @pytest.mark.parametrize("engine", ENGINES)
 @limits(max_examples=25)
-@given(logs(), choices(by=axes(3)), st.tuples(st.booleans(), st.booleans()))
+@given(
+    logs(),
+    choices(by=axes(3, (*EVERY_AXIS, "region"))),
+    st.tuples(st.booleans(), st.booleans()),
+)
 def test_frame_counts_as_the_log(engine, log, chosen, how):
-    """A frame counts as the log that is read from it, on every engine and with every setting."""
+    """A frame counts as the log that is read from it, on every engine, axis and setting."""
+    assume("region" not in chosen["by"] or log.own_columns)
     as_lists, canonical = how
     frame = ENGINES[engine](arrow_table(log.to_frame(), as_lists=as_lists))
     source = EventFrame(frame, coverage=log.coverage, canonical=canonical)
@@ -372,3 +377,39 @@ def test_left_out_is_told_by_reason():
     assert np.nansum(counts.values) == 2
     assert "not counted: 2 (date has no start), 2 (outside the window)" in counts.summary()
     assert counts.log is None
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_columns_of_ones_own_are_axes_of_frames(engine):
+    """A column that is not documented is an axis by its name, or by that which it is given."""
+    frame = rows_of(region=["a; b", "a", None], Status=["sure", "sure", "no"], n=[1.0, 2.5, None])
+    made = ALL_KINDS[engine](frame)
+    log = EventLog.from_frame(
+        frame.to_pandas(), unknown_columns="keep", columns={"own:certainty": "Status"}
+    )
+    source = EventFrame(made, columns={"own:certainty": "Status"})
+
+    for by in (("region", "country"), "certainty", "n", ("pair", "region")):
+        assert_same(count_events(source, by=by), count_events(log, by=by))
+    assert_same(count_events(made, by="region"), count_events(log, by="region"))
+    with pytest.raises(SettingError, match=r"unknown axis 'Region'.*Did you mean 'region'"):
+        count_events(made, by="Region")
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_wrong_values_on_further_axes_are_told_once(engine):
+    """Terms, participants and organisations that cannot be read are told with their rows."""
+    frame = rows_of(
+        terms=["gift", "gifts", "gifts"],
+        participants=['[{"rank": "x"}]', None, None],
+        organisations=["SCO;SCO", None, None],
+    )
+
+    with pytest.raises(TableError) as caught:
+        count_events(ALL_KINDS[engine](frame), by=("terms", "participant", "rank", "organisation"))
+
+    told = str(caught.value)
+    assert "unknown terms of a transfer 'gifts'" in told
+    assert told.count("(2 rows)") == 1
+    assert "unknown rank 'x'" in told
+    assert "names 'SCO' twice (1 row)" in told

@@ -12,19 +12,23 @@ from attrs import Factory, frozen
 
 from engagement.counting.frames.engines import LIST_MARK, LIST_SEPARATOR
 from engagement.errors import EngagementError, TableError, shown
-from engagement.tables.cells import is_absent
+from engagement.events.axes import labels_of
+from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.records import read_record
 from engagement.tables.table_dates import read_table_date
 from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
 from engagement.values.places import is_organisation, party_code
 from engagement.values.vocabulary import (
+    NONE_LABEL,
     SEPARATOR,
     Activity,
     Channel,
     Status,
+    Terms,
     Topic,
     read_term,
+    read_text,
     read_topic,
 )
 
@@ -38,16 +42,25 @@ __all__ = ["CellReader", "Faults", "most_told", "party_faults"]
 MOST_TOLD = 20
 """Wrong values of one column that are told."""
 
+
+def _read_text(cell: Any) -> str:
+    return read_text(as_cell_text(cell), "it")
+
+
+def _is_short(cell: object) -> bool:
+    return isinstance(cell, str) and is_organisation(cell)
+
+
 _SCALARS: dict[str, Callable[[Any], str]] = {
     "channel": lambda cell: str(read_term(Channel, cell, "channel")),
     "activity": lambda cell: str(read_term(Activity, cell, "activity")),
     "status": lambda cell: str(read_term(Status, cell, "status")),
+    "terms": lambda cell: str(read_term(Terms, cell, "terms of a transfer")),
+    "subkind": lambda cell: " ".join(_read_text(cell).casefold().split()),
+    "place": _read_text,
+    "mechanism": _read_text,
     "initiator": lambda cell: party_code(cell) if _is_short(cell) else read_country(cell),
 }
-
-
-def _is_short(cell: object) -> bool:
-    return isinstance(cell, str) and is_organisation(cell.strip().upper())
 
 
 _ROW = {"date": "2000", "channel": "multilateral", "activity": "meeting", "organisations": "x"}
@@ -157,6 +170,20 @@ class CellReader:
                     return tuple(sorted(labels))
         event = self._event(column, items or cell, number)
         return () if event is None else tuple(getattr(event, column))
+
+    def whole(self, axis: str, column: str, cell: Any, number: int) -> tuple[str, ...]:
+        """Read a cell that tells labels on an axis as a whole: of pairs, the partners."""
+        cell = self._given(column, cell)
+        if is_absent(cell):
+            return ()
+        if isinstance(cell, str) and cell.startswith(LIST_MARK):
+            cell = _items(cell)
+        event = self._event(column, cell, number)
+        if event is None:
+            return ()
+        if axis == "pair":
+            return event.countries
+        return tuple(label for label in labels_of(event, axis) if label != NONE_LABEL)
 
     def item(self, column: str, item: str) -> str:
         """

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.counting.frames.rows import Coded
+from engagement.counting.frames.coded import Coded
 from engagement.errors import EngagementError, shown
 from engagement.tables.cells import is_absent
 

@@ -32,6 +32,7 @@ __all__ = [
     "date_numbers",
     "days_alone",
     "label_lookup",
+    "numbered_cells",
     "party_lookup",
 ]
 
@@ -257,6 +258,32 @@ def label_lookup(
         list(known),
         _n_absent(values, numbers),
     )
+
+
+def numbered_cells(
+    frame: OpenFrame,
+    table: nw.LazyFrame[Any],
+    column: str,
+    name: str,
+    read: Callable[[Any, int], tuple[str, ...]],
+) -> Lookup:
+    """
+    Read every different cell of a column once, and number those that mean the same.
+
+    Returns
+    -------
+    Lookup
+        A row for each cell, with the columns *column* and *name*; a meaning is what *read* gives
+        for a cell and the number of its rows.
+    """
+    cells, values, numbers = _different(frame, table, column)
+    known: dict[tuple[str, ...], int] = {}
+    codes = [
+        known.setdefault(read(value, number), len(known))
+        for value, number in zip(values, numbers, strict=True)
+    ]
+    made = _made(cells, column, range(len(values)), **{name: codes})
+    return Lookup(made, list(known), _n_absent(values, numbers))
 
 
 def party_lookup(

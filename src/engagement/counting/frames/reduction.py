@@ -21,7 +21,8 @@ from engagement.counting.frames.lookups import (
     label_lookup,
     party_lookup,
 )
-from engagement.counting.frames.rows import LISTS, Few, read_rows
+from engagement.counting.frames.rows import LISTS, SCALARS, Few, read_rows
+from engagement.counting.frames.whole_cells import WholeCells, read_whole_cells, whole_column
 from engagement.counting.tally import needs_activity
 from engagement.errors import SettingError
 from engagement.progress import waiting
@@ -42,7 +43,6 @@ if TYPE_CHECKING:
 __all__ = ["tally_frame"]
 
 _AXES = {column: axis for axis, column in LISTS.items()}
-_SCALARS = ("channel", "activity", "status", "initiator")
 
 
 def tally_frame(
@@ -89,11 +89,19 @@ def tally_frame(
         when = date_numbers(table, reader, freq, cuts)
         if when is None:
             when = date_lookup(frame, table, reader, freq, cuts)
-        while (found := _count(source, table, asked, when, reader)) is None:
+        whole = read_whole_cells(frame, table, reader, axes, asked.columns)
+        while (found := _count(source, table, asked, when, reader=reader, whole=whole)) is None:
             asked = evolve(asked, looked_up=(*asked.looked_up, *asked.taken_apart), taken_apart=())
     few, meanings = found
     tally = read_rows(
-        few, when, meanings, coverage=source.coverage, axes=axes, statuses=statuses, reader=reader
+        few,
+        when,
+        meanings,
+        whole,
+        coverage=source.coverage,
+        axes=axes,
+        statuses=statuses,
+        reader=reader,
     )
     reader.faults.settle()
     return tally
@@ -117,9 +125,10 @@ class _Asked:
     @classmethod
     def of(cls, source: EventFrame, axes: Sequence[str], *, draws: bool) -> _Asked:
         """Find what is needed."""
-        has_parties = "country" in axes or source.coverage.is_given
+        has_parties = bool({"country", "pair"}.intersection(axes)) or source.coverage.is_given
         wanted = ["date", "status"]
-        wanted += [LISTS.get(axis, axis) for axis in axes]
+        wanted += [LISTS.get(axis) or whole_column(axis) or axis for axis in axes]
+        wanted += ["activity"] if "terms" in axes else []
         if has_parties:
             wanted += ["channel", "countries", "initiator"]
         if needs_activity(axes, source.coverage):
@@ -132,7 +141,11 @@ class _Asked:
                 "imprecise='impute' draws a day by the seed and the event's id, but the frame has "
                 "no column 'id'"
             )
-        lists = [name for name in ("countries", "topics", "participants") if name in columns]
+        lists = [
+            name
+            for name, axis in _AXES.items()
+            if name in columns and (axis in axes or (name == "countries" and has_parties))
+        ]
         frame = source.open()
         apart = [
             name
@@ -158,7 +171,9 @@ def _count(
     table: nw.LazyFrame[Any],
     asked: _Asked,
     when: DateKey,
+    *,
     reader: CellReader,
+    whole: Sequence[WholeCells],
 ) -> tuple[Few, dict[str, Sequence[Any]]] | None:
     """
     Count what is alike, and say what the numbers of lists mean, by documented column.
@@ -175,7 +190,7 @@ def _count(
             lookups[column] = party_lookup(frame, table, reader, source.coverage)
         else:
             lookups[column] = label_lookup(frame, table, reader, column, _AXES[column])
-    few = _ask(frame, table, asked, when, lookups, doubts=not source.canonical)
+    few = _ask(*(frame, table, asked, when, lookups), whole=whole, doubts=not source.canonical)
     if few.doubt:
         return None
     meanings: dict[str, Sequence[Any]] = {
@@ -197,21 +212,24 @@ def _ask(
     when: DateKey,
     lookups: Mapping[str, Lookup],
     *,
+    whole: Sequence[WholeCells],
     doubts: bool,
 ) -> Few:
     """Put numbers in the place of cells, take lists apart, and count what is alike."""
     import narwhals as nw
 
-    joined = dict(lookups)
+    joined = [*lookups.items(), *((cells.column, cells.lookup) for cells in whole)]
     if when.lookup is not None:
-        joined["date"] = when.lookup
-    for column, lookup in joined.items():
+        joined.append(("date", when.lookup))
+    for column, lookup in joined:
         table = table.join(frame.attach(lookup.table), on=column, how="left")
     keys, digits, parts = _parts_of_lists(table, asked, lookups)
     digits.insert(0, when.digit)
-    keys |= {name: nw.col(name) for name in _SCALARS if name in asked.columns}
+    digits += [Digit(cells.name, nw.col(cells.name), len(cells.lookup.meanings)) for cells in whole]
+    keys |= {name: nw.col(name) for name in SCALARS if name in asked.columns}
     counts = {digit.name: digit.values for digit in digits}
-    if "initiator" in keys and "initiator" not in asked.axes and "n_country" in counts:
+    asks_initiator = not {"initiator", "pair"}.isdisjoint(asked.axes)
+    if "initiator" in keys and not asks_initiator and "n_country" in counts:
         is_alone = counts["n_country"].fill_null(0) == 0  # or else it does not matter
         keys["initiator"] = nw.when(is_alone).then(nw.col("initiator"))
     if asked.draws and when.n_exact is not None:

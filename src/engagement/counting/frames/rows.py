@@ -7,17 +7,18 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from engagement.counting.frames.cells import most_told, party_faults
+from engagement.counting.frames.cells import Faults, most_told, party_faults
+from engagement.counting.frames.coded import Coded
 from engagement.counting.frames.keys import numbered, unpack
 from engagement.counting.tally import Kind, Tally, needs_activity, stated_basis
 from engagement.errors import SettingError
 from engagement.events.coverage import Coverage
 from engagement.tables.cells import is_absent
 from engagement.values.today import today
-from engagement.values.vocabulary import NONE_LABEL, Basis, Channel, Status
+from engagement.values.vocabulary import NONE_LABEL, Activity, Basis, Channel, Status, Terms
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,26 +28,13 @@ if TYPE_CHECKING:
     from engagement.counting.frames.cells import CellReader
     from engagement.counting.frames.keys import Digit
     from engagement.counting.frames.lookups import DateKey
+    from engagement.counting.frames.whole_cells import WholeCells
     from engagement.counting.tally import Dates
 
-__all__ = ["LISTS", "Coded", "Few", "read_rows"]
+__all__ = ["LISTS", "SCALARS", "Few", "read_rows"]
 
 LISTS = {"country": "countries", "topic": "topics", "rank": "participants"}
 """Axes of which an event can have several labels, and the column that holds them."""
-
-
-@frozen(eq=False)
-class Coded:
-    """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
-
-    codes: NDArray[np.int64]
-    """By row."""
-    meanings: list[Any]
-    """By number."""
-
-    def take(self, places: NDArray[np.int64]) -> Coded:
-        """Return the column at some places."""
-        return Coded(self.codes[places], self.meanings)
 
 
 @frozen(eq=False)
@@ -86,13 +74,20 @@ class Few:
         return cls(codes, texts, number, n_events, doubt)
 
 
-_FROM_FRAME = ("id", "channel", "activity", "status", "initiator", "country", "topic")
+SCALARS = (
+    *("channel", "activity", "status", "initiator"),
+    *("subkind", "place", "mechanism", "terms"),
+)
+"""Axes on which an event has one label, which are columns."""
+
+_FROM_FRAME = ("id", *SCALARS, "country", "topic")
 
 
 def read_rows(
     few: Few,
     when: DateKey,
     meanings: Mapping[str, Sequence[Any]],
+    whole: Sequence[WholeCells] = (),
     *,
     coverage: Coverage,
     axes: Sequence[str],
@@ -110,6 +105,8 @@ def read_rows(
         How its dates are numbered.
     meanings
         What the numbers of lists in it mean, by documented column.
+    whole
+        Axes whose labels are told by whole cells.
     coverage
         What is observed.
     axes
@@ -130,11 +127,24 @@ def read_rows(
         sizes = {name: known[units] for name, known in sizes.items()}
         lists[axis], sizes[axis], row = label, size, row[units]
         part = (part / times)[units]
+    for cells in whole:
+        codes = few.codes.get(cells.name, np.full(len(few.number), -1))[row]
+        initiator = None
+        if cells.axis == "pair":
+            initiator = _scalar(few, "initiator", evolve(reader, faults=Faults()), row, part)
+        label, units, times = cells.expand(codes, initiator)
+        lists = {name: known.take(units) for name, known in lists.items()}
+        sizes = {name: known[units] for name, known in sizes.items()}
+        lists[cells.axis], row = label, row[units]
+        part = (part / times)[units]
     number = few.number[row]
     n_events = number * part
     scalars = {
         name: _scalar(few, name, reader, row, n_events) for name in _scalars_needed(axes, coverage)
     }
+    if "terms" in scalars:
+        scalars["terms"] = _known_terms(scalars["terms"], scalars["activity"])
+    nowhere = Coded(np.full(len(row), -1), [NONE_LABEL])
     parties = _Parties.of(
         few,
         meanings,
@@ -147,6 +157,7 @@ def read_rows(
     )
     parties.note_faults(reader, n_events)
     on_axis = lists | scalars | {"country": parties.label}
+    on_axis = dict.fromkeys(axes, nowhere) | on_axis
     kinds, kind = _kinds([on_axis[axis] for axis in axes], parties, on_axis="country" in axes)
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
@@ -233,7 +244,8 @@ def _with_default(
 
 
 def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
-    needed = {"status", *axes}.intersection({"status", "channel", "activity", "initiator"})
+    needed = {"status", *axes}.intersection(SCALARS)
+    needed |= {"activity"} if "terms" in axes else set()
     if coverage.is_given:
         needed |= {"channel", "activity", "initiator"}
     if needs_activity(axes, coverage):
@@ -265,6 +277,15 @@ def _scalar(
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
     return Coded(np.array([known[label] for label in labels])[codes], list(known))
+
+
+def _known_terms(terms: Coded, activity: Coded) -> Coded:
+    """Put unknown terms in the place of none, where it is a transfer."""
+    is_transfer = np.array([one == Activity.TRANSFER for one in activity.meanings])
+    is_none = np.array([one == NONE_LABEL for one in terms.meanings])
+    codes = terms.codes % len(terms.meanings)
+    lacking = is_none[codes] & is_transfer[activity.codes % len(activity.meanings)]
+    return Coded(np.where(lacking, len(terms.meanings), codes), [*terms.meanings, Terms.UNKNOWN])
 
 
 def _note_future(

@@ -11,7 +11,7 @@ from engagement.counting.frames.engines import OpenFrame, open_frame
 from engagement.errors import SettingError, TableError, shown, suggest
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.sources.event_table import EventTable
-from engagement.tables.records import COLUMNS, REQUIRED
+from engagement.tables.records import COLUMNS, OWN, REQUIRED
 from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.tables.table_settings import ENDS
 from engagement.values.topics import TOPICS, own_topics
@@ -25,7 +25,7 @@ def _as_names(value: Mapping[str, Any] | None) -> Mapping[str, Any]:
     if not isinstance(given, Mapping):
         raise SettingError(f"columns and defaults are mappings, got {shown(given)}")
     for name in given:
-        if name not in COLUMNS:
+        if name not in COLUMNS and not str(name).startswith(OWN):
             raise SettingError(
                 f"no documented column is named {shown(name)}{suggest(str(name), COLUMNS)}"
             )
@@ -50,7 +50,7 @@ class EventFrame:
     ----------
     frame
         A frame of pandas or polars, a lazy frame of polars, a relation of DuckDB or a frame of
-        PySpark, with the documented columns. Others that it has are not looked at.
+        PySpark, with the documented columns. Others that it has are columns of the user's own.
     coverage
         What was observed. ``None``: not stated, and then the first to the last event's period.
     topics
@@ -107,7 +107,7 @@ class EventFrame:
         if not isinstance(self.canonical, bool):
             raise SettingError(f"canonical must be True or False, got {shown(self.canonical)}")
         names = self.open().names
-        theirs = {name: self.columns.get(name, name) for name in COLUMNS}
+        theirs = {name: self.columns.get(name, name) for name in (*COLUMNS, *self.columns)}
         lacking = [name for name in self.columns if theirs[name] not in names]
         lacking += [
             name
@@ -138,6 +138,14 @@ class EventFrame:
         return open_frame(self.frame)
 
     @property
+    def own_columns(self) -> tuple[str, ...]:
+        """The columns of the frame that are not documented, which can be axes."""
+        theirs = {self.columns.get(name, name) for name in (*COLUMNS, *self.columns)}
+        ours = [name for name in self.columns if name.startswith(OWN)]
+        named = [*ours, *(name for name in self.open().names if name not in theirs)]
+        return tuple(sorted({name.removeprefix(OWN) for name in named}))
+
+    @property
     def known_topics(self) -> Mapping[str, Topic]:
         """Topics that the library or the caller defines, by their spelling in lower case."""
         return {**TOPICS, **{fold_term(topic.term): topic for topic in self.topics}}
@@ -146,6 +154,11 @@ class EventFrame:
         """Map those of some documented columns that the frame has to the names that it gives."""
         names = self.open().names
         theirs = {column: self.columns.get(column, column) for column in columns}
+        theirs |= {
+            column: column.removeprefix(OWN)
+            for column, name in theirs.items()
+            if column.startswith(OWN) and name not in names
+        }
         return {column: name for column, name in theirs.items() if name in names}
 
     def __str__(self) -> str:

@@ -1,0 +1,25 @@
+"""A column of labels as numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from attrs import frozen
+from numpy.typing import NDArray
+
+__all__ = ["Coded"]
+
+
+@frozen(eq=False)
+class Coded:
+    """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
+
+    codes: NDArray[np.int64]
+    """By row."""
+    meanings: list[Any]
+    """By number."""
+
+    def take(self, places: NDArray[np.int64]) -> Coded:
+        """Return the column at some places."""
+        return Coded(self.codes[places], self.meanings)

@@ -267,6 +267,7 @@ def functions(folder) -> dict[str, Call]:
         "check_claims": Call(eg.check_claims, (log(),), {"claims": eg.load_claims()[:1]}),
         "check_recurrence": Call(eg.check_recurrence, (log(),), {"mechanism": "talks"}),
         "compare_dates": Call(eg.compare_dates, (series(), series())),
+        "compare_shapes": Call(eg.compare_shapes, (series(),)),
         "compare_rates": Call(
             eg.compare_rates, (series(),), {"over": "segment", "by_segment": ["1997"]}
         ),

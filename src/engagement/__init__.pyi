@@ -11,6 +11,7 @@ from .changes.posterior.answer import ChangePosterior as ChangePosterior
 from .changes.posterior.date_order import DateComparison as DateComparison
 from .changes.posterior.date_order import compare_dates as compare_dates
 from .changes.posterior.inference import change_posterior as change_posterior
+from .changes.posterior.shapes import compare_shapes as compare_shapes
 from .changes.shared.shared_changes import SharedChanges as SharedChanges
 from .changes.shared.shared_changes import shared_changes as shared_changes
 from .changes.testing.scan_test import ScanTest as ScanTest

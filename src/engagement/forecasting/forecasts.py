@@ -388,8 +388,8 @@ def forecast(
     if not isinstance(after, GammaPrior):
         after = unit_prior(series.total, series.total_years)
     regimes = Regimes(
-        model=read_count_rows(posterior.model),
-        last=trim(posterior.last_segment()),
+        model=read_count_rows(posterior.exact.task.model),
+        last=trim(posterior.exact.ending()),
         prior=after,
         years=years,
         steps=steps_since,

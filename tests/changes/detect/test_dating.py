@@ -4,16 +4,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given, settings
-from scipy.special import gammaln, logsumexp
 
 from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.detection import detect_changes
-from engagement.changes.detect.slopes import is_rather_a_trend, log_odds_of_trend
 from engagement.changes.posterior.inference import change_posterior
-from engagement.changes.posterior.segmentation_inference import infer_counts
 from engagement.counting.series import CountSeries
 from engagement.models.families import read_family
-from engagement.models.priors import unit_prior
 from strategies.series import closed, count_series, few, seen_parts
 
 STEP = [1.0] * 14 + [5.0] * 14
@@ -145,68 +141,3 @@ def test_a_trend_is_called_one_and_a_step_is_not():
     assert "rather a trend than steps: series" in trend.summary()
     assert not jump.verdicts[0].is_trend
     assert "rather a trend" not in jump.summary()
-
-
-def test_too_short_a_series_is_never_called_a_trend():
-    """With three periods there is nothing to tell apart."""
-    assert not is_rather_a_trend(dating([1, 2, 3]).posteriors[0], np.arange(3.0))
-
-
-def test_the_odds_of_a_trend_are_two_integrals():
-    """The odds are those of plain sums over slopes and over places of the change."""
-    counts, exposures = np.array([2.0, 0, 3, 1, 6, 4, 9]), np.array([1.0, 2, 1, 1, 0.5, 1, 1])
-    times = np.cumsum(exposures)
-    prior = unit_prior(counts.sum(), exposures.sum())
-    posterior, _ = infer_counts(
-        counts,
-        exposures,
-        np.ones(7),
-        family=read_family("poisson"),
-        prior=prior,
-        min_length=1,
-        max_changes=1,
-    )
-
-    odds = log_odds_of_trend(posterior, times)
-    assert odds == pytest.approx(naive_odds(counts, exposures, times, prior), abs=5e-3)
-
-
-def naive_odds(counts, exposures, times, prior):
-    """Sum over a fine grid of slopes, and over the places of one change."""
-
-    def evidence(counts, exposures):
-        events, years = counts.sum(), exposures.sum()
-        shape, rate = prior.shape, prior.rate
-        logs = gammaln(shape + events) - gammaln(shape)
-        return logs + shape * np.log(rate) - (shape + events) * np.log(rate + years)
-
-    scaled = (times - (times[0] + times[-1]) / 2) / (times[-1] - times[0])
-    slopes = np.linspace(-16, 16, 4001)
-    trends = [
-        evidence(counts, exposures * np.exp(slope * scaled))
-        + slope * (counts @ scaled)
-        - np.log(2 + 2 * np.cosh(slope))
-        for slope in slopes
-    ]
-    steps = [
-        evidence(counts[:place], exposures[:place]) + evidence(counts[place:], exposures[place:])
-        for place in range(1, len(counts))
-    ]
-    trend = logsumexp(trends) + np.log(slopes[1] - slopes[0])
-    return trend - (logsumexp(steps) - np.log(len(steps)))
-
-
-@pytest.mark.slow
-def test_steps_are_seldom_called_trends_and_trends_often():
-    """Over simulated series, at the odds that the module states."""
-    rng = np.random.default_rng(8)
-    called = {}
-    for name, means in {"step": STEP, "trend": np.geomspace(1, 20, 28)}.items():
-        told = []
-        for _ in range(60):
-            one = dating(rng.poisson(means))
-            told.append(is_rather_a_trend(one.typical, np.arange(28.0)))
-        called[name] = np.mean(told)
-
-    assert called["step"] < 0.15
-    assert called["trend"] > 0.75

@@ -11,9 +11,9 @@ from attrs import evolve, frozen
 from engagement.changes.detect.change import Change
 from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.series_verdict import SEASONS, SeriesVerdict
-from engagement.changes.detect.slopes import is_rather_a_trend
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
+from engagement.changes.posterior.shapes import is_rather_a_trend
 from engagement.changes.testing.false_discovery import Discovery, SeriesTest, is_too_little
 from engagement.changes.testing.null_layout import Layout
 from engagement.changes.testing.nulls import Null

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.changes.posterior.prior_sensitivity import PriorSensitivity
-    from engagement.changes.posterior.smoothed_rates import Ending
-    from engagement.models.likelihood_rows import LikelihoodRows
 
 __all__ = ["ChangePosterior"]
 
@@ -409,13 +407,9 @@ class ChangePosterior(Answer):
         return (*notes, told)
 
     @property
-    def model(self) -> LikelihoodRows:
-        """How the observed periods are distributed about their rates."""
-        return self._exact.task.model
-
-    def last_segment(self) -> list[Ending]:
-        """Return what is known of the last segment, over all numbers of changes."""
-        return self._exact.ending()
+    def exact(self) -> Segmentations:
+        """The posterior in places and numbers only."""
+        return self._exact
 
     def family_in_words(self) -> str:
         """Return the family with what it takes as given."""

@@ -388,7 +388,7 @@ def forecast(
     if not isinstance(after, GammaPrior):
         after = unit_prior(series.total, series.total_years)
     regimes = Regimes(
-        model=read_count_rows(posterior.exact.task.model),
+        model=read_count_rows(posterior.exact.model),
         last=trim(posterior.exact.ending()),
         prior=after,
         years=years,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engagement import compiling
 from engagement.errors import SettingError
-from engagement.models.likelihood_rows import DistinctRows, sums_by_length
+from engagement.models.likelihood_rows import DistinctRows, distinct_rows, sums_by_length
 from engagement.models.log_gamma import log_rising
 from engagement.models.rate_scale import CountScale
 
@@ -241,39 +241,37 @@ class CountRows:
         return np.maximum(lower, LEAST_EXPECTED * (1 + linear[:, 0]) / years_in_all), upper
 
     @cached_property
-    def _kinds(self) -> tuple[Floats, Places]:
+    def kinds(self) -> tuple[Floats, Places]:
         """Distinct pairs of count and exposure ``(n_kinds, 2)``, and the kind of each period."""
         pairs = np.stack([self.counts, self.exposures], axis=1)
-        found, kind = np.unique(pairs, axis=0, return_inverse=True)
-        return found, kind.reshape(-1)
+        return distinct_rows(pairs)
 
     @cached_property
-    def _later_kinds(self) -> tuple[Floats, Places]:
+    def later_kinds(self) -> tuple[Floats, Places]:
         """Distinct ``(count, exposure, count before, exposure before, steps)``, and kinds."""
         counts, exposures = np.zeros(len(self.counts)), self.exposures.copy()
         counts[1:], exposures[1:] = self.counts[:-1], self.exposures[:-1]
         told = np.stack([self.counts, self.exposures, counts, exposures, self.steps], axis=1)
-        found, kind = np.unique(told, axis=0, return_inverse=True)
-        return found, kind.reshape(-1)
+        return distinct_rows(told)
 
     def rows(self, which: Places, rates: Floats) -> DistinctRows:
         """Return the log likelihoods of some components; ``log y!`` is left out of all."""
-        kinds, kind = self._kinds
-        first = self._log_first(which, rates, kinds)
+        kinds, kind = self.kinds
+        first = self.log_first(which, rates, kinds)
         memory = self.components.memory[which] > 0
         if not memory.any():
             return DistinctRows(first=first, first_kind=kind, later=first, later_kind=kind)
-        told, later_kind = self._later_kinds
+        told, later_kind = self.later_kinds
         of_first = self._first_of_later
         later = first[:, of_first]
-        later[memory] = self._log_later(which[memory], rates[memory], told)
+        later[memory] = self.log_later(which[memory], rates[memory], told)
         return DistinctRows(first=first, first_kind=kind, later=later, later_kind=later_kind)
 
     @cached_property
     def _first_of_later(self) -> Places:
         """The kind as a first period of each kind of later period."""
-        of_first = np.empty(len(self._later_kinds[0]), dtype=np.intp)
-        of_first[self._later_kinds[1]] = self._kinds[1]
+        of_first = np.empty(len(self.later_kinds[0]), dtype=np.intp)
+        of_first[self.later_kinds[1]] = self.kinds[1]
         return of_first
 
     def _compile(self, which: Places, rates: Floats, kinds: Floats, *, later: bool) -> Floats:
@@ -291,7 +289,8 @@ class CountRows:
             write(kinds, rates[place], component, logs[place])
         return logs
 
-    def _log_first(self, which: Places, rates: Floats, kinds: Floats) -> Floats:
+    def log_first(self, which: Places, rates: Floats, kinds: Floats) -> Floats:
+        """Return log likelihoods of kinds of first periods, ``(n_components, m, n_rates)``."""
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, kinds, later=False)
         counts, years = kinds[:, 0], kinds[:, 1]
@@ -299,7 +298,8 @@ class CountRows:
         excess = self.excess(which, mean)
         return log_probability(counts[:, None], mean, excess)
 
-    def _log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
+    def log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
+        """Return log likelihoods of kinds of later periods, ``(n_components, m, n_rates)``."""
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, told, later=True)
         counts, years, counts_before, years_before, steps = told.T[:, :, None]

@@ -11,7 +11,14 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["DistinctRows", "LikelihoodRows", "RatePrior", "RateScale", "sums_by_length"]
+__all__ = [
+    "DistinctRows",
+    "LikelihoodRows",
+    "RatePrior",
+    "RateScale",
+    "distinct_rows",
+    "sums_by_length",
+]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
@@ -47,6 +54,41 @@ def sums_by_length(
         if length >= following or length == len(values):
             yield sums, years
             following = max(length + 1, length * GROWTH)
+
+
+def distinct_rows(table: Floats) -> tuple[Floats, Places]:
+    """
+    Return the distinct rows of a table in order, and which of them each row is.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> rows, which = distinct_rows(np.array([[2.0, 1], [0, 1], [2, 1], [0, 3]]))
+    >>> rows.tolist(), which.tolist()
+    ([[0.0, 1.0], [0.0, 3.0], [2.0, 1.0]], [2, 0, 2, 1])
+    """
+    code = np.zeros(len(table), dtype=np.intp)
+    for column in table.T:
+        if not (column == column[:1]).all():
+            size, own = _places_in_order(column)
+            _, code = _places_in_order(code * size + own)
+    first = np.empty(code.max(initial=-1) + 1, dtype=np.intp)
+    first[code] = np.arange(len(code))
+    return table[first], code
+
+
+def _places_in_order(values: NDArray[np.floating] | Places) -> tuple[int, Places]:
+    """Return how many distinct values there are, and the place of each in their order."""
+    most = values.max()
+    if values.min() >= 0 and most <= 4 * len(values):
+        whole = values.astype(np.intp)
+        if (whole == values).all():
+            is_there = np.zeros(int(most) + 1, dtype=np.intp)
+            is_there[whole] = 1
+            place = np.cumsum(is_there) - 1
+            return int(place[-1]) + 1, place[whole]
+    found, place = np.unique(values, return_inverse=True)
+    return len(found), place.reshape(-1)
 
 
 class RateScale(Protocol):

@@ -8,7 +8,12 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.models.likelihood_rows import DistinctRows, RatePrior, sums_by_length
+from engagement.models.likelihood_rows import (
+    DistinctRows,
+    RatePrior,
+    distinct_rows,
+    sums_by_length,
+)
 from engagement.models.rate_scale import LinearScale
 
 __all__ = ["NormalRows"]
@@ -82,8 +87,7 @@ class NormalRows:
     @cached_property
     def _kinds(self) -> tuple[Floats, Places]:
         pairs = np.stack([self.totals, self.exposures], axis=1)
-        found, kind = np.unique(pairs, axis=0, return_inverse=True)
-        return found, kind.reshape(-1)
+        return distinct_rows(pairs)
 
     def rows(self, which: Places, rates: Floats) -> DistinctRows:
         """Return the log densities of some components."""

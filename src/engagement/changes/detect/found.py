@@ -16,6 +16,7 @@ from engagement.changes.detect.change import Change, series_posterior
 from engagement.changes.detect.panel_model import PanelModel
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
+from engagement.changes.posterior.component_runs import RESTRICTED
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
@@ -301,6 +302,11 @@ class Changes(SeveralAnswer[Change]):
             )
         if any(change.leans_on_start for change in self):
             notes.append("* not found once the empty stretch before the first event is excluded")
+        if any(verdict.n_observed >= RESTRICTED for verdict in self.verdicts):
+            notes.append(
+                f"of {RESTRICTED:,} observed periods or more, changes are looked for in those "
+                f"about the changes of a penalised segmentation and in {RESTRICTED // 2:,} others"
+            )
         if not all(verdict.coverage_stated for verdict in self.verdicts):
             notes.append(NOT_STATED)
         unseen = sum(verdict.n_periods - verdict.n_observed for verdict in self.verdicts)

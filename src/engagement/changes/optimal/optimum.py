@@ -28,6 +28,7 @@ __all__ = [
     "best_ways",
     "changes_and_dispersion",
     "cost_of",
+    "dispersion_of_neighbours",
     "sums_between",
 ]
 
@@ -58,7 +59,7 @@ def changes_and_dispersion(
         Where segments start, without the first, and the variance over the mean within segments,
         at least 1, or for totals that of a year.
     """
-    dispersion = dispersion_of_neighbours(observed, cost)
+    dispersion = dispersion_of_neighbours(observed.counts, observed.exposures, cost)
     changes = best_changes(observed, cost, penalty * dispersion, min_length)
     seen = {tuple(changes): dispersion}
     for _ in range(ROUNDS):
@@ -79,9 +80,8 @@ def changes_and_dispersion(
     return changes, dispersion
 
 
-def dispersion_of_neighbours(observed: ObservedPeriods, cost: SegmentCost) -> float:
+def dispersion_of_neighbours(values: Floats, exposures: Floats, cost: SegmentCost) -> float:
     """Return the dispersion that differences of neighbouring periods show."""
-    values, exposures = observed.counts, observed.exposures
     if len(values) < 2:
         return 1.0
     pairs = np.stack([values[:-1], values[1:]]), np.stack([exposures[:-1], exposures[1:]])

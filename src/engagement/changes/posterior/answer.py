@@ -392,7 +392,8 @@ class ChangePosterior(Answer):
     def notes(self) -> tuple[str, ...]:
         """The model and the priors in force, and the dispersion where it was left open."""
         family, priors = self.model_notes
-        notes = (f"{family}; segments of {self.min_length} or more observed periods", priors)
+        length = f"{family}; segments of {self.min_length} or more observed periods"
+        notes = tuple(filter(None, (length, priors, self._exact.restriction)))
         chances = self.dispersion
         if len(chances) == 1:
             return notes

@@ -6,6 +6,7 @@ import numpy as np
 from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
+from engagement import compiling
 from engagement.changes.posterior.forward_backward import (
     Backward,
     Forward,
@@ -17,10 +18,16 @@ from engagement.changes.posterior.forward_backward import (
 from engagement.changes.posterior.rate_grid import FINE, TAIL, RateGrid, lay_grid
 from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
 
-__all__ = ["ComponentRuns", "Task", "log_numbers_of_ways"]
+__all__ = ["RESTRICTED", "ComponentRuns", "Task", "fewest_left", "log_numbers_of_ways", "too_small"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
+
+RESTRICTED = 8_000
+"""Observed periods from which on a change of counts is not looked for in every one of them."""
+
+FEWEST_LEFT = 400.0
+"""Log of what the best component may lose to its likeliest rates before logarithms are summed."""
 
 
 def log_numbers_of_ways(n_periods: int, min_length: int, max_changes: int) -> Floats:
@@ -172,9 +179,35 @@ class ComponentRuns:
         return run_backward(self.rows, log_weights)
 
     def without(self, first: int, last: int, n_levels: int) -> Floats:
-        """Return `log_joint` with no segment starting from *first* to *last*."""
-        rows = self.rows.barred(first, last)
+        """Return `log_joint` with no segment but the first starting from *first* to *last*."""
+        log_masses = self.rows.log_masses.copy()
+        log_masses[max(first, 1) : last + 1] = -np.inf
+        return self.weighed_by(log_masses, n_levels)
+
+    def weighed_by(self, log_masses: Floats, n_levels: int) -> Floats:
+        """Return `log_joint` with other log weights of segments that start in each period."""
+        rows = evolve(self.rows, log_masses=log_masses)
         sums = run_forward(rows, None, n_levels, keep=False).log_sums[:, :, -1]
         return np.asarray(
             sums + self.log_start[:, None] + self.task.log_odds[:n_levels], dtype=np.float64
         )
+
+
+def too_small(runs: ComponentRuns, logs: Floats) -> bool:
+    """
+    Tell whether any log joint probability has lost more than its sum of numbers can hold.
+
+    Long series have a scale for each period; there a number of changes loses what it is below
+    the best, and each period costs about one half.
+    """
+    n_periods = runs.task.model.n_periods
+    lost = logs - runs.log_start[:, None] - runs.task.log_odds[: logs.shape[1]]
+    least = fewest_left(n_periods)
+    if n_periods >= compiling.LONG:
+        least = np.maximum(lost.max(axis=1, keepdims=True), least + FEWEST_LEFT) - FEWEST_LEFT
+    return bool((lost < least).any())
+
+
+def fewest_left(n_periods: int) -> float:
+    """Return the log of what a component may lose to its likeliest rates as a sum of numbers."""
+    return -FEWEST_LEFT if n_periods < compiling.LONG else -2 * FEWEST_LEFT - 2 * n_periods

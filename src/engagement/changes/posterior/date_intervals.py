@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["best_in_order", "negligible", "shortest_run"]
+__all__ = ["best_in_order", "negligible", "normalised", "shortest_run"]
 
 Floats = NDArray[np.float64]
 
@@ -85,3 +85,9 @@ def negligible(chances: Floats, tolerance: float) -> NDArray[np.bool_]:
     dropped = np.zeros(len(chances), dtype=bool)
     dropped[order] = np.cumsum(chances[order]) <= tolerance * chances.sum()
     return dropped
+
+
+def normalised(logs: Floats) -> Floats:
+    """Return probabilities in proportion to the exponentials of logs."""
+    odds = np.exp(logs - logs.max())
+    return np.asarray(odds / odds.sum(), dtype=np.float64)

@@ -130,12 +130,6 @@ class SegmentRows:
             sizes=self.sizes[which],
         )
 
-    def barred(self, first: int, last: int) -> SegmentRows:
-        """Return the same rows where no segment but the first starts from *first* to *last*."""
-        log_masses = self.log_masses.copy()
-        log_masses[max(first, 1) : last + 1] = -np.inf
-        return evolve(self, log_masses=log_masses)
-
 
 @frozen(kw_only=True, eq=False)
 class Forward:

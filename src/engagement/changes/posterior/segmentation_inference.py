@@ -8,6 +8,7 @@ import numpy as np
 
 from engagement.changes.posterior.component_runs import Task, log_numbers_of_ways
 from engagement.changes.posterior.segmentations import TOLERANCE, Segmentations
+from engagement.models.count_rows import CountRows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +35,9 @@ DEFAULT_MAX_CHANGES = 20
 
 CHANGES_PRIOR = 0.33
 """By how much each further change is less probable beforehand, where the caller does not say."""
+
+MANY = 1_000
+"""Observed periods from which on counts are summed by blocks between chosen places."""
 
 MIN_LENGTH = 2
 """Least number of observed periods in a segment, where there is room for two such."""
@@ -120,7 +124,7 @@ def compare_components(
         min_length=min_length,
         max_changes=DEFAULT_MAX_CHANGES,
     )
-    return Segmentations(task=task, tolerance=TOLERANCE).log_likelihoods()
+    return _segmentations(task, TOLERANCE).log_likelihoods()
 
 
 def infer_segmentations(
@@ -163,9 +167,21 @@ def infer_segmentations(
         min_length=min_length,
         max_changes=max_changes,
     )
-    found = Segmentations(task=task, tolerance=tolerance)
+    found = _segmentations(task, tolerance)
     _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
     return found
+
+
+def _segmentations(task: Task, tolerance: float) -> Segmentations:
+    """Sum over every place of a change, or over some of a long series of counts."""
+    model = task.model
+    if not isinstance(model, CountRows) or model.n_periods < MANY:
+        return Segmentations(task=task, tolerance=tolerance)
+    from engagement.changes.posterior.restricted_places import choose_places
+    from engagement.changes.posterior.restricted_segmentations import RestrictedSegmentations
+
+    places = choose_places(model.counts, model.exposures, task.min_length)
+    return RestrictedSegmentations.of(task, model, places, tolerance=tolerance)
 
 
 def _task(

@@ -10,8 +10,14 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement import compiling
-from engagement.changes.posterior.component_runs import ComponentRuns, Task, log_numbers_of_ways
-from engagement.changes.posterior.date_intervals import best_in_order, negligible
+from engagement.changes.posterior.component_runs import (
+    ComponentRuns,
+    Task,
+    fewest_left,
+    log_numbers_of_ways,
+    too_small,
+)
+from engagement.changes.posterior.date_intervals import best_in_order, negligible, normalised
 from engagement.changes.posterior.grid_distribution import RatioTable, rate_quantiles
 from engagement.changes.posterior.segmentation_draws import (
     draw_bounds,
@@ -22,6 +28,7 @@ from engagement.changes.posterior.smoothed_rates import Ending, Given, Smoothed
 
 if TYPE_CHECKING:
     from engagement.changes.posterior.rate_grid import RateGrid
+    from engagement.models.likelihood_rows import LikelihoodRows
 
 __all__ = ["TOLERANCE", "Segmentations"]
 
@@ -42,9 +49,6 @@ STOP = 7.0
 
 FAR = 15.0
 """A component with memory is passed over where the one without is so far below the best."""
-
-FEWEST_LEFT = 400.0
-"""Log of what the best component may lose to its likeliest rates before logarithms are summed."""
 
 MANY = 1000
 """Periods from which on components are run one by one, so that memory does not hold all."""
@@ -81,11 +85,30 @@ class Segmentations:
         """Periods observed."""
         return self.task.model.n_periods
 
+    @property
+    def model(self) -> LikelihoodRows:
+        """How the observed periods are distributed about their rates."""
+        return self.task.model
+
+    @property
+    def min_length(self) -> int:
+        """Least number of periods in a segment."""
+        return self.task.min_length
+
+    @property
+    def restriction(self) -> str:
+        """At which places changes are looked for, in words; empty for all."""
+        return ""
+
     def _split(self, which: Places) -> list[Places]:
         """Take components together where the series is short, and one by one where it is long."""
         if not len(which):
             return []
-        return [which] if self.n_periods < MANY else [which[k : k + 1] for k in range(len(which))]
+        return (
+            [which]
+            if self.task.model.n_periods < MANY
+            else [which[k : k + 1] for k in range(len(which))]
+        )
 
     def _start(self, which: Places, *, in_logs: bool) -> tuple[ComponentRuns, ...]:
         """Run components on fine grids."""
@@ -106,7 +129,7 @@ class Segmentations:
             was not asked for; and whether sums are too small for any but logarithms.
         """
         logs, lost = self._screen(in_logs=False)
-        if lost < -FEWEST_LEFT:
+        if lost < fewest_left(self.task.model.n_periods):
             return self._screen(in_logs=True)[0], True
         return logs, False
 
@@ -293,14 +316,12 @@ class Segmentations:
 
     def change_marginals(self, n_changes: int) -> Floats:
         """Return where each change lies, shape ``(n_changes, n)``; rows sum to one."""
-        total = np.zeros((n_changes, self.n_periods))
-        for one in self.given(n_changes):
-            total += np.einsum("c,ckn->kn", one.weights, one.dates)
-        return total
+        parts = [np.einsum("c,ckn->kn", one.weights, one.dates) for one in self.given(n_changes)]
+        return np.asarray(sum(parts), dtype=np.float64)
 
     def best_changes(self, n_changes: int) -> list[int]:
         """Return the most probable place of each change, as far as they are in order."""
-        return best_in_order(self.change_marginals(n_changes), self.task.min_length)
+        return best_in_order(self.change_marginals(n_changes), self.min_length)
 
     def probability_between(self, first: int, last: int) -> float:
         """Return the probability that some segment starts between places, both included."""
@@ -310,11 +331,15 @@ class Segmentations:
         n_levels = self._n_levels
         for runs in self._everything():
             whole.append(runs.log_joint(n_levels))
-            without.append(runs.without(first, last, n_levels))
+            without.append(self._without(runs, first, last))
         top = max(float(one.max()) for one in whole)
         total = sum(float(np.exp(one - top).sum()) for one in whole)
         rest = sum(float(np.exp(one - top).sum()) for one in without)
         return min(max(1 - rest / total, 0.0), 1.0)
+
+    def _without(self, runs: ComponentRuns, first: int, last: int) -> Floats:
+        """Return the log joint of some components with no change from *first* to *last*."""
+        return runs.without(first, last, self._n_levels)
 
     @property
     def _n_levels(self) -> int:
@@ -402,8 +427,10 @@ class Segmentations:
 
     def rates_of(self, bounds: Places, tail: float) -> tuple[Floats, Floats, Floats]:
         """Return mean, low and high of the rates of the segments of one segmentation."""
+        return self._rates_of(evolve(self.task, min_length=1), bounds, tail)
+
+    def _rates_of(self, task: Task, bounds: Places, tail: float) -> tuple[Floats, Floats, Floats]:
         which = np.concatenate([runs.which for runs in self._base[0]])
-        task = evolve(self.task, min_length=1)
         parts, logs = [], []
         for part in self._split(which):
             runs = ComponentRuns.of(task, part, keep=False, in_logs=self._base[0][0].rows.in_logs)
@@ -419,25 +446,3 @@ class Segmentations:
         mean = sum((masses * grid.rates[:, None]).sum(axis=(0, 2)) for grid, masses in weighed)
         low, high = rate_quantiles(weighed, (tail, 1 - tail))
         return np.asarray(mean, dtype=np.float64), low, high
-
-
-def too_small(runs: ComponentRuns, logs: Floats) -> bool:
-    """
-    Tell whether any log joint probability has lost more than its sum of numbers can hold.
-
-    Long series have a scale for each period; there a number of changes loses what it is below
-    the best, and each period costs about one half.
-    """
-    lost = logs - runs.log_start[:, None] - runs.task.log_odds[: logs.shape[1]]
-    if runs.task.model.n_periods < compiling.LONG:
-        return bool((lost < -FEWEST_LEFT).any())
-    least = np.maximum(
-        lost.max(axis=1, keepdims=True), -FEWEST_LEFT - 2 * runs.task.model.n_periods
-    )
-    return bool((lost < least - FEWEST_LEFT).any())
-
-
-def normalised(logs: Floats) -> Floats:
-    """Return probabilities in proportion to the exponentials of logs."""
-    odds = np.exp(logs - logs.max())
-    return np.asarray(odds / odds.sum(), dtype=np.float64)

@@ -75,7 +75,8 @@ def compare_shapes(
     Raises
     ------
     SeriesError
-        If a count is not whole, or there are fewer than four observed periods.
+        If a count is not whole, or there are fewer than four observed periods, or so many that
+        changes are looked for in some of them only.
     SettingError
         If the family is unknown, or not one of counts.
 
@@ -98,6 +99,11 @@ def compare_shapes(
         raise SeriesError(
             f"{_FEWEST} observed periods are needed to tell a trend from steps, got "
             f"{series.n_observed}"
+        )
+    if getattr(posterior.exact, "restriction", ""):
+        raise SeriesError(
+            f"shapes are compared where changes can be in every period, got {series.n_observed:,} "
+            "observed periods; use longer ones, as with Counts.resample"
         )
     times = series.periods.asi8[series.observed].astype(np.float64)
     logs = log_evidence_of_shapes(posterior.exact, times)
@@ -186,7 +192,12 @@ def _log_levels(
 ) -> tuple[float, float]:
     """Return the log probability of counts whose rate grows, with one level and with two."""
     grown = posterior.task.model.with_growth(growth)
-    runs = ComponentRuns.of(evolve(posterior.task, model=grown), which, keep=False)
+    length = min(posterior.task.min_length, grown.n_periods)
+    masses = None if grown.n_periods == 1 else posterior.task.log_masses
+    task = evolve(posterior.task, model=grown, min_length=length, log_masses=masses)
+    runs = ComponentRuns.of(task, which, keep=False)
+    if grown.n_periods == 1:  # a long series, held in blocks
+        return _log_sum(runs.log_joint(1)), -np.inf
     logs = runs.log_joint(2)
     prior = posterior.task.log_odds[1] + posterior.log_ways[1]
     return _log_sum(logs[:, 0]), _log_sum(logs[:, 1]) - float(prior)

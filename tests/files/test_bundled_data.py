@@ -18,6 +18,7 @@ from coding import parse_office
 from engagement import (
     Coverage,
     count_events,
+    count_ranks,
     load_courses,
     load_dataset,
     read_events,
@@ -595,6 +596,15 @@ def test_all_three_channels_have_recorded_numbers(log):
     assert np.nansum(home.selective) == 22
     assert not home.exposure_years.any()
     assert np.nansum(apart.select(channel="multilateral", activity="meeting").selective) == 13
+
+
+def test_ranks_are_those_of_the_meetings_counted():
+    """What is told selectively after the table ends is in no matrix of ranks, as in no count."""
+    meetings = load_dataset("china-central-asia").where(channel="bilateral", activity="meeting")
+    counts = count_events(meetings, by="country")
+
+    assert count_ranks(meetings).n_events == np.nansum(counts.values) == 263
+    assert counts.n_selective.sum() == 6
 
 
 @pytest.mark.parametrize("code", LANDS)

@@ -230,7 +230,7 @@ def count_ranks(
     multiple, letter = split_rule(freq if every is None else every, freq)
     settings = {"imprecise": "spread", "durations": "start"}
     placed = place_events(whole, (Status.RECORDED,), freq, settings, None)
-    kinds = ObservedKinds.of(whole, freq, selective=True)
+    kinds = ObservedKinds.of(whole, freq)
     inside = kinds.inside(whole, placed)
     first = numbers_of_days(inside.start, letter)
     last = numbers_of_days(inside.end - 1, letter)

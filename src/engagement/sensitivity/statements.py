@@ -9,6 +9,7 @@ from attrs import frozen
 
 from engagement.display import percent
 from engagement.events.observed import Observed
+from engagement.values.vocabulary import Basis
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -105,7 +106,10 @@ def _side(change: Change, first: pd.Period, last: pd.Period, rate: float) -> Sid
     found = tuple(
         one
         for one in (change.coverage.entries if change.coverage is not None else ())
-        if _is_about(one, change) and one.days[0] < end and start < one.days[1]
+        if one.basis is not Basis.SELECTIVE
+        and _is_about(one, change)
+        and one.days[0] < end
+        and start < one.days[1]
     )
     return Side(
         first_day=start,

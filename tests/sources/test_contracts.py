@@ -64,6 +64,31 @@ def test_damaged_files_raise_only_what_is_meant(name, data, tmp_path):
         read(file, on_error="collect")
 
 
+@pytest.mark.parametrize(
+    ("name", "day"),
+    [
+        ("ucdp", "2016-05-03"),
+        ("icews", "2014-05-20"),
+        ("acled", "2022-09-16"),
+        ("polecat", "2023-05-18"),
+    ],
+)
+def test_days_whose_order_is_said_are_read(name, day, tmp_path):
+    """A day with slashes is refused unless the order is said, and then is the day that it says."""
+    read, _, content = READERS[name]
+    year, month, day_of = map(int, day.split("-"))
+    (tmp_path / "data.txt").write_bytes(
+        content.replace(day.encode(), f"{month}/{day_of}/{year}".encode())
+    )
+
+    _, faults = read(tmp_path / "data.txt", on_error="collect")
+    (event,) = read(tmp_path / "data.txt", date_order="month-first")
+
+    assert set(faults["outcome"]) == {"refused"}
+    assert faults["problem"].str.contains("date_order= reads days such as").all()
+    assert str(event.date) == day
+
+
 @EVERY
 def test_events_that_are_yet_to_come_are_refused(name, tmp_path):
     """A row dated in the future is a fault of its row, and no error of the event."""

@@ -14,9 +14,9 @@ from engagement.errors import DateError, SettingError, UnknownTermError, suggest
 from engagement.events.parts import Participant
 from engagement.sources.acled_types import TYPES, kinds_of
 from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
-from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.event_table import Coded, EventTable, What
 from engagement.sources.headers import headed_layout
-from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
 from engagement.sources.reader_settings import check_choice, read_focal
 from engagement.sources.reading import DataSet
@@ -265,18 +265,13 @@ class _Choice:
             people = map(_participant, who.actors)
             return parties_of_states(self.states(country, who), self.focal, people)
 
-        return EventTable(
-            ids=ids,
-            dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+        return EventTable.of_rows(
+            scanned,
+            kept,
+            ids,
             whats=Coded(*scanned.derived(kept, ("kind", "deaths"), what)),
             parties=Coded(*scanned.derived(kept, ("country", "who"), parties)),
-            places=Coded(kept.codes["place"], scanned.entries["place"].values),
-            rows=Rows.of(
-                scanned,
-                kept,
-                Groups.alone(len(ids)),
-                Coded(kept.codes["source"], scanned.entries["source"].values),
-            ),
+            documents=Coded(kept.codes["source"], scanned.entries["source"].values),
             notes=kept.texts["notes"],
         )
 

@@ -122,6 +122,16 @@ class EventTable:
     """What is noted beside what took place, an array of texts; or nothing."""
     coverage: Coverage = field(default=None, converter=as_coverage)
 
+    @classmethod
+    def of_rows(
+        cls, scanned: Scanned, kept: Kept, ids: Sequence[str], **columns: Any
+    ) -> EventTable:
+        """Take each row for an event, by lookups ``when`` and ``place`` and other columns."""
+        when, place = (Coded(kept.codes[n], scanned.entries[n].values) for n in ("when", "place"))
+        documents = columns.pop("documents", None)
+        rows = Rows.of(scanned, kept, Groups.alone(len(ids)), documents)
+        return cls(ids=ids, dates=when, places=place, rows=rows, **columns)
+
     def __len__(self) -> int:
         """Return the number of events."""
         return len(self.ids)

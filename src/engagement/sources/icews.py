@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 import numpy as np
 
-from engagement.errors import FormatError
 from engagement.sources.cameo_codes import CAMEO_TEXTS, actions_of
 from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.headers import headed_layout
@@ -207,13 +206,10 @@ def _declared(
 def _layout(file: PublishedFile) -> Layout:
     """Find out where columns stand, in files with or without codes."""
     opened = partial(headed_layout, file, what="an ICEWS file")
-    try:
+    layout = opened(required=_REQUIRED)
+    if _CODE in layout.names or _TEXT not in layout.names:
         return opened(required=(*_REQUIRED, _CODE))
-    except FormatError as error:
-        try:
-            return opened(required=(*_REQUIRED, _TEXT))
-        except FormatError:
-            raise error from None
+    return layout
 
 
 def _read_act(actions: Mapping[str, Action | None], cells: Cells) -> Act:

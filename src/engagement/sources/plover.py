@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import evolve, frozen
 
-from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.errors import SettingError, UnknownTermError, suggest
 from engagement.sources.cut import widest_row
 from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
-from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.event_table import Coded, EventTable, What
 from engagement.sources.headers import headed_layout
-from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.joining import settle_ids
 from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.parties import Parties, parties_of
+from engagement.sources.plover_types import EVENT_TYPES, kinds_of
 from engagement.sources.reading import DataSet, PairSettings
-from engagement.sources.row_cells import Cells, read_day
+from engagement.sources.row_cells import Cells, read_day_in
+from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.values.cameo_actors import REGIONS
 from engagement.values.dates import EventDate
-from engagement.values.vocabulary import Activity, read_term
+from engagement.values.vocabulary import Activity
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
@@ -43,25 +46,6 @@ _REQUIRED = (
 )
 _SPARE = frozenset({"headline", "event text", "feed", "story id"})
 """Names that stand in some headers with no cells below them."""
-
-EVENT_TYPES = (
-    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"),
-    *("DEMAND", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"),
-    *("MOBILIZE", "COERCE", "ASSAULT"),
-)
-"""The words for types; REQUEST is another for DEMAND."""
-
-PLOVER_KINDS: dict[str, Activity | None] = {
-    "CONSULT": Activity.MEETING,
-    "CONSULT-visit": Activity.VISIT,
-    "COOPERATE": None,
-    "COOPERATE-military": Activity.OPERATION,
-    "COOPERATE-intelligence": Activity.OPERATION,
-    "COOPERATE-legal": Activity.OPERATION,
-    "AID": Activity.TRANSFER,
-    "AID-asylum": None,
-}
-"""Types, and types with a mode, or with a context in the case of COOPERATE."""
 
 _SUBKINDS = {
     "CONSULT-phone": "telephone talk",
@@ -86,13 +70,19 @@ _ABSENT = frozenset({"", "none", "null", "nan"})
 _ITEMS = re.compile("[;|]")
 
 
+class PloverSettings(PairSettings, total=False):
+    """The settings of `read_plover`."""
+
+    date_order: DateOrder | None
+
+
 @overload
 def read_plover(
-    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PloverSettings]
 ) -> EventLog: ...
 @overload
 def read_plover(
-    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PloverSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
 def read_plover(
     path: Paths,
@@ -102,6 +92,7 @@ def read_plover(
     kinds: Mapping[str, Activity | str | None] | None = None,
     actors: Actors = "state",
     domestic: bool = False,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
@@ -130,6 +121,9 @@ def read_plover(
         anybody of a country.
     domestic
         Whether rows in which all are of one country are read, as domestic events.
+    date_order
+        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
+        makes and which are refused without.
     encoding
         That of the text; some files are ``"latin-1"``.
 
@@ -148,17 +142,17 @@ def read_plover(
     SettingError
         If a setting is none of those above.
     """
-    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic))
+    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
     return data_set.read(path, on_error, encoding)
 
 
 @overload
 def scan_plover(
-    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PloverSettings]
 ) -> EventTable: ...
 @overload
 def scan_plover(
-    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PairSettings]
+    path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PloverSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
 def scan_plover(
     path: Paths,
@@ -168,6 +162,7 @@ def scan_plover(
     kinds: Mapping[str, Activity | str | None] | None = None,
     actors: Actors = "state",
     domestic: bool = False,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
@@ -181,49 +176,15 @@ def scan_plover(
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_plover`.
     """
-    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic))
+    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
     return data_set.scan(path, on_error, encoding)
 
 
-def kinds_of(
-    kinds: Mapping[str, Activity | str | None] | None,
-) -> dict[str, Activity | None]:
-    """
-    Lay a caller's choice of types over `PLOVER_KINDS`.
+def _declared(
+    chosen: Mapping[str, Activity | None], choice: PairRules, order: DateOrder | None
+) -> DataSet:
+    check_date_order(order)
 
-    Raises
-    ------
-    SettingError
-        If it is no mapping.
-    UnknownTermError
-        If a type or an activity is not known.
-
-    Examples
-    --------
-    >>> kinds_of({"cooperate": "operation"})["COOPERATE"]
-    <Activity.OPERATION: 'operation'>
-    """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SettingError(
-            "kinds must be a mapping of event types to activities, such as {'AID': None}, "
-            f"got {shown(kinds)}"
-        )
-    given: dict[str, Activity | None] = {}
-    for name, activity in (kinds or {}).items():
-        kind, dash, mode = str(name).partition("-")
-        if not isinstance(name, str) or kind.upper() not in EVENT_TYPES:
-            raise UnknownTermError(
-                f"unknown event type {shown(name)}; the types are {', '.join(EVENT_TYPES)}"
-                + suggest(kind, EVENT_TYPES)
-            )
-        term = None if activity is None else read_term(Activity, activity, "activity")
-        given[kind.upper() + dash + mode.casefold()] = term
-    taken = {name for name in given if "-" not in name}  # a type goes for all of its modes
-    kept = {n: kind for n, kind in PLOVER_KINDS.items() if n.partition("-")[0] not in taken}
-    return kept | given
-
-
-def _declared(chosen: Mapping[str, Activity | None], choice: PairRules) -> DataSet:
     def why_kind(act: _Act) -> Against | None:
         if act.activity is not None:
             problem = f"told as {act.told_as}"
@@ -240,7 +201,9 @@ def _declared(chosen: Mapping[str, Activity | None], choice: PairRules) -> DataS
         cells=(
             Lookup("act", ("event type", "event mode", "contexts"), partial(_read_act, chosen)),
             Lookup("place", _PLACE, _read_place),
-            Lookup("when", ("event date", "contexts", "publication date"), _read_date),
+            Lookup(
+                "when", ("event date", "contexts", "publication date"), partial(_read_date, order)
+            ),
             Free("event id", _read_id, "[0-9A-Za-z_-]{3,200}"),
             Lookup("actors", _cells_of("actor"), partial(_read_side, "actor")),
             Lookup("recipients", _cells_of("recipient"), partial(_read_side, "recipient")),
@@ -326,13 +289,12 @@ def _make(focal: str | None, scanned: Scanned) -> EventTable:
         hosts = [party.country for party in recipients.parties if party.country]
         return hosts[0] if act.key == "CONSULT-visit" and len(hosts) == 1 else None
 
-    return EventTable(
-        ids=ids,
-        dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+    return EventTable.of_rows(
+        scanned,
+        kept,
+        ids,
         whats=Coded(*scanned.derived(kept, ("act",), what)),
         parties=Coded(*scanned.derived(kept, ("act", "actors", "recipients"), parties)),
-        places=Coded(kept.codes["place"], scanned.entries["place"].values),
-        rows=Rows.of(scanned, kept, Groups.alone(len(ids))),
         details={"host": Coded(*scanned.derived(kept, ("act", "recipients"), host))},
     )
 
@@ -361,6 +323,7 @@ def _read_contexts(cells: Cells) -> tuple[str, ...]:
     return tuple(_list(_known(cells, "contexts").casefold()))
 
 
+_DATES = ("event date", "contexts", "publication date")
 _PLACE = ("placename", "city", "province", "country")
 
 
@@ -369,11 +332,11 @@ def _read_place(cells: Cells) -> str:
     return ", ".join(dict.fromkeys(filter(None, where)))
 
 
-def _read_date(cells: Cells) -> EventDate:
+def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
     """Read the date; a day cannot be that of an event which the report told of as recent."""
-    day = cells.required("event date", read_day, date.min)
+    day = cells.required("event date", partial(read_day_in, order), date.min)
     contexts = _read_contexts(cells)
-    published = cells.read("publication date", read_day, date.min)
+    published = cells.read("publication date", partial(read_day_in, order), date.min)
     if date.min not in (day, published) and set(_NOT_SO).isdisjoint(contexts):
         when = f"{published}, when it was published"
         if (day - published).days > 1:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack, overloa
 from engagement.errors import DateError, SettingError
 from engagement.events.parts import Participant
 from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
-from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.event_table import Coded, EventTable, What
 from engagement.sources.headers import headed_layout
-from engagement.sources.joining import Groups, settle_ids
+from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
 from engagement.sources.reader_settings import read_focal
 from engagement.sources.reading import DataSet
-from engagement.sources.row_cells import Cells, read_day, read_whole, span_of
+from engagement.sources.row_cells import Cells, read_day_in, read_whole, span_of
+from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.dates import EventDate
 from engagement.values.state_numbers import country_of_number
 from engagement.values.vocabulary import Activity, read_term
@@ -59,6 +60,7 @@ class UcdpSettings(TypedDict, total=False):
 
     activity: Activity | str
     focal: str | None
+    date_order: DateOrder | None
     encoding: str
 
 
@@ -76,6 +78,7 @@ def read_ucdp_ged(
     on_error: OnError = "raise",
     activity: Activity | str = Activity.OPERATION,
     focal: str | None = None,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
@@ -97,6 +100,9 @@ def read_ucdp_ged(
         The kind of all events: the vocabulary has none for violence.
     focal
         Only events that took place in this country or that it fought; it is the initiator.
+    date_order
+        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
+        makes and which are refused without.
     encoding
         That of the text.
 
@@ -114,8 +120,10 @@ def read_ucdp_ged(
         If the file is something else, with what it looks like.
     UnknownTermError
         If the activity or the focal state is not known.
+    SettingError
+        If another setting is none of those above.
     """
-    return _declared(activity, focal).read(path, on_error, encoding)
+    return _declared(activity, focal, date_order).read(path, on_error, encoding)
 
 
 @overload
@@ -132,6 +140,7 @@ def scan_ucdp_ged(
     on_error: OnError = "raise",
     activity: Activity | str = Activity.OPERATION,
     focal: str | None = None,
+    date_order: DateOrder | None = None,
     encoding: str = "utf-8",
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
@@ -145,13 +154,14 @@ def scan_ucdp_ged(
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_ucdp_ged`.
     """
-    return _declared(activity, focal).scan(path, on_error, encoding)
+    return _declared(activity, focal, date_order).scan(path, on_error, encoding)
 
 
 _DATE = ("date start", "date prec", "date end", "year")
 
 
-def _declared(activity: Activity | str, focal: str | None) -> DataSet:
+def _declared(activity: Activity | str, focal: str | None, order: DateOrder | None) -> DataSet:
+    check_date_order(order)
     kind = read_term(Activity, activity, "activity")
     wanted = read_focal(focal)
 
@@ -169,9 +179,9 @@ def _declared(activity: Activity | str, focal: str | None) -> DataSet:
         cells=(
             Free("id", _read_id, "0|[1-9][0-9]{0,11}"),
             Lookup("kind", ("type of violence",), _read_kind),
-            Lookup("when", _DATE, _date),
-            Lookup("country", ("country id", *_DATE, "country"), _read_country),
-            Lookup("sides", ("gwnoa", "gwnob", *_DATE), _read_sides),
+            Lookup("when", _DATE, partial(_date, order)),
+            Lookup("country", ("country id", *_DATE, "country"), partial(_read_country, order)),
+            Lookup("sides", ("gwnoa", "gwnob", *_DATE), partial(_read_sides, order)),
             Lookup("names", ("side a", "side b"), _read_names),
             Lookup("place", ("where coordinates", "country"), _read_place),
             Lookup("note", _NOTED, _note),
@@ -193,13 +203,12 @@ def _make(kind: Activity, focal: str | None, scanned: Scanned) -> EventTable:
         people = [one for side in zip(sides, names, strict=True) for one in _side(*side)]
         return parties_of_states(_states_of(country, sides), focal, people)
 
-    return EventTable(
-        ids=ids,
-        dates=Coded(kept.codes["when"], scanned.entries["when"].values),
+    return EventTable.of_rows(
+        scanned,
+        kept,
+        ids,
         whats=Coded(*scanned.derived(kept, ("kind", "sides", "note"), what)),
         parties=Coded(*scanned.derived(kept, ("country", "sides", "names"), parties)),
-        places=Coded(kept.codes["place"], scanned.entries["place"].values),
-        rows=Rows.of(scanned, kept, Groups.alone(len(ids))),
     )
 
 
@@ -232,13 +241,13 @@ def _read_kind(cells: Cells) -> int:
     return cells.whole("type of violence", 1, 3, 1)
 
 
-def _read_country(cells: Cells) -> str:
-    when = cells.apart(_date)
+def _read_country(order: DateOrder | None, cells: Cells) -> str:
+    when = cells.apart(partial(_date, order))
     return cells.required("country id", lambda text: _state(text, when), "")
 
 
-def _read_sides(cells: Cells) -> _Sides:
-    when = cells.apart(_date)
+def _read_sides(order: DateOrder | None, cells: Cells) -> _Sides:
+    when = cells.apart(partial(_date, order))
     nobody: tuple[str, ...] = ()
     side_a = cells.read("gwnoa", lambda text: _states(text, when), nobody)
     return side_a, cells.read("gwnob", lambda text: _states(text, when), nobody)
@@ -260,12 +269,12 @@ def _states(text: str, when: EventDate | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_state(item, when) for item in _NUMBERS.split(text) if item))
 
 
-def _date(cells: Cells) -> EventDate | None:
+def _date(order: DateOrder | None, cells: Cells) -> EventDate | None:
     """Give the date; ``None`` where it cannot be read."""
     n_faults = len(cells.faults)
     precision = cells.whole("date prec", 1, 5, 1)
-    first = cells.required("date start", read_day, date.min)
-    last = cells.required("date end", read_day, date.min)
+    first = cells.required("date start", partial(read_day_in, order), date.min)
+    last = cells.required("date end", partial(read_day_in, order), date.min)
     if len(cells.faults) > n_faults:
         return None
     try:

@@ -1,0 +1,67 @@
+"""PLOVER's types of events as kinds of events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.values.vocabulary import Activity, read_term
+
+__all__ = ["EVENT_TYPES", "PLOVER_KINDS", "kinds_of"]
+
+EVENT_TYPES = (
+    *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"),
+    *("DEMAND", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"),
+    *("MOBILIZE", "COERCE", "ASSAULT"),
+)
+"""The words for types; REQUEST is another for DEMAND."""
+
+PLOVER_KINDS: dict[str, Activity | None] = {
+    "CONSULT": Activity.MEETING,
+    "CONSULT-visit": Activity.VISIT,
+    "COOPERATE": None,
+    "COOPERATE-military": Activity.OPERATION,
+    "COOPERATE-intelligence": Activity.OPERATION,
+    "COOPERATE-legal": Activity.OPERATION,
+    "AID": Activity.TRANSFER,
+    "AID-asylum": None,
+}
+"""Types, and types with a mode, or with a context in the case of COOPERATE."""
+
+
+def kinds_of(
+    kinds: Mapping[str, Activity | str | None] | None,
+) -> dict[str, Activity | None]:
+    """
+    Lay a caller's choice of types over `PLOVER_KINDS`.
+
+    Raises
+    ------
+    SettingError
+        If it is no mapping.
+    UnknownTermError
+        If a type or an activity is not known.
+
+    Examples
+    --------
+    >>> kinds_of({"cooperate": "operation"})["COOPERATE"]
+    <Activity.OPERATION: 'operation'>
+    """
+    if kinds is not None and not isinstance(kinds, Mapping):
+        raise SettingError(
+            "kinds must be a mapping of event types to activities, such as {'AID': None}, "
+            f"got {shown(kinds)}"
+        )
+    given: dict[str, Activity | None] = {}
+    for name, activity in (kinds or {}).items():
+        kind, dash, mode = str(name).partition("-")
+        if not isinstance(name, str) or kind.upper() not in EVENT_TYPES:
+            raise UnknownTermError(
+                f"unknown event type {shown(name)}; the types are {', '.join(EVENT_TYPES)}"
+                + suggest(kind, EVENT_TYPES)
+            )
+        term = None if activity is None else read_term(Activity, activity, "activity")
+        given[kind.upper() + dash + mode.casefold()] = term
+    taken = {name for name in given if "-" not in name}  # a type goes for all of its modes
+    kept = {n: kind for n, kind in PLOVER_KINDS.items() if n.partition("-")[0] not in taken}
+    return kept | given

@@ -63,6 +63,7 @@ from .files.datasets import load_dataset as load_dataset
 from .files.event_files import read_events as read_events
 from .files.event_files import rows_at_fault as rows_at_fault
 from .files.event_files import write_events as write_events
+from .files.hidden_rows import HiddenRowsWarning as HiddenRowsWarning
 from .files.opening import FileSettings as FileSettings
 from .forecasting.forecasts import Forecast as Forecast
 from .forecasting.forecasts import forecast as forecast

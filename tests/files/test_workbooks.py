@@ -16,6 +16,7 @@ from engagement.errors import EngagementError, FormatError, SettingError, TableE
 from engagement.events.coverage import Coverage
 from engagement.events.events import Meeting
 from engagement.files.event_files import read_events, write_events
+from engagement.files.hidden_rows import HiddenRowsWarning
 from engagement.files.workbooks import read_workbook, workbook_bytes
 from engagement.log.eventlog import EventLog
 
@@ -340,3 +341,20 @@ def test_missing_package_is_told(tmp_path, monkeypatch):
 
     with pytest.raises(FormatError, match=r"need openpyxl; install it, or engagement\[excel\]"):
         read_events(path)
+
+
+def test_rows_that_are_hidden_or_struck_through_are_told(tmp_path):
+    """Rows that are hidden, by hand or by a filter, or struck through are read, and are told."""
+    book = openpyxl.Workbook()
+    book.active.append(["date", "channel", "activity", "countries", "initiator"])
+    for year in range(2001, 2006):
+        book.active.append([str(year), "bilateral", "meeting", "KGZ", "CHN"])
+    book.active.row_dimensions[3].hidden = book.active.row_dimensions[4].hidden = True
+    book.active["C6"].font = openpyxl.styles.Font(strike=True)
+    book.save(tmp_path / "events.xlsx")
+    told = "2 rows are hidden or filtered out .3, 4. and 1 row is struck through .6., and read like"
+
+    with pytest.warns(HiddenRowsWarning, match=f"^events.xlsx: {told} all others$"):
+        log = read_events(tmp_path / "events.xlsx")
+
+    assert len(log) == 5

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from engagement.errors import FormatError, SettingError, shown, suggest
 from engagement.files.content import Content, cut_table
+from engagement.files.hidden_rows import hidden_rows, tell_of_rows
 from engagement.files.limits import Limits
 from engagement.files.merged_cells import Block, Blocks, find_blocks
 
@@ -114,7 +115,7 @@ class _Book:
         self._n_characters = 0
         with _damage_told(name), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of parts that hold no cells
-            self._merged = _check_parts(content, name, limits)
+            self._merged, self._hidden = _check_parts(content, name, limits)
             self._as_written = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
             self._as_shown = openpyxl.load_workbook(
                 io.BytesIO(content), read_only=True, data_only=True
@@ -169,6 +170,8 @@ class _Book:
         shown_lines = self._lines(self._as_shown[sheet])
         part = self.sheets[sheet]._worksheet_path  # noqa: SLF001 - nothing public says it
         blocks = Blocks(self._merged.get(part, []), self.name)
+        strikes = any(font.strike for font in self._as_written._fonts)  # noqa: SLF001 - likewise
+        struck = set()
 
         def lines() -> Iterator[tuple[int, list[Any]]]:
             width, n_cells = None, 0
@@ -187,6 +190,8 @@ class _Book:
                         faults.setdefault(number, []).append((place, problem, value))
                 if number == header_row or (header_row is width is None and any(values)):
                     width = len(values)
+                if strikes and any(c.value is not None and c.font.strike for c in cells):
+                    struck.add(number)
                 yield number, values
 
         with _damage_told(self.name):
@@ -194,6 +199,7 @@ class _Book:
                 lines(), name=self.name, header_row=header_row, is_even=True, limits=self.limits
             )
         numbers = set(table.numbers)
+        tell_of_rows(self.name, numbers & self._hidden.get(part, set()), numbers & struck)
         unread: list[RowFault] = [
             (number, _column(table.header, place), value, problem)
             for number, found in faults.items()
@@ -226,13 +232,15 @@ def _damage_told(name: str) -> Iterator[None]:
         raise FormatError(f"{name}: not an Excel workbook that can be read: {told[:200]}") from None
 
 
-def _check_parts(content: bytes, name: str, limits: Limits) -> dict[str, list[Block]]:
+def _check_parts(
+    content: bytes, name: str, limits: Limits
+) -> tuple[dict[str, list[Block]], dict[str, set[int]]]:
     """
     Refuse what would fill the memory, and rows out of order, which openpyxl passes over.
 
-    Gives the merged blocks of each sheet, by the name of its part.
+    Gives the merged blocks and the hidden rows of each sheet, by the name of its part.
     """
-    merged = {}
+    merged, hidden = {}, {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
         limits.hold("megabytes", unpacked / 2**20, name)
@@ -241,13 +249,14 @@ def _check_parts(content: bytes, name: str, limits: Limits) -> dict[str, list[Bl
                 sheet = archive.read(member)
                 limits.hold("cells", sum(1 for _ in _CELL.finditer(sheet)), name)
                 merged[member] = find_blocks(sheet)
+                hidden[member] = hidden_rows(sheet)
                 rows = [int(found[1]) for found in _ROW.finditer(sheet)]
                 limits.hold("rows", len(rows) - 1, name)
                 if any(later <= earlier for earlier, later in pairwise(rows)):
                     raise FormatError(f"{name}: {member} has rows out of their order")
                 if rows and rows[-1] > MOST_ROWS + 1:
                     raise FormatError(f"{name}: {member} has a row {rows[-1]}, which no sheet has")
-    return merged
+    return merged, hidden
 
 
 def _column(header: Sequence[str], place: int) -> str:

@@ -19,6 +19,7 @@ from engagement import (
     Coverage,
     count_events,
     count_ranks,
+    detect_changes,
     load_courses,
     load_dataset,
     read_events,
@@ -596,6 +597,19 @@ def test_all_three_channels_have_recorded_numbers(log):
     assert np.nansum(home.selective) == 22
     assert not home.exposure_years.any()
     assert np.nansum(apart.select(channel="multilateral", activity="meeting").selective) == 13
+
+
+def test_stated_shares_stand_in_the_summaries_of_counts_and_changes():
+    """What the tables are said to hold only a part of is told where it is counted."""
+    log = load_dataset("china-central-asia").where(channel="bilateral", activity="operation")
+    counts = count_events(log, by="country")
+    note = "recorded in part, as stated: KAZ bilateral operation 21%"
+
+    assert note in counts.notes
+    assert note in detect_changes(counts).notes
+    assert not any("in part" in told for told in counts.select(country="KGZ").notes)
+    training = count_events(load_dataset("china-central-asia").where(activity="training"))
+    assert "UZB bilateral training 42%, KAZ bilateral training 50%" in training.notes[0]
 
 
 def test_ranks_are_those_of_the_meetings_counted():

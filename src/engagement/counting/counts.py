@@ -20,6 +20,7 @@ from engagement.counting.long_form import Asked
 from engagement.counting.periods import places_within
 from engagement.counting.resampling import resampled
 from engagement.counting.series import CountSeries, array_field, format_count
+from engagement.counting.stated_shares import stated_shares
 from engagement.counting.tabulation import tabulate
 from engagement.display import NOT_STATED, Column, names
 from engagement.errors import LabelError, shown, suggest
@@ -205,9 +206,8 @@ class Counts(Answer):
     @property
     def n_selective(self) -> NDArray[np.float64]:
         """Events recorded selectively, by series: shape ``(n_series,)``."""
-        if self.selective is None:
-            return np.zeros(len(self))
-        return np.asarray(np.nansum(self._rows(self.selective), axis=1))
+        held = np.zeros_like(self.values) if self.selective is None else self.selective
+        return np.asarray(np.nansum(self._rows(held), axis=1))
 
     @property
     def columns(self) -> list[Column]:
@@ -413,7 +413,7 @@ class Counts(Answer):
         Returns
         -------
         Counts
-            A cell is NaN where none of its periods was observed; ``selective`` is summed apart.
+            A cell without any observed period is NaN; ``selective`` is summed apart.
 
         Raises
         ------
@@ -435,16 +435,16 @@ class Counts(Answer):
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Whether coverage is stated, and what was not counted."""
+        """Whether coverage is stated, what is recorded in part, and what was not counted."""
         notes = [] if self.coverage_stated else [NOT_STATED]
+        notes += stated_shares(None if self.log is None else self.log.coverage, self.axes)
         if len(self.left_out):
-            by_reason = self.left_out.groupby("reason")["amount"].sum()
-            told = ", ".join(f"{format_count(n)} ({reason})" for reason, n in by_reason.items())
-            notes.append(f"not counted: {told}")
+            amounts = self.left_out.groupby("reason")["amount"].sum().items()
+            told = [f"{format_count(n)} ({reason})" for reason, n in amounts]
+            notes.append(f"not counted: {', '.join(told)}")
         return tuple(notes)
 
 
 def _listed(names: Iterable[str]) -> str:
-    texts: Sequence[str] = list(names)
-    shown = ", ".join(f"'{name}'" for name in texts[:12])
-    return shown + (f" and {len(texts) - 12} more" if len(texts) > 12 else "") or "none"
+    texts = [f"'{name}'" for name in names]
+    return ", ".join(texts[:12]) + (f" and {len(texts) - 12} more" if texts[12:] else "") or "none"

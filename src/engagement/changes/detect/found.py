@@ -20,6 +20,7 @@ from engagement.changes.posterior.component_runs import RESTRICTED
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
 from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
+from engagement.counting.stated_shares import stated_shares
 from engagement.display import NOT_STATED, Column, names, number_of, percent
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.models.families import Family
@@ -265,6 +266,14 @@ class Changes(SeveralAnswer[Change]):
                 rows.append(told | none | {"direction": ""})
         return rows
 
+    def _shares(self) -> tuple[str, ...]:
+        """What of the changed series is recorded in part."""
+        if not len(self):
+            return ()
+        first = self[0]
+        axes = {axis: {one.axes[axis] for one in self} for axis in first.axes}
+        return stated_shares(first.coverage, axes)
+
     @property
     def notes(self) -> tuple[str, ...]:
         """What was asked, what the answers rest on, and what else was found."""
@@ -307,6 +316,7 @@ class Changes(SeveralAnswer[Change]):
                 f"of {RESTRICTED:,} observed periods or more, changes are looked for in those "
                 f"about the changes of a penalised segmentation and in {RESTRICTED // 2:,} others"
             )
+        notes += self._shares()
         if not all(verdict.coverage_stated for verdict in self.verdicts):
             notes.append(NOT_STATED)
         unseen = sum(verdict.n_periods - verdict.n_observed for verdict in self.verdicts)

@@ -266,6 +266,7 @@ def functions(folder) -> dict[str, Call]:
         "change_posterior": Call(eg.change_posterior, (series(),)),
         "check_claims": Call(eg.check_claims, (log(),), {"claims": eg.load_claims()[:1]}),
         "check_recurrence": Call(eg.check_recurrence, (log(),), {"mechanism": "talks"}),
+        "cite": Call(eg.cite, (), {"log": log()}),
         "compare_dates": Call(eg.compare_dates, (series(), series())),
         "compare_shapes": Call(eg.compare_shapes, (series(),)),
         "compare_rates": Call(
@@ -301,6 +302,7 @@ def functions(folder) -> dict[str, Call]:
         "measure_regularity": Call(eg.measure_regularity, (log(),), two | draws),
         "monitor": Call(eg.monitor, (series(),), {"threshold": 0.5}),
         "plot_log": Call(eg.plot_log, (), {"log": log()}),
+        "propose_settings": Call(eg.propose_settings, (path,), {}, of_files),
         "ranked_probability_score": Call(
             eg.ranked_probability_score, (), {"probabilities": [0.5, 0.5], "count": 1}
         ),

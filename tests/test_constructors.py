@@ -69,6 +69,7 @@ GOOD = {
 }
 NOT_MADE = {  # by a caller: they come out of a function, or have no fields
     *("Change", "Event", "EventTable", "Query", "Claim", "Crosswalk"),
+    "Citation",
 }
 NASTY = {
     "none": None,

@@ -65,6 +65,7 @@ from .files.event_files import rows_at_fault as rows_at_fault
 from .files.event_files import write_events as write_events
 from .files.hidden_rows import HiddenRowsWarning as HiddenRowsWarning
 from .files.opening import FileSettings as FileSettings
+from .files.proposal import propose_settings as propose_settings
 from .forecasting.forecasts import Forecast as Forecast
 from .forecasting.forecasts import forecast as forecast
 from .forecasting.scores import log_score as log_score

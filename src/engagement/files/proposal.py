@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 from engagement.errors import EngagementError, FormatError
 from engagement.events.own import is_taken
 from engagement.files.atomic_write import read_whole
+from engagement.files.content import Content
 from engagement.files.delimited import DELIMITERS
 from engagement.files.event_files import read_table
 from engagement.files.opening import read_file_settings
 from engagement.files.table_content import read_content, suffix_of
 from engagement.files.workbooks import sheets_with_cells
 from engagement.tables.column_names import ACTIVITIES, find_columns, known_names
+from engagement.tables.layouts import read_layout
 from engagement.tables.records import OWN
-from engagement.tables.table import is_no_date
+from engagement.tables.table import frame_rows, is_no_date, read_frame
 from engagement.tables.table_settings import KNOWN_COLUMNS
 from engagement.values.money import parse_amount
 from engagement.values.vocabulary import fold_term
@@ -24,7 +27,9 @@ from engagement.values.vocabulary import fold_term
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from engagement.files.content import Content
+    import pandas as pd
+
+    from engagement.files.opening import FileSettings
     from engagement.tables.table import RowFault
 
 __all__ = ["propose_settings"]
@@ -37,9 +42,11 @@ _ALIKE = ("date", "channel", "activity", "status", "terms")
 """Columns in which one suggestion for a text is taken for what it means."""
 
 
-def propose_settings(path: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+def propose_settings(
+    source: str | os.PathLike[str] | pd.DataFrame, **settings: Unpack[FileSettings]
+) -> dict[str, Any]:
     """
-    Propose how to read a table.
+    Propose how to read a table of someone's own; look at the proposal before it is used.
 
     The row with the names of the columns is the one that has most names in use; columns are
     known by their names, and where these say nothing by their cells. A text that has one likely
@@ -47,53 +54,85 @@ def propose_settings(path: str, settings: Mapping[str, Any]) -> dict[str, Any]:
 
     Parameters
     ----------
-    path
-        Of the file.
-    settings
-        What the user says, see `FileSettings`; it is kept.
+    source
+        A file or a data frame.
+    **settings
+        What is known already, see `FileSettings`; it is kept.
 
     Returns
     -------
     dict
-        Settings with which `read_events` reads at least what it reads with those given.
+        Settings for `read_events` or `EventLog.from_frame`, with which at least those rows are
+        read that the given ones read.
 
     Raises
     ------
     FormatError
         If the file is no table.
+    SettingError
+        If there is no such setting, or not with such a value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> mine = pd.DataFrame({"When": ["mid-2019"], "Partner": ["KGZ"], "What": ["talks"]})
+    >>> found = propose_settings(mine)
+    >>> found["columns"]
+    {'date': 'When', 'countries': 'Partner', 'activity': 'What'}
+    >>> found["values"]
+    {'date': {'mid-2019': '[2019-05..2019-08]'}, 'activity': {'talks': 'meeting'}}
     """
-    asked = {name: value for name, value in settings.items() if value is not None}
-    found, content = _find_table(Path(path), asked)
-    columns = find_columns(content.header, content.rows, found.get("columns") or {})
+    given: Mapping[str, Any] = settings
+    found = {name: value for name, value in given.items() if value is not None}
+    asked = set(found)
+    if isinstance(source, (str, os.PathLike)):
+        file = Path(source)
+        found, content = _find_table(file, found)
+    else:
+        header, rows = frame_rows(source)
+        content = Content(header=header, rows=rows, numbers=list(range(1, len(rows) + 1)))
+    columns = _add_columns(found, content, asked)
+    theirs = {name: ours for ours, name in columns.items()}
+    for _ in range(_MOST_ROUNDS):
+        if isinstance(source, (str, os.PathLike)):
+            _, faults, *_ = read_table(source, found)
+        else:
+            _, faults = read_frame(source, read_layout(found))
+        more = dict(_amendments([fault for fault in faults if fault[0]], theirs, content, found))
+        if not more:
+            break
+        values = _joined(more.pop("values", {}), found.get("values", {}))
+        found |= {**more, "values": values} if values else more
+    return found
+
+
+def _add_columns(found: dict[str, Any], content: Content, asked: set[str]) -> dict[str, str]:
+    """Add what the columns hold to the settings, and give all that is known of them."""
+    given = found.get("columns") or {}
+    columns = find_columns(content.header, content.rows, given)
     needed = {
         ours: name
         for ours, name in columns.items()
-        if ours in (found.get("columns") or {}) or fold_term(name) != fold_term(ours)
+        if ours in given or fold_term(name) != fold_term(ours)
     }
-    if needed:
-        found["columns"] = needed
-    named = {fold_term(name) for name in KNOWN_COLUMNS} | {fold_term(n) for n in needed.values()}
+    named = {fold_term(name) for name in (*KNOWN_COLUMNS, *needed.values())}
     strange = [name for name in content.header if fold_term(name) not in named]
     if strange and "unknown_columns" not in asked:
         found["unknown_columns"] = "keep"
-        taken = {f"{OWN}my {name}": name for name in strange if is_taken(name)}
-        if taken:
-            found["columns"] = {**found.get("columns", {}), **taken}
-    for _ in range(_MOST_ROUNDS):
-        _, faults, _, _ = read_table(path, found)
-        theirs = {name: ours for ours, name in columns.items()}
-        more = dict(_amendments(faults, theirs, content, found))
-        if not more:
-            break
-        for name, value in more.items():
-            if name != "values":
-                found[name] = value
-                continue
-            known = {column: dict(texts) for column, texts in found.get("values", {}).items()}
-            for column, texts in value.items():
-                known[column] = {**texts, **known.get(column, {})}
-            found["values"] = known
-    return found
+        needed |= {f"{OWN}my {name}": name for name in strange if is_taken(name)}
+    if needed:
+        found["columns"] = needed
+    return columns
+
+
+def _joined(
+    texts: Mapping[str, Mapping[str, str]], known: Mapping[str, Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Join what texts mean by column; what is known goes first."""
+    return {
+        column: {**texts.get(column, {}), **known.get(column, {})}
+        for column in dict.fromkeys([*known, *texts])
+    }
 
 
 def _find_table(file: Path, asked: dict[str, Any]) -> tuple[dict[str, Any], Content]:

@@ -57,7 +57,7 @@ class CheckedTable:
     @classmethod
     def of(cls, paths: list[str], given: dict[str, Any]) -> Self:
         """Propose settings by the first file, and read all by them."""
-        settings = propose_settings(part_mended(paths)[0][0], given)
+        settings = propose_settings(part_mended(paths)[0][0], **given)
         reading = read_several(paths, settings)
         return cls(paths=paths, given=given, settings=settings, reading=reading)
 
@@ -95,7 +95,8 @@ class CheckedTable:
         }
         if others:
             lines += ["", f"also proposed: {shlex.join(words_of(others))}"]
-        if "initiator" not in {*targets.values(), *layout.defaults}:
+        known = {*targets.values(), *layout.defaults}
+        if "date" in known and "initiator" not in known:
             lines += ["", "no column names the focal state; --default initiator=CHN would, say"]
         return "\n".join(map(visible, lines)) + "\n\n"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import io
 import os
+import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -45,16 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         code: int = options.run(options)
     except TableError as error:
-        n_rows = len({row for row, *_ in error.faults if row})
-        _tell(f"engagement: {error.where} cannot be read, nothing was written")
-        for row, column, _, problem in error.faults:
-            place = f"row {row}, column '{column}': " if row else ""
-            _tell(f"  {place}{in_shell_words(problem)}")
-        if any("is required and missing" in problem for *_, problem in error.faults):
-            _tell("  --column activity=NAME says which column holds something, and")
-            _tell("  --default activity=meeting says it of all rows; likewise for other columns")
-        if n_rows:
-            _tell(f"  {n_rows} of {error.n_rows} rows are at fault")
+        _tell_faults(error, options)
         return 2
     except BrokenPipeError:  # whoever reads what is printed has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -66,6 +58,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _tell(f"engagement: {in_shell_words(str(error))}")
         return 2
     return code
+
+
+def _tell_faults(error: TableError, options: argparse.Namespace) -> None:
+    """Say all that is wrong with a table, and how to go on."""
+    n_rows = len({row for row, *_ in error.faults if row})
+    _tell(f"engagement: {error.where} cannot be read, nothing was written")
+    for row, column, _, problem in error.faults:
+        place = f"row {row}, column '{column}': " if row else ""
+        _tell(f"  {place}{in_shell_words(problem)}")
+    if any("is required and missing" in problem for *_, problem in error.faults):
+        _tell("  --column activity=NAME says which column holds something, and")
+        _tell("  --default activity=meeting says it of all rows; likewise for other columns")
+    if n_rows:
+        _tell(f"  {n_rows} of {error.n_rows} rows are at fault")
+    if options.command in ("report", "convert") and not getattr(options, "counts", False):
+        _tell(f"  engagement check {shlex.join(options.events)} proposes how to read it")
 
 
 def _tell(text: str) -> None:

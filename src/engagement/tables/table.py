@@ -44,6 +44,7 @@ __all__ = [
     "duplicates_frame",
     "events_frame",
     "faults_frame",
+    "frame_rows",
     "header_faults",
     "read_frame",
     "read_rows",
@@ -280,9 +281,9 @@ def header_faults(
     return [(0, name, None, problem) for name, problem in told]
 
 
-def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowFault]]:
+def frame_rows(df: pd.DataFrame) -> tuple[list[str], list[dict[Any, Any]]]:
     """
-    Read the rows of a data frame, as `read_rows` does.
+    Give the header and the cells of a data frame; none where a column stands twice.
 
     Raises
     ------
@@ -300,9 +301,23 @@ def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowF
         )
     header = [named(name) for name in df.columns]
     if len(set(header)) < len(header):  # which pandas cannot give as rows
+        return header, []
+    return header, df.set_axis(header, axis=1).astype(object).to_dict("records")
+
+
+def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowFault]]:
+    """
+    Read the rows of a data frame, as `read_rows` does.
+
+    Raises
+    ------
+    SettingError
+        If *df* is no data frame of pandas.
+    """
+    header, rows = frame_rows(df)
+    if len(set(header)) < len(header):
         return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)
-    cells: list[dict[Any, Any]] = df.set_axis(header, axis=1).astype(object).to_dict("records")
-    events, faults, _ = read_rows(cells, header, layout=layout)
+    events, faults, _ = read_rows(rows, header, layout=layout)
     return events, faults
 
 

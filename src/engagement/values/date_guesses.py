@@ -45,7 +45,7 @@ def guess_dates(text: str) -> Iterator[str]:
     --------
     >>> list(guess_dates("May 2019"))[-1]
     '2019-05'
-    >>> list(guess_dates("mid-2019"))[-1], list(guess_dates("14-15 May 2017"))[2]
+    >>> list(guess_dates("mid-2019"))[-1], list(guess_dates("14-15 May 2017"))[3]
     ('[2019-05..2019-08]', '2017-05-14/2017-05-15')
     """
     if len(text) > _MAX_LENGTH:

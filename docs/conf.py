@@ -114,8 +114,8 @@ nitpick_ignore_regex = [
     ("py:class", "Key|Paths|Spans"),  # shapes of plain tuples and texts
     (
         "py:class",
-        r"engagement\.sources\.(gdelt\.GdeltSettings|icews\.IcewsSettings|joining\.Groups)",
-    ),  # the keywords of a reader, which its text lists
+        r"engagement\.sources\.(\w+\.\w+Settings|joining\.Groups|event_table\.Coded)",
+    ),  # the keywords of a reader, which its text lists, and what its columns hold
     ("py:.*", r"(engagement\.values\.vocabulary\.)?Basis"),  # terms, listed with coverage
     ("py:class", "Labels|Selection"),  # what the parameters' texts say may be passed
     ("py:class", r"(engagement\.models\.families\.)?Family|Prior"),  # protocols, told on a page
@@ -124,6 +124,10 @@ nitpick_ignore_regex = [
         r"(engagement\.changes\.posterior\.date_order\.)?(DatedChange|ExactPosterior)",
     ),  # inner parts
     ("py:class", r"(engagement\.changes\.testing\.panel_draws\.)?Borrowed"),  # likewise
+    (
+        "py:class",
+        r"(engagement\.[\w.]+\.)?(CountComponents|LikelihoodRows|PanelModel|Reference)",
+    ),  # likewise
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),
 ]

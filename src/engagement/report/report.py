@@ -111,8 +111,8 @@ class Report(Contents):
         Parameters
         ----------
         folder
-            Made if missing. The files of a report that stands there are replaced as a whole, see
-            `write_folder`; other files stay.
+            Made if missing. The files of a report that stands there are replaced as a whole; other
+            files stay.
         unobserved
             Whether ``counts.csv`` lists periods, too, in which nothing was observed.
 

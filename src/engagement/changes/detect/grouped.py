@@ -84,7 +84,7 @@ def detect_changes_in_groups(
     Returns
     -------
     pyspark.sql.DataFrame
-        The columns of `Changes.to_frame`, dates as texts: a row a change, and one for each
+        The columns of the frame of `Changes`, dates as texts: a row a change, and one for each
         series without. It is computed when it is read.
 
     Raises

@@ -126,7 +126,7 @@ nitpick_ignore_regex = [
     ("py:class", r"(engagement\.changes\.testing\.panel_draws\.)?Borrowed"),  # likewise
     (
         "py:class",
-        r"(engagement\.[\w.]+\.)?(CountComponents|LikelihoodRows|PanelModel|Reference)",
+        r"(engagement\.[\w.]+\.)?(CountComponents|LikelihoodRows|PanelModel|Reference|Segmentations)",
     ),  # likewise
     ("py:.*", rf"({OTHERS})(\..*)?"),
     ("py:.*", "Callable|ClassVar|Iterable|Iterator|Mapping|Sequence|optional"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING, Any
 
 from attrs import evolve
@@ -53,6 +54,9 @@ def read_told(name: str) -> tuple[list[Event], list[Fault]]:
     except EngagementError as error:
         return [], [Fault(name, 0, "", "", str(error))]
     told, faults = [], []
+    with (SEEDS / name).open(newline="", encoding="utf-8") as file:
+        empty = [n for n, cells in enumerate(csv.reader(file), 1) if not any(cells)]
+    faults += [Fault(name, n, "", "", "is empty") for n in empty]
     for event in log:
         try:
             told.append(evolve(event, participants=[_ranked(who) for who in event.participants]))

@@ -167,6 +167,18 @@ def test_an_empty_or_ragged_row_is_told(copied, line, problem):
     assert [(fault.row, fault.problem) for fault in faults_of()] == [(6, problem)]
 
 
+@pytest.mark.parametrize("name", ["text.csv", "news.csv"])
+def test_an_empty_row_of_a_documented_table_is_told(copied, name):
+    """Tables that are read by the library have no row without cells either."""
+    lines = (copied / name).read_text("utf-8").split("\n")
+    empty = "," * lines[0].count(",")
+    (copied / name).write_text("\n".join([*lines[:2], empty, *lines[2:]]), "utf-8")
+
+    assert [(fault.table, fault.row, fault.problem) for fault in faults_of()] == [
+        (name, 3, "is empty")
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "column", "problem"),
     [

@@ -468,3 +468,29 @@ def test_faults_of_counts_have_the_rows_of_the_file(events, capsys):
     told = capsys.readouterr().err
     assert "row 4, column 'count': count must be a number, got 'x'" in told
     assert "data frame" not in told
+
+
+def test_a_column_of_ones_own_is_named_on_the_command_line(tmp_path, capsys):
+    """Its name has a colon; what is read so is counted by as any axis."""
+    table = tmp_path / "own.csv"
+    table.write_text(
+        "date,channel,activity,countries,Status,At: where\n"
+        + "".join(f"{year},bilateral,meeting,KGZ,likely,Osh\n" for year in range(2001, 2007))
+    )
+    columns = ("--column", "own:certainty=Status", "--column", "place=At: where")
+
+    code = main(
+        [
+            "report",
+            str(table),
+            *columns,
+            "--by",
+            "country,certainty",
+            "--out",
+            str(tmp_path / "out"),
+        ]
+    )
+
+    assert code == 0, capsys.readouterr().err
+    counts = pd.read_csv(tmp_path / "out" / "counts.csv")
+    assert set(counts["certainty"]) == {"likely"}

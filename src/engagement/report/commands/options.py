@@ -68,9 +68,10 @@ class _Option:
             return given
         read: dict[str, Any] = {}
         for text in given:
-            name, sign, value = text.rpartition("=") if ":" in text else text.partition("=")
-            column, mark, theirs = name.partition(":")
-            if not sign or bool(mark) != (self.kind == "values"):
+            of_values = self.kind == "values"
+            name, sign, value = text.rpartition("=") if of_values else text.partition("=")
+            column, mark, theirs = name.partition(":") if of_values else (name, "", "")
+            if not sign or bool(mark) != of_values:
                 raise SettingError(f"{self.word} takes {self.metavar}, got {shown(text)}")
             if self.kind == "numbers" and value.isdecimal():
                 read[name.strip()] = int(value)

@@ -138,7 +138,7 @@ def p_values(series: Sequence[Series], rng: Rng) -> dict[str, Floats]:
     nulls: dict[str, Sequence[Sequence[Null]]] = {
         name: [[NULLS[name]]] * len(series) for name in ("robust", "poisson")
     }
-    nulls = {"panel": panel_nulls(series, rng=rng)} | nulls
+    nulls = {"panel": panel_nulls(series)} | nulls
     return {
         name: np.array(
             [

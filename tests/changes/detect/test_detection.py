@@ -13,6 +13,7 @@ from statsmodels.stats.multitest import multipletests
 
 from engagement.changes.detect.detection import detect_changes
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.testing import false_discovery
 from engagement.changes.testing.false_discovery import is_too_little
 from engagement.changes.testing.scan_test import scan_test
 from engagement.counting.series import CountSeries
@@ -299,15 +300,20 @@ def test_a_rise_and_a_fall_are_two_changes_and_one_burst():
         (
             [0, 2, 1, 2, 0, 1, 0, 1, 0, 2, 2, 2, 1, 2, 1, 2, 3, 2, 5, 5, 2, 4, 4, 0, 1, 2, 4, 1],
             1,
+            False,
+        ),
+        (
+            [0, 0, 0, 0, 1, 0, 1, 0, 2, 2, 2, 1, 2, 1, 2, 3, 2, 5, 5, 2, 4, 4, 0, 1, 2, 4, 1],
+            4,
             True,
         ),
     ],
-    ids=["Turkmenistan", "Kazakhstan"],
+    ids=["Turkmenistan", "Kazakhstan", "begun later"],
 )
 def test_what_is_found_without_the_empty_start_is_found_by_asking_again(counts, n_empty, leans):
     """Meetings: the answer for what remains, asked on its own, has the change or has it not."""
     change = detect_changes(yearly(counts)).found[0]
-    rest = CountSeries.from_arrays(counts[n_empty:], range(1993 + n_empty, 2021))
+    rest = CountSeries.from_arrays(counts[n_empty:], range(1993 + n_empty, 1993 + len(counts)))
     again = [
         one
         for one in detect_changes(rest)
@@ -316,6 +322,38 @@ def test_what_is_found_without_the_empty_start_is_found_by_asking_again(counts, 
 
     assert change.leans_on_start == leans
     assert bool(again) != leans
+
+
+def test_no_seed_decides_on_a_series_near_the_bound():
+    """Drawn further, a p-value is known on which side it is, or the answer says that it is not."""
+    counts = [0, 2, 1, 2, 0, 1, 0, 1, 0, 2, 2, 2, 1, 2, 1, 2, 3, 2, 5, 5, 2, 4, 4, 0, 1, 2, 4, 1]
+    answers = [detect_changes(yearly(counts[1:]), rng=seed) for seed in range(8)]
+    told = [answer.verdicts[0] for answer in answers]
+
+    assert min(one.n_draws for one in told) > 999
+    assert len({one.verdict for one in told if not one.is_uncertain}) == 1
+    for one, answer in zip(told, answers, strict=True):
+        assert one.is_uncertain == (
+            abs(one.p_value - 0.05) <= 3 * (0.05 * 0.95 / (one.n_draws + 1)) ** 0.5
+        )
+        assert one.is_uncertain == ("with another seed" in " ".join(answer.notes))
+        assert f"Monte Carlo standard error at most {one.p_error:.2g}" in " ".join(answer.notes)
+
+
+def uncertain_at(n_draws, monkeypatch):
+    """Answer for that series with so few simulated ones that nothing is certain."""
+    monkeypatch.setattr(false_discovery, "MOST_FURTHER", n_draws)
+    counts = [2, 1, 2, 0, 1, 0, 1, 0, 2, 2, 2, 1, 2, 1, 2, 3, 2, 5, 5, 2, 4, 4, 0, 1, 2, 4, 1]
+    return detect_changes(yearly(counts))
+
+
+def test_what_chance_may_turn_is_told(monkeypatch):
+    """Where drawing further is cut short, the answer says that another seed may turn it."""
+    (verdict,) = uncertain_at(0, monkeypatch).verdicts
+
+    assert verdict.n_draws == 999
+    assert verdict.is_uncertain
+    assert "with another seed the verdict may be another" in uncertain_at(0, monkeypatch).summary()
 
 
 def test_an_uneven_series_without_a_dated_change_says_what_stands_out():

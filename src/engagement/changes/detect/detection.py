@@ -166,7 +166,7 @@ def detect_changes(
         question = evolve(question, family=learned.family)
     questions, borrowed = [question] * len(drawn), None
     if null == PANEL:
-        borrowed = borrowed_nulls(drawn, season=question.season, seed=question.seed)
+        borrowed = borrowed_nulls(drawn, season=question.season)
         questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
     asked = list(zip(drawn, questions, strict=True))
     tests = worked(lambda pair: test_series(*pair), asked, "testing", at_least=MANY)

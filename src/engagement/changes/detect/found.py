@@ -304,6 +304,7 @@ class Changes(SeveralAnswer[Change]):
                 f"a series is uneven where p is at most {min(self.fdr, 1 - self.level):.3g}, and "
                 "changed where no change has a posterior probability below one half"
             )
+        notes += self._chance_notes()
         if any(not change.is_direction_sure for change in self):
             notes.append(
                 "where the interval of a rate ratio holds 1, whether the rate rose or fell is not "
@@ -326,6 +327,27 @@ class Changes(SeveralAnswer[Change]):
                 "anywhere among them"
             )
         return tuple(notes)
+
+    def _chance_notes(self) -> list[str]:
+        """Say how well the p-values are known, and which of them might turn a verdict."""
+        tested = [verdict for verdict in self.verdicts if verdict.n_draws]
+        if not tested:
+            return []
+        fewest, most = (end(verdict.n_draws for verdict in tested) for end in (min, max))
+        several = f"{fewest}" if fewest == most else f"{fewest} to {most}"
+        worst = max(verdict.p_error for verdict in tested)
+        return [
+            (
+                f"p-values rest on {several} simulated series, more near the bound: "
+                f"Monte Carlo standard error at most {worst:.2g}"
+            ),
+            *(
+                f"{verdict.label}: with another seed the verdict may be another, for the p-value "
+                f"is known to a standard error of {verdict.p_error:.2g}"
+                for verdict in tested
+                if verdict.is_uncertain
+            ),
+        ]
 
     def _found_notes(self) -> list[str]:
         """Say what was found of dispersion, of trends, and of dates that were drawn."""

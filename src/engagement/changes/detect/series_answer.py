@@ -84,6 +84,7 @@ def answer_series(
         p_value=result.p_value,
         q_value=result.q_value,
         n_draws=result.n_draws,
+        is_uncertain=result.is_uncertain,
         unchanged=dating.unchanged if dating is not None else float("nan"),
         n_changes=n_changes,
         n_imputations=drawn.n_imputations,
@@ -110,9 +111,10 @@ def _seasonal_p(drawn: DrawnSeries, result: Discovery, question: Question) -> fl
     if season_p_value(observed.counts, layout) > PLAIN_SEASON:
         return float("nan")
     test = test_series(drawn, evolve(question, season=season))
-    if test is None or (test.p_value <= question.largest_p) == result.is_changed:
+    if test is None:
         return float("nan")
-    return test.p_value
+    p_value = test.decided(question.largest_p).p_value
+    return float("nan") if (p_value <= question.largest_p) == result.is_changed else p_value
 
 
 def _date(drawn: DrawnSeries, question: Question) -> Dating:
@@ -279,7 +281,7 @@ def _is_found_without(
         return False
     rest = drawn.since(n_empty)
     test = test_series(rest, question)
-    if test is None or test.p_value > question.largest_p:
+    if test is None or test.decided(question.largest_p).p_value > question.largest_p:
         return False
     without = _date(rest, question)
     if not _is_dated(without):

@@ -8,6 +8,7 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.changes.detect.verdicts import ChangeVerdict
+from engagement.changes.testing.false_discovery import p_error
 
 __all__ = ["SeriesVerdict", "in_years"]
 
@@ -30,6 +31,8 @@ class SeriesVerdict:
     """The least false discovery rate at which the series counts as changed; NaN as above."""
     n_draws: int
     """Series simulated for the p-value."""
+    is_uncertain: bool
+    """Whether the p-value is within its Monte Carlo error of the bound that decides on it."""
     unchanged: float
     """Posterior probability of no change; NaN where the test finds nothing uneven."""
     n_changes: int
@@ -80,6 +83,11 @@ class SeriesVerdict:
     def rate(self) -> float:
         """Events a year over all that was observed; NaN if nothing was."""
         return self.n_events / self.exposure_years if self.exposure_years > 0 else float("nan")
+
+    @property
+    def p_error(self) -> float:
+        """Monte Carlo standard error of the p-value; NaN where too little was observed to test."""
+        return p_error(self.p_value, self.n_draws) if self.n_draws else float("nan")
 
     @property
     def label(self) -> str:

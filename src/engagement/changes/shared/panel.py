@@ -124,10 +124,13 @@ class ReadyPanel:
             for k in range(n_series):
                 own = draw.places[draw.taking[k]]
                 bounds = np.array([0, *own, n_periods])
-                logs = np.diff(np.log(self.means[k, bounds[1:], bounds[:-1]]))
+                with np.errstate(invalid="ignore", divide="ignore"):
+                    logs = np.diff(np.log(self.means[k, bounds[1:], bounds[:-1]]))
                 for which in range(number):
                     if draw.taking[k, chosen[which]]:
                         at = int(np.searchsorted(own, draw.places[chosen[which]]))
+                        if not np.isfinite(logs[at]):  # beside a segment that nobody observed
+                            continue
                         sums[k, which] += logs[at]
                         taken[k, which] += 1
         with np.errstate(invalid="ignore", divide="ignore"):

@@ -214,6 +214,8 @@ def shared_changes(
     sharing = check_share("shared_prior", shared_prior)
     size = check_whole("n_draws", n_draws, least=100, most=MOST_DRAWS)
     table, panel = _read_panel(counts)
+    everyone = panel
+    panel = [series for series in panel if series.exposure_years.any()] or panel
     chosen = read_family(family)
     if not chosen.whole_counts:
         raise SettingError(f"family must be one of counts, got '{chosen.name}'")
@@ -235,7 +237,9 @@ def shared_changes(
     draws = [draw for chain in chains for draw in chain]
     whole = _Answer(ready, draws, level)
     return SharedChanges(
-        found=whole.changes(),
+        found=tuple(
+            evolve(change, members=_of_all(change.members, everyone)) for change in whole.changes()
+        ),
         n_shared=whole.numbers(),
         own=whole.own(),
         total=compare_total(
@@ -256,6 +260,18 @@ def shared_changes(
         n_draws=len(draws),
         disagreement=whole.disagreement(answers),
         periods=table.periods,
+    )
+
+
+def _of_all(
+    members: tuple[Participation, ...], panel: list[CountSeries]
+) -> tuple[Participation, ...]:
+    """Put series that were never observed among those that may take part."""
+    known = {tuple(member.axes.items()): member for member in members}
+    silent = {"probability": np.nan, "ratio": np.nan}
+    return tuple(
+        known.get(tuple(series.axes.items())) or Participation(axes=dict(series.axes), **silent)
+        for series in panel
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import ceil
+from math import ceil, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -11,13 +11,32 @@ from attrs import field, frozen
 from engagement.changes.testing.scan_test import ResamplingTable
 from engagement.counting.multiple_testing import benjamini_hochberg
 from engagement.progress import worked
+from engagement.settings.tuned import GIVE_UP
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["Discovery", "SeriesTest", "discover", "is_too_little"]
+__all__ = ["Discovery", "SeriesTest", "discover", "is_too_little", "p_error"]
+
+SURE_BY = 3.0
+"""Standard errors by which a p-value must be off the rule's bound to count as known."""
+
+MOST_FURTHER = 39_999
+"""Simulated series of a test whose p-value is near the rule's bound."""
+
+
+def p_error(p_value: float, n_draws: int) -> float:
+    """
+    Give the Monte Carlo standard error of a p-value.
+
+    Examples
+    --------
+    >>> round(p_error(0.05, 999), 4)
+    0.0069
+    """
+    return sqrt(p_value * (1 - p_value) / (n_draws + 1))
 
 
 def is_too_little(observed: ObservedPeriods, level: float) -> bool:
@@ -39,7 +58,7 @@ class SeriesTest:
     is_at_floor: bool
     """Whether no simulated series is as uneven, so that more draws may make it smaller."""
     table: ResamplingTable | None = field(default=None, repr=False)
-    """The table, if it is here and at its floor; of the many others nothing is kept."""
+    """The table, if it is here and may have to grow; of the many others nothing is kept."""
 
     @classmethod
     def in_stages(cls, table: ResamplingTable) -> SeriesTest:
@@ -53,11 +72,28 @@ class SeriesTest:
             p_value=table.ranks.p_value,
             n_draws=table.n_draws,
             is_at_floor=table.is_at_floor,
-            table=table if table.is_at_floor else None,
+            table=table if table.is_at_floor or table.ranks.p_value <= GIVE_UP else None,
         )
 
+    def is_near(self, bound: float) -> bool:
+        """Tell whether Monte Carlo error may have put the p-value on the other side of a bound."""
+        return abs(self.p_value - bound) <= SURE_BY * p_error(min(bound, 1.0), self.n_draws)
+
+    def wanted_near(self, bound: float) -> int:
+        """Give how many simulated series are needed next to tell the p-value from a bound."""
+        if self.p_value > GIVE_UP or not self.is_near(bound):
+            return self.n_draws
+        return max(self.n_draws, min(4 * self.n_draws + 3, MOST_FURTHER))
+
+    def decided(self, bound: float) -> SeriesTest:
+        """Draw until the p-value is known to be on one side of a bound, if that can be told."""
+        test = self
+        while (wanted := test.wanted_near(bound)) > test.n_draws:
+            test = test.grown_to(wanted)
+        return test
+
     def grown_to(self, n_draws: int) -> SeriesTest:
-        """Draw more, if no draw was as uneven."""
+        """Draw more, if the p-value may be small."""
         if self.table is None:
             return self
         self.table.grow_to(n_draws)
@@ -75,6 +111,8 @@ class Discovery:
     n_draws: int
     """Simulated series; 0 if it was not tested."""
     is_changed: bool
+    is_uncertain: bool = False
+    """Whether the Monte Carlo error of the p-value may turn *is_changed*."""
 
 
 def _grown(tests: list[SeriesTest], numbers: list[int]) -> list[SeriesTest]:
@@ -92,8 +130,9 @@ def discover(
     """
     Say which series changed, drawing more where the panel's rule needs smaller p-values.
 
-    Draws are added only to a series that none of its draws equals, so that they never go on
-    until a p-value happens to be small.
+    Draws are added to a series that none of its draws equals; and to one whose p-value is within
+    three Monte Carlo standard errors of the bound that the rule holds it to, on whichever side,
+    until it is not. So they never go on until a p-value happens to be small.
 
     Parameters
     ----------
@@ -109,17 +148,22 @@ def discover(
     found = [test for test in tests if test is not None]
     q_values, changed = np.zeros(0), np.zeros(0, dtype=bool)
     needed = ceil(len(found) / fdr)
+    near: list[bool] = []
     while found:
         p_values = np.array([test.p_value for test in found])
         changed, q_values = benjamini_hochberg(p_values, fdr)
-        stuck = [
-            place
-            for place, test in enumerate(found)
-            if not changed[place] and test.is_at_floor and test.n_draws + 1 < needed
-        ]
-        if not stuck:
+        wanted: dict[int, int] = {}
+        bounds = np.where(changed, changed.sum(), changed.sum() + 1) * fdr / len(found)
+        near = [test.is_near(bound) for test, bound in zip(found, bounds, strict=True)]
+        for place, (test, bound) in enumerate(zip(found, bounds, strict=True)):
+            size, further = test.n_draws + 1, test.wanted_near(bound)
+            if not changed[place] and test.is_at_floor and size < needed:
+                wanted[place] = min(10 * size, needed) - 1
+            elif further >= size:
+                wanted[place] = further
+        if not wanted:
             break
-        numbers = [min(10 * (found[place].n_draws + 1), needed) - 1 for place in stuck]
+        stuck, numbers = list(wanted), list(wanted.values())
         if grow is None:
             grown = _grown([found[place] for place in stuck], numbers)
         else:
@@ -129,8 +173,14 @@ def discover(
     answers = [
         Discovery(p_value=np.nan, q_value=np.nan, n_draws=0, is_changed=False) for _ in tests
     ]
-    for place, test, q_value, yes in zip(places, found, q_values, changed, strict=True):
+    for place, test, q_value, yes, is_near in zip(
+        places, found, q_values, changed, near, strict=True
+    ):
         answers[place] = Discovery(
-            p_value=test.p_value, q_value=float(q_value), n_draws=test.n_draws, is_changed=bool(yes)
+            p_value=test.p_value,
+            q_value=float(q_value),
+            n_draws=test.n_draws,
+            is_changed=bool(yes),
+            is_uncertain=is_near,
         )
     return answers

@@ -104,6 +104,8 @@ class Borrowed:
 
     nulls: tuple[tuple[Null, ...], ...]
     """Of each series: the panel's null, the robust one beside it or alone."""
+    n_observed: int
+    """Number of series of which anything was observed."""
 
     @property
     def n_compared(self) -> int:
@@ -132,11 +134,11 @@ class Borrowed:
     def words(self) -> str:
         """Say what was lent, in a line."""
         if not self._lent:
-            few = f"fewer than {FEWEST} of {len(self.nulls)} series can be compared"
+            few = f"fewer than {FEWEST} of {self.n_observed} series can be compared"
             return f"{few}: all have null robust"
         wary = f"; {self.n_wary} that may be unlike them held to null robust too"
         return (
-            f"{self.n_compared} of {len(self.nulls)} series compared: "
+            f"{self.n_compared} of {self.n_observed} series compared: "
             f"variance {self.dispersion:.2f} times the mean, "
             f"correlation of neighbours {self.dependence:.2f} (medians)"
             + (wary if self.n_wary else "")

@@ -15,7 +15,7 @@ from engagement.changes.testing.nulls import NULLS, Null
 from engagement.changes.testing.panel_draws import Borrowed, PanelNull
 from engagement.changes.testing.panel_fit import Member, PanelFit, fit_panel
 from engagement.progress import worked
-from engagement.settings.seeds import Stream, series_generator
+from engagement.settings.seeds import Stream, stream_generator
 from engagement.settings.tuned import (
     EXCESSES,
     FEWEST,
@@ -38,17 +38,21 @@ MANY = 200
 """Series from which on several are looked at at a time, with progress on a terminal."""
 
 
-def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None, seed: int) -> Borrowed:
+def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None) -> Borrowed:
     """Give each series of a panel its nulls, see `panel_nulls`; dates that are drawn count once."""
     series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
-    everything = np.sort([zlib.crc32(counts.tobytes()) for counts, _ in series])
-    rng = series_generator(seed, everything.astype(np.float64), stream=Stream.PANEL)
-    return Borrowed(nulls=tuple(panel_nulls(series, rng=rng)))
+    n_observed = sum(len(counts) > 0 for counts, _ in series)
+    return Borrowed(nulls=tuple(panel_nulls(series)), n_observed=n_observed)
 
 
-def panel_nulls(
-    series: Sequence[tuple[Floats, Layout]], *, rng: np.random.Generator
-) -> list[tuple[Null, ...]]:
+def _content(series: tuple[Floats, Layout]) -> tuple[bytes, ...]:
+    """Give what a series holds, by which the series of a panel are put into one order."""
+    counts, layout = series
+    parts = (counts, layout.exposures, layout.steps, layout.slots)
+    return tuple(np.ascontiguousarray(part).tobytes() for part in parts)
+
+
+def panel_nulls(series: Sequence[tuple[Floats, Layout]]) -> list[tuple[Null, ...]]:
     """
     Give each series of a panel a null that rests on what the panel has in common.
 
@@ -60,12 +64,13 @@ def panel_nulls(
     robust null beside it, which knows them alone: the larger p-value of the two is theirs. If
     there are fewer than five series that can tell, all have the robust null only.
 
+    The outcome is a function of the set of series that can tell: neither of their order, nor of
+    a seed, nor of series without observation.
+
     Parameters
     ----------
     series
         Counts of the observed periods, shape ``(n,)``, and where they stand, of each.
-    rng
-        Where panels without change are drawn from.
 
     Returns
     -------
@@ -80,6 +85,9 @@ def panel_nulls(
     ]
     if len(telling) < FEWEST:
         return nulls
+    telling.sort(key=lambda place: _content(series[place]))
+    whole = b"".join(part for place in telling for part in _content(series[place]))
+    rng = stream_generator(0, Stream.PANEL, zlib.crc32(whole))
     profile = common_profile([series[place] for place in telling])
     members = worked(
         lambda place: _member(*series[place], profile), telling, "comparing series", at_least=MANY
@@ -154,7 +162,7 @@ def _learn(members: Sequence[Member], profile: Floats, rng: np.random.Generator)
     reading = fit.read(members)
     dependence = fit.dependence(reading.shares)
     found = []
-    for _ in range(max(1, min(4, 100 // len(members)))):
+    for _ in range(max(1, min(16, 100 // len(members)))):
         again = []
         for row, member in enumerate(members):
             null = PanelNull(

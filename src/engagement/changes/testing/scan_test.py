@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -141,6 +142,11 @@ class ScanTest(Answer):
     _rows: tuple[tuple[str, float, float, int, int], ...] = field(repr=False)
 
     @property
+    def p_error(self) -> float:
+        """Monte Carlo standard error of the p-value."""
+        return sqrt(self.p_value * (1 - self.p_value) / (self.n_draws + 1))
+
+    @property
     def title(self) -> str:
         """The series and the p-value."""
         told = "impossible" if self.date is None else f"p = {self.p_value:.4g}"
@@ -189,7 +195,10 @@ class ScanTest(Answer):
         season = f", season of {self.season} periods" if self.season else ""
         return (
             f"most likely from {self.date}",
-            f"{self.n_draws} simulated series, null {self.null}{season}",
+            (
+                f"{self.n_draws} simulated series, null {self.null}{season}; Monte Carlo standard "
+                f"error of p {self.p_error:.2g}"
+            ),
         )
 
 

@@ -73,18 +73,35 @@ class Cumulative:
         positions
             Shape ``(..., m)`` for functions of shape ``(..., G)``; 0 is the first point.
         """
-        n_cells = self.ends.shape[-1] - 1
-        shifted = np.clip(positions + 0.5, 0.0, n_cells - 1e-9)
-        cell = shifted.astype(np.intp)
-        part = shifted - cell
+        cell, part = self._cells(positions)
         low = np.take_along_axis(self.ends, cell, -1)
         high = np.take_along_axis(self.ends, cell + 1, -1)
         slope = np.take_along_axis(self.slopes, cell, -1)
         final = np.take_along_axis(self.slopes, cell + 1, -1)
-        rise = high - low
-        bend = part * (1 - part)
-        value = low + rise * part * part * (3 - 2 * part)
-        return value + bend * (slope * (1 - part) - final * part)
+        return _cubic(part, (low, high), (slope, final))
+
+    def at_same(self, positions: Floats) -> Floats:
+        """Return all functions at the same positions, shape ``(m,)``, as ``(..., m)``."""
+        cell, part = self._cells(positions)
+        ends, slopes = self.ends, self.slopes
+        return _cubic(
+            part,
+            (ends[..., cell], ends[..., cell + 1]),
+            (slopes[..., cell], slopes[..., cell + 1]),
+        )
+
+    def _cells(self, positions: Floats) -> tuple[NDArray[np.intp], Floats]:
+        """Return between which ends positions lie, and how far."""
+        shifted = np.clip(positions + 0.5, 0.0, self.ends.shape[-1] - 1 - 1e-9)
+        cell = shifted.astype(np.intp)
+        return cell, shifted - cell
+
+
+def _cubic(part: Floats, ends: tuple[Floats, Floats], slopes: tuple[Floats, Floats]) -> Floats:
+    """Interpolate between two ends by the cubic that has these slopes there."""
+    (low, high), (slope, final) = ends, slopes
+    value = low + (high - low) * (part * part * (3 - 2 * part))
+    return np.asarray(value + part * (1 - part) * (slope * (1 - part) - final * part))
 
 
 @frozen(kw_only=True, eq=False)
@@ -221,13 +238,12 @@ def rate_quantiles(parts: Sequence[tuple[RateGrid, Floats]], shares: Sequence[fl
         points = np.geomspace(low * 0.5, high * 1.5, _POINTS)
     else:
         points = np.linspace(low, high, _POINTS)
-    total = 0.0
+    total = np.zeros((parts[0][1].shape[1], _POINTS))
     for grid, masses in parts:
         position = grid.positions(np.broadcast_to(points, (len(masses), _POINTS)))
-        cumulative = Cumulative.of(masses)
-        wide = np.broadcast_to(position[:, None], (*masses.shape[:2], _POINTS))
-        total = total + cumulative.at(wide).sum(axis=0)
-    below = np.maximum.accumulate(np.asarray(total), axis=1)
+        for one, cumulative in enumerate(map(Cumulative.of, masses)):
+            total += cumulative.at_same(position[one])
+    below = np.maximum.accumulate(total, axis=1)
     found = np.empty((len(shares), len(below)))
     for mixture, one in enumerate(below):
         found[:, mixture] = np.interp(np.asarray(shares) * one[-1], one, points)

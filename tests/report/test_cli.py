@@ -1,6 +1,7 @@
 """The command line does the main job and says what is wrong with its input."""
 
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -494,3 +495,21 @@ def test_a_column_of_ones_own_is_named_on_the_command_line(tmp_path, capsys):
     assert code == 0, capsys.readouterr().err
     counts = pd.read_csv(tmp_path / "out" / "counts.csv")
     assert set(counts["certainty"]) == {"likely"}
+
+
+def test_names_of_files_do_not_steer_the_terminal(tmp_path, capsys):
+    """An escape sequence in the name of a file is shown as its escape by every command."""
+    if os.name != "posix":
+        pytest.skip("no such names here")
+    path, faulty, out = (tmp_path / f"\x1b[31m{name}" for name in ("a.csv", "b.csv", "c.csv"))
+    path.write_text("date,channel,activity\n2019,domestic,measure\nsoon,domestic,measure\n")
+
+    assert main(["check", str(path), "--faulty", str(faulty)]) == 1
+    assert main(["template", str(out)]) == 0
+    assert main(["check", str(out)]) == 0
+    assert main(["convert", str(out), str(tmp_path / "\x1b[31md.json")]) == 0
+    assert main(["convert", str(path), str(tmp_path / "e.json")]) == 2
+
+    told = capsys.readouterr()
+    assert "\x1b" not in told.out + told.err
+    assert told.out.count(r"\x1b[31m") > 5

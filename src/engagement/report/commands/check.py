@@ -9,6 +9,7 @@ from engagement.report.commands.options import (
     add_reading_options,
     reading_settings,
     refuse_to_replace,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ def _run(options: argparse.Namespace) -> int:
     for out in filter(None, (options.faulty, options.save)):
         refuse_to_replace(Path(out), replace=options.replace)
     table = CheckedTable.of(options.events, settings)
-    print(table.proposal(), end="")
-    print(table.contents())
-    print(table.write(faulty=options.faulty, save=options.save), end="")
+    tell(table.proposal(), end="")
+    tell(table.contents())
+    tell(table.write(faulty=options.faulty, save=options.save), end="")
     return 1 if table.n_bad else 0

@@ -9,6 +9,7 @@ from engagement.report.commands.options import (
     add_reading_options,
     reading_settings,
     refuse_to_replace,
+    tell,
 )
 
 if TYPE_CHECKING:
@@ -41,5 +42,5 @@ def _run(options: argparse.Namespace) -> int:
     refuse_to_replace(Path(options.out), replace=options.replace)
     log = read_several(options.events, reading_settings(options)).settled()
     write_events(log, options.out)
-    print(f"written to {options.out}: {log}")
+    tell(f"written to {options.out}: {log}")
     return 0

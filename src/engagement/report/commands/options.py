@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 
+from engagement.display import visible
 from engagement.errors import SettingError, shown, suggest
 from engagement.values.country_systems import COUNTRY_SYSTEMS
 
@@ -23,6 +24,7 @@ __all__ = [
     "in_shell_words",
     "reading_settings",
     "refuse_to_replace",
+    "tell",
     "words_of",
 ]
 
@@ -323,6 +325,11 @@ def _as_option(found: re.Match[str]) -> str:
         told = [word for word, meant in option.choices.items() if meant == value]
         value = told[0] if told else value
     return f"{_WORD_OF[name]} {value}{other}".rstrip()
+
+
+def tell(text: str, *, end: str = "\n") -> None:
+    """Print lines; no text of the data and no name of a file steers the terminal."""
+    print("\n".join(map(visible, text.split("\n"))), end=end)
 
 
 def refuse_to_replace(file: Path, *, replace: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engagement.report.commands.options import refuse_to_replace
+from engagement.report.commands.options import refuse_to_replace, tell
 
 if TYPE_CHECKING:
     import argparse
@@ -38,5 +38,5 @@ def _run(options: argparse.Namespace) -> int:
     for file in files:
         refuse_to_replace(file, replace=options.replace)
     write_whole(files, main=Path(options.file))
-    print(f"written: {', '.join(str(file) for file in files)}")
+    tell(f"written: {', '.join(str(file) for file in files)}")
     return 0

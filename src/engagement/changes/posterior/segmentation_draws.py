@@ -54,9 +54,9 @@ def draw_bounds(
 
 def _log_likelihoods(runs: ComponentRuns, one: int) -> tuple[Floats, Floats]:
     """Return log likelihoods of one component: of the first periods, and sums over later ones."""
-    rows = runs.rows
+    rows = runs.rows.take(np.array([one]))
     size = int(runs.grid.sizes[one])
-    entering, later = rows.entering(rows.starts)[one, :, :size], rows.later[one, :, :size]
+    entering, later = rows.entering(rows.starts)[0, :, :size], rows.later[0, :, :size]
     if not rows.in_logs:
         with np.errstate(divide="ignore"):
             entering, later = np.log(entering), np.log(np.maximum(later, 1e-300))

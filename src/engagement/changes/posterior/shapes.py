@@ -12,7 +12,10 @@ from numpy.typing import NDArray
 
 from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.inference import change_posterior
+from engagement.changes.posterior.rate_grid import FINE, TAIL
+from engagement.changes.posterior.segmentations import COARSE, COARSE_TAIL
 from engagement.errors import SeriesError, SettingError
+from engagement.models.count_rows import read_count_rows
 from engagement.models.families import read_family
 
 if TYPE_CHECKING:
@@ -139,8 +142,9 @@ def is_rather_a_trend(posterior: Segmentations, times: Floats) -> bool:
     """
     if len(times) < _FEWEST or not posterior.n_changes:
         return False
-    logs = log_evidence_of_shapes(posterior, times)
-    return float(logs[2] - logs[1]) > log(ODDS)
+    best, scaled = _likeliest(posterior), _scaled(times)
+    least = posterior.log_probability_of_changes(best) + log(ODDS)
+    return _log_trend(posterior, best, scaled, 0, grid=(COARSE, COARSE_TAIL), least=least) > least
 
 
 def log_evidence_of_shapes(posterior: Segmentations, times: Floats) -> Floats:
@@ -160,26 +164,53 @@ def log_evidence_of_shapes(posterior: Segmentations, times: Floats) -> Floats:
     times
         Of the periods observed, increasing, shape ``(n,)``.
     """
-    best = np.argsort(posterior.of_components)[::-1][:_COMPONENTS]
-    scaled = (times - (times[0] + times[-1]) / 2) / (times[-1] - times[0])
-    none = _log_levels(posterior, best, np.ones(len(times)))[0]
+    best, scaled = _likeliest(posterior), _scaled(times)
+    none = _log_levels(posterior, best, np.ones(len(times)), 0)
     steps = posterior.log_probability_of_changes(best)
     trends = [_log_trend(posterior, best, scaled, n_changes) for n_changes in (0, 1)]
     return np.array([none, steps, *trends])
 
 
+def _likeliest(posterior: Segmentations) -> NDArray[np.intp]:
+    """List the likeliest components of the model."""
+    return np.argsort(posterior.of_components)[::-1][:_COMPONENTS]
+
+
+def _scaled(times: Floats) -> Floats:
+    """Return times from minus one half to one half."""
+    return np.asarray((times - (times[0] + times[-1]) / 2) / (times[-1] - times[0]))
+
+
 def _log_trend(
-    posterior: Segmentations, which: NDArray[np.intp], scaled: Floats, n_changes: int
+    posterior: Segmentations,
+    which: NDArray[np.intp],
+    scaled: Floats,
+    n_changes: int,
+    *,
+    grid: tuple[float, float] = (FINE, TAIL),
+    least: float = -np.inf,
 ) -> float:
-    """Integrate over slopes, between those that hold something."""
+    """
+    Integrate over slopes, between those that hold something.
+
+    Where no slope of the first, coarse ones comes near *least*, none between them does either:
+    the log likelihood is concave in the slope, and its curvature at most a quarter of the events.
+    """
     low, high = -_STEEPEST, _STEEPEST
+    n_events = float(read_count_rows(posterior.model).counts.sum())
+    reach = (_STEEPEST / (_POINTS - 1)) ** 2 / 2 * n_events / 4
     while True:
         slopes = np.linspace(low, high, _POINTS)
         logs = np.array(
-            [_log_levels(posterior, which, np.exp(slope * scaled))[n_changes] for slope in slopes]
+            [
+                _log_levels(posterior, which, np.exp(slope * scaled), n_changes, grid=grid)
+                for slope in slopes
+            ]
         )
         logs -= np.abs(slopes) + 2 * np.log1p(np.exp(-np.abs(slopes)))
         if not np.isfinite(logs).any():
+            return -np.inf
+        if logs.max() + reach + _NEGLIGIBLE < least:
             return -np.inf
         kept = np.flatnonzero(logs > logs.max() - _NEGLIGIBLE)
         if kept[-1] - kept[0] >= _POINTS // 3 or high - low < 1e-6:
@@ -188,19 +219,28 @@ def _log_trend(
 
 
 def _log_levels(
-    posterior: Segmentations, which: NDArray[np.intp], growth: Floats
-) -> tuple[float, float]:
-    """Return the log probability of counts whose rate grows, with one level and with two."""
+    posterior: Segmentations,
+    which: NDArray[np.intp],
+    growth: Floats,
+    n_changes: int,
+    *,
+    grid: tuple[float, float] = (FINE, TAIL),
+) -> float:
+    """Return the log probability of counts whose rate grows, with one level or with two."""
     grown = posterior.task.model.with_growth(growth)
-    length = min(posterior.task.min_length, grown.n_periods)
-    masses = None if grown.n_periods == 1 else posterior.task.log_masses
-    task = evolve(posterior.task, model=grown, min_length=length, log_masses=masses)
-    runs = ComponentRuns.of(task, which, keep=False)
-    if grown.n_periods == 1:  # a long series, held in blocks
-        return _log_sum(runs.log_joint(1)), -np.inf
-    logs = runs.log_joint(2)
-    prior = posterior.task.log_odds[1] + posterior.log_ways[1]
-    return _log_sum(logs[:, 0]), _log_sum(logs[:, 1]) - float(prior)
+    in_blocks = grown.n_periods == 1  # a long series, of which no break can be weighed
+    if in_blocks and n_changes:
+        return -np.inf
+    task = evolve(
+        posterior.task,
+        model=grown,
+        min_length=min(posterior.task.min_length, grown.n_periods),
+        log_masses=None if in_blocks else posterior.task.log_masses,
+    )
+    runs = ComponentRuns.of(task, which, spacing=grid[0], tail=grid[1], keep=False)
+    logs = runs.log_joint(n_changes + 1)[:, n_changes]
+    prior = posterior.task.log_odds[n_changes] + posterior.log_ways[n_changes]
+    return _log_sum(logs) - float(prior)
 
 
 def _log_sum(logs: NDArray[np.floating]) -> float:

@@ -108,15 +108,15 @@ def propose_settings(
 
 def _add_columns(found: dict[str, Any], content: Content, asked: set[str]) -> dict[str, str]:
     """Add what the columns hold to the settings, and give all that is known of them."""
-    given = found.get("columns") or {}
+    given = read_layout({"columns": found.get("columns")}).columns
     columns = find_columns(content.header, content.rows, given)
     needed = {
         ours: name
         for ours, name in columns.items()
-        if ours in given or fold_term(name) != fold_term(ours)
+        if ours in given or fold_term(str(name)) != fold_term(str(ours))
     }
-    named = {fold_term(name) for name in (*KNOWN_COLUMNS, *needed.values())}
-    strange = [name for name in content.header if fold_term(name) not in named]
+    named = {fold_term(str(name)) for name in (*KNOWN_COLUMNS, *needed.values())}
+    strange = [name for name in content.header if fold_term(str(name)) not in named]
     if strange and "unknown_columns" not in asked:
         found["unknown_columns"] = "keep"
         needed |= {f"{OWN}my {name}": name for name in strange if is_taken(name)}

@@ -74,7 +74,7 @@ def select_events(
     """
     if isinstance(chosen, EventLog):
         return with_some_coverage(chosen)
-    if not isinstance(chosen, Mapping):
+    if not isinstance(chosen, Mapping) or not all(isinstance(key, str) for key in chosen):
         raise SettingError(
             f"{name} must be a log, or arguments of EventLog.where such as "
             f"{{'activity': 'exercise'}}, got {shown(chosen)}"

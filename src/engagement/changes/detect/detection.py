@@ -221,11 +221,12 @@ def read_question(
 ) -> Question:
     """Read the settings of `detect_changes`; *others* are nulls that need all series at once."""
     known = NULLS | dict.fromkeys(others, NULLS["robust"])
+    chosen = read_choice("null", null, known)
     return Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
         null=str(null),
-        nulls=(read_choice("null", null, known),),
+        nulls=(chosen,),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
         coverage=None,

@@ -64,13 +64,12 @@ def meeting(date, *countries, **rest):
 
 
 def day_drawn(event, seed):
-    """Read the day that is drawn for an event, counting it by days and alone."""
+    """Read the day that is drawn for an event, counting it by days and alone, as recorded."""
     alone = count_events(
-        EventLog([event]),
+        EventLog([evolve(event, status="recorded")]),
         by=(),
         freq="D",
         imprecise="impute",
-        statuses=("recorded", "planned"),
         rng=seed,
     )
     return alone.periods[int(np.flatnonzero(alone.values)[0])].ordinal + EPOCH

@@ -36,8 +36,9 @@ ONE = {  # of one series
     "smooth_intensity": lambda given, **more: engagement.smooth_intensity(given, **more).to_frame(),
     "forecast": lambda given, **more: engagement.forecast(given, **more).to_frame(),
     "monitor": lambda given, **more: engagement.monitor(
-        given, threshold=0.5, dispersion=1, **more
+        given, threshold=0.5, family="poisson", **more
     ).to_frame(),
+    "compare_shapes": lambda given, **more: engagement.compare_shapes(given, **more).reset_index(),
 }
 SEVERAL = {  # of a panel, or of one series
     "detect_changes": lambda given, **more: engagement.detect_changes(given, **more).to_frame(),

@@ -460,7 +460,7 @@ def test_table_of_a_log_gives_the_same_events(log):
     """Events that go into a data frame come back the same."""
     frame = log.to_frame()
 
-    assert tuple(frame.columns) == COLUMNS
+    assert tuple(frame.columns) == (*COLUMNS, *(f"own:{name}" for name in log.own_columns))
     assert len(frame) == len(log)
     assert EventLog.from_frame(frame) == EventLog(log)
     assert EventLog.from_frame(frame.astype(object)) == EventLog(log)

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.slow
 def spark_frame(session, table):
     """Bring a table of Arrow to Spark."""
     schema = ", ".join(
-        f"{field.name} {'array<string>' if 'list' in str(field.type) else 'string'}"
+        f"`{field.name}` {'array<string>' if 'list' in str(field.type) else 'string'}"
         for field in table.schema
     )
     return session.createDataFrame([tuple(row.values()) for row in table.to_pylist()], schema)

@@ -586,7 +586,7 @@ def test_participants_stand_in_one_form():
         ({"defaults": 5}, "defaults must be a mapping"),
         (
             {"unknown_columns": "drop"},
-            "unknown_columns must be one of 'refuse', 'keep', got 'drop'",
+            "unknown_columns must be one of 'refuse', 'keep', 'note', got 'drop'",
         ),
         (
             {"date_order": "dmy"},
@@ -665,3 +665,27 @@ def test_problems_stand_beside_the_rows():
     assert len(read(bad.assign(date="2019", countries="KGZ"))) == 2
     with pytest.raises(SettingError, match="the source has no row 2; give the source of these"):
         rows_at_fault(rows[:1], faults)
+
+
+def test_unknown_columns_are_kept_in_the_note_if_asked():
+    """Cells of any type become texts behind what the note says; empty ones leave no trace."""
+    frame = pd.DataFrame(
+        {
+            "date": ["2019", "2020"],
+            "channel": "bilateral",
+            "activity": "meeting",
+            "countries": "KGZ",
+            "note": ["seen", ""],
+            "cofinanced": [True, False],
+            "about": [["water", "gas"], None],
+            "sizes": [{"a": 1}, None],
+        }
+    )
+
+    log = EventLog.from_frame(frame, unknown_columns="note")
+
+    assert [event.note for event in log] == [
+        'seen; cofinanced: true; about: water; gas; sizes: {"a": 1}',
+        "cofinanced: false",
+    ]
+    assert log.own_columns == ()

@@ -61,6 +61,27 @@ def as_own_text(cell: Any) -> str:
     return SEPARATOR.join(map(as_own_text, told)) if is_several else str(told)
 
 
+def note_text(cell: Any) -> str:
+    """
+    Write any cell as a text for the note of an event, whatever its type.
+
+    Examples
+    --------
+    >>> note_text(True), note_text(["a", "b"]), note_text({"a": 1}), note_text(2.0)
+    ('true', 'a; b', '{"a": 1}', '2')
+    """
+    if isinstance(cell, bool) or type(cell).__name__ in {"bool", "bool_"}:
+        return str(bool(cell)).lower()
+    told = as_cell_text(cell)
+    if isinstance(told, str):
+        return told
+    if isinstance(cell, Mapping):
+        return json.dumps(dict(cell), ensure_ascii=False, default=note_text)
+    if isinstance(cell, Iterable) and not isinstance(cell, (bytes, bytearray)):
+        return f"{SEPARATOR} ".join(note_text(item) for item in cell)
+    return str(cell)
+
+
 def list_items(cell: object) -> list[Any]:
     """Give the items of a list inside one cell; absent ones are empty texts."""
     text = as_cell_text(cell)

@@ -16,7 +16,7 @@ from engagement.errors import (
     shown,
 )
 from engagement.events.events import KINDS
-from engagement.tables.cells import as_cell_text, is_absent, list_items
+from engagement.tables.cells import as_cell_text, is_absent, list_items, note_text
 from engagement.tables.list_cells import LIST_COLUMNS, cell_items
 from engagement.tables.records import COLUMNS, COLUMNS_OF_KINDS, OWN
 from engagement.tables.table_dates import read_table_date
@@ -154,6 +154,7 @@ class Layout:
         cells = {targets[name]: cell for name, cell in row.items() if name in targets}
         faults: list[CellFault] = []
         self._fill(cells)
+        self._note(cells, {name: cell for name, cell in row.items() if name not in targets})
         self._read_lists(cells)
         for step in (self._read_id, self._read_dates, self._read_numbers, self._read_countries):
             step(cells, faults)
@@ -169,6 +170,19 @@ class Layout:
         for name, value in self.defaults.items():
             if is_absent(cells.get(name)) and _is_of_kind(name, cells, self.defaults):
                 cells[name] = value
+
+    def _note(self, cells: dict[str, Any], others: Mapping[str, Any]) -> None:
+        """Put what is not documented into the note, if it is to be there."""
+        if self.unknown_columns != "note":
+            return
+        told = [
+            f"{name}: {note_text(cell)}"
+            for name, cell in others.items()
+            if not is_absent(cell) and name not in (PROBLEM_COLUMN, ROW_COLUMN)
+        ]
+        if told:
+            kept = as_cell_text(cells.get("note"))
+            cells["note"] = "; ".join(told if is_absent(kept) else [kept, *told])
 
     def _meant(self, name: str, cell: object, meant: Mapping[str, str]) -> object:
         """Give what a cell means, as a whole or item by item."""

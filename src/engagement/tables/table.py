@@ -226,6 +226,8 @@ def _layout_faults(
         row, column, value, problem = faults[unknown[-1]]
         problem += "; unknown_columns='keep' makes such columns your own"
         faults[unknown[-1]] = (row, column, value, problem)
+    if layout.unknown_columns == "note":
+        faults = [fault for place, fault in enumerate(faults) if place not in unknown]
     if "participants" in ours and not set(ours).isdisjoint(PARTICIPANT_COLUMNS):
         problem = "participants stand in one column or in a row each, not in both"
         faults.append((0, "participants", None, problem))

@@ -42,7 +42,7 @@ OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
 KNOWN_COLUMNS = (*COLUMNS, *OTHER_COLUMNS)
 """Columns that have a meaning, by the names that they have here."""
 
-_CHOICES = {"unknown_columns": ("refuse", "keep"), "undated": ("refuse", "leave out")}
+_CHOICES = {"unknown_columns": ("refuse", "keep", "note"), "undated": ("refuse", "leave out")}
 
 
 class TableSettings(TypedDict, total=False):
@@ -65,10 +65,11 @@ class TableSettings(TypedDict, total=False):
     For a documented column what texts of the table mean there, such as
     ``{"activity": {"summit": "meeting"}}``; an empty text for what says nothing.
     """
-    unknown_columns: Literal["refuse", "keep"]
+    unknown_columns: Literal["refuse", "keep", "note"]
     """
-    What becomes of columns that are not documented: a fault, or columns of the user's own, see
-    `Event`. A column whose name begins with ``own:`` is one in any case.
+    What becomes of columns that are not documented: a fault, columns of the user's own, see
+    `Event`, or texts in the note. A column whose name begins with ``own:`` is one of the
+    user's own in any case.
     """
     date_order: DateOrder | None
     """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""

@@ -134,7 +134,7 @@ OPTIONS = (
         "unknown_columns",
         "--unknown-columns",
         "what becomes of columns that are not documented (default: refuse)",
-        choices=_same("refuse", "keep"),
+        choices=_same("refuse", "keep", "note"),
     ),
     _Option(
         "date_order",

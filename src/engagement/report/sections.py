@@ -24,7 +24,13 @@ from engagement.report.findings import (
 )
 from engagement.report.markup import escape
 from engagement.report.records import channel_table, coverage_table, records_picture
-from engagement.report.sentences import headline_of, lead_of, sentences_of, told_numbers
+from engagement.report.sentences import (
+    headline_of,
+    lead_of,
+    measured_coverage_of,
+    sentences_of,
+    told_numbers,
+)
 from engagement.report.timeline import HATCH, draw_mark, draw_strip, draw_timeline, mark_in_words
 from engagement.words.report import (
     name_label,
@@ -154,6 +160,8 @@ class Sections:
                 parts.append(self._changes_table(panel, changed))
         if any(panel.changes for panel in self.report.panels):
             parts.append(self._legend())
+            every = [one for panel in self.report.panels for one in panel.findings]
+            parts.append(_paragraphs(measured_coverage_of(every)))
             parts.append(self._sentences())
         else:
             parts.append("<p>Nothing was found to have changed.</p>")

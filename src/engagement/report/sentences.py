@@ -33,7 +33,14 @@ if TYPE_CHECKING:
     from engagement.changes.detect.found import Changes
     from engagement.report.findings import Finding, FoundChange
 
-__all__ = ["headline_of", "lead_of", "sentences_of", "told_change", "told_numbers"]
+__all__ = [
+    "headline_of",
+    "lead_of",
+    "measured_coverage_of",
+    "sentences_of",
+    "told_change",
+    "told_numbers",
+]
 
 _IN_HEADLINE = 2
 _IN_LEAD = 6
@@ -167,6 +174,18 @@ def sentences_of(finding: Finding, changes: Changes, initiator: str = "") -> tup
         told = f"the counts are uneven, but no change can be dated{_window(finding)}"
         return (f"{name}: {told}; {_test(finding)}. {basis}",)
     return (f"{name}: no change found; {_test(finding)}. {basis}",)
+
+
+def measured_coverage_of(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """Say how often intervals like those of the changes hold the truth, by simulation."""
+    groups: dict[str, list[str]] = {}
+    for finding in findings:
+        for found in finding.changes[:1]:
+            if found.change.measured is not None:
+                groups.setdefault(str(found.change.measured), []).append(finding.name)
+    if len(groups) == 1:
+        return tuple(groups)
+    return tuple(f"{text} So for {listed(names)}." for text, names in groups.items())
 
 
 def _change(found: FoundChange, finding: Finding, changes: Changes) -> str:

@@ -7,6 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 from attrs import field, frozen
 
+from engagement.changes.detect.interval_coverage import (
+    LEVEL,
+    IntervalCoverage,
+    measured_coverage,
+)
 from engagement.changes.detect.series_verdict import SeriesVerdict, in_years
 from engagement.changes.detect.verdicts import Direction
 from engagement.changes.posterior.inference import change_posterior
@@ -125,6 +130,18 @@ class Change:
     def label(self) -> str:
         """The labels of the series in one text."""
         return self.series.label
+
+    @property
+    def measured(self) -> IntervalCoverage | None:
+        """
+        How often such intervals held the truth in simulated series like this one.
+
+        None where none like it were simulated, or where the level is not 0.95.
+        """
+        if self.level != LEVEL:
+            return None
+        tested = self.series
+        return measured_coverage(tested.n_observed, tested.dispersion, tested.dependence)
 
     def posterior_of(self, series: CountSeries) -> ChangePosterior:
         """

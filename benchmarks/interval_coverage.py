@@ -29,7 +29,9 @@ def summed(table: pd.DataFrame) -> list[dict[str, object]]:
     table
         Its rows.
     """
-    kept = table[(table["exposure"] == "even") & (table["season"] == "none")]
+    kept = table[
+        (table["kind"] == "cover") & (table["exposure"] == "even") & (table["season"] == "none")
+    ]
     kept = kept.assign(periods=kept["design"].str.split(":").str[0].astype(int))
     rows = []
     for (periods, world), cells in kept.groupby(["periods", "world"], sort=True):

@@ -161,8 +161,7 @@ class Sections:
         if any(panel.changes for panel in self.report.panels):
             parts.append(self._legend())
             every = [one for panel in self.report.panels for one in panel.findings]
-            parts.append(_paragraphs(measured_coverage_of(every)))
-            parts.append(self._sentences())
+            parts += [_paragraphs(measured_coverage_of(every)), self._sentences()]
         else:
             parts.append("<p>Nothing was found to have changed.</p>")
         return "".join(parts)

@@ -101,16 +101,15 @@ def measured_coverage(
 @cache
 def _measured() -> tuple[IntervalCoverage, ...]:
     path = files("engagement") / "data" / "interval_coverage.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return tuple(
-            IntervalCoverage(
-                periods=int(row["periods"]),
-                counts=_WORDS[row["world"]],
-                date=float(row["date"]),
-                ratio=float(row["ratio"]),
-                number=float(row["number"]),
-                n_changes=int(row["n_changes"]),
-            )
-            for row in csv.DictReader(file)
-            if row["world"] in _WORDS
+    return tuple(
+        IntervalCoverage(
+            periods=int(row["periods"]),
+            counts=_WORDS[row["world"]],
+            date=float(row["date"]),
+            ratio=float(row["ratio"]),
+            number=float(row["number"]),
+            n_changes=int(row["n_changes"]),
         )
+        for row in csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+        if row["world"] in _WORDS
+    )

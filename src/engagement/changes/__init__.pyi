@@ -4,6 +4,7 @@ from .detect.change import Change as Change
 from .detect.detection import detect_changes as detect_changes
 from .detect.found import Changes as Changes
 from .detect.grouped import detect_changes_in_groups as detect_changes_in_groups
+from .detect.interval_coverage import IntervalCoverage as IntervalCoverage
 from .detect.series_verdict import SeriesVerdict as SeriesVerdict
 from .detect.verdicts import ChangeVerdict as ChangeVerdict
 from .detect.verdicts import Direction as Direction

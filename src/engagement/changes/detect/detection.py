@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import evolve
 
 from engagement.changes.detect.found import Changes
-from engagement.changes.detect.panel_model import fit_panel_model
+from engagement.changes.detect.panel_model import PanelModel, fit_panel_model
 from engagement.changes.detect.series_answer import Question, answer_series, test_series
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH
 from engagement.changes.testing.false_discovery import (
@@ -179,8 +179,7 @@ def detect_changes(
         "dating",
         at_least=MANY,
     )
-    made = gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed)
-    return evolve(made, panel=learned)
+    return gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed, panel=learned)
 
 
 def gather(
@@ -191,6 +190,7 @@ def gather(
     by: tuple[str, ...],
     fdr: float,
     borrowed: Borrowed | None = None,
+    panel: PanelModel | None = None,
 ) -> Changes:
     """Put the answers for the series of a panel together."""
     return Changes(
@@ -205,6 +205,7 @@ def gather(
         seed=question.seed,
         min_length=MIN_LENGTH,
         borrowed=borrowed,
+        panel=panel,
         scatter=question.family,
         tested=tuple(drawn),
     )

@@ -149,7 +149,7 @@ class _Asked:
             missing=self.missing,
             **self.columns,
         )
-        (series,) = (counts.series(**{axis: own[0] for axis, own in counts.axes.items()}),)
+        series = counts.series(**{axis: own[0] for axis, own in counts.axes.items()})
         question = self.question
         return draw_dates([series], None, question.family, n_imputations=2, seed=question.seed)[0]
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.values.vocabulary import Activity, fold_term, read_term
+from engagement.errors import UnknownTermError, shown, suggest
+from engagement.sources.kinds import read_kinds
+from engagement.values.vocabulary import Activity, fold_term
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["ACLED_KINDS", "TYPES", "kinds_of"]
 
@@ -54,17 +58,14 @@ def kinds_of(
     >>> kinds_of({"Peaceful protest": "measure"})["peaceful protest"]
     <Activity.MEASURE: 'measure'>
     """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SettingError(
-            "kinds must be a mapping of event types to activities, such as "
-            f"{{'Protests': 'measure'}}, got {shown(kinds)}"
-        )
-    given: dict[str, Activity | None] = {}
     known = (*ACLED_KINDS, *_SUBTYPES)
-    for name, activity in (kinds or {}).items():
+
+    def read(name: object) -> str:
         term = fold_term(name) if isinstance(name, str) else ""
         if term not in known:
             raise UnknownTermError(f"unknown event type {shown(name)}{suggest(str(name), known)}")
-        given[term] = None if activity is None else read_term(Activity, activity, "activity")
+        return term
+
+    given = read_kinds(kinds, read, keyed_by="event types", example="{'Protests': 'measure'}")
     taken = _STRATEGIC if _STRATEGIC[0] in given else ()  # a type goes for all of its sub-types
     return {term: kind for term, kind in ACLED_KINDS.items() if term not in taken} | given

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from engagement.errors import SettingError, UnknownTermError, shown
-from engagement.values.vocabulary import Activity, read_term
+from engagement.sources.kinds import read_kinds
+from engagement.values.vocabulary import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = [
     "CAMEO_KINDS",
@@ -127,27 +130,25 @@ def actions_of(kinds: Mapping[str, Activity | str | None] | None) -> dict[str, A
     >>> find_action("0711", actions_of({"07": None, "061": "operation"})) is None
     True
     """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SettingError(
-            "kinds must be a mapping of CAMEO codes to activities, such as {'061': 'operation'}, "
-            f"got {shown(kinds)}"
-        )
+    given = read_kinds(kinds, _read_prefix, keyed_by="CAMEO codes", example="{'061': 'operation'}")
     actions: dict[str, Action | None] = dict(CAMEO_KINDS)
-    for prefix, activity in (kinds or {}).items():
-        if not isinstance(prefix, str) or not _PREFIX.fullmatch(prefix):
-            raise SettingError(
-                "kinds must be keyed by the start of a CAMEO code, two to four digits as a text, "
-                f"got {shown(prefix)}"
-            )
+    for prefix, term in given.items():
         for code in [code for code in actions if code.startswith(prefix) and code != prefix]:
             del actions[code]
         known = CAMEO_KINDS.get(prefix)
-        if activity is None:
-            actions[prefix] = None
-        else:
-            term = read_term(Activity, activity, "activity")
-            actions[prefix] = Action(term, known.subkind if known else "")
+        subkind = known.subkind if known else ""
+        actions[prefix] = None if term is None else Action(term, subkind)
     return actions
+
+
+def _read_prefix(prefix: object) -> str:
+    """Read the start of a code."""
+    if not isinstance(prefix, str) or not _PREFIX.fullmatch(prefix):
+        raise SettingError(
+            "kinds must be keyed by the start of a CAMEO code, two to four digits as a text, "
+            f"got {shown(prefix)}"
+        )
+    return prefix
 
 
 def find_action(code: str, actions: Mapping[str, Action | None]) -> Action | None:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.values.vocabulary import Activity, read_term
+from engagement.errors import UnknownTermError, shown, suggest
+from engagement.sources.kinds import read_kinds
+from engagement.values.vocabulary import Activity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["EVENT_TYPES", "PLOVER_KINDS", "kinds_of"]
 
@@ -47,21 +51,18 @@ def kinds_of(
     >>> kinds_of({"cooperate": "operation"})["COOPERATE"]
     <Activity.OPERATION: 'operation'>
     """
-    if kinds is not None and not isinstance(kinds, Mapping):
-        raise SettingError(
-            "kinds must be a mapping of event types to activities, such as {'AID': None}, "
-            f"got {shown(kinds)}"
-        )
-    given: dict[str, Activity | None] = {}
-    for name, activity in (kinds or {}).items():
-        kind, dash, mode = str(name).partition("-")
-        if not isinstance(name, str) or kind.upper() not in EVENT_TYPES:
-            raise UnknownTermError(
-                f"unknown event type {shown(name)}; the types are {', '.join(EVENT_TYPES)}"
-                + suggest(kind, EVENT_TYPES)
-            )
-        term = None if activity is None else read_term(Activity, activity, "activity")
-        given[kind.upper() + dash + mode.casefold()] = term
+    given = read_kinds(kinds, _read_type, keyed_by="event types", example="{'AID': None}")
     taken = {name for name in given if "-" not in name}  # a type goes for all of its modes
     kept = {n: kind for n, kind in PLOVER_KINDS.items() if n.partition("-")[0] not in taken}
     return kept | given
+
+
+def _read_type(name: object) -> str:
+    """Read a type, or a type with its mode behind a hyphen."""
+    kind, dash, mode = str(name).partition("-")
+    if not isinstance(name, str) or kind.upper() not in EVENT_TYPES:
+        raise UnknownTermError(
+            f"unknown event type {shown(name)}; the types are {', '.join(EVENT_TYPES)}"
+            + suggest(kind, EVENT_TYPES)
+        )
+    return kind.upper() + dash + mode.casefold()

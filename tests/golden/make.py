@@ -289,6 +289,7 @@ MAKERS = {
         eg.forecast(risen(), horizon=3),
         eg.forecast(counts().series(country="TJK")),
     ],
+    "IntervalCoverage": lambda: [change.measured for change in changes() if change.measured][:2],
     "KeptRhythm": lambda: [
         eg.check_recurrence(log(), "t-patrol-tacheng", PATROLS, observed=("2003", "2020")),
         eg.check_recurrence(log(), "t-committee-uzb"),

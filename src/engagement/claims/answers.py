@@ -1,4 +1,4 @@
-"""What a query finds, as exactly as a log allows, and how it is held against a claim."""
+"""What a query finds, as exactly as a log allows, and how it is compared with a claim."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ ORDER_SIGNS = ("==", "!=", "<", "<=", ">", ">=")
 SET_SIGNS = ("==", "!=", "<=", ">=")
 """Signs that hold two sets against each other: ``<=`` is no others than, ``>=`` these at least."""
 CHANGE_SIGNS = ("rose", "fell")
-"""Signs that ask for the direction of a change, by an exact test."""
+"""Signs that ask for the direction of a change, by a test."""
 
 
 def every(truths: Iterable[Truth]) -> Truth:
@@ -269,19 +269,19 @@ def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
 
 def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
     """
-    Tell whether a rate rose or fell, by the exact test of each case.
+    Tell whether a rate rose or fell, by the test of each case.
 
     Parameters
     ----------
     sign
         ``rose`` or ``fell``.
     level
-        The p-value up to which a change is taken for one.
+        The largest p-value at which a change is accepted.
 
     Returns
     -------
     bool or None
-        None where chance alone may have made the difference.
+        None where the difference may be due to chance.
 
     Examples
     --------

@@ -68,14 +68,14 @@ class Verdict(StrEnum):
     """The claim holds, whatever is not known."""
     DISAGREES = "disagrees"
     """The claim does not hold, whatever is not known."""
-    SAYS_SO_ITSELF = "says so itself"
-    """It holds only by what was coded from the text that makes it, which tests nothing."""
+    CIRCULAR = "circular"
+    """It holds only by what was coded from the text that makes it, which is no test of it."""
     CANNOT_BE_CHECKED = "cannot be checked"
     """Nothing can test it, or what is not known could turn it either way."""
 
 
 TESTED = (Verdict.AGREES, Verdict.DISAGREES)
-"""The verdicts of claims that something else than their own text could have contradicted."""
+"""The verdicts of claims that could have been contradicted."""
 
 Grounds: TypeAlias = "Mapping[str, Ground]"
 """A log as queries see it, by what they are about."""
@@ -145,7 +145,7 @@ def check_claim(
     if outcome.truth and any(map(words.touch, outcome.events)):
         bare = _ask(without(words), claim.query)
         if not bare.truth or not bare.events:
-            verdict = Verdict.SAYS_SO_ITSELF
+            verdict = Verdict.CIRCULAR
             parts = (f"without what was coded from the text that says so: {bare.found}",)
     remarks = outcome.remarks
     claimed, found = outcome.numbers or (None, None)

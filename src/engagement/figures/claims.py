@@ -46,12 +46,12 @@ def draw_claims(table: ClaimTable, ax: Axes | None) -> Axes:
 
 
 EDGE = 2.05
-"""Where the picture ends: found is so many times what is claimed."""
+"""Where the axis ends, as a multiple of the claimed value."""
 
 _STYLES = {
     Verdict.AGREES: (BLUE, "o"),
     Verdict.DISAGREES: (RED, "s"),
-    Verdict.SAYS_SO_ITSELF: (BLUE, "2"),
+    Verdict.CIRCULAR: (BLUE, "2"),
     Verdict.CANNOT_BE_CHECKED: (GREY, "X"),
 }
 

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.change import Change
     from engagement.changes.detect.found import Changes
-    from engagement.changes.testing.null_layout import Layout
+    from engagement.changes.testing.null_layout import NullLayout
 
 MEANS = (2.0, 10.0, 0.3, 50.0, 0.05)
 LENGTHS = (28, 120, 336)
@@ -134,7 +134,7 @@ def average(measure: str, values: list[float]) -> Measure:
     return Measure(measure, float(np.mean(values)), error, len(values))
 
 
-def p_value(counts: NDArray[np.float64], layout: Layout, null: str, rng: Rng) -> float:
+def p_value(counts: NDArray[np.float64], layout: NullLayout, null: str, rng: Rng) -> float:
     """Test a series as `scan_test` does, but for fewer draws where p is small."""
     if len(counts) < 2 or not counts.sum():
         return 1.0
@@ -172,7 +172,9 @@ def power_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     return [share("p <= 0.05", [p <= 0.05 for p in p_values])]
 
 
-def series_of(counts: NDArray[np.float64], layout: Layout, *, season: bool = False) -> CountSeries:
+def series_of(
+    counts: NDArray[np.float64], layout: NullLayout, *, season: bool = False
+) -> CountSeries:
     """Make a monthly series of the observed periods, a season taken into the exposures if asked."""
     exposures = fit_season(counts, layout).exposures if season else layout.exposures
     months = pd.PeriodIndex.from_ordinals(np.asarray(layout.ordinals, dtype=np.int64), freq="M")

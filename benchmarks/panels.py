@@ -42,7 +42,7 @@ from calibration import SIZE_WORLDS, Cell, Measure, average, run, staged
 from statsmodels.stats.multitest import multipletests
 from worlds import DESIGNS, drawn, means_of
 
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.panel_null import panel_nulls
 from engagement.changes.testing.permutation import gaussian_paths
@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     from engagement.changes.testing.nulls import Null
 
     Floats = NDArray[np.float64]
-    Series = tuple[Floats, Layout]
+    Series = tuple[Floats, NullLayout]
 
 LEVEL = 0.05
 RATE = 0.1
@@ -200,7 +200,7 @@ def shares_of_a_total(means: Floats, rng: Rng) -> list[Series]:
     counts = np.zeros(means.shape)
     while not counts.any(axis=1).all():
         counts = np.stack([rng.multinomial(total, part) for part in shares.T], axis=1)
-    return [(row.astype(float), Layout.of(np.ones(len(row)))) for row in counts]
+    return [(row.astype(float), NullLayout.of(np.ones(len(row)))) for row in counts]
 
 
 def cells() -> list[Cell]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,12 +81,12 @@ def profile(n_periods: int, season: int | None) -> Floats:
 
 def drawn(
     means: Floats, world: str, exposure: str, season: int | None, rng: Rng
-) -> tuple[Floats, Layout]:
+) -> tuple[Floats, NullLayout]:
     """Draw one series: the counts of its observed periods, and where they stand."""
     years = EXPOSURES[exposure](len(means), rng)
     seen = np.flatnonzero(years)
     counts = WORLDS[world](means * years * profile(len(means), season), rng)
-    return counts[seen], Layout.of(years[seen], ordinals=seen, season=season)
+    return counts[seen], NullLayout.of(years[seen], ordinals=seen, season=season)
 
 
 DESIGNS: dict[str, tuple[int, tuple[float, ...], tuple[float, ...]]] = {

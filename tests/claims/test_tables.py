@@ -97,8 +97,7 @@ class TestTable:
         lines = table.summary().splitlines()
 
         assert lines[0] == (
-            "5 claims, 3 tested: 2 agrees, 1 disagrees; "
-            "not tested: 0 circular, 2 cannot be checked"
+            "5 claims, 3 tested: 2 agrees, 1 disagrees; not tested: 0 circular, 2 cannot be checked"
         )
         assert str(table) == lines[0]
         assert sum(row.claim.id in line for row, line in zip(table, lines[3:], strict=True)) == 5
@@ -106,8 +105,7 @@ class TestTable:
     def test_summary_of_nothing(self):
         """No claims make no table."""
         assert check_claims(LOG, []).summary() == (
-            "0 claims, 0 tested: 0 agrees, 0 disagrees; "
-            "not tested: 0 circular, 0 cannot be checked"
+            "0 claims, 0 tested: 0 agrees, 0 disagrees; not tested: 0 circular, 0 cannot be checked"
         )
 
     def test_numbers_by_verdict(self, table):

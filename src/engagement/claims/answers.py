@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer",
-    "Dates",
     "Labels",
     "Number",
+    "PossibleDates",
     "Ratio",
     "Truth",
     "every",
@@ -82,7 +82,7 @@ class Number:
 
 
 @frozen
-class Dates:
+class PossibleDates:
     """
     Spans of days in one of which a date lies.
 
@@ -142,7 +142,7 @@ class Ratio:
         return self.text
 
 
-Answer: TypeAlias = Number | Dates | Labels | Ratio
+Answer: TypeAlias = Number | PossibleDates | Labels | Ratio
 
 
 def write_number(value: float) -> str:
@@ -200,7 +200,7 @@ def _settled(*, holds: bool, fails: bool) -> Truth:
     return True if holds else False if fails else None
 
 
-def hold_dates(found: Dates, sign: str, claimed: EventDate) -> Truth:
+def hold_dates(found: PossibleDates, sign: str, claimed: EventDate) -> Truth:
     """
     Hold a date that may lie in one of several spans against a claimed date.
 
@@ -214,9 +214,9 @@ def hold_dates(found: Dates, sign: str, claimed: EventDate) -> Truth:
     --------
     >>> from engagement.values.dates import EventDate
     >>> talks = EventDate("1998-04")
-    >>> hold_dates(Dates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
+    >>> hold_dates(PossibleDates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
     True
-    >>> hold_dates(Dates((talks.bounds,), "1998-04"), "<", EventDate("1998-04-20")) is None
+    >>> hold_dates(PossibleDates((talks.bounds,), "1998-04"), "<", EventDate("1998-04-20")) is None
     True
     """
     cases = [_hold_span(span, sign, claimed.bounds) for span in found.spans]

@@ -12,7 +12,7 @@ from engagement.errors import CoverageError
 from engagement.log.eventlog import EventLog
 
 if TYPE_CHECKING:
-    from engagement.claims.matching import Ground, Tally
+    from engagement.claims.matching import Ground, Matches
     from engagement.claims.queries import Measurement
 
 __all__ = ["compare_after"]
@@ -45,5 +45,5 @@ def compare_after(ground: Ground, asked: Measurement) -> Found:
     )
 
 
-def _log(ground: Ground, tally: Tally) -> EventLog:
+def _log(ground: Ground, tally: Matches) -> EventLog:
     return EventLog(tally.certain, coverage=ground.log.coverage, topics=ground.log.topics)

@@ -10,7 +10,7 @@ from engagement.claims.answers import Answer
 from engagement.events.events import Event
 
 if TYPE_CHECKING:
-    from engagement.claims.matching import Ground, Tally
+    from engagement.claims.matching import Ground, Matches
     from engagement.claims.queries import Measurement
 
 __all__ = ["DAYS_A_YEAR", "Found", "found_in"]
@@ -33,7 +33,7 @@ class Found:
     """The answer without an empty start of what was observed, where there is one."""
 
 
-def found_in(ground: Ground, asked: Measurement, tally: Tally, answer: Answer) -> Found:
+def found_in(ground: Ground, asked: Measurement, tally: Matches, answer: Answer) -> Found:
     """Give an answer with the events of a tally, and with all that limits it."""
     return Found(
         answer=answer,

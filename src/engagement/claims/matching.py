@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from engagement.claims.queries import Filter
     from engagement.events.observed import Key, Observed
 
-__all__ = ["Ground", "Tally", "onset_within"]
+__all__ = ["Ground", "Matches", "onset_within"]
 
 COVERED = ("country", "channel", "activity")
 """The axes that coverage is stated for, in the order of its keys."""
 
 
 @frozen(kw_only=True)
-class Tally:
+class Matches:
     """What a filter selects."""
 
     certain: tuple[Event, ...]
@@ -64,7 +64,7 @@ class Ground:
     log: EventLog
     about: str
 
-    def tally(self, where: Filter) -> Tally:
+    def tally(self, where: Filter) -> Matches:
         """Find what a filter selects."""
         certain, possible, doubts = [], [], []
         for event in self.events(where):
@@ -74,7 +74,7 @@ class Ground:
             elif truth is None:
                 possible.append(event)
                 doubts.append(_within(event, where) is None)
-        return Tally(
+        return Matches(
             certain=tuple(certain),
             possible=tuple(possible),
             gaps=self.gaps(where),

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from engagement.claims.answers import Dates, Labels, Number, write_number, write_span
+from engagement.claims.answers import Labels, Number, PossibleDates, write_number, write_span
 from engagement.claims.fields import said_labels
 from engagement.claims.following_rates import compare_after
 from engagement.claims.found import DAYS_A_YEAR, Found, found_in
-from engagement.claims.matching import COVERED, Ground, Tally, onset_within
+from engagement.claims.matching import COVERED, Ground, Matches, onset_within
 from engagement.claims.rate_ratios import compare_two_spans
 from engagement.claims.spans import periods_of
 from engagement.values.dates import NEVER
@@ -46,7 +46,7 @@ def measure(ground: Ground, asked: Measurement) -> Found:
     return _MEASURES[asked.measure](ground, asked)
 
 
-def _count_of(tally: Tally) -> Number:
+def _count_of(tally: Matches) -> Number:
     low = len(tally.certain)
     return Number(low, inf if tally.gaps else low + len(tally.possible))
 
@@ -66,7 +66,7 @@ def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
     return evolve(found, limits=(*found.limits, *silent)), labels
 
 
-def _silent(ground: Ground, asked: Measurement, tally: Tally) -> tuple[str, ...]:
+def _silent(ground: Ground, asked: Measurement, tally: Matches) -> tuple[str, ...]:
     n = sum(ground.is_silent(event, asked.of) for event in tally.events)
     return (f"{n} of {len(tally.events)} events say nothing of their {asked.of}",) if n else ()
 
@@ -120,7 +120,7 @@ def _bottom(count: Number, sign: int) -> float:
     return count.low if sign > 0 else -count.high
 
 
-def _known_labels(ground: Ground, asked: Measurement, tally: Tally) -> list[str]:
+def _known_labels(ground: Ground, asked: Measurement, tally: Matches) -> list[str]:
     if asked.of in AXES and (named := asked.where.label(asked.of)) is not None:
         return list(named)
     known = {label for event in tally.events for label in said_labels(event, asked.of)}
@@ -139,7 +139,7 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     loose = [onset_within(event, asked.where) for event in tally.possible]
     if not known and not loose:
         spots = ((0, NEVER),) if gaps else ()
-        return found_in(ground, asked, tally, Dates(spots, "none", may_be_none=True))
+        return found_in(ground, asked, tally, PossibleDates(spots, "none", may_be_none=True))
     starts, ends = zip(*known, *loose, strict=True)
     if first:
         low = min(starts)
@@ -151,14 +151,16 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     if gaps:
         low, high = (0, high) if first else (low, NEVER)
         text += ", or earlier" if first else ", or later"
-    return found_in(ground, asked, tally, Dates(((low, high),), text, may_be_none=not known))
+    return found_in(
+        ground, asked, tally, PossibleDates(((low, high),), text, may_be_none=not known)
+    )
 
 
 def _peak(ground: Ground, asked: Measurement) -> Found:
     tally = ground.tally(asked.where)
     extent = ground.extent(asked.where)
     if extent is None or not tally.events:
-        return found_in(ground, asked, tally, Dates((), "none", may_be_none=True))
+        return found_in(ground, asked, tally, PossibleDates((), "none", may_be_none=True))
     counts, limits = {}, list(tally.doubts)
     for span in periods_of(*extent, asked.per):
         own = ground.tally(asked.where.narrowed(span=span))
@@ -169,7 +171,7 @@ def _peak(ground: Ground, asked: Measurement) -> Found:
     best = [write_span(*span) for span in spots if counts[span].low == floor]
     text = f"{' or '.join(best)} ({write_number(floor)})" if floor else "not known"
     return Found(
-        answer=Dates(spots, text),
+        answer=PossibleDates(spots, text),
         events=tally.events,
         limits=tuple(dict.fromkeys(limits)),
         remarks=ground.remarks(asked.where),

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from math import nan
 
-from engagement.claims.answers import CHANGE_SIGNS, Answer, Dates, Labels, Number, write_number
+from engagement.claims.answers import (
+    CHANGE_SIGNS,
+    Answer,
+    Labels,
+    Number,
+    PossibleDates,
+    write_number,
+)
 from engagement.claims.queries import MEASURES, Measurement, Test, Value
 from engagement.values.dates import EventDate
 
@@ -32,7 +39,7 @@ def number_differences(found: Number, claimed: Number) -> tuple[str, ...]:
     return (f"exactly {found}",) if found.low == found.high else ()
 
 
-def date_differences(found: Dates, claimed: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
+def date_differences(found: PossibleDates, claimed: tuple[tuple[int, int], ...]) -> tuple[str, ...]:
     """Tell how long a date lies before or after all claimed days, or that it is one of them."""
     if not found.spans or not claimed:
         return ()

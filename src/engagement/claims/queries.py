@@ -13,7 +13,7 @@ from engagement.values.vocabulary import AXES, Status
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["MEASURES", "Combination", "Filter", "Measure", "Measurement", "Query", "Test"]
+__all__ = ["MEASURES", "Combination", "Filter", "MeasureKind", "Measurement", "Query", "Test"]
 
 DEFAULT_TOLERANCE = 0.1
 """How far, as a part of the claimed number, "about" reaches where a query does not say."""
@@ -22,7 +22,7 @@ DEFAULT_LEVEL = 0.05
 
 
 @frozen(kw_only=True)
-class Measure:
+class MeasureKind:
     """What can be measured of the events that a filter selects."""
 
     answer: str
@@ -49,69 +49,69 @@ SIGNS: Mapping[str, tuple[str, ...]] = {
 }
 """What may stand under the key ``is``, by what a measure gives."""
 
-MEASURES: Mapping[str, Measure] = {
-    "count": Measure(answer="number", definition="How many events there are."),
-    "distinct": Measure(
+MEASURES: Mapping[str, MeasureKind] = {
+    "count": MeasureKind(answer="number", definition="How many events there are."),
+    "distinct": MeasureKind(
         answer="number", definition="How many different labels the events have.", required=("of",)
     ),
-    "sum": Measure(
+    "sum": MeasureKind(
         answer="number",
         definition="The sum over the events of their people or of their worth.",
         required=("of",),
         optional=("by", "currency"),
     ),
-    "largest": Measure(
+    "largest": MeasureKind(
         answer="number",
         definition="The greatest number of people, or the greatest worth, of one event.",
         required=("of",),
         optional=("by", "currency"),
     ),
-    "smallest": Measure(
+    "smallest": MeasureKind(
         answer="number",
         definition="The least number of people, or the least worth, of one event.",
         required=("of",),
         optional=("by", "currency"),
     ),
-    "share": Measure(
+    "share": MeasureKind(
         answer="number",
         definition="Which part of the events, from 0 to 1, is also what ``part`` selects.",
         required=("part",),
     ),
-    "gap": Measure(
+    "gap": MeasureKind(
         answer="number", definition="The longest time from one event to the next, in years."
     ),
-    "first": Measure(answer="date", definition="When the first event began."),
-    "last": Measure(answer="date", definition="When the last event began."),
-    "peak": Measure(
+    "first": MeasureKind(answer="date", definition="When the first event began."),
+    "last": MeasureKind(answer="date", definition="When the last event began."),
+    "peak": MeasureKind(
         answer="date", definition="In which period there were the most.", optional=("per",)
     ),
-    "labels": Measure(
+    "labels": MeasureKind(
         answer="labels", definition="Which labels the events have.", required=("of",)
     ),
-    "most": Measure(
+    "most": MeasureKind(
         answer="labels",
         definition="Which ``n`` labels have more events than any other.",
         required=("of",),
         optional=("n",),
     ),
-    "fewest": Measure(
+    "fewest": MeasureKind(
         answer="labels",
         definition="Which ``n`` labels have fewer events than any other.",
         required=("of",),
         optional=("n",),
     ),
-    "ratio": Measure(
+    "ratio": MeasureKind(
         answer="ratio",
         definition="The rate after a date over the rate before it, tested.",
         optional=("split", "among"),
     ),
-    "follows": Measure(
+    "follows": MeasureKind(
         answer="ratio",
         definition="The rate in the months after other events over the rate elsewhere, tested.",
         required=("after",),
         optional=("months",),
     ),
-    "rhythm": Measure(
+    "rhythm": MeasureKind(
         answer="rhythm", definition="The rhythm that the mechanisms are said to have."
     ),
 }

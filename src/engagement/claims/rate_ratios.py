@@ -11,12 +11,12 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
 from engagement.claims.answers import Ratio, write_number, write_span
 from engagement.claims.fields import said_labels
 from engagement.claims.found import DAYS_A_YEAR, Found, found_in
-from engagement.claims.matching import Ground, Tally, onset_within
+from engagement.claims.matching import Ground, Matches, onset_within
 from engagement.claims.spans import periods_of
 from engagement.settings.seeds import Stream, series_generator
 
@@ -77,7 +77,7 @@ def _cut(spans: list[Span], between: Span) -> list[Span]:
 
 
 def _without_empty_start(
-    ground: Ground, asked: Measurement, tally: Tally, seen: list[Span], split: int
+    ground: Ground, asked: Measurement, tally: Matches, seen: list[Span], split: int
 ) -> Ratio | None:
     """
     Compare again over the years after those in which the countries had their first events.
@@ -122,7 +122,7 @@ def _last_begun(ground: Ground, where: Filter, events: Iterable[Event]) -> int |
 
 
 @frozen(eq=False)
-class _Side:
+class _RateSide:
     """One side of a comparison, in one of the cases that imprecise dates leave."""
 
     n: int
@@ -134,7 +134,7 @@ class _Side:
     """Length observed of each."""
 
 
-def _is_possible(side: _Side) -> bool:
+def _is_possible(side: _RateSide) -> bool:
     return bool(len(side.counts)) or side.n <= side.size
 
 
@@ -144,14 +144,14 @@ def _rule(seen: list[Span]) -> str:
     return "Y" if years >= ENOUGH_YEARS else "Q" if years >= ENOUGH_YEARS / 4 else "M"
 
 
-def _side(ground: Ground, asked: Measurement, spans: list[Span], rule: str) -> list[_Side]:
+def _side(ground: Ground, asked: Measurement, spans: list[Span], rule: str) -> list[_RateSide]:
     """Count one side, in as many cases as imprecise dates leave."""
     tallies = [ground.tally(asked.where.narrowed(span=span)) for span in spans]
     if asked.among is not None:
         base: Filter = asked.among
         totals = _sizes([ground.tally(base.narrowed(span=span)) for span in spans])
         none = np.zeros(0)
-        return [_Side(n, total, none, none) for n in _sizes(tallies) for total in totals]
+        return [_RateSide(n, total, none, none) for n in _sizes(tallies) for total in totals]
     periods = [period for span in spans for period in periods_of(*span, rule)]
     years = np.array([(end - start) / DAYS_A_YEAR for start, end in periods])
     cases = {}
@@ -162,7 +162,7 @@ def _side(ground: Ground, asked: Measurement, spans: list[Span], rule: str) -> l
         counts = np.zeros(len(periods))
         for event in chosen:
             counts[_place(event, asked.where, periods)] += 1
-        cases[len(chosen)] = _Side(len(chosen), float(years.sum()), counts, years)
+        cases[len(chosen)] = _RateSide(len(chosen), float(years.sum()), counts, years)
     return list(cases.values())
 
 
@@ -172,13 +172,13 @@ def _place(event: Event, where: Filter, periods: list[Span]) -> int:
     return next((n for n, (start, end) in enumerate(periods) if low < end and start < high), 0)
 
 
-def _sizes(tallies: Iterable[Tally]) -> list[int]:
+def _sizes(tallies: Iterable[Matches]) -> list[int]:
     known = list(tallies)
     low = sum(len(tally.certain) for tally in known)
     return sorted({low, sum(len(tally.events) for tally in known)})
 
 
-def _case(before: _Side, after: _Side) -> tuple[float, float]:
+def _case(before: _RateSide, after: _RateSide) -> tuple[float, float]:
     """Give the ratio of two rates and the p-value of none: twice the lesser tail, or permuted."""
     n, m = before.n, after.n
     if not before.size or not after.size or n + m == 0:
@@ -193,7 +193,7 @@ def _case(before: _Side, after: _Side) -> tuple[float, float]:
     return ratio, min(1.0, 2 * float(min(tails)))
 
 
-def _permuted(before: _Side, after: _Side) -> float:
+def _permuted(before: _RateSide, after: _RateSide) -> float:
     """
     Give the p-value of a split among series of the same counts without change.
 
@@ -203,7 +203,7 @@ def _permuted(before: _Side, after: _Side) -> float:
     """
     counts = np.concatenate([before.counts, after.counts])
     years = np.concatenate([before.years, after.years])
-    draws = NULLS["robust"].prepare(counts, Layout.of(years))
+    draws = NULLS["robust"].prepare(counts, NullLayout.of(years))
     rng = series_generator(SEED, counts, stream=Stream.RATIOS)
     rows = np.vstack([counts[None, :], draws.draw(N_DRAWS, rng)])
     place = len(before.counts)
@@ -225,7 +225,7 @@ def _likelihood_ratios(
 
 
 def _write(
-    parts: list[list[Span]], sides: list[list[_Side]], cases: tuple[tuple[float, float], ...]
+    parts: list[list[Span]], sides: list[list[_RateSide]], cases: tuple[tuple[float, float], ...]
 ) -> str:
     told = [
         f"{write_span(spans[0][0], spans[-1][1])}: {_write_side(side)}"
@@ -235,7 +235,7 @@ def _write(
     return f"{', '.join(told)}; ratio {_write_range(ratios)}, p = {_write_range(p_values)}"
 
 
-def _write_side(cases: list[_Side]) -> str:
+def _write_side(cases: list[_RateSide]) -> str:
     counts, sizes = _write_range(side.n for side in cases), [side.size for side in cases]
     if not len(cases[0].counts):
         return f"{counts} of {_write_range(sizes)}"

@@ -12,9 +12,9 @@ from attrs import evolve, field, frozen
 from engagement.claims.answers import (
     CHANGE_SIGNS,
     Answer,
-    Dates,
     Labels,
     Number,
+    PossibleDates,
     Ratio,
     Truth,
     agreed,
@@ -337,7 +337,7 @@ def _same_elsewhere(ground: Ground, test: Test, truth: Truth) -> tuple[str, ...]
     return (f"the same at every split from {first} to {last}",) if first < last else ()
 
 
-_FALLBACK: Mapping[type, str] = {Dates: "the dates are too imprecise"}
+_FALLBACK: Mapping[type, str] = {PossibleDates: "the dates are too imprecise"}
 """Why a claim cannot be told where nothing else is said of it."""
 
 
@@ -379,7 +379,7 @@ def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
         if isinstance(value, Labels) and value.possible != value.certain:
             truth = None
         return truth, label_differences(answer, test.sign, labels), None
-    if isinstance(value, Dates):
+    if isinstance(value, PossibleDates):
         spans = value.spans
         truth = _hold_two_dates(answer, test.sign, value)
     else:
@@ -396,7 +396,7 @@ def _date(value: Answer | Value) -> EventDate:
     return value if isinstance(value, EventDate) else EventDate("../9998")
 
 
-def _hold_two_dates(found: Dates, sign: str, other: Dates) -> Truth:
+def _hold_two_dates(found: PossibleDates, sign: str, other: PossibleDates) -> Truth:
     """Hold a date against another that may also lie on any day of several spans."""
     if other.may_be_none:
         return None

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from engagement.events.coverage import Coverage
     from engagement.events.observed import Spans
 
-__all__ = ["Panel", "ordered_labels"]
+__all__ = ["CountGrid", "ordered_labels"]
 
 _ORDERED = {
     "channel": [str(term) for term in Channel],
@@ -70,7 +70,7 @@ def _place_of(axis: str) -> Callable[[str], tuple[bool, int, str]]:
 
 
 @frozen(eq=False)
-class Panel:
+class CountGrid:
     """The cells and periods to count into, made by `lay_out`."""
 
     labels: Mapping[str, tuple[str, ...]]
@@ -84,7 +84,7 @@ class Panel:
     @classmethod
     def lay_out(
         cls, labels: Mapping[str, tuple[str, ...]], freq: str, window: tuple[int, int]
-    ) -> Panel:
+    ) -> CountGrid:
         """
         Make the cells of all labels in full product, and the periods of a window.
 
@@ -109,7 +109,7 @@ class Panel:
 
 
 @frozen(eq=False)
-class Observed:
+class ObservedCells:
     """Sets of days within the window, and which of them each cell has."""
 
     days: ObservedDays
@@ -124,8 +124,8 @@ class Observed:
 
     @classmethod
     def of_panel(
-        cls, panel: Panel, coverage: Coverage, extent: tuple[int, int], asked: CoverageRule
-    ) -> Observed:
+        cls, panel: CountGrid, coverage: Coverage, extent: tuple[int, int], asked: CoverageRule
+    ) -> ObservedCells:
         """
         Find what was observed of a panel.
 
@@ -158,7 +158,9 @@ class Observed:
         )
 
     @classmethod
-    def _assumed(cls, panel: Panel, span: tuple[int, int], asked: CoverageRule) -> Observed:
+    def _assumed(
+        cls, panel: CountGrid, span: tuple[int, int], asked: CoverageRule
+    ) -> ObservedCells:
         """Take all as observed, but for labels on axes on which no activity has any."""
         days = ObservedDays.from_spans([(span,), ()], panel.low, panel.high)
         axes = tuple(panel.labels)
@@ -177,16 +179,16 @@ class Observed:
         of_cell = np.array([is_uncoded(cell) for cell in panel.cells], dtype=np.int64)
         return cls(days, days, 2, of_cell, np.ones(len(panel.cells), dtype=np.bool_))
 
-    def years(self, panel: Panel) -> NDArray[np.float64]:
+    def years(self, panel: CountGrid) -> NDArray[np.float64]:
         """Return the years observed, shape ``(n_cells, n_periods)``."""
         return self._part(self.seen, panel) * YEARS[panel.freq]
 
-    def is_mentioned(self, panel: Panel) -> NDArray[np.bool_]:
+    def is_mentioned(self, panel: CountGrid) -> NDArray[np.bool_]:
         """Tell where a selection was mentioned and nothing observed, of the same shape."""
         not_seen = self._part(self.seen, panel) == 0
         return np.asarray(not_seen & (self._part(self.days, panel) > 0))
 
-    def _part(self, days: ObservedDays, panel: Panel) -> NDArray[np.float64]:
+    def _part(self, days: ObservedDays, panel: CountGrid) -> NDArray[np.float64]:
         bounds = panel.bounds
         sets = np.arange(self.n_sets)[:, np.newaxis]
         parts = days.between(sets, bounds[:-1], bounds[1:]) / np.diff(bounds)

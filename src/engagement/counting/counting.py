@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import evolve
 
 from engagement.counting.calendar import check_freq, period_index
-from engagement.counting.cells import Observed, Panel, ordered_labels
+from engagement.counting.cells import CountGrid, ObservedCells, ordered_labels
 from engagement.counting.counts import Counts
 from engagement.counting.exposure import CoverageRule, assumed_span, widened
 from engagement.counting.frames.reduction import tally_frame
@@ -176,8 +176,8 @@ def count_events(
     placed = place_units(tally, freq, settings, rng)
     asked = (tally.kinds[place] for place in np.unique(tally.kind[tally.asked]))
     labels = ordered_labels(axes, (cell for kind in asked for cell in kind.cells), covered.coverage)
-    panel = Panel.lay_out(labels, freq, _window(limits, covered.coverage, placed, freq))
-    observed = Observed.of_panel(
+    panel = CountGrid.lay_out(labels, freq, _window(limits, covered.coverage, placed, freq))
+    observed = ObservedCells.of_panel(
         panel,
         covered.coverage,
         placed.extent,

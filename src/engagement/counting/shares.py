@@ -21,7 +21,7 @@ from engagement.counting.placing import (
 from engagement.values.vocabulary import Basis
 
 if TYPE_CHECKING:
-    from engagement.counting.cells import Observed, Panel
+    from engagement.counting.cells import CountGrid, ObservedCells
     from engagement.counting.placing import Placed
     from engagement.counting.tally import Tally
 
@@ -41,7 +41,7 @@ class Pairs:
     cell_part: NDArray[np.float64]
 
     @classmethod
-    def of(cls, panel: Panel, tally: Tally, placed: Placed, observed: Observed) -> Pairs:
+    def of(cls, panel: CountGrid, tally: Tally, placed: Placed, observed: ObservedCells) -> Pairs:
         """Pair the units that have a place in time with the cells of a panel."""
         number = {cell: place for place, cell in enumerate(panel.cells)}
         first, reached = [], []
@@ -74,7 +74,7 @@ def _ranges(
 
 
 def share_out(
-    panel: Panel, placed: Placed, pairs: Pairs, observed: Observed
+    panel: CountGrid, placed: Placed, pairs: Pairs, observed: ObservedCells
 ) -> tuple[Entries, NDArray[np.float64], NDArray[np.float64]]:
     """
     Give pairs of unit and cell their periods, and say what falls beside them.

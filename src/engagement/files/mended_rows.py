@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-__all__ = ["Reading", "part_mended", "read_several"]
+__all__ = ["ReadFiles", "part_mended", "read_several"]
 
 _Mended = dict[str, dict[int, dict[str, Any]]]
 _PLACE = re.compile(r"(?s)(?P<name>.+) row (?P<row>\d+)")
 
 
 @frozen(kw_only=True)
-class Reading:
+class ReadFiles:
     """What several files hold."""
 
     log: EventLog
@@ -62,7 +62,7 @@ class Reading:
         return {path: rows for path, rows in found.items() if rows}
 
 
-def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> Reading:
+def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> ReadFiles:
     """
     Read files as one log; an event that stands in two of them in one form is one.
 
@@ -95,7 +95,7 @@ def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> Reading:
         rows |= {name: f"{where}row {row}" for name, row in row_of.items() if name not in rows}
         log = log | read if place else read
     span = settings.get("coverage")
-    return Reading(log=with_span(log, span), faults=faults, n_rows=n_rows, rows=rows)
+    return ReadFiles(log=with_span(log, span), faults=faults, n_rows=n_rows, rows=rows)
 
 
 def part_mended(paths: Sequence[str]) -> tuple[list[str], _Mended]:

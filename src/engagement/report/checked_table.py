@@ -18,7 +18,7 @@ from engagement.events.axes import labels_of
 from engagement.files.atomic_write import write_whole
 from engagement.files.delimited import restored
 from engagement.files.event_files import rows_at_fault, table_files
-from engagement.files.mended_rows import Reading, part_mended, read_several
+from engagement.files.mended_rows import ReadFiles, part_mended, read_several
 from engagement.files.opening import OPENING_SETTINGS, read_file_settings
 from engagement.files.proposal import propose_settings
 from engagement.files.table_content import holds_guarded_texts, read_content
@@ -51,7 +51,7 @@ class CheckedTable:
     """The settings that the user says."""
     settings: dict[str, Any]
     """These, and what is proposed beside them."""
-    reading: Reading
+    reading: ReadFiles
     """What is read by the settings."""
 
     @classmethod
@@ -191,7 +191,7 @@ class CheckedTable:
         return len(rows)
 
 
-def left_out_lines(reading: Reading) -> list[str]:
+def left_out_lines(reading: ReadFiles) -> list[str]:
     """Say which rows were left out for want of a date."""
     return [
         f"{Path(path).name}: {_number(len(rows), 'row')} without a date left out: "

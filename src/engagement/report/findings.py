@@ -35,9 +35,9 @@ __all__ = [
     "UNOBSERVED",
     "UNSURE",
     "UP",
+    "ChangeSide",
     "Finding",
     "FoundChange",
-    "Side",
     "findings_of",
     "surest_first",
 ]
@@ -52,7 +52,7 @@ EMPTY_START, TREND = "empty start", "trend"
 
 
 @frozen(kw_only=True)
-class Side:
+class ChangeSide:
     """What was counted on one side of a change."""
 
     first: pd.Period
@@ -70,8 +70,8 @@ class FoundChange:
     """One change with its raw counts and what is to be said of it."""
 
     change: Change
-    before: Side
-    after: Side
+    before: ChangeSide
+    after: ChangeSide
     direction: str
     """``rise``, ``fall`` or ``not determined``."""
     marks: tuple[str, ...]
@@ -220,11 +220,11 @@ def _found(change: Change, series: CountSeries) -> FoundChange:
     )
 
 
-def _side(series: CountSeries, first: pd.Period, last: pd.Period) -> Side:
+def _side(series: CountSeries, first: pd.Period, last: pd.Period) -> ChangeSide:
     ordinals = series.periods.asi8
     inside = (ordinals >= first.ordinal) & (ordinals <= last.ordinal) & series.observed
     places = np.flatnonzero(inside)
-    return Side(
+    return ChangeSide(
         first=series.periods[int(places[0])],
         last=series.periods[int(places[-1])],
         events=float(np.nansum(series.counts[inside])),

@@ -19,7 +19,7 @@ from engagement.words.report import listed, number_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engagement.report.findings import Finding, FoundChange, Side
+    from engagement.report.findings import ChangeSide, Finding, FoundChange
     from engagement.report.panel import Panel
 
 __all__ = ["ALL", "NotCounted", "changes_frame", "counts_frame", "events_frame"]
@@ -84,7 +84,7 @@ def _change_cells(found: FoundChange) -> dict[str, Any]:
     }
 
 
-def _side_cells(name: str, side: Side) -> dict[str, Any]:
+def _side_cells(name: str, side: ChangeSide) -> dict[str, Any]:
     return {
         f"events_{name}": side.events,
         f"years_{name}": side.years,

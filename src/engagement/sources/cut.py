@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Batch",
-    "Layout",
+    "FileLayout",
     "Wanted",
     "cut_by_arrow",
     "cut_file",
@@ -52,7 +52,7 @@ class Wanted:
 
 
 @frozen(eq=False)
-class Layout:
+class FileLayout:
     """Where the columns of a file stand, and which rows fit them."""
 
     what: str
@@ -172,7 +172,7 @@ class Batch:
         return cells
 
 
-def cut_file(file: PublishedFile, layout: Layout, wanted: Wanted) -> Iterator[Batch]:
+def cut_file(file: PublishedFile, layout: FileLayout, wanted: Wanted) -> Iterator[Batch]:
     """
     Cut a file into batches of rows.
 
@@ -199,7 +199,7 @@ def cut_file(file: PublishedFile, layout: Layout, wanted: Wanted) -> Iterator[Ba
 
 
 def rows_at(
-    file: PublishedFile, layout: Layout, numbers: Collection[int]
+    file: PublishedFile, layout: FileLayout, numbers: Collection[int]
 ) -> dict[int, tuple[str, ...]]:
     """Give the cells of some rows, by their numbers, as they stand in the file."""
     found = {}
@@ -213,13 +213,13 @@ def rows_at(
     return found
 
 
-def widest_row(file: PublishedFile, layout: Layout) -> int:
+def widest_row(file: PublishedFile, layout: FileLayout) -> int:
     """Count the cells of the widest row."""
     blocks = _row_blocks(file, layout)
     return max((len(row) for block in blocks for row in _rows_of(block, file, layout)), default=0)
 
 
-def _row_blocks(file: PublishedFile, layout: Layout) -> Iterator[Block | Iterator[list[str]]]:
+def _row_blocks(file: PublishedFile, layout: FileLayout) -> Iterator[Block | Iterator[list[str]]]:
     """Give blocks of rows between tabs, or all rows of CSV or of what is no text."""
     if layout.rows is not None:
         yield iter(layout.rows)
@@ -231,7 +231,7 @@ def _row_blocks(file: PublishedFile, layout: Layout) -> Iterator[Block | Iterato
 
 
 def _rows_of(
-    block: Block | Iterator[list[str]], file: PublishedFile, layout: Layout
+    block: Block | Iterator[list[str]], file: PublishedFile, layout: FileLayout
 ) -> Iterator[list[str]]:
     if isinstance(block, (bytes, bytearray)):
         return cut_text(file.text_of(block), "\t", has_quotes=layout.has_quotes)
@@ -251,7 +251,7 @@ def _below(file: PublishedFile, n_skipped: int) -> Iterator[Block]:
         n_skipped = max(0, n_skipped - len(block))
 
 
-def _comma_separated(file: PublishedFile, layout: Layout) -> Iterator[list[str]]:
+def _comma_separated(file: PublishedFile, layout: FileLayout) -> Iterator[list[str]]:
     def lines() -> Iterator[str]:
         return _lines(file, layout.n_skipped)
 
@@ -285,7 +285,7 @@ def unquoted(cell: str) -> str:
     return cell
 
 
-def _batch(rows: list[list[str]], first: int, layout: Layout, wanted: Wanted) -> Batch:
+def _batch(rows: list[list[str]], first: int, layout: FileLayout, wanted: Wanted) -> Batch:
     """Take the cells of rows that Python cut."""
     misshapen, numbers, fitting = {}, [], []
     for number, row in enumerate(rows, first):
@@ -300,7 +300,7 @@ def _batch(rows: list[list[str]], first: int, layout: Layout, wanted: Wanted) ->
     return Batch(first, len(rows), np.array(numbers, dtype=np.int64), columns, misshapen)
 
 
-def _cells_in(rows: list[list[str]], name: str, layout: Layout) -> list[str]:
+def _cells_in(rows: list[list[str]], name: str, layout: FileLayout) -> list[str]:
     """Give the cells of a column, which are empty where a row is too short for it."""
     if len(layout.places) > 1:
         places = [layout.places_in(row).get(name, _NOWHERE) for row in rows]
@@ -311,7 +311,7 @@ def _cells_in(rows: list[list[str]], name: str, layout: Layout) -> list[str]:
     return [row[place] if place < len(row) else "" for row in rows]
 
 
-def cut_by_arrow(block: Block, first: int, layout: Layout, wanted: Wanted) -> Batch | None:
+def cut_by_arrow(block: Block, first: int, layout: FileLayout, wanted: Wanted) -> Batch | None:
     """Cut rows between tabs; ``None`` where anything in them is out of the ordinary."""
     import pyarrow as pa
 

@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 from attrs import frozen
 
-from engagement.sources.cut import Layout
+from engagement.sources.cut import FileLayout
 from engagement.sources.published import PublishedFile
 from engagement.sources.row_cells import Cells
 
@@ -78,7 +78,7 @@ class Rule:
 class Declaration:
     """A data set of events."""
 
-    layout: Callable[[PublishedFile], Layout]
+    layout: Callable[[PublishedFile], FileLayout]
     """Finds out where the columns of a file stand."""
     id_column: str
     """The column that names the row."""

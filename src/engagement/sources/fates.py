@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from engagement.errors import TableError
 from engagement.sources.declaration import Rule
-from engagement.sources.mapping import Derived, Entries, combined
+from engagement.sources.mapping import Derived, ReadCells, combined
 from engagement.sources.spill import Spill, Spilled
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class Fates:
     names: Sequence[str]
     """Of the files."""
     rules: Sequence[Rule]
-    entries: Mapping[str, Entries]
+    entries: Mapping[str, ReadCells]
     left_out: list[LeftOut] = field(factory=list)
     refused: list[tuple[int, int, str, str | None, str]] = field(factory=list)
     """File, row, column, cell and problem."""
@@ -95,7 +95,7 @@ class Fates:
             left = left[~is_against]
         return left
 
-    def _blamed(self, rule: int, answer: int) -> Entries:
+    def _blamed(self, rule: int, answer: int) -> ReadCells:
         """Give the lookup with the column that is to blame."""
         column = self._asked[rule].answers[answer].column
         read = [self.entries[name] for name in self.rules[rule].of]

@@ -8,7 +8,7 @@ from attrs import evolve
 
 from engagement.errors import FormatError
 from engagement.files.recognition import looks_like
-from engagement.sources.cut import Layout
+from engagement.sources.cut import FileLayout
 from engagement.sources.headers import find_headless, headed_layout
 from engagement.values.vocabulary import fold_term
 
@@ -52,7 +52,7 @@ _REQUIRED = (
 _N_TRIED = 20
 
 
-def gdelt_layout(file: PublishedFile) -> Layout:
+def gdelt_layout(file: PublishedFile) -> FileLayout:
     """
     Find out where the columns of an export stand.
 
@@ -74,7 +74,7 @@ def gdelt_layout(file: PublishedFile) -> Layout:
             f"{len(rows[0])}"
             + looks_like("\n".join("\t".join(cells) for cells in rows), reader="read_gdelt")
         )
-    return Layout(
+    return FileLayout(
         what="a GDELT export",
         widths=LAYOUTS,
         printed={name: name for columns in LAYOUTS.values() for name in columns},
@@ -84,7 +84,7 @@ def gdelt_layout(file: PublishedFile) -> Layout:
     )
 
 
-def _headed(file: PublishedFile) -> Layout | None:
+def _headed(file: PublishedFile) -> FileLayout | None:
     """Find out where the columns stand in a file that went through a program that names them."""
     try:
         layout = headed_layout(file, what="a GDELT export", required=_REQUIRED)

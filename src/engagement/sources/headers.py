@@ -10,7 +10,7 @@ from attrs import evolve
 
 from engagement.errors import FormatError
 from engagement.files.recognition import archive_as, looks_like
-from engagement.sources.cut import Layout, cut_text
+from engagement.sources.cut import FileLayout, cut_text
 from engagement.sources.other_forms import is_workbook, rows_of_json, rows_of_workbook
 from engagement.values.vocabulary import fold_term
 
@@ -32,7 +32,7 @@ def headed_layout(
     n_preamble: int = 0,
     reaches: str | None = None,
     headless: Sequence[str] = (),
-) -> Layout:
+) -> FileLayout:
     """
     Find out where the columns of a file stand, whatever separates them.
 
@@ -101,7 +101,7 @@ def _layout(
     header: Sequence[str],
     required: Sequence[str],
     reaches: str | None,
-) -> Layout:
+) -> FileLayout:
     columns = tuple(cell.strip().removeprefix("\ufeff") for cell in header)
     while columns and not columns[-1]:
         columns = columns[:-1]
@@ -109,7 +109,7 @@ def _layout(
     twice = [column for column in required if folded.count(column) > 1]
     if twice:
         raise FormatError(f"{file.name}: column '{twice[0]}' stands twice in the header")
-    return Layout(
+    return FileLayout(
         what=what,
         widths={len(columns): folded},
         printed=dict(zip(reversed(folded), reversed(columns), strict=True)),

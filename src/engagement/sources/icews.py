@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from engagement.log.eventlog import EventLog
     from engagement.sources.cameo_codes import Action
-    from engagement.sources.cut import Layout
+    from engagement.sources.cut import FileLayout
     from engagement.sources.event_table import EventTable
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths, PublishedFile
@@ -203,7 +203,7 @@ def _declared(
     )
 
 
-def _layout(file: PublishedFile) -> Layout:
+def _layout(file: PublishedFile) -> FileLayout:
     """Find out where columns stand, in files with or without codes."""
     opened = partial(headed_layout, file, what="an ICEWS file")
     layout = opened(required=_REQUIRED)

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-    from engagement.sources.cut import Batch, Layout
+    from engagement.sources.cut import Batch, FileLayout
     from engagement.sources.declaration import Free, Lookup
 
-__all__ = ["CellFault", "Derived", "Entries", "cell_faults", "combined", "doubtful", "kept_texts"]
+__all__ = ["CellFault", "Derived", "ReadCells", "cell_faults", "combined", "doubtful", "kept_texts"]
 
 CellFault = tuple[str, str | None, str]
 """The column as printed, the cell, and the problem."""
@@ -30,7 +30,7 @@ _PLAIN = re.compile("[0-9]+|[!-:<-~][ -:<-~]{7,}[!-:<-~]")
 """What is a text as it stands: a number, or what is too long for a word that says "absent"."""
 
 
-class Entries:
+class ReadCells:
     """
     All different combinations of some cells so far, and what was read from each.
 
@@ -46,7 +46,7 @@ class Entries:
         self._alike: dict[Any, tuple[dict[Any, int], NDArray[np.int64]]] = {}
         self._faulty = np.empty(0, dtype=bool)
 
-    def number(self, batch: Batch, layout: Layout) -> NDArray[np.int32]:
+    def number(self, batch: Batch, layout: FileLayout) -> NDArray[np.int32]:
         """Give the number of each row's combination of cells; those that are new are read."""
         columns = self.lookup.columns
         parts = [batch.coded(name) for name in columns]
@@ -118,7 +118,7 @@ class Derived:
 
     def __init__(
         self,
-        entries: Mapping[str, Entries],
+        entries: Mapping[str, ReadCells],
         names: Sequence[str],
         function: Callable[..., Any],
         of: Callable[[Any], Any] | None = None,
@@ -211,7 +211,7 @@ def combined(
 
 
 def cell_faults(
-    free: Free, cells: pa.Array | list[str], layout: Layout
+    free: Free, cells: pa.Array | list[str], layout: FileLayout
 ) -> dict[int, list[CellFault]]:
     """Read those cells of a column that are not surely good; tell what is wrong, by row."""
     found: dict[int, list[CellFault]] = {}
@@ -225,7 +225,7 @@ def cell_faults(
 
 
 def kept_texts(
-    free: Free, cells: pa.Array | list[str], rows: NDArray[np.int64], layout: Layout
+    free: Free, cells: pa.Array | list[str], rows: NDArray[np.int64], layout: FileLayout
 ) -> list[str]:
     """Give what cells of rows without faults say."""
     if isinstance(cells, list):
@@ -238,7 +238,7 @@ def kept_texts(
     ]
 
 
-def _cells_of(free: Free, cell: str, layout: Layout) -> Cells:
+def _cells_of(free: Free, cell: str, layout: FileLayout) -> Cells:
     if free.name not in layout.printed:
         return Cells(0, [], {}, [])
     return Cells(0, [cell], {free.name: 0}, [layout.printed[free.name]])

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
-    from engagement.sources.cut import Layout
+    from engagement.sources.cut import FileLayout
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths, PublishedFile
     from engagement.sources.reader_settings import Actors
@@ -215,7 +215,7 @@ def _declared(
     return DataSet(declaration, partial(_make, choice.focal))
 
 
-def _layout(file: PublishedFile) -> Layout:
+def _layout(file: PublishedFile) -> FileLayout:
     """Find out where columns stand, without names in the header that no row has a cell for."""
     layout = headed_layout(
         file, what="a POLECAT file", required=_REQUIRED, reaches="recipient country"

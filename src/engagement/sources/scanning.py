@@ -8,10 +8,10 @@ import numpy as np
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from engagement.sources.cut import Batch, Layout, Wanted, cut_file
+from engagement.sources.cut import Batch, FileLayout, Wanted, cut_file
 from engagement.sources.declaration import Declaration, Free, Lookup
 from engagement.sources.fates import Fates
-from engagement.sources.mapping import WHOLE, Derived, Entries, cell_faults, doubtful, kept_texts
+from engagement.sources.mapping import WHOLE, Derived, ReadCells, cell_faults, doubtful, kept_texts
 from engagement.sources.published import PublishedFile
 from engagement.sources.spill import Spill, Spilled
 
@@ -49,8 +49,8 @@ class Scanned:
 
     declaration: Declaration
     files: tuple[PublishedFile, ...]
-    layouts: tuple[Layout, ...]
-    entries: dict[str, Entries]
+    layouts: tuple[FileLayout, ...]
+    entries: dict[str, ReadCells]
     kept: Kept
     claims: Claims
     fates: Fates
@@ -157,7 +157,7 @@ class _Read:
 
     file: int
     batch: Batch
-    layout: Layout
+    layout: FileLayout
     codes: dict[str, NDArray[np.int32]]
     """By lookup the number of what was read."""
     cells: dict[str, Any]
@@ -171,11 +171,11 @@ class _Gathered:
         self.declaration = declaration
         self.lookups = [cell for cell in declaration.cells if isinstance(cell, Lookup)]
         self.free = [cell for cell in declaration.cells if isinstance(cell, Free)]
-        self.entries = {lookup.name: Entries(lookup) for lookup in self.lookups}
+        self.entries = {lookup.name: ReadCells(lookup) for lookup in self.lookups}
         self.claims = Claims()
         self.parts: list[Kept] = []
 
-    def take(self, file: int, batch: Batch, layout: Layout, fates: Fates) -> None:
+    def take(self, file: int, batch: Batch, layout: FileLayout, fates: Fates) -> None:
         """Read a batch: note the fate of its rows, and keep those that are events."""
         column = layout.printed.get(self.declaration.id_column, self.declaration.id_column)
         for row, problem in batch.misshapen.items():

@@ -16,7 +16,7 @@ from engagement.values.actor_names import NOBODY, Party, organisation_of_name, p
 from engagement.values.vocabulary import SEPARATOR, fold_term
 
 if TYPE_CHECKING:
-    from engagement.sources.cut import Layout
+    from engagement.sources.cut import FileLayout
     from engagement.sources.published import PublishedFile
 
 __all__ = ["CELLS", "Partner", "Years", "sipri_layout"]
@@ -42,7 +42,7 @@ _NOTED = ("year of order mark", "year of order", "order date", *_DELIVERED, "sta
 _ESTIMATED = "numbers delivered is estimate"
 
 
-def sipri_layout(file: PublishedFile) -> Layout:
+def sipri_layout(file: PublishedFile) -> FileLayout:
     """Find out where columns stand, in a register or a list of deals."""
     what = "a SIPRI register or list of deals"
     opened = partial(headed_layout, file, what=what, n_preamble=N_PREAMBLE)

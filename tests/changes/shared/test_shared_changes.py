@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engagement.changes.shared.panel import ReadyPanel
-from engagement.changes.shared.sampler import CHANCES, Dates
+from engagement.changes.shared.sampler import CHANCES, SharedDates
 from engagement.changes.shared.shared_changes import _increasing_modes, shared_changes
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
@@ -82,7 +82,7 @@ def test_sums_over_who_takes_part_equal_going_through_all(given_, data):
         )
     )
 
-    dated = model.at(Dates(places=tuple(places), kinds=tuple(kinds)))
+    dated = model.at(SharedDates(places=tuple(places), kinds=tuple(kinds)))
     found, gains = dated.forward()[:, -1], dated.log_gains()
 
     def weight(k, more=()):

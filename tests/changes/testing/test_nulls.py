@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from engagement.changes.testing.autocorrelation import estimate_dependence, order_kept
-from engagement.changes.testing.null_layout import Layout, working_exposures
+from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
 from engagement.changes.testing.probability_transform import CountTransform, fit_scatter
@@ -41,7 +41,7 @@ def test_equal_exposures_only_put_counts_into_another_order(series, season, null
     """In each slot of the season the draws hold the very counts of the series."""
     counts = np.array(seen_parts(series)[0])
     assume(counts.sum())
-    layout = Layout.of(np.ones(len(counts)), season=season)
+    layout = NullLayout.of(np.ones(len(counts)), season=season)
 
     rows = NULLS[null].prepare(counts, layout).draw(20, np.random.default_rng(0))
 
@@ -55,7 +55,7 @@ def test_poisson_draws_keep_the_total_of_every_slot(series, season):
     """Events move within their slot of the season only."""
     counts, exposures = map(np.array, seen_parts(series))
     assume(counts.sum())
-    layout = Layout.of(exposures, season=season)
+    layout = NullLayout.of(exposures, season=season)
 
     rows = NULLS["poisson"].prepare(counts, layout).draw(20, np.random.default_rng(0))
 
@@ -69,7 +69,7 @@ def test_a_place_in_its_distribution_leads_back_to_the_count(series, season):
     """Transformed and mapped back each count is itself, wherever in its step the place falls."""
     counts, exposures = map(np.array, seen_parts(series))
     assume(0 < counts.max() < 300)
-    layout = Layout.of(exposures, season=season)
+    layout = NullLayout.of(exposures, season=season)
     transform = CountTransform.fit(counts, working_exposures(counts, layout))
     low, high = transform.steps(counts)
     rows = np.tile(counts, (20, 1))
@@ -85,7 +85,9 @@ def test_unequal_exposures_keep_rate_and_scatter():
     exposures = rng.uniform(1, 5, 400)
     counts = rng.poisson(3 * rng.gamma(exposures))  # variance four times the mean
 
-    rows = NULLS["permutation"].prepare(counts.astype(float), Layout.of(exposures)).draw(50, rng)
+    rows = (
+        NULLS["permutation"].prepare(counts.astype(float), NullLayout.of(exposures)).draw(50, rng)
+    )
 
     assert rows.sum() / 50 == pytest.approx(counts.sum(), rel=0.03)
     slope = np.polyfit(np.tile(exposures, 50), rows.ravel(), 1)[0]
@@ -122,7 +124,7 @@ def test_paths_are_stationary_and_forget_over_gaps():
 def test_dependence_is_seen_where_neighbours_are_alike():
     """Independent Poisson counts need next to none, those of a slow latent process much."""
     rng = np.random.default_rng(0)
-    layout = Layout.of(np.ones(200))
+    layout = NullLayout.of(np.ones(200))
     independent = rng.poisson(5, 200).astype(float)
     dependent = rng.poisson(5 * latent(200, 0.8, 0.7, rng)).astype(float)
 
@@ -159,7 +161,7 @@ def test_scatter_is_fitted_where_there_is_any():
 )
 def test_order_is_tested_exactly_whatever_the_counts(counts, season):
     """Over all orders within slots, p-values of at most a level are no more than that share."""
-    layout = Layout.of(np.ones(len(counts)), season=season)
+    layout = NullLayout.of(np.ones(len(counts)), season=season)
     groups = [np.flatnonzero(layout.slots == slot) for slot in np.unique(layout.slots)]
     rng = np.random.default_rng(0)
     p_values = []
@@ -178,7 +180,7 @@ def test_stages_draw_what_drawing_at_once_draws(series, season):
     """At equal exposures the first draws are the same however many follow."""
     counts = np.array(seen_parts(series)[0])
     assume(counts.sum())
-    layout = Layout.of(np.ones(len(counts)), season=season)
+    layout = NullLayout.of(np.ones(len(counts)), season=season)
     for null in ("robust", "permutation"):
         tables = [
             ResamplingTable(counts[None, :], layout, NULLS[null], np.random.default_rng(1))
@@ -267,7 +269,7 @@ def test_the_robust_null_holds_its_size(world, uneven, season):
     found = []
     for _ in range(400):
         exposures = rng.uniform(1, 5, 40) if uneven else np.ones(40)
-        layout = Layout.of(exposures, season=season)
+        layout = NullLayout.of(exposures, season=season)
         profile = 1 + 0.5 * np.cos(layout.slots * np.pi / 2) if season else 1.0
         counts = WORLDS[world](2 * exposures * profile, rng)
         found.append(p_value(counts, layout, "robust", rng) <= 0.05)
@@ -279,7 +281,7 @@ def test_the_robust_null_holds_its_size(world, uneven, season):
 def test_what_robustness_costs():
     """On Poisson counts the robust null finds less than the exact one, and most of it."""
     rng = np.random.default_rng(6)
-    layout = Layout.of(np.ones(28))
+    layout = NullLayout.of(np.ones(28))
     means = np.repeat([2.0, 5, 2], [10, 9, 9])
     found = {"robust": 0, "permutation": 0, "poisson": 0}
     for _ in range(300):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from engagement.changes.detect import detection
 from engagement.changes.detect.detection import detect_changes
-from engagement.changes.testing.null_layout import Layout, working_exposures
+from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.panel_draws import Borrowed, PanelNull
 from engagement.changes.testing.panel_evidence import (
@@ -24,7 +24,7 @@ from engagement.settings.tuned import EXCESSES, PANEL_MOST_CHANGES
 from naive import changes as naive
 from strategies.series import count_series, few, panel, seen_parts
 
-EVEN = Layout.of(np.ones(28))
+EVEN = NullLayout.of(np.ones(28))
 
 
 def drawn(rate, excess, rng, layout=EVEN):
@@ -64,7 +64,7 @@ def test_draws_keep_the_total_of_every_slot(series, season, dependence):
     """Events move within their slot; where exposures differ and order matters, nearly so."""
     counts, exposures = map(np.array, seen_parts(series))
     assume(0 < counts.sum() < 10_000)
-    layout = Layout.of(exposures, season=season)
+    layout = NullLayout.of(exposures, season=season)
     assume(not dependence or layout.is_even_within_slots)
     null = PanelNull(excesses=EXCESSES, weights=np.full(23, 1 / 23), dependence=dependence)
 
@@ -81,7 +81,7 @@ def test_draws_keep_the_total_of_every_slot(series, season, dependence):
 def test_draws_scatter_and_depend_as_asked(uneven, dependence):
     """Variance, and correlation of neighbours, are those of the null."""
     rng = np.random.default_rng(0)
-    layout = Layout.of(rng.uniform(1, 5, 200) if uneven else np.ones(200))
+    layout = NullLayout.of(rng.uniform(1, 5, 200) if uneven else np.ones(200))
     means = 4 * layout.exposures / layout.exposures.mean()
     counts = rng.poisson(means).astype(float)
     null = PanelNull(
@@ -115,7 +115,7 @@ def test_the_fit_finds_how_widely_counts_scatter(excess):
 def test_a_season_takes_no_scatter_away():
     """In two turns of twelve months a profile of each series' own would leave half of it."""
     rng = np.random.default_rng(2)
-    layout = Layout.of(np.ones(28), season=12)
+    layout = NullLayout.of(np.ones(28), season=12)
     truth = 1 + 0.5 * np.cos(layout.slots * np.pi / 6)
     series = [
         (rng.poisson(3 * rng.gamma(rate * truth / 3)).astype(float), layout)
@@ -168,7 +168,7 @@ def test_few_or_silent_series_are_tested_by_themselves():
     rng = np.random.default_rng(5)
     series = [(drawn(5, 0, rng), EVEN) for _ in range(4)]
     silent = (np.zeros(28), EVEN)
-    short = (np.array([3.0, 1, 2]), Layout.of(np.ones(3)))
+    short = (np.array([3.0, 1, 2]), NullLayout.of(np.ones(3)))
 
     assert panel_nulls([]) == []
     for rest in ([], [silent, short]):
@@ -186,7 +186,7 @@ def test_the_nulls_are_a_function_of_the_set_of_series():
     for _ in range(8):  # runs of high and low counts, so that what the fit misses is drawn for
         runs = np.repeat(rng.gamma(0.7, size=14), 2)
         series.append((rng.poisson(4 * runs).astype(float), EVEN))
-    silent = (np.zeros(0), Layout.of(np.ones(0)))
+    silent = (np.zeros(0), NullLayout.of(np.ones(0)))
 
     found = [null for null, *_ in panel_nulls(series)]
     again = [null for null, *_ in panel_nulls([silent, *series[::-1], silent])[1:-1]][::-1]
@@ -204,7 +204,7 @@ def test_series_of_any_length_season_and_exposure_make_a_panel():
     series = []
     for n_periods in (5, 12, 28, 28, 50, 90):
         exposures = rng.uniform(1, 5, n_periods)
-        layout = Layout.of(exposures, ordinals=np.arange(n_periods) * 2, season=4)
+        layout = NullLayout.of(exposures, ordinals=np.arange(n_periods) * 2, season=4)
         series.append((drawn(2, 1, rng, layout), layout))
 
     for (counts, layout), (null, *_) in zip(series, panel_nulls(series), strict=True):

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.scan_test import ResamplingTable, scan_test
 from engagement.changes.testing.windows import Ranks, Windows, rank_first, window_lengths
@@ -174,7 +174,7 @@ def test_uneven_exposure_is_no_change():
 def test_simulated_series_keep_the_total_and_follow_the_exposures():
     """Events fall into periods in proportion to how long these were observed."""
     exposures = np.array([1.0, 0.25, 3.0, 5.75])
-    draws = NULLS["poisson"].prepare(np.array([4.0, 0, 9, 7]), Layout.of(exposures))
+    draws = NULLS["poisson"].prepare(np.array([4.0, 0, 9, 7]), NullLayout.of(exposures))
     rows = draws.draw(5000, np.random.default_rng(0))
 
     assert (rows.sum(axis=1) == 20).all()
@@ -267,7 +267,7 @@ def test_a_table_that_grows_equals_one_made_at_once(series, null):
     counts, exposures = (np.array(part) for part in seen_parts(series))
     assume(counts.sum())
     tables = [
-        ResamplingTable(counts[None, :], Layout.of(exposures), null, np.random.default_rng(1))
+        ResamplingTable(counts[None, :], NullLayout.of(exposures), null, np.random.default_rng(1))
         for _ in range(2)
     ]
     tables[0].grow_to(20)

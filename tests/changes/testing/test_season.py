@@ -5,7 +5,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.season import fit_season
 from strategies.series import count_series, few, seen_parts
 
@@ -14,7 +14,7 @@ from strategies.series import count_series, few, seen_parts
 def test_weighing_keeps_the_exposure_in_all(series, season):
     """A profile moves exposure between slots, and a season without events or slots moves none."""
     counts, exposures = map(np.array, seen_parts(series))
-    layout = Layout.of(exposures, season=season)
+    layout = NullLayout.of(exposures, season=season)
 
     profile = fit_season(counts, layout)
 
@@ -29,7 +29,7 @@ def test_weighing_keeps_the_exposure_in_all(series, season):
 def test_the_profile_follows_the_calendar(order, shift):
     """Beginning in another slot turns the weights with it."""
     counts = np.array([1.0, 4, 9, 2])[list(order)]
-    layout = Layout.of(np.ones(24), ordinals=np.arange(24) + shift, season=4)
+    layout = NullLayout.of(np.ones(24), ordinals=np.arange(24) + shift, season=4)
 
     weights = fit_season(np.tile(counts, 6), layout).weights
 
@@ -42,7 +42,7 @@ def test_a_step_does_not_bend_the_profile():
     truth = 1 + 0.5 * np.cos(np.arange(12) * np.pi / 6)
     means = 60 * truth[months % 12] * np.where(months < 29, 3, 1)
     counts = np.random.default_rng(1).poisson(means).astype(float)
-    layout = Layout.of(np.ones(66), season=12)
+    layout = NullLayout.of(np.ones(66), season=12)
     naive = np.bincount(layout.slots, counts) / np.bincount(layout.slots)
 
     profile = fit_season(counts, layout)
@@ -58,7 +58,7 @@ def test_scatter_is_not_segmented():
     rng = np.random.default_rng(3)
     truth = np.tile([0.5, 1, 2, 0.5], 15)
     counts = rng.poisson(4 * rng.gamma(8 * truth / 4)).astype(float)
-    layout = Layout.of(np.ones(60), season=4)
+    layout = NullLayout.of(np.ones(60), season=4)
 
     assert fit_season(counts, layout).places == ()
 
@@ -69,7 +69,7 @@ def test_units_of_exposure_do_not_matter(series, season):
     counts, exposures = map(np.array, seen_parts(series))
     assume(counts.sum())
 
-    one = fit_season(counts, Layout.of(exposures, season=season))
-    other = fit_season(counts, Layout.of(exposures / 4, season=season))
+    one = fit_season(counts, NullLayout.of(exposures, season=season))
+    other = fit_season(counts, NullLayout.of(exposures / 4, season=season))
 
     assert one.weights == pytest.approx(other.weights, rel=1e-9)

@@ -112,7 +112,7 @@ detect_changes takes counts in memory
         if column not in frame.columns:
             hint = suggest(str(column), frame.columns)
             raise SettingError(f"frame has no column {shown(column)}{hint}")
-    asked = _Asked(
+    asked = _Question(
         by=tuple(names),
         columns={"period": period, "count": count, "exposure": exposure},
         freq=freq,
@@ -124,7 +124,7 @@ detect_changes takes counts in memory
 
 
 @frozen(kw_only=True, eq=False)
-class _Asked:
+class _Question:
     """What a worker needs to know to answer for one series."""
 
     by: tuple[str, ...]
@@ -206,7 +206,7 @@ def _wanted(rows: pd.DataFrame) -> list[int]:
     return [int(number) for number in str(rows["grow_to"].iloc[0]).split(",")]
 
 
-def _run(frame: Any, asked: _Asked, fdr: float) -> Any:
+def _run(frame: Any, asked: _Question, fdr: float) -> Any:
     """Test everywhere, decide here, date everywhere."""
     spark = frame.sparkSession
     labels = [field for field in frame.schema.fields if field.name in asked.by]
@@ -250,13 +250,13 @@ def _light(row: dict[str, Any]) -> SeriesTest:
     )
 
 
-def _joined(frame: Any, spark: Any, more: pd.DataFrame, asked: _Asked, schema: str) -> Any:
+def _joined(frame: Any, spark: Any, more: pd.DataFrame, asked: _Question, schema: str) -> Any:
     """Put what is known of each series beside its rows; series that are not named drop out."""
     records = [tuple(row) for row in more.astype(object).itertuples(index=False)]
     return frame.join(spark.createDataFrame(records, schema), list(asked.by))
 
 
-def _refuse(tested: pd.DataFrame, asked: _Asked) -> None:
+def _refuse(tested: pd.DataFrame, asked: _Question) -> None:
     wrong = tested[tested["fault"] != ""]
     if not len(wrong):
         return

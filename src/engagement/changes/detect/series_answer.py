@@ -15,7 +15,7 @@ from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
 from engagement.changes.posterior.shapes import is_rather_a_trend
 from engagement.changes.testing.false_discovery import Discovery, SeriesTest, is_too_little
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import Null
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season, season_p_value
@@ -105,7 +105,7 @@ def _seasonal_p(drawn: DrawnSeries, result: Discovery, question: Question) -> fl
     season = SEASONS.get(drawn.series.periods.freqstr[:1])
     if question.season is not None or season is None or not result.n_draws:
         return float("nan")
-    layout = Layout.of_observed(observed, season)
+    layout = NullLayout.of_observed(observed, season)
     if len(observed) < FEWEST_TURNS * season:
         return float("nan")
     if season_p_value(observed.counts, layout) > PLAIN_SEASON:
@@ -133,7 +133,7 @@ def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64
     """Take a season's profile into the exposures, and say of how many slots it is."""
     if season is None:
         return drawn.observed.exposures, 1
-    layout = Layout.of_observed(drawn.observed, season)
+    layout = NullLayout.of_observed(drawn.observed, season)
     profile = fit_season(drawn.observed.counts, layout)
     return profile.exposures, len(profile.weights)
 

@@ -43,7 +43,7 @@ SPAN = 1024.0
 """Running sums begin anew when they exceed the next exposure this many times."""
 
 
-class Task(NamedTuple):
+class SweepTask(NamedTuple):
     """A series, its overall rate, bounds of segments' rates in multiples of it, and the penalty."""
 
     counts: Floats
@@ -55,7 +55,7 @@ class Task(NamedTuple):
 
 
 @compiled
-def _may_start(task: Task, start: int, rate: float) -> bool:
+def _may_start(task: SweepTask, start: int, rate: float) -> bool:
     """
     Tell whether a segment may start somewhere after one of a rate, looking ahead.
 
@@ -81,7 +81,7 @@ def _may_start(task: Task, start: int, rate: float) -> bool:
 
 
 @compiled
-def _row(task: Task, start: int) -> tuple[int, float, float]:
+def _row(task: SweepTask, start: int) -> tuple[int, float, float]:
     """Sum periods of one rate, from *start* on; return also where they end."""
     counts, exposures = task.counts, task.exposures
     events, exposure = counts[start], exposures[start]
@@ -96,7 +96,7 @@ def _row(task: Task, start: int) -> tuple[int, float, float]:
 
 
 @compiled
-def _sweep(task: Task, previous: Places) -> None:
+def _sweep(task: SweepTask, previous: Places) -> None:
     """
     Find the best last start for each end of a run of equal rates.
 
@@ -146,7 +146,7 @@ def _sweep(task: Task, previous: Places) -> None:
 
 @compiled
 def _sweep_long(
-    task: Task, min_length: int, given: Floats, previous: Places, costs: Floats
+    task: SweepTask, min_length: int, given: Floats, previous: Places, costs: Floats
 ) -> None:
     """
     Find the best last start for each period, with a least number of periods in a segment.
@@ -211,7 +211,7 @@ def _trace(previous: Places) -> int:
 
 
 @compiled
-def _task(counts: Floats, exposures: Floats, penalty: float) -> Task:
+def _task(counts: Floats, exposures: Floats, penalty: float) -> SweepTask:
     """Find the overall rate, and between what a segment's rate may lie."""
     events = exposure = rest = highest = 0.0
     least = inf
@@ -226,7 +226,7 @@ def _task(counts: Floats, exposures: Floats, penalty: float) -> Task:
             highest = max(highest, counts[period] / exposures[period])
     overall = events / (exposure + rest)
     low, high = least / events * (1 - 1e-7), highest / overall * (1 + 1e-7)
-    return Task(counts, exposures, overall, low, high, penalty)
+    return SweepTask(counts, exposures, overall, low, high, penalty)
 
 
 @compiled

@@ -16,7 +16,7 @@ from engagement.changes.posterior.segmentation_inference import (
     infer_segmentations,
     room_for,
 )
-from engagement.changes.shared.sampler import Dates, PanelDraw, PanelModel
+from engagement.changes.shared.sampler import PanelDraw, SharedDates, SharedModel
 from engagement.models.observed import ObservedPeriods, observe
 from engagement.settings.tuned import N_CHANCES
 
@@ -40,7 +40,7 @@ _LEAST = 1e-6
 class ReadyPanel:
     """The panel as the arithmetic sees it: in an order of its own, without unobserved periods."""
 
-    model: PanelModel
+    model: SharedModel
     means: Floats
     """Posterior means of the rate of each segment of each series, as the model's marginals."""
     dispersion: float
@@ -86,7 +86,7 @@ class ReadyPanel:
                 means[k] = rates[own[:, None], own]
         models = [part[0] for part in parts if part is not None]
         return cls(
-            model=PanelModel(
+            model=SharedModel(
                 log_marginals=logs,
                 can_change=can,
                 log_odds=float(np.log(beforehand[0])),
@@ -105,11 +105,11 @@ class ReadyPanel:
             axes=tuple(dict(panel[k].axes) for k in order),
         )
 
-    def crowded(self) -> Dates:
+    def crowded(self) -> SharedDates:
         """Return a start with more dates than are likely."""
         places = self.model.places
         chosen = places[:: max(len(places) // 4, 1)][:4]
-        return Dates(places=tuple(chosen.tolist()), kinds=(N_CHANCES // 2,) * len(chosen))
+        return SharedDates(places=tuple(chosen.tolist()), kinds=(N_CHANCES // 2,) * len(chosen))
 
     def ratios(self, draws: list[PanelDraw], columns: list[NDArray[np.intp]]) -> Floats:
         """

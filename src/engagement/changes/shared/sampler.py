@@ -23,7 +23,7 @@ from engagement.settings.tuned import N_CHANCES, N_MOVES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-__all__ = ["PanelDraw", "PanelModel", "draw_dates"]
+__all__ = ["PanelDraw", "SharedModel", "draw_dates"]
 
 Floats = NDArray[np.float64]
 
@@ -36,7 +36,7 @@ _LARGE = 600.0  # a Bayes factor beyond which taking part is certain, and exp wo
 
 
 @frozen(kw_only=True, eq=False)
-class PanelModel:
+class SharedModel:
     """
     What each segment of each series says, and where series can change at all.
 
@@ -82,7 +82,7 @@ class PanelModel:
         """Boundaries at which some series can change."""
         return np.flatnonzero(self.can_change.any(axis=0))
 
-    def at(self, dates: Dates) -> DatedPanel:
+    def at(self, dates: SharedDates) -> DatedPanel:
         """Sum over who takes part, for given dates."""
         bounds = np.array([0, *dates.places, self.n_periods])
         chances = [self.chances(kind) for kind in dates.kinds]
@@ -103,7 +103,7 @@ class PanelModel:
 
 
 @frozen(kw_only=True, eq=False)
-class Dates:
+class SharedDates:
     """A set of dates, each of one kind."""
 
     places: tuple[int, ...] = ()
@@ -115,7 +115,7 @@ class Dates:
         """Return the number of dates."""
         return len(self.places)
 
-    def without(self, which: int) -> Dates:
+    def without(self, which: int) -> SharedDates:
         """Leave one date out."""
         return evolve(
             self,
@@ -123,7 +123,7 @@ class Dates:
             kinds=self.kinds[:which] + self.kinds[which + 1 :],
         )
 
-    def plus(self, place: int, kind: int) -> Dates:
+    def plus(self, place: int, kind: int) -> SharedDates:
         """Add one date."""
         which = int(np.searchsorted(self.places, place))
         return evolve(
@@ -141,7 +141,7 @@ class DatedPanel:
     Boundaries of the set are numbered 0 (the start), 1 to K (the dates) and K + 1 (the end).
     """
 
-    model: PanelModel
+    model: SharedModel
     bounds: NDArray[np.intp]
     """Places of the boundaries, shape ``(K + 2,)``."""
     log_in: Floats
@@ -252,7 +252,7 @@ class PanelDraw:
 
 
 def draw_dates(
-    model: PanelModel, *, start: Dates, n_draws: int, n_before: int, rng: np.random.Generator
+    model: SharedModel, *, start: SharedDates, n_draws: int, n_before: int, rng: np.random.Generator
 ) -> Iterator[PanelDraw]:
     """
     Draw sets of dates from their posterior, each with who takes part.
@@ -294,7 +294,7 @@ def draw_dates(
             )
 
 
-def _proposal(model: PanelModel, dates: Dates) -> tuple[Floats, float]:
+def _proposal(model: SharedModel, dates: SharedDates) -> tuple[Floats, float]:
     """
     Weigh every place and kind of one more date, and sum the weights.
 
@@ -320,14 +320,14 @@ def _proposal(model: PanelModel, dates: Dates) -> tuple[Floats, float]:
     return logs, float(top + np.log(np.exp(logs - top).sum()))
 
 
-def _draw_date(dates: Dates, logs: Floats, rng: np.random.Generator) -> Dates:
+def _draw_date(dates: SharedDates, logs: Floats, rng: np.random.Generator) -> SharedDates:
     sums = np.cumsum(np.exp(logs - logs.max()).ravel())
     cell = int(np.searchsorted(sums, rng.random() * sums[-1], side="right"))
     kind, place = divmod(min(cell, len(sums) - 1), logs.shape[1])
     return dates.plus(int(place), int(kind))
 
 
-def _add_or_drop(model: PanelModel, dates: Dates, rng: np.random.Generator) -> Dates:
+def _add_or_drop(model: SharedModel, dates: SharedDates, rng: np.random.Generator) -> SharedDates:
     """Add a date or drop one; the weights of all places make up the acceptance."""
     n_free = len(model.places)
     if rng.random() < 0.5:

@@ -17,7 +17,7 @@ from engagement.changes.shared.members import (
     compare_total,
 )
 from engagement.changes.shared.panel import ReadyPanel
-from engagement.changes.shared.sampler import Dates, PanelDraw, draw_dates
+from engagement.changes.shared.sampler import PanelDraw, SharedDates, draw_dates
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.display import Column, names, number_of
@@ -231,7 +231,7 @@ def shared_changes(
                 rng=generator,
             )
         )
-        for start in (Dates(), ready.crowded())
+        for start in (SharedDates(), ready.crowded())
     ]
     answers = [_Answer(ready, chain, level) for chain in chains]
     draws = [draw for chain in chains for draw in chain]

@@ -18,7 +18,7 @@ from engagement.settings.tuned import (
 )
 
 if TYPE_CHECKING:
-    from engagement.changes.testing.null_layout import Layout
+    from engagement.changes.testing.null_layout import NullLayout
 
 __all__ = ["estimate_dependence", "order_kept", "residuals_of_best_window"]
 
@@ -49,7 +49,7 @@ def residuals_of_best_window(counts: Floats, exposures: Floats) -> tuple[Floats,
     return np.where(means > 0, residuals, 0.0), 2 + (start > 0)
 
 
-def estimate_dependence(counts: Floats, exposures: Floats, layout: Layout) -> float:
+def estimate_dependence(counts: Floats, exposures: Floats, layout: NullLayout) -> float:
     """
     Estimate the correlation of neighbouring periods that the order of a series must keep.
 

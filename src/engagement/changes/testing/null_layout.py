@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["Layout", "working_exposures"]
+__all__ = ["NullLayout", "working_exposures"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 
 
 @frozen(kw_only=True, eq=False)
-class Layout:
+class NullLayout:
     """
     Where the counts of a series stand, without the counts.
 
@@ -35,7 +35,7 @@ class Layout:
     @classmethod
     def of(
         cls, exposures: Floats, *, ordinals: Whole | None = None, season: int | None = None
-    ) -> Layout:
+    ) -> NullLayout:
         """Make one; periods follow one another if no *ordinals* are given."""
         numbers = np.arange(len(exposures)) if ordinals is None else np.asarray(ordinals)
         return cls(
@@ -45,7 +45,7 @@ class Layout:
         )
 
     @classmethod
-    def of_observed(cls, observed: ObservedPeriods, season: int | None = None) -> Layout:
+    def of_observed(cls, observed: ObservedPeriods, season: int | None = None) -> NullLayout:
         """Make that of a series; a period's place in the season goes by its date."""
         numbers = observed.periods.asi8[observed.positions]
         return cls.of(observed.exposures, ordinals=numbers, season=season)
@@ -68,7 +68,7 @@ class Layout:
         return bool((high <= low * (1 + 1e-9)).all())
 
 
-def working_exposures(counts: Floats, layout: Layout) -> Floats:
+def working_exposures(counts: Floats, layout: NullLayout) -> Floats:
     """
     Weigh exposures by how many events come in each slot of the season.
 
@@ -89,7 +89,7 @@ def working_exposures(counts: Floats, layout: Layout) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> layout = Layout.of(np.ones(4), season=2)
+    >>> layout = NullLayout.of(np.ones(4), season=2)
     >>> working_exposures(np.array([3.0, 1, 3, 1]), layout).round(2).tolist()
     [1.47, 0.53, 1.47, 0.53]
     """

@@ -9,7 +9,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.changes.testing.autocorrelation import estimate_dependence
-from engagement.changes.testing.null_layout import Layout, working_exposures
+from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
 from engagement.changes.testing.probability_transform import CountTransform
 from engagement.settings.tuned import LATENT_CORRELATION
@@ -42,7 +42,7 @@ class Null(Protocol):
     To add one, write a class with this method and name it in `NULLS`.
     """
 
-    def prepare(self, counts: Floats, layout: Layout) -> Draws:
+    def prepare(self, counts: Floats, layout: NullLayout) -> Draws:
         """
         Look at a series of two observed periods and one event at least.
 
@@ -60,7 +60,7 @@ class PoissonDraws:
     """Series with the same total in each slot of the season, drawn in proportion to exposure."""
 
     counts: Floats
-    layout: Layout
+    layout: NullLayout
     exposures: Floats
 
     def draw(self, n_rows: int, rng: np.random.Generator) -> Whole:
@@ -84,7 +84,7 @@ class PoissonNull:
     the rate. With a season that holds in each of its slots, whatever its profile.
     """
 
-    def prepare(self, counts: Floats, layout: Layout) -> PoissonDraws:
+    def prepare(self, counts: Floats, layout: NullLayout) -> PoissonDraws:
         """Look at a series."""
         weights = working_exposures(counts, layout)
         return PoissonDraws(counts=counts, layout=layout, exposures=weights)
@@ -104,7 +104,7 @@ class OrderedDraws:
     """
 
     counts: Floats
-    layout: Layout
+    layout: NullLayout
     exposures: Floats
     dependence: float
     transform: CountTransform | None
@@ -134,7 +134,7 @@ class OrderNull:
     is_dependent: bool
     """Whether neighbouring periods may be alike, as far as the series shows it."""
 
-    def prepare(self, counts: Floats, layout: Layout) -> OrderedDraws:
+    def prepare(self, counts: Floats, layout: NullLayout) -> OrderedDraws:
         """Look at a series."""
         exposures = working_exposures(counts, layout)
         even = layout.is_even_within_slots

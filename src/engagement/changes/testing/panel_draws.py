@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.testing.null_layout import Layout, working_exposures
+from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.nulls import Null
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
 from engagement.changes.testing.probability_transform import CountTransform
@@ -28,7 +28,7 @@ class PanelDraws:
     """
 
     counts: Floats
-    layout: Layout
+    layout: NullLayout
     exposures: Floats
     excesses: Floats
     weights: Floats
@@ -86,7 +86,7 @@ class PanelNull:
     dependence: float
     """Correlation of neighbouring periods."""
 
-    def prepare(self, counts: Floats, layout: Layout) -> PanelDraws:
+    def prepare(self, counts: Floats, layout: NullLayout) -> PanelDraws:
         """Look at the series."""
         return PanelDraws(
             counts=counts,

@@ -9,7 +9,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.testing.autocorrelation import residuals_of_best_window
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.panel_evidence import log_evidence
 from engagement.changes.testing.trend_and_step import TrendAndStep
 from engagement.settings.tuned import (
@@ -28,7 +28,7 @@ from engagement.settings.tuned import (
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Member", "PanelFit", "Reading", "fit_panel"]
+__all__ = ["Member", "PanelFit", "PanelReading", "fit_panel"]
 
 Floats = NDArray[np.float64]
 
@@ -42,7 +42,7 @@ class Member:
     """A series of a panel, and what it says by itself."""
 
     counts: Floats
-    layout: Layout
+    layout: NullLayout
     exposures: Floats
     """Weighed by the season, shape ``(n,)``, of mean 1."""
     evidence: Floats
@@ -53,7 +53,7 @@ class Member:
     """Variance of the residuals from the best window or trend, by that of Poisson counts."""
 
     @classmethod
-    def of(cls, counts: Floats, layout: Layout, exposures: Floats) -> Member:
+    def of(cls, counts: Floats, layout: NullLayout, exposures: Floats) -> Member:
         """Look at a series of two observed periods and one event at least."""
         follows = layout.steps == 1
         total = counts.sum() * exposures / exposures.sum()
@@ -95,7 +95,7 @@ class Member:
         return float((by_scatter + by_lag) / 2**0.5)
 
 
-def _residuals(counts: Floats, exposures: Floats, layout: Layout) -> tuple[Floats, int]:
+def _residuals(counts: Floats, exposures: Floats, layout: NullLayout) -> tuple[Floats, int]:
     """Return Pearson residuals from the best window or the trend, and how much was fitted."""
     times = 2 * (layout.ordinals - layout.ordinals[0]) / (layout.ordinals[-1] - layout.ordinals[0])
     rivals = TrendAndStep(times=times - 1, exposures=exposures)
@@ -112,7 +112,7 @@ def _lag(residuals: Floats, follows: NDArray[np.bool_]) -> float:
 
 
 @frozen(kw_only=True, eq=False)
-class Reading:
+class PanelReading:
     """What a panel says about some of its series."""
 
     weights: Floats
@@ -156,7 +156,7 @@ class PanelFit:
         by_share = np.clip(self.slope, 0.0, 0.9) * shares
         return np.asarray(np.clip(np.maximum(self.common, by_share), 0.0, 0.6), dtype=np.float64)
 
-    def read(self, members: Sequence[Member]) -> Reading:
+    def read(self, members: Sequence[Member]) -> PanelReading:
         """Say what the panel makes of some of its series."""
         evidence = np.stack([member.evidence for member in members])
         rates = np.array([member.counts.mean() for member in members])
@@ -168,10 +168,10 @@ class PanelFit:
         return reading
 
 
-def _read(mixed: Mixed, priors: Floats, forms: Floats, members: Sequence[Member]) -> Reading:
+def _read(mixed: Mixed, priors: Floats, forms: Floats, members: Sequence[Member]) -> PanelReading:
     weights, usual, steady = mixed.weigh(priors, forms)
     lags = np.array([member.lags for member in members])
-    return Reading(
+    return PanelReading(
         weights=weights,
         usual=usual,
         lags=steady * lags[:, 0] + (1 - steady) * lags[:, 1],

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.testing.autocorrelation import order_kept
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS, Null
 from engagement.changes.testing.panel_draws import Borrowed, PanelNull
 from engagement.changes.testing.panel_fit import Member, PanelFit, fit_panel
@@ -40,19 +40,19 @@ MANY = 200
 
 def borrowed_nulls(panel: Sequence[DrawnSeries], *, season: int | None) -> Borrowed:
     """Give each series of a panel its nulls, see `panel_nulls`; dates that are drawn count once."""
-    series = [(one.rows[0], Layout.of_observed(one.observed, season)) for one in panel]
+    series = [(one.rows[0], NullLayout.of_observed(one.observed, season)) for one in panel]
     n_observed = sum(len(counts) > 0 for counts, _ in series)
     return Borrowed(nulls=tuple(panel_nulls(series)), n_observed=n_observed)
 
 
-def _content(series: tuple[Floats, Layout]) -> tuple[bytes, ...]:
+def _content(series: tuple[Floats, NullLayout]) -> tuple[bytes, ...]:
     """Give what a series holds, by which the series of a panel are put into one order."""
     counts, layout = series
     parts = (counts, layout.exposures, layout.steps, layout.slots)
     return tuple(np.ascontiguousarray(part).tobytes() for part in parts)
 
 
-def panel_nulls(series: Sequence[tuple[Floats, Layout]]) -> list[tuple[Null, ...]]:
+def panel_nulls(series: Sequence[tuple[Floats, NullLayout]]) -> list[tuple[Null, ...]]:
     """
     Give each series of a panel a null that rests on what the panel has in common.
 
@@ -119,7 +119,7 @@ class _Common:
         return whole.dependence(shares)
 
 
-def common_profile(series: Sequence[tuple[Floats, Layout]]) -> Floats:
+def common_profile(series: Sequence[tuple[Floats, NullLayout]]) -> Floats:
     """
     Return the factor of the rate in each slot of the season, over all series of a panel.
 
@@ -129,7 +129,7 @@ def common_profile(series: Sequence[tuple[Floats, Layout]]) -> Floats:
     Examples
     --------
     >>> import numpy as np
-    >>> layout = Layout.of(np.ones(4), season=2)
+    >>> layout = NullLayout.of(np.ones(4), season=2)
     >>> panel = [(np.array([6.0, 2, 6, 2]), layout), (np.array([3.0, 1, 0, 0]), layout)]
     >>> common_profile(panel).round(2).tolist()
     [1.49, 0.51]
@@ -143,7 +143,7 @@ def common_profile(series: Sequence[tuple[Floats, Layout]]) -> Floats:
     return np.asarray(events / expected, dtype=np.float64)
 
 
-def _member(counts: Floats, layout: Layout, profile: Floats) -> Member:
+def _member(counts: Floats, layout: NullLayout, profile: Floats) -> Member:
     exposures = layout.exposures * profile[layout.slots]
     return Member.of(counts, layout, exposures / exposures.mean())
 

@@ -10,7 +10,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import Answer
-from engagement.changes.testing.null_layout import Layout
+from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.windows import Ranks, WindowSet
 from engagement.counting.panels import read_one_series
@@ -55,7 +55,7 @@ class ResamplingTable:
     def __init__(
         self,
         rows: NDArray[np.float64],
-        layout: Layout,
+        layout: NullLayout,
         null: Null,
         rng: np.random.Generator,
     ) -> None:
@@ -311,7 +311,7 @@ def make_table(
     if not isinstance(rng, np.random.Generator):
         rng = series_generator(rng, observed.counts, stream=Stream.SCAN)
     counts = observed.counts[None, :] if rows is None else rows
-    return ResamplingTable(counts, Layout.of_observed(observed, season), null, rng)
+    return ResamplingTable(counts, NullLayout.of_observed(observed, season), null, rng)
 
 
 def _answer(

@@ -14,7 +14,7 @@ from engagement.changes.testing.null_layout import working_exposures
 from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
-    from engagement.changes.testing.null_layout import Layout
+    from engagement.changes.testing.null_layout import NullLayout
 
 __all__ = ["SeasonProfile", "fit_season", "season_p_value"]
 
@@ -33,7 +33,7 @@ class SeasonProfile:
     """Where segments started in the segmentation with which the profile was estimated."""
 
 
-def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProfile:
+def fit_season(counts: Floats, layout: NullLayout, *, rounds: int = 3) -> SeasonProfile:
     """
     Estimate a multiplicative profile and the best segmentation in turn.
 
@@ -61,8 +61,8 @@ def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProf
     A profile of 3 to 1, and a rate that doubles in the middle:
 
     >>> import numpy as np
-    >>> from engagement.changes.testing.null_layout import Layout
-    >>> layout = Layout.of(np.ones(12), season=2)
+    >>> from engagement.changes.testing.null_layout import NullLayout
+    >>> layout = NullLayout.of(np.ones(12), season=2)
     >>> profile = fit_season(np.array([6.0, 2] * 3 + [12.0, 4] * 3), layout)
     >>> profile.weights.round(2).tolist(), profile.places
     ([1.5, 0.5], (6,))
@@ -91,7 +91,7 @@ def fit_season(counts: Floats, layout: Layout, *, rounds: int = 3) -> SeasonProf
     return SeasonProfile(weights=weights, exposures=weighed, places=tuple(places))
 
 
-def season_p_value(counts: Floats, layout: Layout) -> float:
+def season_p_value(counts: Floats, layout: NullLayout) -> float:
     """
     Test whether the slots of a season differ, whatever the level of each turn of the season.
 
@@ -118,8 +118,8 @@ def season_p_value(counts: Floats, layout: Layout) -> float:
     Examples
     --------
     >>> import numpy as np
-    >>> from engagement.changes.testing.null_layout import Layout
-    >>> layout = Layout.of(np.ones(24), season=4)
+    >>> from engagement.changes.testing.null_layout import NullLayout
+    >>> layout = NullLayout.of(np.ones(24), season=4)
     >>> season_p_value(np.array([9.0, 1, 2, 3] * 6), layout) < 1e-6
     True
     >>> season_p_value(np.array([4.0, 3, 5, 4, 3, 5, 4, 4] * 3), layout) > 0.05

@@ -8,11 +8,11 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-__all__ = ["Coded"]
+__all__ = ["CodedColumn"]
 
 
 @frozen(eq=False)
-class Coded:
+class CodedColumn:
     """A column as numbers, and what they mean; -1 is the last meaning, that of nothing."""
 
     codes: NDArray[np.int64]
@@ -20,6 +20,6 @@ class Coded:
     meanings: list[Any]
     """By number."""
 
-    def take(self, places: NDArray[np.int64]) -> Coded:
+    def take(self, places: NDArray[np.int64]) -> CodedColumn:
         """Return the column at some places."""
-        return Coded(self.codes[places], self.meanings)
+        return CodedColumn(self.codes[places], self.meanings)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.counting.frames.coded import Coded
+from engagement.counting.frames.coded import CodedColumn
 from engagement.errors import EngagementError, shown
 from engagement.tables.cells import is_absent
 
@@ -19,13 +19,13 @@ __all__ = ["canonical_items", "plain_items"]
 _HINT = "; leave canonical=False to have every list read"
 
 
-def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> Coded | None:
+def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> CodedColumn | None:
     """
     Read the items of lists by themselves.
 
     Returns
     -------
-    Coded or None
+    CodedColumn or None
         Their labels; None where whole lists have to be read, since an item is absent or cannot
         be read, or two different ones mean the same, so that both may stand in one list.
     """
@@ -37,10 +37,10 @@ def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> Coded |
         labels = [reader.item(column, item.strip()) for item in items.meanings[:-1]]
     except EngagementError:
         return None
-    return Coded(items.codes, [*labels, None]) if len(set(labels)) == len(labels) else None
+    return CodedColumn(items.codes, [*labels, None]) if len(set(labels)) == len(labels) else None
 
 
-def canonical_items(few: Few, axis: str, column: str, reader: CellReader) -> Coded:
+def canonical_items(few: Few, axis: str, column: str, reader: CellReader) -> CodedColumn:
     """Take items for the labels that they are said to be, and note those that are not."""
     items = few.texts[axis]
     rows = np.bincount(items.codes % len(items.meanings), few.number, len(items.meanings))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DateKey",
-    "Lookup",
+    "ItemLookup",
     "date_lookup",
     "date_numbers",
     "days_alone",
@@ -40,7 +40,7 @@ _UNREAD = EventDate("../2000")  # stands for a date that could not be read, unti
 
 
 @frozen(eq=False)
-class Lookup:
+class ItemLookup:
     """Numbers for the different cells of a column, and what the numbers mean."""
 
     table: Any
@@ -103,7 +103,7 @@ class DateKey:
 
     digit: Digit
     """The number."""
-    lookup: Lookup | None
+    lookup: ItemLookup | None
     """The table to be joined for it."""
     n_exact: int | None
     """How many numbers stand for known days, which come first; ``None``: all."""
@@ -166,7 +166,7 @@ def date_lookup(
 
     return DateKey(
         Digit("date_class", nw.col("date_class"), len(firsts)),
-        Lookup(table_of_dates, (), n_absent),
+        ItemLookup(table_of_dates, (), n_absent),
         int(is_exact[firsts].sum()),
         dates_of,
     )
@@ -232,13 +232,13 @@ _MOST_CUTS = 8  # days inside of periods; each is asked for in every row
 
 def label_lookup(
     frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader, column: str, axis: str
-) -> Lookup:
+) -> ItemLookup:
     """
     Read every different list of a column once, and number its labels.
 
     Returns
     -------
-    Lookup
+    ItemLookup
         A row for each label of each cell, and one without a label for an empty list: columns
         *column*, *axis* (the label's number or -1), ``n_`` and *axis*, how many the cell has
         up to `most_told`, and ``part_`` and *column*, one by how many it has.
@@ -253,7 +253,7 @@ def label_lookup(
         places += [place] * n_rows
         sizes += [min(len(labels), most_told(axis))] * n_rows
         parts += [1 / n_rows] * n_rows
-    return Lookup(
+    return ItemLookup(
         _made(cells, column, places, parts, **{axis: codes, f"n_{axis}": sizes}),
         list(known),
         _n_absent(values, numbers),
@@ -266,13 +266,13 @@ def numbered_cells(
     column: str,
     name: str,
     read: Callable[[Any, int], tuple[str, ...]],
-) -> Lookup:
+) -> ItemLookup:
     """
     Read every different cell of a column once, and number those that mean the same.
 
     Returns
     -------
-    Lookup
+    ItemLookup
         A row for each cell, with the columns *column* and *name*; a meaning is what *read* gives
         for a cell and the number of its rows.
     """
@@ -283,18 +283,18 @@ def numbered_cells(
         for value, number in zip(values, numbers, strict=True)
     ]
     made = _made(cells, column, range(len(values)), **{name: codes})
-    return Lookup(made, list(known), _n_absent(values, numbers))
+    return ItemLookup(made, list(known), _n_absent(values, numbers))
 
 
 def party_lookup(
     frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader, coverage: Coverage
-) -> Lookup:
+) -> ItemLookup:
     """
     Read every different list of countries once, and number those that are observed alike.
 
     Returns
     -------
-    Lookup
+    ItemLookup
         A row for each cell, with columns ``countries``, ``party`` and ``n_country``, how many the
         cell has up to `most_told`; a meaning is channel, activity and whether they
         are observed systematically, for all that is stated of any of them.
@@ -311,4 +311,4 @@ def party_lookup(
         codes.append(known.setdefault(seen, len(known)))
         sizes.append(min(len(labels), most_told("country")))
     made = _made(cells, "countries", range(len(values)), party=codes, n_country=sizes)
-    return Lookup(made, list(known), _n_absent(values, numbers))
+    return ItemLookup(made, list(known), _n_absent(values, numbers))

@@ -14,7 +14,7 @@ from engagement.counting.frames.cells import CellReader, most_told
 from engagement.counting.frames.items import canonical_items, plain_items
 from engagement.counting.frames.keys import Digit, pack, split_digits
 from engagement.counting.frames.lookups import (
-    Lookup,
+    ItemLookup,
     date_lookup,
     date_numbers,
     days_alone,
@@ -184,7 +184,7 @@ def _count(
         None where lists that were taken apart have to be read as wholes.
     """
     frame = source.open()
-    lookups: dict[str, Lookup] = {}
+    lookups: dict[str, ItemLookup] = {}
     for column in asked.looked_up:
         if column == "countries" and "country" not in asked.axes:
             lookups[column] = party_lookup(frame, table, reader, source.coverage)
@@ -210,7 +210,7 @@ def _ask(
     table: nw.LazyFrame[Any],
     asked: _Asked,
     when: DateKey,
-    lookups: Mapping[str, Lookup],
+    lookups: Mapping[str, ItemLookup],
     *,
     whole: Sequence[WholeCells],
     doubts: bool,
@@ -254,7 +254,7 @@ def _ask(
 
 
 def _parts_of_lists(
-    table: nw.LazyFrame[Any], asked: _Asked, lookups: Mapping[str, Lookup]
+    table: nw.LazyFrame[Any], asked: _Asked, lookups: Mapping[str, ItemLookup]
 ) -> tuple[dict[str, nw.Expr], list[Digit], list[nw.Expr]]:
     """
     Say what is asked of lists.

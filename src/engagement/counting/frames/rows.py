@@ -11,7 +11,7 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.frames.cells import Faults, most_told, party_faults
-from engagement.counting.frames.coded import Coded
+from engagement.counting.frames.coded import CodedColumn
 from engagement.counting.frames.keys import numbered, unpack
 from engagement.counting.tally import Kind, Tally, needs_activity, stated_basis
 from engagement.errors import SettingError
@@ -43,7 +43,7 @@ class Few:
 
     codes: Mapping[str, NDArray[np.int64]]
     """Columns of numbers, -1 for nothing."""
-    texts: Mapping[str, Coded]
+    texts: Mapping[str, CodedColumn]
     """Columns of what stands in the frame, numbered."""
     number: NDArray[np.int64]
     """How many events are in each row, or events in one of their cells."""
@@ -116,7 +116,7 @@ def read_rows(
     reader
         Reads what stands there as it is in the frame, and notes what cannot be.
     """
-    lists: dict[str, Coded] = {}
+    lists: dict[str, CodedColumn] = {}
     sizes: dict[str, NDArray[np.int64]] = {}
     row = np.arange(len(few.number))  # that each unit comes from
     part = few.n_events / few.number
@@ -144,7 +144,7 @@ def read_rows(
     }
     if "terms" in scalars:
         scalars["terms"] = _known_terms(scalars["terms"], scalars["activity"])
-    nowhere = Coded(np.full(len(row), -1), [NONE_LABEL])
+    nowhere = CodedColumn(np.full(len(row), -1), [NONE_LABEL])
     parties = _Parties.of(
         few,
         meanings,
@@ -201,26 +201,26 @@ def _integers(column: pa.Array) -> NDArray[np.int64]:
     return np.asarray(column.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False))
 
 
-def _encoded(column: pa.Array) -> Coded:
+def _encoded(column: pa.Array) -> CodedColumn:
     """Number the different values of a column."""
     encoded = column.dictionary_encode()
-    return Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
+    return CodedColumn(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
 
 
 def _labels(
     few: Few, meanings: Mapping[str, Sequence[Any]], axis: str
-) -> tuple[Coded, NDArray[np.int64]]:
+) -> tuple[CodedColumn, NDArray[np.int64]]:
     """Give the label of each row on an axis of lists, and how many its event has, or -1."""
     n_rows, column = len(few.number), LISTS[axis]
     if f"n_{axis}" not in few.codes:
-        return Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
+        return CodedColumn(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
     codes = few.codes[axis] if axis in few.codes else few.texts[axis].codes
-    return Coded(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
+    return CodedColumn(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
 
 
 def _with_default(
-    label: Coded, size: NDArray[np.int64], axis: str, reader: CellReader
-) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    label: CodedColumn, size: NDArray[np.int64], axis: str, reader: CellReader
+) -> tuple[CodedColumn, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """
     Put the default in the place of absent lists, each row once for each label of it.
 
@@ -240,7 +240,7 @@ def _with_default(
     meanings = [*label.meanings[:-1], *default, NONE_LABEL]
     codes = np.where(absent[units], len(label.meanings) - 1 + nth, label.codes[units])
     size = np.where(absent, min(len(default), most_told(axis)), size)
-    return Coded(codes, meanings), size[units], units, times
+    return CodedColumn(codes, meanings), size[units], units, times
 
 
 def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
@@ -261,11 +261,11 @@ def _scalar(
     reader: CellReader,
     row: NDArray[np.int64],
     events: NDArray[np.float64],
-) -> Coded:
+) -> CodedColumn:
     """Read a column of single values; *events* is how many events a unit stands for."""
     if name not in few.texts:
         read = reader.scalar(name, None, round(events.sum()))
-        return Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
+        return CodedColumn(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
     coded = few.texts[name].take(row)
     n_meanings = len(coded.meanings)
     codes = coded.codes % n_meanings
@@ -276,16 +276,18 @@ def _scalar(
         for value, number, is_used in zip(coded.meanings, numbers, used, strict=True)
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
-    return Coded(np.array([known[label] for label in labels])[codes], list(known))
+    return CodedColumn(np.array([known[label] for label in labels])[codes], list(known))
 
 
-def _known_terms(terms: Coded, activity: Coded) -> Coded:
+def _known_terms(terms: CodedColumn, activity: CodedColumn) -> CodedColumn:
     """Put unknown terms in the place of none, where it is a transfer."""
     is_transfer = np.array([one == Activity.TRANSFER for one in activity.meanings])
     is_none = np.array([one == NONE_LABEL for one in terms.meanings])
     codes = terms.codes % len(terms.meanings)
     lacking = is_none[codes] & is_transfer[activity.codes % len(activity.meanings)]
-    return Coded(np.where(lacking, len(terms.meanings), codes), [*terms.meanings, Terms.UNKNOWN])
+    return CodedColumn(
+        np.where(lacking, len(terms.meanings), codes), [*terms.meanings, Terms.UNKNOWN]
+    )
 
 
 def _note_future(
@@ -300,7 +302,7 @@ def _note_future(
         reader.faults.add("date", day, problem, number)
 
 
-def _coded(on_axis: Mapping[str, Coded], axes: Sequence[str]) -> dict[str, set[str]]:
+def _coded(on_axis: Mapping[str, CodedColumn], axes: Sequence[str]) -> dict[str, set[str]]:
     """Find by activity, where that is known, the axes on which some events have a label."""
     found: dict[str, set[str]] = {}
     activity = on_axis.get("activity")
@@ -343,13 +345,13 @@ def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
 class _Parties:
     """Who takes part, one a unit."""
 
-    label: Coded
+    label: CodedColumn
     """The label on the axis ``country``; where that is not counted on, of events without any."""
     size: NDArray[np.int64]
     """Number of partner countries, as far as they are told apart, see `most_told`."""
-    seen: Coded | None
+    seen: CodedColumn | None
     """What is stated of any of them, see `party_lookup`, where that is asked for."""
-    scalars: Mapping[str, Coded]
+    scalars: Mapping[str, CodedColumn]
     coverage: Coverage
 
     @classmethod
@@ -358,15 +360,15 @@ class _Parties:
         few: Few,
         meanings: Mapping[str, Sequence[Any]],
         *,
-        lists: Mapping[str, Coded],
+        lists: Mapping[str, CodedColumn],
         sizes: Mapping[str, NDArray[np.int64]],
-        scalars: Mapping[str, Coded],
+        scalars: Mapping[str, CodedColumn],
         coverage: Coverage,
         reader: CellReader,
         row: NDArray[np.int64],
     ) -> _Parties:
         """Find the label of each unit, which for a domestic event is the initiator."""
-        nothing = Coded(np.full(len(row), -1), [NONE_LABEL])
+        nothing = CodedColumn(np.full(len(row), -1), [NONE_LABEL])
         seen = None
         if "country" in lists:
             label, size = lists["country"], sizes["country"]
@@ -382,14 +384,14 @@ class _Parties:
                 if country in default
             )
             size = np.where(size < 0, min(len(default), most_told("country")), size)
-            seen = Coded(codes, [*meanings.get("countries", ()), observed])
+            seen = CodedColumn(codes, [*meanings.get("countries", ()), observed])
         if "channel" in scalars and "initiator" in scalars:
             channel, initiator = scalars["channel"], scalars["initiator"]
             domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])
             alone = domestic[channel.codes] & (size == 0)
             both = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
             shift = len(label.meanings) - 1
-            label = Coded(np.where(alone, shift + initiator.codes, label.codes), both)
+            label = CodedColumn(np.where(alone, shift + initiator.codes, label.codes), both)
         return cls(label, size, seen, scalars, coverage)
 
     def note_faults(self, reader: CellReader, n_events: NDArray[np.float64]) -> None:
@@ -424,7 +426,7 @@ class _Parties:
 
 
 def _kinds(
-    axes: Sequence[Coded], parties: _Parties, *, on_axis: bool
+    axes: Sequence[CodedColumn], parties: _Parties, *, on_axis: bool
 ) -> tuple[list[Kind], NDArray[np.int64]]:
     """Find the units that are alike in where they count."""
     parts = [np.zeros(len(parties.size), dtype=np.int64)]

@@ -9,8 +9,8 @@ import numpy as np
 from attrs import evolve, frozen
 
 from engagement.counting.frames.cells import Faults
-from engagement.counting.frames.coded import Coded
-from engagement.counting.frames.lookups import Lookup, numbered_cells
+from engagement.counting.frames.coded import CodedColumn
+from engagement.counting.frames.lookups import ItemLookup, numbered_cells
 from engagement.events.axes import pair_label
 from engagement.tables.records import OWN
 from engagement.values.places import is_organisation
@@ -41,7 +41,7 @@ class WholeCells:
 
     axis: str
     column: str
-    lookup: Lookup
+    lookup: ItemLookup
     """A row a cell, with its number in a column of this `name`."""
     default: tuple[str, ...]
     """Labels of an absent cell."""
@@ -52,8 +52,8 @@ class WholeCells:
         return f"whole_{self.axis}"
 
     def expand(
-        self, codes: NDArray[np.int64], initiator: Coded | None
-    ) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64]]:
+        self, codes: NDArray[np.int64], initiator: CodedColumn | None
+    ) -> tuple[CodedColumn, NDArray[np.int64], NDArray[np.int64]]:
         """
         Give each unit once for each of its labels.
 
@@ -87,7 +87,7 @@ class WholeCells:
         units = np.repeat(np.arange(len(which)), times)
         nth = np.arange(len(units)) - np.repeat(np.cumsum(times) - times, times)
         labels = np.array(flat, dtype=np.int64)[firsts[which[units]] + nth]
-        return Coded(labels, [*known, NONE_LABEL]), units, times
+        return CodedColumn(labels, [*known, NONE_LABEL]), units, times
 
 
 def _pairs(partners: tuple[str, ...], initiator: Any) -> tuple[str, ...]:

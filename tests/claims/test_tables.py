@@ -97,7 +97,8 @@ class TestTable:
         lines = table.summary().splitlines()
 
         assert lines[0] == (
-            "5 claims, 3 tested: 2 agrees, 1 disagrees; not tested: 0 circular, 2 cannot be checked"
+            "5 claims, 3 tested: 2 agrees, 1 disagrees; "
+            "not tested: 0 says so itself, 2 cannot be checked"
         )
         assert str(table) == lines[0]
         assert sum(row.claim.id in line for row, line in zip(table, lines[3:], strict=True)) == 5
@@ -105,7 +106,8 @@ class TestTable:
     def test_summary_of_nothing(self):
         """No claims make no table."""
         assert check_claims(LOG, []).summary() == (
-            "0 claims, 0 tested: 0 agrees, 0 disagrees; not tested: 0 circular, 0 cannot be checked"
+            "0 claims, 0 tested: 0 agrees, 0 disagrees; "
+            "not tested: 0 says so itself, 0 cannot be checked"
         )
 
     def test_numbers_by_verdict(self, table):
@@ -113,7 +115,7 @@ class TestTable:
         assert table.n_by_verdict == {
             Verdict.AGREES: 2,
             Verdict.DISAGREES: 1,
-            Verdict.CIRCULAR: 0,
+            Verdict.SAYS_SO_ITSELF: 0,
             Verdict.CANNOT_BE_CHECKED: 2,
         }
 
@@ -243,9 +245,9 @@ class TestOwnWords:
     @pytest.mark.parametrize(
         ("places", "expected"),
         [
-            (["p. 1"], "circular"),
-            (["p. 12"], "circular"),  # the same text elsewhere
-            (["p. 1", "p. 3"], "circular"),
+            (["p. 1"], "says so itself"),
+            (["p. 12"], "says so itself"),  # the same text elsewhere
+            (["p. 1", "p. 3"], "says so itself"),
             (["Appendix 2, row 3"], "agrees"),
             (["p. 1", "table 2"], "agrees"),
             ([], "agrees"),
@@ -260,7 +262,7 @@ class TestOwnWords:
         told = evolve(meeting("2001", "p. 1"), sources=[Source(document="e", where="p. 1")])
 
         assert self.verdict(told) == "agrees"
-        assert self.verdict(told, source="d;e", where="p. 1;p. 1") == "circular"
+        assert self.verdict(told, source="d;e", where="p. 1;p. 1") == "says so itself"
 
     def test_why_says_what_is_left(self):
         """The reader is told what is found without the text."""
@@ -268,7 +270,7 @@ class TestOwnWords:
 
         row = check_claims(log, [claim(query=COUNT)])["one"]
 
-        assert (row.verdict, row.found) == ("circular", "2")
+        assert (row.verdict, row.found) == ("says so itself", "2")
         assert row.why.startswith("without what was coded from the text that says so: 1; ")
 
     def test_more_evidence_than_the_text_agrees(self):
@@ -282,7 +284,7 @@ class TestOwnWords:
         log = EventLog([meeting("2001", "Sheet 4")])
         asked = [claim(query=self.QUERY)]
 
-        assert check_claims(log, asked)["one"].verdict == "circular"
+        assert check_claims(log, asked)["one"].verdict == "says so itself"
         assert check_claims(log, asked, tables=["sheet"])["one"].verdict == "agrees"
 
     @pytest.mark.parametrize(
@@ -323,7 +325,7 @@ class TestOwnWords:
         by_text = [table, Source(document="d", where="p. 1", fields=[field])]
 
         assert self.verdict(evolve(event, sources=[table]), query) == "agrees"
-        assert self.verdict(evolve(event, sources=by_text), query) == "circular"
+        assert self.verdict(evolve(event, sources=by_text), query) == "says so itself"
         assert self.verdict(evolve(event, sources=by_text)) == "agrees"
         if "=" in field:
             rest = {**self.QUERY, "where": {"scenario": "chase", "forces": "Guards"}}
@@ -333,7 +335,7 @@ class TestOwnWords:
         """A claim of at most so many is not borne out by the absence of its own events."""
         at_most = {"measure": "count", "is": "<=", "value": 2}
 
-        assert self.verdict(meeting("2001", "p. 1"), at_most) == "circular"
+        assert self.verdict(meeting("2001", "p. 1"), at_most) == "says so itself"
         assert self.verdict(meeting("2001", "table 1"), at_most) == "agrees"
 
     def test_a_contradiction_is_one_whatever_it_rests_on(self):
@@ -517,16 +519,16 @@ class TestSeeds:
             "interests-evolved": "cannot be checked",
             "meetings-increasing": "cannot be checked",
             # cells that were filled from the text
-            "sales-three-states": "circular",
-            "infrastructure-kinds": "circular",
-            "air-force-first-2019": "circular",
-            "exercise-2018-shares": "circular",
-            "army-training-second": "circular",
-            "operation-2015": "circular",
+            "sales-three-states": "says so itself",
+            "infrastructure-kinds": "says so itself",
+            "air-force-first-2019": "says so itself",
+            "exercise-2018-shares": "says so itself",
+            "army-training-second": "says so itself",
+            "operation-2015": "says so itself",
             # events that were coded from the text
-            "expert-groups": "circular",
-            "agreements-four": "circular",
-            "news-26bn": "circular",
+            "expert-groups": "says so itself",
+            "agreements-four": "says so itself",
+            "news-26bn": "says so itself",
             # contradictions between text and tables stand
             "meetings-kgz": "disagrees",
             "exercises-2003-one": "disagrees",

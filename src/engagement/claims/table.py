@@ -37,8 +37,8 @@ def check_claims(
     or a time that no source observed give bounds and not a number, and a claim agrees or
     disagrees only if it does so within all of them.
 
-    A claim that holds only by what was coded from the text that makes it is ``circular``, and was
-    not tested. To find these, each claim that agrees is asked again without such events, and
+    A claim that holds only by what was coded from the text that makes it ``says so itself``, and
+    was not tested. To find these, each claim that agrees is asked again without such events, and
     without the fields of others that their sources name as known from that text alone.
 
     A rate that rose or fell is tested by the robust null of `detect_changes`, and again without

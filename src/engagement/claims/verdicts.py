@@ -68,7 +68,7 @@ class Verdict(StrEnum):
     """The claim holds, whatever is not known."""
     DISAGREES = "disagrees"
     """The claim does not hold, whatever is not known."""
-    CIRCULAR = "circular"
+    SAYS_SO_ITSELF = "says so itself"
     """It holds only by what was coded from the text that makes it, which is no test of it."""
     CANNOT_BE_CHECKED = "cannot be checked"
     """Nothing can test it, or what is not known could turn it either way."""
@@ -145,7 +145,7 @@ def check_claim(
     if outcome.truth and any(map(words.touch, outcome.events)):
         bare = _ask(without(words), claim.query)
         if not bare.truth or not bare.events:
-            verdict = Verdict.CIRCULAR
+            verdict = Verdict.SAYS_SO_ITSELF
             parts = (f"without what was coded from the text that says so: {bare.found}",)
     remarks = outcome.remarks
     claimed, found = outcome.numbers or (None, None)

@@ -51,7 +51,7 @@ EDGE = 2.05
 _STYLES = {
     Verdict.AGREES: (BLUE, "o"),
     Verdict.DISAGREES: (RED, "s"),
-    Verdict.CIRCULAR: (BLUE, "2"),
+    Verdict.SAYS_SO_ITSELF: (BLUE, "2"),
     Verdict.CANNOT_BE_CHECKED: (GREY, "X"),
 }
 

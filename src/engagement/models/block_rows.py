@@ -31,9 +31,6 @@ GROWTH = 1.4
 _SHIFTS = 8
 """Stretches of a length start so many times in it, or at every block."""
 
-_STEPS = 1_000
-"""Steps in which a rate grows that is not constant."""
-
 KINDS_AT_A_TIME = 50_000
 """Distinct periods whose log likelihoods are held at a time."""
 
@@ -81,18 +78,6 @@ class BlockRows:
     def with_silent_period(self) -> CountRows:
         """Return the model of one period that says nothing."""
         return self.model.with_silent_period()
-
-    def with_growth(self, growth: Floats) -> BlockRows:
-        """
-        Return the same model of rates that are *growth* times as high, as one block.
-
-        The growth is its mean in each of a thousand stretches, so that periods are alike.
-        """
-        cuts = np.unique(np.linspace(0, len(growth), _STEPS + 1).astype(np.intp))
-        lengths = np.diff(cuts)
-        means = np.add.reduceat(growth, cuts[:-1]) / lengths
-        grown = self.model.with_growth(np.repeat(means, lengths))
-        return evolve(self, model=grown, starts=np.zeros(1, dtype=np.intp))
 
     @cached_property
     def _sums(self) -> CountRows:

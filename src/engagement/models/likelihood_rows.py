@@ -199,9 +199,6 @@ class LikelihoodRows(Protocol):
     def with_silent_period(self) -> LikelihoodRows:
         """Return the same model of one period that says nothing, for a series without any."""
 
-    def with_growth(self, growth: Floats) -> LikelihoodRows:
-        """Return the same model of rates that are *growth* times as high in each period."""
-
     def scale(self, which: Places, prior: RatePrior) -> RateScale:
         """Return the scale of rates of some components."""
 

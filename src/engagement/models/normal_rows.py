@@ -58,10 +58,6 @@ class NormalRows:
         """Return the same model of one period that says nothing."""
         return evolve(self, totals=np.zeros(1), exposures=np.full(1, 1e-9))
 
-    def with_growth(self, growth: Floats) -> NormalRows:
-        """Return the same model of rates that are *growth* times as high in each period."""
-        return evolve(self, exposures=self.exposures * growth)
-
     def scale(self, which: Places, prior: RatePrior) -> LinearScale:
         """Return the scale of rates of some components: steps of the posterior's deviation."""
         information = float(self.exposures.sum()) / self.parameters[which] + prior.information

@@ -3,15 +3,19 @@
 import numpy as np
 import pandas as pd
 import pytest
+from attrs import evolve
 from scipy.special import gammaln, logsumexp
 
+from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.segmentation_inference import infer_counts
 from engagement.changes.posterior.shapes import (
+    ODDS,
     SHAPES,
     compare_shapes,
     is_rather_a_trend,
     log_evidence_of_shapes,
 )
+from engagement.changes.posterior.trend_line import TrendLine
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
 from engagement.models.families import read_family
@@ -76,6 +80,51 @@ def test_the_evidence_of_each_shape_is_that_of_plain_sums():
 
     expected = naive_evidence(counts, exposures, times, prior)
     assert found - found[0] == pytest.approx(expected - expected[0], abs=5e-3)
+
+
+@pytest.mark.parametrize("n", [20, 120])
+def test_the_evidence_of_a_trend_is_that_of_a_sum_over_slopes(n):
+    """With memory, overdispersion, exposures and gaps; the likeliest is estimated to one half."""
+    rng = np.random.default_rng(n)
+    times = np.cumsum(rng.integers(1, 3, n)).astype(float)
+    exposures, counts = rng.uniform(0.5, 2, n), rng.poisson(np.geomspace(2, 15, n)).astype(float)
+    posterior, _ = infer_counts(
+        counts, exposures, np.diff(times, prepend=0), family=read_family("auto"), min_length=2
+    )
+    scaled = (times - times.mean()) / np.ptp(times)
+    scaled -= (scaled[0] + scaled[-1]) / 2
+    slopes = np.linspace(-2, 6, 61)
+    likeliest = int(np.argmax(posterior.of_components))
+    for one in {likeliest, 0, 12, 18, 28}:  # Poisson and others, without memory and with it
+        line = TrendLine.of(posterior, one, scaled)
+        logs = [
+            ComponentRuns.of(
+                evolve(posterior.task, model=posterior.model.with_growth(np.exp(slope * scaled))),
+                np.array([one]),
+                keep=False,
+            ).log_joint(1)[0, 0]
+            for slope in slopes
+        ]
+        expected = logsumexp(logs - np.log(2 + 2 * np.cosh(slopes))) + np.log(slopes[1] - slopes[0])
+        assert line.log_evidence() == pytest.approx(expected, abs=5e-3)
+        if one == likeliest:
+            assert line.log_about() == pytest.approx(expected, abs=0.5)
+
+
+def test_a_series_is_called_a_trend_by_the_evidence_of_shapes():
+    """The estimate decides where it is far from the odds, and the sum where it is near."""
+    rng, ones, times = np.random.default_rng(5), np.ones(28), np.arange(28.0)
+    margins = []
+    for _ in range(25):
+        means = np.exp(rng.normal(0, 0.4, 28)) * np.geomspace(2, rng.uniform(2, 12), 28)
+        posterior, _ = infer_counts(
+            rng.poisson(means).astype(float), ones, ones, family=read_family("auto"), min_length=2
+        )
+        _, steps, trend, _ = log_evidence_of_shapes(posterior, times)
+        margins.append(trend - steps - np.log(ODDS))
+        assert is_rather_a_trend(posterior, times) == (margins[-1] > 0)
+
+    assert np.histogram(margins, [-np.inf, -1, 0, 1, np.inf])[0].min() > 0
 
 
 @pytest.mark.parametrize("shape", SHAPES)

@@ -219,7 +219,7 @@ class Segmentations:
         return parts, logs
 
     @property
-    def _log_joint(self) -> Floats:
+    def log_joint(self) -> Floats:
         """Log joint probability of component and number of changes, ``(n_components, K + 1)``."""
         return self._base[1]
 
@@ -233,7 +233,7 @@ class Segmentations:
 
     @cached_property
     def _joint(self) -> Floats:
-        return normalised(self._log_joint)
+        return normalised(self.log_joint)
 
     @property
     def probabilities(self) -> Floats:
@@ -262,7 +262,7 @@ class Segmentations:
 
     def log_evidence(self, n_changes: int) -> float:
         """Return the log of the mean over all sets of so many changes, and over components."""
-        logs = self._log_joint[:, n_changes].copy()
+        logs = self.log_joint[:, n_changes].copy()
         for runs in self._running(n_changes):
             logs[runs.which] = runs.log_joint(n_changes + 1)[:, n_changes]
         top = float(logs.max())
@@ -273,7 +273,7 @@ class Segmentations:
 
     def log_probability_of_changes(self, which: Places) -> float:
         """Return the log probability of the series and some components, given any change."""
-        logs = self._log_joint[which, 1:]
+        logs = self.log_joint[which, 1:]
         prior = self.task.log_odds[1:] + self.log_ways[1:]
         top = float(logs.max())
         return top + float(np.log(np.exp(logs - top).sum()) - np.log(np.exp(prior).sum()))

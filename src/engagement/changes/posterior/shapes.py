@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from attrs import evolve
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.inference import change_posterior
-from engagement.changes.posterior.rate_grid import FINE, TAIL
-from engagement.changes.posterior.segmentations import COARSE, COARSE_TAIL
+from engagement.changes.posterior.trend_line import TrendLine, log_density_of_slope
 from engagement.errors import SeriesError, SettingError
 from engagement.models.count_rows import read_count_rows
 from engagement.models.families import read_family
@@ -37,13 +36,16 @@ _FEWEST = 4
 """Periods that a trend can be told from."""
 
 _STEEPEST = 12.0
-"""Log of the ratio of both ends beyond which no trend is looked for at first."""
+"""Log of the ratio of both ends beyond which no trend with a break is looked for."""
 
 _POINTS = 17
-"""Slopes on the grid."""
+"""Slopes on the grid of a trend with a break."""
 
 _NEGLIGIBLE = 12.0
 """Slopes so far below the best, in logs, hold nothing."""
+
+_CLOSE = 1.0
+"""Logs from the odds asked for, within which the evidence of a trend is summed, not estimated."""
 
 _COMPONENTS = 2
 """The likeliest components of the model, which stand for all."""
@@ -142,9 +144,13 @@ def is_rather_a_trend(posterior: Segmentations, times: Floats) -> bool:
     """
     if len(times) < _FEWEST or not posterior.n_changes:
         return False
-    best, scaled = _likeliest(posterior), _scaled(times)
+    best = _likeliest(posterior)
+    lines = [TrendLine.of(posterior, one, _scaled(times)) for one in best.tolist()]
     least = posterior.log_probability_of_changes(best) + log(ODDS)
-    return _log_trend(posterior, best, scaled, 0, grid=(COARSE, COARSE_TAIL), least=least) > least
+    found = _log_sum([line.log_about() for line in lines])
+    if abs(found - least) < _CLOSE:
+        found = _log_sum([line.log_evidence() for line in lines])
+    return found > least
 
 
 def log_evidence_of_shapes(posterior: Segmentations, times: Floats) -> Floats:
@@ -165,10 +171,11 @@ def log_evidence_of_shapes(posterior: Segmentations, times: Floats) -> Floats:
         Of the periods observed, increasing, shape ``(n,)``.
     """
     best, scaled = _likeliest(posterior), _scaled(times)
-    none = _log_levels(posterior, best, np.ones(len(times)), 0)
+    none = _log_sum(posterior.log_joint[best, 0])
     steps = posterior.log_probability_of_changes(best)
-    trends = [_log_trend(posterior, best, scaled, n_changes) for n_changes in (0, 1)]
-    return np.array([none, steps, *trends])
+    lines = [TrendLine.of(posterior, one, scaled) for one in best.tolist()]
+    trend = _log_sum([line.log_evidence() for line in lines])
+    return np.array([none, steps, trend, _log_broken_trend(posterior, best, scaled)])
 
 
 def _likeliest(posterior: Segmentations) -> NDArray[np.intp]:
@@ -181,36 +188,16 @@ def _scaled(times: Floats) -> Floats:
     return np.asarray((times - (times[0] + times[-1]) / 2) / (times[-1] - times[0]))
 
 
-def _log_trend(
-    posterior: Segmentations,
-    which: NDArray[np.intp],
-    scaled: Floats,
-    n_changes: int,
-    *,
-    grid: tuple[float, float] = (FINE, TAIL),
-    least: float = -np.inf,
-) -> float:
-    """
-    Integrate over slopes, between those that hold something.
-
-    Where no slope of the first, coarse ones comes near *least*, none between them does either:
-    the log likelihood is concave in the slope, and its curvature at most a quarter of the events.
-    """
+def _log_broken_trend(posterior: Segmentations, which: NDArray[np.intp], scaled: Floats) -> float:
+    """Integrate over the slope of a trend with a break, between slopes that hold something."""
     low, high = -_STEEPEST, _STEEPEST
-    n_events = float(read_count_rows(posterior.model).counts.sum())
-    reach = (_STEEPEST / (_POINTS - 1)) ** 2 / 2 * n_events / 4
     while True:
         slopes = np.linspace(low, high, _POINTS)
         logs = np.array(
-            [
-                _log_levels(posterior, which, np.exp(slope * scaled), n_changes, grid=grid)
-                for slope in slopes
-            ]
+            [_log_two_levels(posterior, which, np.exp(slope * scaled)) for slope in slopes]
         )
-        logs -= np.abs(slopes) + 2 * np.log1p(np.exp(-np.abs(slopes)))
+        logs += log_density_of_slope(slopes)
         if not np.isfinite(logs).any():
-            return -np.inf
-        if logs.max() + reach + _NEGLIGIBLE < least:
             return -np.inf
         kept = np.flatnonzero(logs > logs.max() - _NEGLIGIBLE)
         if kept[-1] - kept[0] >= _POINTS // 3 or high - low < 1e-6:
@@ -218,32 +205,18 @@ def _log_trend(
         low, high = slopes[max(kept[0] - 1, 0)], slopes[min(kept[-1] + 1, _POINTS - 1)]
 
 
-def _log_levels(
-    posterior: Segmentations,
-    which: NDArray[np.intp],
-    growth: Floats,
-    n_changes: int,
-    *,
-    grid: tuple[float, float] = (FINE, TAIL),
-) -> float:
-    """Return the log probability of counts whose rate grows, with one level or with two."""
-    grown = posterior.task.model.with_growth(growth)
-    in_blocks = grown.n_periods == 1  # a long series, of which no break can be weighed
-    if in_blocks and n_changes:
+def _log_two_levels(posterior: Segmentations, which: NDArray[np.intp], growth: Floats) -> float:
+    """Return the log probability of counts whose rate grows, with a change of its level."""
+    if not posterior.max_changes:
         return -np.inf
-    task = evolve(
-        posterior.task,
-        model=grown,
-        min_length=min(posterior.task.min_length, grown.n_periods),
-        log_masses=None if in_blocks else posterior.task.log_masses,
-    )
-    runs = ComponentRuns.of(task, which, spacing=grid[0], tail=grid[1], keep=False)
-    logs = runs.log_joint(n_changes + 1)[:, n_changes]
-    prior = posterior.task.log_odds[n_changes] + posterior.log_ways[n_changes]
-    return _log_sum(logs) - float(prior)
+    model = read_count_rows(posterior.model).with_growth(growth)
+    task = evolve(posterior.task, model=model, log_masses=None)
+    logs = ComponentRuns.of(task, which, keep=False).log_joint(2)[:, 1]
+    return _log_sum(logs) - float(posterior.task.log_odds[1] + posterior.log_ways[1])
 
 
-def _log_sum(logs: NDArray[np.floating]) -> float:
+def _log_sum(logs: ArrayLike) -> float:
+    logs = np.asarray(logs, dtype=np.float64)
     top = float(logs.max())
     if top == -np.inf:
         return top

@@ -643,6 +643,23 @@ class TestMeasures:
         assert (found.verdict, found.found) == ("cannot be checked", "not known")
         assert "there is nothing to take a share of" in found.why
 
+    @pytest.mark.parametrize(
+        ("sign", "value", "expected"),
+        [
+            ("<=", 0.5, "cannot be checked"),
+            (">=", 0.6, "cannot be checked"),
+            ("<=", 0.7, "agrees"),
+            (">", 0.7, "disagrees"),
+        ],
+    )
+    def test_share_with_an_event_that_may_belong(self, sign, value, expected):
+        """An event that may lie in the part or not counts towards either bound of the share."""
+        log = EventLog([meeting("2001"), meeting("[2001..2002]"), meeting("2003")])
+
+        found = check(log, measure="share", part={"until": "2001"}, sign=sign, value=value)
+
+        assert (found.found, found.verdict) == ("0.333 to 0.667", expected)
+
     def test_gap_of_imprecise_dates(self):
         """Between two events of known years lie at least and at most so many years."""
         log = EventLog([meeting("2001"), meeting("2003")])

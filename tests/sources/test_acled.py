@@ -57,6 +57,24 @@ def test_forces_that_met_are_between_states(delimiter, read):
     ]
 
 
+@pytest.mark.parametrize(
+    ("forces_abroad", "channel", "partners"),
+    [("initiate", "multilateral", ("KGZ", "RUS")), ("domestic", "domestic", ())],
+)
+def test_a_state_on_both_sides_makes_no_pair(forces_abroad, channel, partners, read):
+    """Where a state's forces stand on both sides, states did not fight one another."""
+    row = {
+        "actor1": "Military Forces of Tajikistan (1992-)",
+        "assoc_actor_1": "Military Forces of Russia (2000-)",
+        "actor2": "Military Forces of Russia (2000-)",
+    }
+
+    (event,), faults = read(row, forces_abroad=forces_abroad)
+
+    assert faults.empty
+    assert (event.channel, event.countries) == (channel, partners)
+
+
 @pytest.mark.parametrize("day", ["0025-09-16", "2024-09-16"])
 def test_year_holds_the_date(day, read):
     """The year that a row states beside its date must be that of the date."""

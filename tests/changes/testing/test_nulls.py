@@ -8,7 +8,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from engagement.changes.testing.autocorrelation import estimate_dependence, order_kept
+from engagement.changes.testing.autocorrelation import (
+    estimate_dependence,
+    order_kept,
+    residuals_of_best_window,
+)
 from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
@@ -132,6 +136,26 @@ def test_dependence_is_seen_where_neighbours_are_alike():
     assert estimate_dependence(dependent, layout.exposures, layout) > 0.4
 
 
+def test_dependence_is_that_of_its_definition():
+    """Lag-1 correlation of periods that follow one another, drawn to what is likely beforehand."""
+    ordinals = np.array([0, 1, 2, 4, 5, 6, 7, 9, 10, 11, 12, 13])
+    counts = np.array([9.0, 2, 8, 9, 9, 1, 9, 8, 2, 1, 7, 9])
+    layout = NullLayout.of(np.ones(12), ordinals=ordinals)
+    residuals, n_segments = residuals_of_best_window(counts, layout.exposures)
+    power = sum(residuals**2)
+    n = len(counts)
+    together = sum(residuals[k] * residuals[k + 1] for k in range(n - 1) if k not in (2, 6))
+    lag = together / power + (1.2 * np.log(n) - 0.4) / n
+    excess = 1 - (n - 2 * n_segments) / power
+
+    found = estimate_dependence(counts, layout.exposures, layout)
+
+    assert 0 < excess < 1
+    expected = 1.1 * (n * lag + 28 * 0.5 * excess) / (n + 28) / order_kept(layout.slots)
+    assert 0 < expected < 0.9
+    assert found == pytest.approx(expected)
+
+
 def test_small_slots_follow_a_path_less():
     """What the order of a few values keeps of a path's correlation is what simulation gives."""
     slots = np.arange(36) % 12
@@ -192,6 +216,26 @@ def test_stages_draw_what_drawing_at_once_draws(series, season):
 
         assert tables[0].split.tolist() == tables[1].split.tolist()
         assert tables[0].window.tolist() == tables[1].window.tolist()
+
+
+@pytest.mark.parametrize(("first", "n_draws"), [(0.15, 999), (0.25, 99)])
+def test_a_p_value_above_a_fifth_is_not_drawn_further(first, n_draws):
+    """After 99 draws a p-value up to .2 may still turn out small, and is drawn on to 999."""
+    rng = np.random.default_rng(0)
+    layout = NullLayout.of(np.ones(20))
+    for _ in range(200):
+        counts = rng.poisson(3, 20).astype(float)[None, :]
+        short, long = (
+            ResamplingTable(counts, layout, NULLS["permutation"], np.random.default_rng(1))
+            for _ in range(2)
+        )
+        short.grow_to(99)
+        if abs(short.ranks.p_value - first) < 0.04:
+            break
+    long.grow_in_stages()
+
+    assert abs(short.ranks.p_value - first) < 0.04
+    assert long.n_draws == n_draws
 
 
 @pytest.mark.parametrize("null", list(NULLS))

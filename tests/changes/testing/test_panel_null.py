@@ -150,6 +150,32 @@ def test_dependence_of_a_panel_is_seen():
     assert dependence(slow) > 0.25
 
 
+def test_series_of_under_four_events_tell_nothing_of_dependence():
+    """Three events in neighbouring periods look alike by chance, and are in no estimate."""
+    rng = np.random.default_rng(4)
+    panel_of_many = [(drawn(6, 0, rng), EVEN) for _ in range(12)]
+    few_events = np.zeros(28)
+    few_events[12:15] = 1
+    known = fit_panel(members(panel_of_many))
+
+    fit = fit_panel(members([*panel_of_many, *[(few_events, EVEN)] * 6]))
+
+    assert fit.common == pytest.approx(known.common, abs=0.02)
+
+
+def test_order_is_not_kept_for_a_correlation_that_is_next_to_none():
+    """Up to a correlation of .005 the draws are those of independent periods."""
+    counts = drawn(6, 0, np.random.default_rng(5))
+    one = np.ones(1)
+
+    def rows(dependence):
+        null = PanelNull(excesses=0.5 * one, weights=one, dependence=dependence)
+        return null.prepare(counts, EVEN).draw(50, np.random.default_rng(6)).tolist()
+
+    assert rows(0.005) == rows(0.0)
+    assert rows(0.006) != rows(0.0)
+
+
 def test_a_series_unlike_the_others_is_held_to_its_own_null_too():
     """One that scatters far more than a Poisson panel, but few of the others."""
     rng = np.random.default_rng(4)

@@ -2,8 +2,9 @@
 Directives that make tables of what simulations have shown, from the file that they wrote.
 
 ``.. calibration-table:: size`` (or ``power``) reads ``benchmarks/calibration.csv``,
-``.. calibration-table:: panel`` (or ``discoveries``, ``minority``) ``benchmarks/panels.csv``, and
-``.. calibration-table:: cover`` (or ``cover_means``) ``benchmarks/coverage.csv``.
+``.. calibration-table:: panel`` (or ``panel_power``, ``discoveries``, ``minority``)
+``benchmarks/panels.csv``, and ``.. calibration-table:: cover`` (or ``cover_means``)
+``benchmarks/coverage.csv``.
 What misses its goal is set in bold, and a cell that was not run is a dash: no number on the page
 is typed. ``.. calibration-extent::`` says how much was run.
 """
@@ -68,7 +69,7 @@ class CalibrationTable(FromRuns):
         return self.sizes("poisson")
 
     def sizes(self, null):
-        """Give a row a kind of series and length, a column a mean."""
+        """Give a row for each kind and length of series, and a column for each mean."""
         cells = {key: of for key, of in self.cells("size").items() if key[0] == null}
         kinds = sorted(
             {(*key[:4], key[4].split(" at ")[0]) for key in cells},
@@ -83,14 +84,14 @@ class CalibrationTable(FromRuns):
             known = [row for row in here if row]
             rows.append(
                 [
-                    *map(nodes.Text, (length, world, exposure, season)),
+                    nodes.Text(", ".join([world, *special(exposure, season)])),
+                    nodes.Text(length),
                     *(number(row, lambda value, goal=goal: value > goal) for row in here),
                     nodes.Text(f"±{max(float(row['error']) for row in known):.3f}"),
-                    nodes.Text(runs(known)),
                 ]
             )
-        head = ("periods", "counts", "observed", "season", *MEANS, "error", "runs")
-        return self.table(head, rows, (8, 18, 12, 8, 8, 8, 8, 8, 8, 8, 8))
+        head = ("counts", "periods", *MEANS, "error")
+        return self.table(head, rows, (30, 10, *[10] * 6))
 
     def power(self):
         """Give a row a design, a column a null, and what is kept."""
@@ -109,33 +110,38 @@ class CalibrationTable(FromRuns):
                         number(poisson),
                         nodes.Text(f"{kept:.0%}"),
                         nodes.Text(f"±{error:.3f}"),
-                        nodes.Text(runs([robust, poisson])),
                     ]
                 )
-        head = ("periods: means", "robust", "Poisson", "kept", "error", "runs")
-        return self.table(head, rows, (34, 14, 14, 12, 14, 12))
+        head = ("periods: means", "robust", "Poisson", "kept", "error")
+        return self.table(head, rows, (34, 14, 14, 12, 14))
 
     def panel(self):
-        """Give a row a panel: how often each null says that a series changed."""
+        """Give a row for each panel: how often each null errs in series without change."""
         rows = []
         for key, of in self.cells("panel").items():
             goal = 0.07 if key[1].startswith("latent") else 0.06
             same = [of[f"unchanged, p <= 0.05, {null}"] for null in NULLS]
-            hits = [of.get(f"changed, p <= 0.05, {null}") for null in NULLS]
-            kept = NOTHING
-            if hits[0] and key[1] == "Poisson":
-                kept = f"{float(hits[0]['value']) / float(hits[2]['value']):.0%}"
             cells = [number(row, lambda value, goal=goal: value > goal) for row in same]
-            cells += [*map(number, hits), nodes.Text(kept)]
-            rows.append(self.panel_row(key, cells, [*same, *filter(None, hits)]))
-        head = (
-            *("panel", "counts", "unchanged: panel", "robust", "Poisson"),
-            *("changed: panel", "robust", "Poisson", "kept", "error", "panels"),
-        )
-        return self.table(head, rows, (22, 16, 9, 8, 8, 8, 8, 8, 6, 8, 8))
+            rows.append(self.panel_row(key, cells, same))
+        return self.table(("counts", "panel", *NULL_HEAD, "error", "panels"), rows, PANEL_WIDTHS)
+
+    def panel_power(self):
+        """Give a row for each panel: how often each null finds a changed series."""
+        rows = []
+        for key, of in self.cells("panel").items():
+            hits = [of.get(f"changed, p <= 0.05, {null}") for null in NULLS]
+            if not hits[0]:
+                continue
+            kept = NOTHING
+            if key[1] == "Poisson":
+                kept = f"{float(hits[0]['value']) / float(hits[2]['value']):.0%}"
+            cells = [*map(number, hits), nodes.Text(kept)]
+            rows.append(self.panel_row(key, cells, [row for row in hits if row]))
+        head = ("counts", "panel", *NULL_HEAD, "kept", "error", "panels")
+        return self.table(head, rows, (*PANEL_WIDTHS, 10))
 
     def discoveries(self):
-        """Give a row a panel: false discoveries, and true ones."""
+        """Give a row for each panel: false discoveries, and true ones."""
         rows = []
         for key, of in self.cells("panel").items():
             false = [of[f"false discoveries at 0.1, {null}"] for null in NULLS]
@@ -144,56 +150,53 @@ class CalibrationTable(FromRuns):
             cells += map(number, true)
             rows.append(self.panel_row(key, cells, [*false[:2], *filter(None, true)]))
         head = (
-            *("panel", "counts", "false: panel", "robust", "Poisson"),
-            *("found: panel", "robust", "error", "panels"),
+            *("counts", "panel", "false: panel", "false: robust", "false: Poisson"),
+            *("found: panel", "found: robust", "error", "panels"),
         )
-        return self.table(head, rows, (24, 18, 9, 9, 9, 9, 9, 9, 9))
+        return self.table(head, rows, (24, 18, *[10] * 7))
 
     def minority(self):
-        """Give a row a panel a tenth of which is otherwise: how often these are said to change."""
+        """Give a row for each panel with a minority: how often its series are said to change."""
         rows = []
         for key, of in self.cells("panel").items():
             hits = [of.get(f"minority, p <= 0.05, {null}") for null in NULLS]
             if hits[0]:
                 cells = [number(row, lambda value: value > 0.06) for row in hits]
                 rows.append(self.panel_row(key, cells, hits))
-        head = ("panel", "counts", *NULLS, "error", "panels")
-        return self.table(head, rows, (34, 20, 10, 10, 10, 10, 10))
+        return self.table(("counts", "panel", *NULL_HEAD, "error", "panels"), rows, PANEL_WIDTHS)
 
     def panel_row(self, key, cells, measured):
         """Say which panel a row is of, and how much was run."""
         _, world, exposure, season, design = key
         error = max(float(row["error"]) for row in measured)
         return [
-            nodes.Text(design),
             nodes.Text(", ".join([world, *special(exposure, season)])),
+            nodes.Text(design),
             *cells,
             nodes.Text(f"±{error:.3f}"),
             nodes.Text(runs(measured)),
         ]
 
     def cover(self):
-        """Give a row a cell: number of changes, and what intervals hold."""
+        """Give a row for each design: number of changes, and how often intervals hold the truth."""
         rows = []
         for key, of in self.cells("cover").items():
             _, world, exposure, season, design = key
             rows.append(
                 [
-                    nodes.Text(design),
                     nodes.Text(", ".join([world, *special(exposure, season)])),
+                    nodes.Text(design),
                     number(of["found"]),
                     *(number(of[measure], misses) for measure, misses in COVERED.items()),
                     nodes.Text(f"{float(of['periods in the interval']['value']):.1f}"),
-                    nodes.Text(f"±{max(float(of[name]['error']) for name in COVERED):.3f}"),
-                    nodes.Text(runs([of["found"]])),
-                    nodes.Text(str(round(int(of["found"]["runs"]) * float(of["found"]["value"])))),
+                    nodes.Text(f"±{max(float(of[name]['error']) for name in COVERED):.2f}"),
                 ]
             )
-        head = ("periods: means", "counts", "found", *COVER_HEAD, "width", "error", "runs")
-        return self.table((*head, "found"), rows, (18, 16, *[7] * 12))
+        head = ("counts", "periods: means", "found", *COVER_HEAD, "width", "error")
+        return self.table(head, rows, (18, 16, *[7] * 10))
 
     def cover_means(self):
-        """Give a row a kind of series, the mean over designs of each length."""
+        """Give a row for each kind of series, the mean over designs of each length."""
         groups = defaultdict(list)
         for (_, world, exposure, season, design), of in self.cells("cover").items():
             groups[", ".join([world, *special(exposure, season)]), design.split(":")[0]].append(of)
@@ -202,19 +205,20 @@ class CalibrationTable(FromRuns):
             means = {name: mean([of[name] for of in cells]) for name in COVERED}
             rows.append(
                 [
-                    nodes.Text(length),
                     nodes.Text(world),
+                    nodes.Text(length),
                     *(number(means[name], misses) for name, misses in COVERED.items()),
                     nodes.Text(f"±{max(float(row['error']) for row in means.values()):.3f}"),
                     nodes.Text(str(len(cells))),
-                    nodes.Text(runs([of["found"] for of in cells])),
                 ]
             )
-        head = ("periods", "counts", *COVER_HEAD, "error", "designs", "runs each")
-        return self.table(head, rows, (8, 20, *[8] * 10))
+        head = ("counts", "periods", *COVER_HEAD, "error", "designs")
+        return self.table(head, rows, (20, 8, *[8] * 9))
 
 
 NULLS = ("panel", "robust", "poisson")
+NULL_HEAD = ("panel's null", "robust", "Poisson")
+PANEL_WIDTHS = (28, 24, 10, 10, 10, 10, 10)
 RATE = 0.1
 COVERED = {
     "number right, of found": lambda value: value < 0.9,
@@ -260,7 +264,7 @@ def number(row, misses=lambda _: False):
 
 
 def mean(rows):
-    """Average a share over cells, with the error of the average; cells with none are left out."""
+    """Average a share over cells that have one, with the error of the average."""
     known = [row for row in rows if int(row["runs"])]
     value = sum(float(row["value"]) for row in known) / len(known)
     error = sum(float(row["error"]) ** 2 for row in known) ** 0.5 / len(known)

@@ -3,7 +3,7 @@ A directive that sets an invariant beside the test that holds it.
 
 .. code-block:: rst
 
-    .. invariant:: What is counted and what is left out is every event.
+    .. invariant:: Every event is counted or listed as excluded.
        :test: counting/test_counting.py::test_no_event_is_lost
 
        Under which conditions, in words.

@@ -4,13 +4,16 @@ A directive that makes tables from files of measurements, so that no measured nu
 ``.. measured-table:: composition.csv`` reads a file of the folder ``benchmarks``. Options:
 ``where`` keeps rows (``kind=size; counting=whole``), ``rows`` and ``columns`` name columns of
 the file whose values head the rows and the columns of the table, ``value`` the column that
-fills it (averaged where several rows meet), ``digits`` how it is written.
+fills it (averaged where several rows meet), ``digits`` how it is written. Without ``columns``
+each row of the file is a row of the table, and ``value`` lists the columns that are shown, each
+with its heading (``seconds=s``).
 """
 
 from pathlib import Path
 
 import pandas as pd
 from docutils import nodes
+from docutils.parsers.rst import directives
 from term_tables import Table
 
 FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
@@ -24,7 +27,7 @@ class MeasuredTable(Table):
         "where": str,
         "rows": str,
         "columns": str,
-        "value": str,
+        "value": directives.unchanged_required,
         "digits": int,
     }
 
@@ -40,6 +43,8 @@ class MeasuredTable(Table):
         if frame.empty:
             raise self.error(f"no row of {path.name} is kept")
         rows = [name.strip() for name in self.options["rows"].split(",")]
+        if "columns" not in self.options:
+            return [self.as_it_is(frame, rows)]
         column, value = self.options["columns"], self.options["value"]
         frame[value] = frame[value].astype(float)
         for name in (*rows, column):
@@ -56,6 +61,16 @@ class MeasuredTable(Table):
         head = (*rows, *map(str, table.columns))
         widths = [30] * len(rows) + [14] * len(table.columns)
         return [self.table(head, cells, widths)]
+
+    def as_it_is(self, frame, rows):
+        """Show columns of the file under headings of their own."""
+        shown = dict(part.strip().split("=") for part in self.options["value"].split(","))
+        cells = [
+            [nodes.Text(text) for text in texts]
+            for texts in frame[[*rows, *shown]].fillna("").itertuples(index=False)
+        ]
+        widths = [30] * len(rows) + [14] * len(shown)
+        return self.table((*rows, *shown.values()), cells, widths)
 
 
 def setup(app):

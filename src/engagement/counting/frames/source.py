@@ -10,6 +10,7 @@ from attrs import field, frozen
 from engagement.counting.frames.engines import OpenFrame, open_frame
 from engagement.errors import SettingError, TableError, shown, suggest
 from engagement.events.coverage import Coverage, as_coverage
+from engagement.settings.unpickling import checked_again
 from engagement.sources.event_table import EventTable
 from engagement.tables.records import COLUMNS, OWN, REQUIRED
 from engagement.tables.table_dates import DateOrder, check_date_order
@@ -39,6 +40,7 @@ def _hint(name: object, names: Collection[str]) -> str:
     return suggest(str(name), names)
 
 
+@checked_again
 @frozen(eq=False, repr=False)
 class EventFrame:
     """

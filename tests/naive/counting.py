@@ -155,6 +155,7 @@ class NaiveCount:
         for entry in coverage:
             key = (entry.country, str(entry.channel), str(entry.activity))
             self.stated[key].update(span_days(f"[{entry.since}..{entry.until}]"))
+        self.is_given = bool(self.stated)
         if self.stated:
             self.whole = set.union(*self.stated.values())
         elif dated:
@@ -162,6 +163,11 @@ class NaiveCount:
             self.whole = set(range(min(ends), max(ends) + 1))
         else:
             self.whole = set()
+        if not self.is_given and set(self.settings["statuses"]) != {"recorded"}:
+            self.is_given = True  # of what is only planned nothing was observed
+            recorded = [event for event in self.log if str(event.status) == "recorded"]
+            known = [{label for e in recorded for label in labels_on(e, axis)} for axis in COVERED]
+            self.stated |= dict.fromkeys(product(*known), self.whole) if self.whole else {}
 
     def read_window(self):
         """Give the days of the window."""
@@ -194,7 +200,7 @@ class NaiveCount:
     def observed_in(self, cell):
         """Give the days on which a cell was observed."""
         mine = dict(zip(self.by, cell, strict=True))
-        if not self.stated:
+        if not self.is_given:
             activity = mine.get("activity")
             return self.whole if activity is None or self.is_coded(activity, mine) else set()
         sets = [
@@ -222,7 +228,7 @@ class NaiveCount:
 
     def is_stated(self, event, cell):
         """Tell whether anything is stated of an event's activity where it is counted."""
-        if not self.stated:
+        if not self.is_given:
             return True
         countries = labels_on(event, "country")
         if "country" in self.by:

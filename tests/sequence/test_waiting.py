@@ -23,6 +23,17 @@ def meetings(*dates, coverage=("2003", "2004")):
     return log.with_coverage(eg.Coverage.since_to(log, *coverage)) if coverage else log
 
 
+def test_what_is_planned_was_not_observed():
+    """Without stated coverage, waits end with the last recorded event, not with a plan."""
+    log = meetings("2003-01-01", "2003-03-01", coverage=None)
+    planned = eg.Meeting(date="2031", status="planned", **PAIR)
+
+    with_plan = eg.EventLog([*log, planned])
+
+    frame = eg.waiting_times(with_plan).to_frame()
+    assert frame.equals(eg.waiting_times(log).to_frame())
+
+
 @given(day_sets())
 def test_waits_are_those_of_a_loop(drawn):
     """Each event waits for the next in its span, the last for the span's end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
@@ -19,16 +19,16 @@ from engagement.counting.placing import REASONS, Placed, place_units
 from engagement.counting.shares import Pairs, share_out
 from engagement.counting.tally import Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
+from engagement.events.coverage import Coverage
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
-from engagement.values.vocabulary import EVERY_AXIS, Status, read_term
+from engagement.values.vocabulary import COVERED_AXES, EVERY_AXIS, Status, read_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.counting.periods import Freq
-    from engagement.events.coverage import Coverage
     from engagement.values.dates import DateLike
 
 __all__ = ["count_events"]
@@ -169,6 +169,8 @@ def count_events(
     covered = source
     if selective == "count" and not all(source.coverage.keys.values()):
         covered = evolve(source, coverage=source.coverage.as_systematic())
+    elif not source.coverage.is_given and {*wanted} != {Status.RECORDED}:
+        covered = evolve(source, coverage=_assumed(source, freq, settings, limits))
     if isinstance(covered, EventLog):
         tally = tally_log(covered, axes, wanted)
     else:
@@ -272,6 +274,21 @@ def _window(limits: _Window, coverage: Coverage, placed: Placed, freq: str) -> t
     if low == high and (first is None or last is None):
         return 0, 0
     return (low if first is None else first), (high if last is None else last)
+
+
+def _assumed(
+    source: EventLog | EventFrame, freq: Freq, settings: Mapping[str, str], limits: _Window
+) -> Coverage:
+    """Write out what is assumed of events of which no coverage is stated: what is recorded."""
+    if isinstance(source, EventLog):
+        return source.given_coverage
+    tally = tally_frame(source, COVERED_AXES, (Status.RECORDED,), freq, limits, draws=False)
+    kinds = [tally.kinds[place].cells for place in np.unique(tally.kind[tally.recorded])]
+    labels = [
+        {cell[axis] for cells in kinds for cell in cells} for axis in range(len(COVERED_AXES))
+    ]
+    placed = place_units(tally, freq, {**settings, "imprecise": "spread"}, None)
+    return Coverage.assumed_of(labels, placed.extent)
 
 
 def _events_left_out(

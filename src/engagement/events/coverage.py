@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, cast
 from attrs import field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
+from engagement.events.axes import labels_of
 from engagement.events.joined_statements import joined_statements
 from engagement.events.observed import Observed, join_spans, read_observed
 from engagement.settings.checks import list_several
@@ -20,7 +21,7 @@ from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_date, read_span
 from engagement.values.places import country_code
 from engagement.values.vocabulary import (
-    NONE_LABEL,
+    COVERED_AXES,
     Activity,
     Basis,
     Channel,
@@ -31,7 +32,7 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     import pandas as pd
 
@@ -187,7 +188,7 @@ class Coverage:
         first, last = read_date(since), read_date(until)
         if first.start is None or last.end is None:
             raise CoverageError(f"a span needs both ends, got since '{first}' and until '{last}'")
-        return cls(_for_all(_read_events(events), {"since": first, "until": last}))
+        return cls(_for_all(_labels(_read_events(events)), {"since": first, "until": last}))
 
     @classmethod
     def assumed(cls, events: Iterable[Event]) -> Coverage:
@@ -198,8 +199,8 @@ class Coverage:
         -------
         Coverage
             From the first to the last recorded event for every country with every channel and
-            every activity of the events, on the basis ``assumed``: counting widens it to whole
-            periods. Where no event is recorded nothing was observed.
+            every activity that recorded events have, on the basis ``assumed``: counting widens
+            it to whole periods. Of what is only planned or implied nothing was observed.
 
         Raises
         ------
@@ -207,17 +208,30 @@ class Coverage:
             If *events* are not events.
         """
         known = _read_events(events)
-        if not known:
-            return cls()
-        recorded = [event.date for event in known if event.status is Status.RECORDED]
-        extents = [when.extent for when in recorded if when.extent is not None]
-        if not extents:
+        recorded = [event for event in known if event.status is Status.RECORDED]
+        extents = [event.date.extent for event in recorded if event.date.extent is not None]
+        days = (
+            min((low for low, _ in extents), default=0),
+            max((high for _, high in extents), default=0),
+        )
+        return cls.assumed_of(_labels(recorded), days) if known else cls()
+
+    @classmethod
+    def assumed_of(cls, labels: Sequence[Iterable[str]], days: tuple[int, int]) -> Coverage:
+        """
+        Write out what is assumed of recorded events, see `assumed`.
+
+        Parameters
+        ----------
+        labels
+            Their countries, channels and activities.
+        days
+            The first day of any, and the day after the last, as ordinals; equal for none.
+        """
+        if days[0] == days[1]:
             return cls(is_stated=True)
-        span = {
-            "since": date.fromordinal(min(low for low, _ in extents)),
-            "until": date.fromordinal(max(high for _, high in extents) - 1),
-        }
-        return cls(_for_all(known, {**span, "basis": Basis.ASSUMED}))
+        span = {"since": date.fromordinal(days[0]), "until": date.fromordinal(days[1] - 1)}
+        return cls(_for_all(labels, {**span, "basis": Basis.ASSUMED}))
 
     def __len__(self) -> int:
         """Return the number of statements."""
@@ -391,21 +405,25 @@ class Coverage:
         return f"Coverage({len(self.entries)} statements, {first} to {last})"
 
 
-def _for_all(events: list[Event], said: Mapping[str, Any]) -> list[Observed]:
-    """State the same of every country with every channel and every activity of some events."""
-    countries = dict.fromkeys(
-        label for event in events for label in event.country_labels or (NONE_LABEL,)
-    )
-    channels = dict.fromkeys(event.channel for event in events)
-    activities = dict.fromkeys(event.activity for event in events)
-    if not events:
-        return []
-    first = Observed(
-        country=NONE_LABEL, channel=events[0].channel, activity=events[0].activity, **said
-    )
+def _labels(events: Iterable[Event]) -> list[dict[str, None]]:
+    """List the countries, the channels and the activities of some events."""
+    known = list(events)
     return [
-        first.evolved(country=country, channel=channel, activity=activity)
-        for country, channel, activity in product(countries, channels, activities)
+        dict.fromkeys(label for event in known for label in labels_of(event, axis))
+        for axis in COVERED_AXES
+    ]
+
+
+def _for_all(labels: Sequence[Iterable[str]], said: Mapping[str, Any]) -> list[Observed]:
+    """State the same of every country with every channel and every activity of some."""
+    kinds = list(product(*labels))
+    if not kinds:
+        return []
+    country, channel, activity = kinds[0]
+    first = Observed(country=country, channel=channel, activity=activity, **said)
+    return [
+        first.evolved(country=country, channel=Channel(channel), activity=Activity(activity))
+        for country, channel, activity in kinds
     ]
 
 

@@ -19,6 +19,7 @@ from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
 from engagement.log.ids import with_ids
 from engagement.log.selection import countries_of, has_label, read_selection
+from engagement.settings.unpickling import checked_again
 from engagement.tables.layouts import read_layout
 from engagement.tables.records import columns_of
 from engagement.tables.table import (
@@ -80,6 +81,7 @@ def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event,
     return tuple(respelled)
 
 
+@checked_again
 @frozen(repr=False)
 class EventLog(Answer):
     """
@@ -91,8 +93,8 @@ class EventLog(Answer):
         Events of any kinds, in any order. One without an id is given one, which is derived
         from what it says; a second that says the same gets the same with ``-2`` behind.
     coverage
-        What was observed. ``None``: not stated, and then the log is taken to be observed from
-        its first to its last event's period, and every answer says so.
+        What was observed. ``None``: not stated, and then what recorded events have is taken to
+        be observed from the first to the last one's period, and every answer says so.
     topics
         Terms that the log defines beside the library's. Other spellings of one in the events
         become that term.

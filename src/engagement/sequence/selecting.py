@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 from engagement.counting.calendar import YEARS, check_freq, numbers_of_days
 from engagement.counting.counting import count_events
 from engagement.errors import CoverageError, EngagementError, SettingError, shown
-from engagement.events.coverage import Coverage
 from engagement.log.eventlog import EventLog
 from engagement.values.vocabulary import Status
 
@@ -35,15 +34,8 @@ EVERYWHERE = "all"
 
 
 def with_some_coverage(log: EventLog) -> EventLog:
-    """Return a log with its coverage, or if none is stated, that from its first to last event."""
-    if log.coverage.is_given:
-        return log
-    dates = [e.date for e in log if e.date.start_day is not None and e.date.end_day is not None]
-    if not dates:
-        return log
-    first = date.fromordinal(min(when.bounds[0] for when in dates))
-    last = date.fromordinal(max(when.bounds[1] for when in dates) - 1)
-    return log.with_coverage(Coverage.since_to(log, f"{first:%Y-%m}", f"{last:%Y-%m}"))
+    """Return a log with its coverage, or if none is stated, that which is assumed."""
+    return log.with_coverage(log.given_coverage)
 
 
 def select_events(

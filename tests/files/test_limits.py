@@ -27,6 +27,9 @@ from engagement import (
 from engagement.files.limits import Limits
 from engagement.files.workbooks import workbook_bytes
 from engagement.report.cli import main
+from engagement.sources.published import PUBLISHED
+from readers_under_test import READERS
+from strategies import readers as files
 
 ROW = {"date": "2019", "channel": "domestic", "activity": "measure", "note": "x" * 40}
 SPREADSHEET = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -152,6 +155,57 @@ def test_a_pipe_is_refused(tmp_path):
     for read in (read_gdelt, read_icews, read_ucdp_ged, read_acled, read_sipri, read_plover):
         with pytest.raises(FormatError, match="no regular file"):
             read(tmp_path / "x.csv")
+
+
+@pytest.mark.parametrize("name", READERS)
+@pytest.mark.parametrize(
+    ("limit", "most", "rest"),
+    [
+        ("rows", 2, lambda row: row * 2),
+        ("characters", 2**12, lambda row: b"x" * (2**12 + 1)),
+        ("megabytes", 1, lambda row: row * (2**20 // len(row))),
+    ],
+)
+def test_readers_of_published_data_hold_limits(tmp_path, name, limit, most, rest):
+    """A file of three rows, of one long line, or of many bytes is read if the limit is lifted."""
+    read, _, good = READERS[name]
+    row = good.splitlines(keepends=True)[-1]
+    path = tmp_path / "x.csv"
+    path.write_bytes(good + rest(row))
+
+    with pytest.raises(LimitError, match=rf"limits={{'{limit}': ...}} reads more"):
+        read(path, on_error="collect", limits={limit: most})
+    read(path, on_error="collect", limits={limit: most + 2**12})
+    path.write_bytes(good)
+    read(path, on_error="collect", limits={limit: most})
+
+
+def test_published_workbooks_and_json_hold_their_cells(tmp_path):
+    """What is held in memory whole is refused before it is."""
+    path = tmp_path / "x.json"
+    row = files.acled_row()
+    path.write_text(json.dumps([row] * 20))
+
+    assert len(read_acled(path, on_error="collect", limits={"rows": 20})[1]) >= 19
+    with pytest.raises(LimitError, match="'cells'"):
+        read_acled(path, limits={"cells": 100})
+    with pytest.raises(LimitError, match="'rows'"):
+        read_acled(path, limits={"rows": 19})
+    names = list(row)
+    path.with_suffix(".xlsx").write_bytes(workbook_bytes({"events": (names, [row] * 20)}))
+    for limit in ("cells", "rows", "columns", "characters"):
+        with pytest.raises(LimitError, match=f"'{limit}'"):
+            read_acled(path.with_suffix(".xlsx"), limits={limit: 5})
+
+
+def test_limits_of_published_data_are_told():
+    """What every reader's documentation says is what holds."""
+    for read, _, _ in READERS.values():
+        text = " ".join(read.__doc__.split())
+        assert f"``rows`` ({PUBLISHED.rows / 1e6:.1f} million)" in text
+        assert f"``cells`` of a workbook or of JSON ({PUBLISHED.cells / 1e6:.1f} million)" in text
+        assert f"``characters`` of a line ({PUBLISHED.characters / 1e6:.1f} million)" in text
+        assert f"``megabytes``, unpacked ({PUBLISHED.megabytes:,})" in text
 
 
 def test_claims_have_limits_too(tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from attrs import fields_dict, frozen
+from attrs import evolve, fields_dict, frozen
 
 from engagement.errors import LimitError, SettingError, shown, suggest
 from engagement.settings.checks import check_whole
@@ -83,9 +83,16 @@ class Limits:
                     self.hold("characters", len(cell), name, what)
 
 
-def read_limits(limits: object) -> Limits:
+def read_limits(limits: object, usual: Limits | None = None) -> Limits:
     """
     Read the setting that lifts limits: numbers by the names of `Limits`.
+
+    Parameters
+    ----------
+    limits
+        The setting.
+    usual
+        What holds where the setting says nothing.
 
     Raises
     ------
@@ -98,7 +105,7 @@ def read_limits(limits: object) -> Limits:
     10000000
     """
     if limits is None:
-        return Limits()
+        return usual or Limits()
     known = fields_dict(Limits)
     if not isinstance(limits, Mapping):
         raise SettingError(f"limits must be a mapping of names to numbers, got {shown(limits)}")
@@ -109,4 +116,4 @@ def read_limits(limits: object) -> Limits:
             hint = suggest(name, known) if isinstance(name, str) else ""
             raise SettingError(f"unknown limit {shown(name)}; the limits are {listed}{hint}")
         read[name] = check_whole(f"limit '{name}'", number, least=1, most=_LARGEST)
-    return Limits(**read)
+    return evolve(usual or Limits(), **read)

@@ -67,6 +67,7 @@ class AcledSettings(TypedDict, total=False):
     forces_abroad: ForcesAbroad
     date_order: DateOrder | None
     encoding: str
+    limits: Mapping[str, int] | None
 
 
 @overload
@@ -86,6 +87,7 @@ def read_acled(
     forces_abroad: ForcesAbroad = "initiate",
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read an export of ACLED.
@@ -117,6 +119,10 @@ def read_acled(
         makes and which are refused without.
     encoding
         That of the text.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -130,11 +136,13 @@ def read_acled(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     SettingError
         If a setting is none of those above.
     """
     data_set = _declared(kinds, focal, forces_abroad, date_order)
-    return data_set.read(path, on_error, encoding)
+    return data_set.read(path, on_error, encoding, limits)
 
 
 @overload
@@ -154,6 +162,7 @@ def scan_acled(
     forces_abroad: ForcesAbroad = "initiate",
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read an export of ACLED in columns, to be counted without making any object.
@@ -167,7 +176,7 @@ def scan_acled(
         `read_acled`.
     """
     data_set = _declared(kinds, focal, forces_abroad, date_order)
-    return data_set.scan(path, on_error, encoding)
+    return data_set.scan(path, on_error, encoding, limits)
 
 
 def _declared(

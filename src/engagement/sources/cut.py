@@ -183,6 +183,8 @@ def cut_file(file: PublishedFile, layout: FileLayout, wanted: Wanted) -> Iterato
     ------
     FormatError
         If a file cannot be cut, see also `PublishedFile.blocks`.
+    LimitError
+        If it has more rows than the limits.
     """
     first = 1
     for block in _row_blocks(file, layout):
@@ -190,12 +192,14 @@ def cut_file(file: PublishedFile, layout: FileLayout, wanted: Wanted) -> Iterato
             batch = cut_by_arrow(block, first, layout, wanted)
             if batch is not None:
                 first += batch.n_rows
+                file.limits.hold("rows", first - 1, file.name)
                 yield batch
                 continue
         rows = _rows_of(block, file, layout)
         while some := list(islice(rows, _AT_A_TIME)):
             yield _batch(some, first, layout, wanted)
             first += len(some)
+            file.limits.hold("rows", first - 1, file.name)
 
 
 def rows_at(

@@ -80,6 +80,7 @@ def read_gdelt(
     join_dyads: bool = True,
     relative_dates: RelativeDates = "widen",
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read event exports of GDELT 1.0 or 2.0.
@@ -114,6 +115,10 @@ def read_gdelt(
         as imprecise as that. ``"keep"``: such days are taken for exact.
     encoding
         That of the text.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -127,11 +132,13 @@ def read_gdelt(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     SettingError
         If a setting is none of those above.
     """
     data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
-    return data_set.read(path, on_error, encoding)
+    return data_set.read(path, on_error, encoding, limits)
 
 
 @overload
@@ -153,6 +160,7 @@ def scan_gdelt(
     join_dyads: bool = True,
     relative_dates: RelativeDates = "widen",
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read event exports of GDELT in columns, to be counted without making any object.
@@ -167,7 +175,7 @@ def scan_gdelt(
         `read_gdelt`.
     """
     data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
-    return data_set.scan(path, on_error, encoding)
+    return data_set.scan(path, on_error, encoding, limits)
 
 
 def _declared(

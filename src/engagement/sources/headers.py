@@ -60,14 +60,14 @@ def headed_layout(
     """
     hint = ""
     if is_workbook(file.path):
-        (header, *rows), unread = rows_of_workbook(file.path.read_bytes(), file.name)
+        (header, *rows), unread = rows_of_workbook(file)
         if set(required) <= set(map(fold_term, header)):
             layout = _layout(file, what, header, required, reaches)
             return evolve(layout, rows=rows, unread=unread)
         hint = f"; this looks like {archive_as({'xl/workbook.xml'}, file.path.suffix)}"
     text = "" if hint else file.head()
     if text.lstrip()[:1] in ("[", "{"):
-        table = rows_of_json("".join(map(file.text_of, file.blocks()))) or [[]]
+        table = rows_of_json(file) or [[]]
         if set(required) <= set(map(fold_term, table[0])):
             return evolve(_layout(file, what, table[0], required, reaches), rows=table[1:])
     found = find_header(text, required, n_preamble)

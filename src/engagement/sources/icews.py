@@ -83,6 +83,7 @@ def read_icews(
     join_dyads: bool = True,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read coded event data of ICEWS.
@@ -116,6 +117,10 @@ def read_icews(
         and which are refused without.
     encoding
         That of the text.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -129,11 +134,13 @@ def read_icews(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     SettingError
         If a setting is none of those above.
     """
     data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
-    return data_set.read(path, on_error, encoding)
+    return data_set.read(path, on_error, encoding, limits)
 
 
 @overload
@@ -155,6 +162,7 @@ def scan_icews(
     join_dyads: bool = True,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read coded event data of ICEWS in columns, to be counted without making any object.
@@ -169,7 +177,7 @@ def scan_icews(
         `read_icews`.
     """
     data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
-    return data_set.scan(path, on_error, encoding)
+    return data_set.scan(path, on_error, encoding, limits)
 
 
 def _declared(

@@ -7,16 +7,12 @@ import zipfile
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
-from engagement.files.limits import Limits
-
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from engagement.sources.published import PublishedFile
+
 __all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
-
-
-PUBLISHED = Limits(rows=2**20, cells=2**26, megabytes=2**11)
-"""What a workbook of a published data set holds at most."""
 
 
 def is_workbook(path: Path) -> bool:
@@ -31,7 +27,7 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
-def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[int, str]]:
+def rows_of_workbook(file: PublishedFile) -> tuple[list[list[str]], dict[int, str]]:
     """
     Read the rows of a workbook's only sheet, or of the one named "events".
 
@@ -44,11 +40,12 @@ def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[i
     Raises
     ------
     FormatError
-        If it is none, or several sheets may be meant.
+        If it is none, is larger than the limits, or several sheets may be meant.
     """
     from engagement.files.workbooks import read_workbook
 
-    found = read_workbook(content, name, limits=PUBLISHED)
+    file.limits.hold("megabytes", file.path.stat().st_size / 2**20, file.name)
+    found = read_workbook(file.path.read_bytes(), file.name, limits=file.limits)
     rows = [[_text(row.get(title)) for title in found.header] for row in found.rows]
     place = {number: row for row, number in enumerate(found.numbers, 1)}
     wrong = {
@@ -59,7 +56,7 @@ def rows_of_workbook(content: bytes, name: str) -> tuple[list[list[str]], dict[i
     return [list(map(str, found.header)), *rows], wrong
 
 
-def rows_of_json(text: str) -> list[list[str]] | None:
+def rows_of_json(file: PublishedFile) -> list[list[str]] | None:
     """
     Read a list of objects, alone or within an answer such as ``{"data": [...]}``.
 
@@ -68,11 +65,13 @@ def rows_of_json(text: str) -> list[list[str]] | None:
     list or None
         A header and a row for each object; ``None`` where the text is none of this.
 
-    Examples
-    --------
-    >>> rows_of_json('{"count": 1, "data": [{"id": 7, "name": null, "share": 0.5}]}')
-    [['id', 'name', 'share'], ['7', '', '0.5']]
+    Raises
+    ------
+    LimitError
+        If it is larger than the limits; its cells are no more than its commas and colons.
     """
+    text = "".join(map(file.text_of, file.blocks()))
+    file.limits.hold("cells", text.count(",") + text.count("["), file.name)
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):

@@ -94,6 +94,7 @@ def read_plover(
     domestic: bool = False,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read event data of POLECAT, which is coded by PLOVER.
@@ -126,6 +127,10 @@ def read_plover(
         makes and which are refused without.
     encoding
         That of the text; some files are ``"latin-1"``.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -139,11 +144,13 @@ def read_plover(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     SettingError
         If a setting is none of those above.
     """
     data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
-    return data_set.read(path, on_error, encoding)
+    return data_set.read(path, on_error, encoding, limits)
 
 
 @overload
@@ -164,6 +171,7 @@ def scan_plover(
     domestic: bool = False,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read event data of POLECAT in columns, to be counted without making any object.
@@ -177,7 +185,7 @@ def scan_plover(
         `read_plover`.
     """
     data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
-    return data_set.scan(path, on_error, encoding)
+    return data_set.scan(path, on_error, encoding, limits)
 
 
 def _declared(

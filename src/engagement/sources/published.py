@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from contextlib import contextmanager
 from glob import glob, has_magic
+from math import inf
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING, TypeAlias, cast
 from attrs import field, frozen
 
 from engagement.errors import FormatError, SettingError, shown
+from engagement.files.limits import Limits, read_limits
 from engagement.files.recognition import archive_as, packed_as
 
 if TYPE_CHECKING:
@@ -28,6 +30,9 @@ __all__ = ["BLOCK", "Block", "Paths", "PublishedFile", "find_files"]
 
 BLOCK = 2**25
 """Bytes that are read at a time."""
+
+PUBLISHED = Limits(rows=2**24, cells=2**25, characters=2**20, megabytes=2**11)
+"""What a file of a published data set holds at most."""
 
 Paths: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"
 """A file, a folder, a pattern such as ``"gdelt/2019*.zip"``, or several of them."""
@@ -65,6 +70,8 @@ class PublishedFile:
     """Where it is."""
     encoding: str
     """That of the text."""
+    limits: Limits = PUBLISHED
+    """What is read at most."""
     _codec: str = field(init=False)
 
     @_codec.default
@@ -104,6 +111,8 @@ class PublishedFile:
             If there is no such encoding.
         FileNotFoundError
             If there is no such file.
+        LimitError
+            If it unpacks to more than the limits, or a line is longer.
         """
         size = size or BLOCK
         if self._codec == "utf-8":
@@ -143,6 +152,8 @@ class PublishedFile:
 
     def _lines(self, size: int) -> Iterator[bytearray]:
         """Read whole lines, as long as they end with the byte of a line feed, into one block."""
+        most = self.limits.characters
+        n_bytes = 0
         with _opened(self.path) as opened:
             try:
                 is_first = True
@@ -151,7 +162,12 @@ class PublishedFile:
                     is_last = n_read < len(block)
                     del block[n_read:]
                     if not block.endswith(b"\n"):
-                        block += opened.readline()
+                        block += opened.readline(most + 1)
+                    n_bytes += len(block)
+                    self.limits.hold("megabytes", n_bytes / 2**20, self.name)
+                    if _has_longer_line(block, most):
+                        what = f"a line of more than {most} bytes"
+                        self.limits.hold("characters", inf, self.name, what)
                     if is_first:
                         self._refuse_other(bytes(block[:_HEAD]))
                     is_first = False
@@ -223,6 +239,16 @@ def _broken(name: str, error: Exception) -> FormatError:
     return FormatError(f"{name}: not a zip archive that can be read: {error}")
 
 
+def _has_longer_line(block: Block, most: int) -> bool:
+    start = 0
+    while len(block) - start > most:
+        end = block.rfind(b"\n", start, start + most + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
+
+
 def _cuts(content: bytes, size: int) -> Iterator[tuple[int, int]]:
     start = 0
     while start < len(content):
@@ -233,7 +259,7 @@ def _cuts(content: bytes, size: int) -> Iterator[tuple[int, int]]:
         start = end
 
 
-def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
+def find_files(paths: object, encoding: str, limits: object = None) -> tuple[PublishedFile, ...]:
     """
     Find the files of a data set, in the order of their names.
 
@@ -244,6 +270,8 @@ def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
         these.
     encoding
         That of their texts.
+    limits
+        What of `PUBLISHED` is lifted, see `read_limits`.
 
     Raises
     ------
@@ -270,7 +298,8 @@ def find_files(paths: object, encoding: str) -> tuple[PublishedFile, ...]:
     for file in found:
         if file.exists() and not file.is_file():
             raise FormatError(f"{file.name}: no regular file, so that it may have no end")
-    return tuple(PublishedFile(file, encoding) for file in dict.fromkeys(found))
+    held = read_limits(limits, PUBLISHED)
+    return tuple(PublishedFile(file, encoding, held) for file in dict.fromkeys(found))
 
 
 def _several(paths: object) -> list[str | PathLike[str]]:

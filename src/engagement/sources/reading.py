@@ -34,6 +34,7 @@ class PairSettings(TypedDict, total=False):
     actors: Actors
     domestic: bool
     encoding: str
+    limits: Mapping[str, int] | None
 
 
 @frozen(eq=False)
@@ -46,21 +47,21 @@ class DataSet:
     """Makes events of the rows that are kept."""
 
     def scan(
-        self, path: object, on_error: OnError, encoding: str
+        self, path: object, on_error: OnError, encoding: str, limits: object
     ) -> EventTable | tuple[EventTable, pd.DataFrame]:
         """
         Read files as a table of events.
 
         Parameters
         ----------
-        path, encoding
+        path, encoding, limits
             The files, see `find_files`.
         on_error
             Whether the rows that made no event of their own are listed, or told in an error or
             a warning.
         """
         check_on_error(on_error)
-        scanned = scan_files(find_files(path, encoding), self.declaration)
+        scanned = scan_files(find_files(path, encoding, limits), self.declaration)
         table = self.make(scanned)
         if on_error == "collect":
             return table, scanned.fates.frame()
@@ -68,8 +69,8 @@ class DataSet:
         return table
 
     def read(
-        self, path: object, on_error: OnError, encoding: str
+        self, path: object, on_error: OnError, encoding: str, limits: object
     ) -> EventLog | tuple[EventLog, pd.DataFrame]:
         """Read files as a log, see `scan`."""
-        found = self.scan(path, on_error, encoding)
+        found = self.scan(path, on_error, encoding, limits)
         return (found[0].log(), found[1]) if isinstance(found, tuple) else found.log()

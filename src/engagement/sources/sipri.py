@@ -22,6 +22,8 @@ from engagement.values.dates import EventDate
 from engagement.values.vocabulary import Activity, Channel
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
@@ -39,6 +41,7 @@ class SipriSettings(TypedDict, total=False):
 
     focal: str | None
     encoding: str
+    limits: Mapping[str, int] | None
 
 
 @overload
@@ -55,6 +58,7 @@ def read_sipri(
     on_error: OnError = "raise",
     focal: str | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read deals of the SIPRI Arms Transfers Database.
@@ -74,6 +78,10 @@ def read_sipri(
         Only transfers from or to this state. Who supplies is the initiator all the same.
     encoding
         That of the text; some files are ``"cp1252"``.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -87,10 +95,12 @@ def read_sipri(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     UnknownTermError
         If the focal state is not known.
     """
-    return _declared(focal).read(path, on_error, encoding)
+    return _declared(focal).read(path, on_error, encoding, limits)
 
 
 @overload
@@ -107,6 +117,7 @@ def scan_sipri(
     on_error: OnError = "raise",
     focal: str | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read deals of the SIPRI Arms Transfers Database in columns, to be counted without any object.
@@ -119,7 +130,7 @@ def scan_sipri(
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_sipri`.
     """
-    return _declared(focal).scan(path, on_error, encoding)
+    return _declared(focal).scan(path, on_error, encoding, limits)
 
 
 def _declared(focal: str | None) -> DataSet:

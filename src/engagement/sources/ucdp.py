@@ -23,6 +23,8 @@ from engagement.values.state_numbers import country_of_number
 from engagement.values.vocabulary import Activity, read_term
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
@@ -62,6 +64,7 @@ class UcdpSettings(TypedDict, total=False):
     focal: str | None
     date_order: DateOrder | None
     encoding: str
+    limits: Mapping[str, int] | None
 
 
 @overload
@@ -80,6 +83,7 @@ def read_ucdp_ged(
     focal: str | None = None,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read the UCDP Georeferenced Event Dataset.
@@ -105,6 +109,10 @@ def read_ucdp_ged(
         makes and which are refused without.
     encoding
         That of the text.
+    limits
+        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
+        and ``megabytes``, unpacked (2,048).
 
     Returns
     -------
@@ -118,12 +126,14 @@ def read_ucdp_ged(
         All faults of all rows, and as data on the exception.
     FormatError
         If the file is something else, with what it looks like.
+    LimitError
+        If it is larger than the limits.
     UnknownTermError
         If the activity or the focal state is not known.
     SettingError
         If another setting is none of those above.
     """
-    return _declared(activity, focal, date_order).read(path, on_error, encoding)
+    return _declared(activity, focal, date_order).read(path, on_error, encoding, limits)
 
 
 @overload
@@ -142,6 +152,7 @@ def scan_ucdp_ged(
     focal: str | None = None,
     date_order: DateOrder | None = None,
     encoding: str = "utf-8",
+    limits: Mapping[str, int] | None = None,
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read the UCDP Georeferenced Event Dataset in columns, to be counted without any object.
@@ -154,7 +165,7 @@ def scan_ucdp_ged(
         `count_events` takes it as it takes a log; `EventTable.log` makes the log of
         `read_ucdp_ged`.
     """
-    return _declared(activity, focal, date_order).scan(path, on_error, encoding)
+    return _declared(activity, focal, date_order).scan(path, on_error, encoding, limits)
 
 
 _DATE = ("date start", "date prec", "date end", "year")

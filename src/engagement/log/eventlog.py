@@ -90,11 +90,11 @@ class EventLog(Answer):
     Parameters
     ----------
     events
-        Events of any kinds, in any order. One without an id is given one, which is derived
-        from what it says; a second that says the same gets the same with ``-2`` behind.
+        Events of any kinds, in any order. One without an id is given one, derived from what it
+        says; a second that says the same gets the same with ``-2`` behind.
     coverage
-        What was observed. ``None``: not stated, and then what recorded events have is taken to
-        be observed from the first to the last one's period, and every answer says so.
+        ``None``: not stated; what recorded events have counts as observed from the first to the
+        last one's period, and every answer says so.
     topics
         Terms that the log defines beside the library's. Other spellings of one in the events
         become that term.
@@ -235,7 +235,7 @@ class EventLog(Answer):
         taken, coverage is ``selective``, see `Basis`. `where` keeps what can be known.
         """
         kept = tuple(self.events[place] for place in places)
-        if {event.id for event in kept} == {event.id for event in self.events}:
+        if len({event.id for event in kept}) == len(self):
             return evolve(self, events=kept)
         return evolve(self, events=kept, coverage=self.given_coverage.on_basis("selective"))
 
@@ -362,7 +362,7 @@ class EventLog(Answer):
 
     def far_events(self) -> tuple[Event, ...]:
         """
-        Find the events whose dates lie far from all others, so that they may be mistyped.
+        Find events whose dates lie far from all others, so that they may be mistyped.
 
         They are at most two in a hundred, or one, and further off than ten years, and than all
         the others lie apart. Where coverage is not stated, one widens what counts as observed.
@@ -442,8 +442,7 @@ class EventLog(Answer):
         check_on_error(on_error)
         layout = read_layout(settings)
         events, faults = read_frame(df, layout)
-        span = layout.coverage
-        log = cls(events, coverage=None if span is None else Coverage.since_to(events, *span))
+        log = cls(events, coverage=(span := layout.coverage) and Coverage.since_to(events, *span))
         settled: Self | tuple[Self, pd.DataFrame] = settle(log, faults, len(df), "table", on_error)
         return settled
 

@@ -129,8 +129,8 @@ def read_plover(
         That of the text; some files are ``"latin-1"``.
     limits
         What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
-        and ``megabytes``, unpacked (2,048).
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
+        million) and ``megabytes``, unpacked (2,048).
 
     Returns
     -------

@@ -31,7 +31,7 @@ __all__ = ["BLOCK", "Block", "Paths", "PublishedFile", "find_files"]
 BLOCK = 2**25
 """Bytes that are read at a time."""
 
-PUBLISHED = Limits(rows=2**24, cells=2**25, characters=2**20, megabytes=2**11)
+PUBLISHED = Limits(rows=2**24, cells=2**25, megabytes=2**11)
 """What a file of a published data set holds at most."""
 
 Paths: TypeAlias = "str | PathLike[str] | Sequence[str | PathLike[str]]"

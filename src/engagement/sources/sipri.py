@@ -80,8 +80,8 @@ def read_sipri(
         That of the text; some files are ``"cp1252"``.
     limits
         What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (1.0 million)
-        and ``megabytes``, unpacked (2,048).
+        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
+        million) and ``megabytes``, unpacked (2,048).
 
     Returns
     -------

@@ -577,15 +577,16 @@ def test_date_within_one_period_is_not_excluded():
     assert by_day.left_out["reason"].tolist() == ["date is not within one period"]
 
 
+@pytest.mark.parametrize("window", [None, ("2019", "2019")])
 @pytest.mark.parametrize("n_days", [1, 2, 30])
-def test_a_date_that_was_observed_in_part_is_excluded(n_days):
+def test_a_date_that_was_observed_in_part_is_excluded(n_days, window):
     """Of a month of which some days were observed it is not known whether its day was."""
     log = EventLog(
         [meeting("2019-05", "KGZ")],
         coverage=Coverage.since_to([meeting("2019-05", "KGZ")], "2019-01", f"2019-05-{n_days:02}"),
     )
 
-    counts = count_events(log, by=(), imprecise="exclude")
+    counts = count_events(log, by=(), imprecise="exclude", window=window)
 
     assert counts.values.tolist() == [0]
     assert counts.left_out[["reason", "share"]].to_numpy().tolist() == [

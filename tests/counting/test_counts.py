@@ -629,3 +629,30 @@ def test_without_xarray_its_absence_is_told(small, monkeypatch):
 
     with pytest.raises(SettingError, match=r"to_xarray needs the package xarray, .* pip install"):
         small.to_xarray()
+
+
+def test_days_of_a_partly_observed_month_add_up_exactly():
+    """However many days of a month were observed, its exposure is that of the year to the day."""
+    for n_days in range(1, 32):
+        events = [Meeting(date="2019-01-01", channel="bilateral", countries=["KGZ"])]
+        until = f"2019-01-{n_days:02}"
+        log = EventLog(events, coverage=Coverage.since_to(events, "2019-01-01", until))
+
+        months = count_events(log, freq="M").resample("Y")
+
+        assert months.exposure_years.ravel() == pytest.approx([n_days / 365], rel=1e-12)
+
+
+def test_a_share_of_what_is_mentioned_selectively_is_no_note():
+    """Shares are told of what is counted, which selective records are not."""
+    events = [Meeting(date="2019", channel="bilateral", countries=["KGZ"])]
+    cell = {"country": "KGZ", "channel": "bilateral", "activity": "meeting", "completeness": 0.5}
+    coverage = [{**cell, "since": "2018", "until": "2019", "basis": "systematic"}]
+    selective = {**cell, "since": "2020", "until": "2021", "basis": "selective"}
+
+    noted = count_events(EventLog(events, coverage=Coverage(coverage))).notes
+    whole = {**coverage[0], "completeness": None}
+    other = count_events(EventLog(events, coverage=Coverage([whole, selective]))).notes
+
+    assert "recorded in part, as stated: KGZ bilateral meeting 50%" in noted
+    assert not any("in part" in note for note in other)

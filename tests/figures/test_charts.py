@@ -1,5 +1,7 @@
 """The figures show what was counted, and can be drawn of anything countable."""
 
+from io import StringIO
+
 import numpy as np
 import pytest
 from matplotlib import pyplot as plt
@@ -42,23 +44,33 @@ def test_bars_are_rates_and_gaps_are_hatched():
 
 
 def test_a_picture_has_a_row_a_series_and_a_column_a_period():
-    """The picture's image has the shape of the counts, masked where unobserved."""
+    """The cells have the shape of the counts, masked where unobserved, the first row on top."""
     counts = panel(["KGZ", "TJK"])
 
     ax = counts.plot()
 
-    (image,) = ax.images
-    assert image.get_array().shape == (2, 6)
+    (cells,) = ax.collections
+    assert cells.get_array().shape == (2, 6)
+    assert (ax.get_xlim(), ax.get_ylim()) == ((-0.5, 5.5), (1.5, -0.5))
     assert [label.get_text() for label in ax.get_yticklabels()] == [
         "KGZ bilateral", "TJK bilateral",
     ]  # fmt: skip
 
 
 def test_an_empty_picture_can_be_drawn():
-    """Counts without periods give axes without an image."""
+    """Counts without periods give axes without cells."""
     ax = draw_picture(np.zeros((0, 0)), [], panel(["KGZ"]).periods[:0], None)
 
-    assert not ax.images
+    assert not ax.collections
+
+
+def test_a_picture_is_of_vectors():
+    """A file of vectors holds no image, neither of the cells nor of the bar of colours."""
+    file = StringIO()
+
+    panel(["KGZ", "TJK"]).plot().figure.savefig(file, format="svg")
+
+    assert "<image" not in file.getvalue()
 
 
 def test_given_axes_are_used():

@@ -21,6 +21,7 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
+    draw_cells,
     draw_rates,
     ends_of,
     new_axes,
@@ -376,10 +377,7 @@ def draw_shared(answer: SharedChanges, ax: Axes | None) -> Axes:
     taking = taking.reshape(len(answer), len(labels)).T
     ax.patch.set(hatch="////", edgecolor=LIGHT)
     if taking.size:
-        picture = ax.imshow(
-            np.ma.masked_invalid(taking), aspect="auto", cmap="Blues", vmin=0, vmax=1
-        )
-        ax.figure.colorbar(picture, ax=ax, label="takes part", pad=0.02)
+        draw_cells(ax, np.ma.masked_invalid(taking), label="takes part", vmin=0, vmax=1)
     for column, change in enumerate(answer.found):
         for row, member in enumerate(change.members):
             if member.takes_part:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from engagement.counting.series import CountSeries
 
 __all__ = [
+    "draw_cells",
     "draw_intervals",
     "draw_null",
     "draw_picture",
@@ -37,6 +38,9 @@ P = ParamSpec("P")
 
 BLUE, RED, GREY, LIGHT = "#0072B2", "#D55E00", "#6b6b6b", "#c8c8c8"
 """Colours that colour-blind readers can tell apart, also in grey print."""
+
+MOST_VECTORS = 20_000
+"""Cells up to which a matrix is drawn as vectors; more make a file that is slow to open."""
 
 
 def new_axes(ax: Axes | None, *, width: float = 8.0, height: float | None = None) -> Axes:
@@ -123,6 +127,48 @@ def unobserved_spans(series: CountSeries) -> list[tuple[Any, Any]]:
     return spans
 
 
+def draw_cells(
+    ax: Axes,
+    values: np.ma.MaskedArray[Any, Any],
+    *,
+    label: str | None = None,
+    cmap: str = "Blues",
+    vmin: float | None = None,
+    vmax: float | None = None,
+) -> None:
+    """
+    Draw a matrix as coloured cells, the first row on top, which are vectors in vector files.
+
+    Parameters
+    ----------
+    ax
+        Where; the middles of the cells are whole numbers.
+    values
+        Shape ``(n_rows, n_columns)``; nothing is drawn where it is masked.
+    label
+        Of the colour bar; ``None`` for no bar.
+    cmap, vmin, vmax
+        As matplotlib takes them.
+    """
+    n_rows, n_columns = values.shape
+    cells = ax.pcolormesh(
+        np.arange(n_columns + 1) - 0.5,
+        np.arange(n_rows + 1) - 0.5,
+        values,
+        cmap=cmap,
+        vmin=vmin,
+        vmax=vmax,
+        edgecolors="face",  # or else viewers show the background between cells
+        linewidth=0.1,
+        rasterized=values.size > MOST_VECTORS,
+    )
+    ax.set_xlim(-0.5, n_columns - 0.5)
+    ax.set_ylim(n_rows - 0.5, -0.5)
+    if label is not None:
+        bar = ax.figure.colorbar(cells, ax=ax, label=label, pad=0.02)
+        bar.solids.set(rasterized=False, edgecolor="face")
+
+
 def draw_picture(
     values: NDArray[np.float64], names: Sequence[str], periods: pd.PeriodIndex, ax: Axes | None
 ) -> Axes:
@@ -145,14 +191,7 @@ def draw_picture(
     ax.set_facecolor("white")
     ax.patch.set(hatch="////", edgecolor=LIGHT)
     if values.size:
-        picture = ax.imshow(
-            np.ma.masked_invalid(values),
-            aspect="auto",
-            cmap="Blues",
-            interpolation="nearest",
-            vmin=0,
-        )
-        ax.figure.colorbar(picture, ax=ax, label="events", pad=0.01)
+        draw_cells(ax, np.ma.masked_invalid(values), label="events", vmin=0)
     ax.set_yticks(range(len(names)), names)
     step = max(1, int(np.ceil(n_periods / 15)))
     places = list(range(0, n_periods, step))

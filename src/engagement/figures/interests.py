@@ -8,7 +8,16 @@ import numpy as np
 import pandas as pd
 
 from engagement.answers import draw
-from engagement.figures.charts import BLUE, GREY, LIGHT, RED, ends_of, new_axes, starts_of
+from engagement.figures.charts import (
+    BLUE,
+    GREY,
+    LIGHT,
+    RED,
+    draw_cells,
+    ends_of,
+    new_axes,
+    starts_of,
+)
 from engagement.interests.composition import CompositionChanges
 from engagement.interests.contest import TopicComparison
 from engagement.interests.mentions import TopicMentions
@@ -38,15 +47,8 @@ def draw_composition(found: CompositionChanges, ax: Axes | None, *, n_labels: in
     ax.patch.set(hatch="////", edgecolor=LIGHT)
     periods = found.shares.index
     if shares.size:
-        picture = ax.imshow(
-            np.ma.masked_invalid(shares.to_numpy()),
-            aspect="auto",
-            cmap="Blues",
-            interpolation="nearest",
-            vmin=0,
-            vmax=1,
-        )
-        ax.figure.colorbar(picture, ax=ax, label="share of events", pad=0.01)
+        values = np.ma.masked_invalid(shares.to_numpy())
+        draw_cells(ax, values, label="share of events", vmin=0, vmax=1)
     place = {period: number for number, period in enumerate(periods)}
     for change in found.changes:
         low, high = place[change.date_low] - 0.5, place[change.date_high] - 0.5
@@ -175,9 +177,9 @@ def draw_pairs(found: CoMentions, ax: Axes | None) -> Axes:
     ax = new_axes(ax, width=3.2 + 0.42 * max(len(names), 1), height=2.6 + 0.36 * max(len(names), 1))
     if names:
         shown = np.ma.masked_invalid(np.clip(heights, -6, 6))
-        picture = ax.imshow(shown, cmap="RdBu", vmin=-6, vmax=6)
         label = "more or fewer than expected,\nin square roots of what was expected"
-        ax.figure.colorbar(picture, ax=ax, label=label, pad=0.02)
+        draw_cells(ax, shown, label=label, cmap="RdBu", vmin=-6, vmax=6)
+        ax.set_aspect("equal")
     for row, column in zip(*np.nonzero(np.isfinite(numbers)), strict=True):
         ax.text(
             column,
@@ -201,7 +203,7 @@ def draw_ranks(found: RankMatrix, ax: Axes | None, *, country: str | None = None
     ax = new_axes(ax, width=3.6 + 0.7 * max(table.shape[1], 1), height=2.2 + 0.45 * len(table))
     values = table.to_numpy(dtype=np.float64)
     if table.size:
-        ax.imshow(np.ma.masked_equal(values, 0), cmap="Blues", vmin=0, aspect="auto")
+        draw_cells(ax, np.ma.masked_equal(values, 0), vmin=0)
     for row, column in zip(*np.nonzero(values), strict=True):
         dark = values[row, column] > 0.55 * values.max()
         ax.text(

@@ -7,8 +7,15 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagement.counting.exposure import CoverageRule, ObservedDays, observed_spans
+from engagement.counting.exposure import (
+    CoverageRule,
+    ObservedDays,
+    assumed_span,
+    observed_spans,
+    whole_periods,
+)
 from engagement.events.coverage import Coverage
+from engagement.values.today import today
 
 LOW, HIGH = 0, 60
 
@@ -109,3 +116,28 @@ def test_cells_sum_what_is_stated(merged, axes, complete):
         assert found.selective[answer] == ()
         assert all(start < end for start, end in days)
         assert all(one[1] < other[0] for one, other in itertools.pairwise(days))
+
+
+def test_what_is_assumed_ends_with_today():
+    """A span is widened to its periods, today included and tomorrow not."""
+    now = today().toordinal()
+
+    assert assumed_span((now, now + 1), "D") == (now, now + 1)
+    assert assumed_span((now, now + 1), "Y") == (whole_periods((now, now + 1), "Y")[0], now + 1)
+    assert assumed_span((now + 1, now + 2), "D") == (0, 0)
+
+
+def test_states_at_home_are_in_no_pair():
+    """By pair, what is stated of a country at home is no exposure of its pairs."""
+    stated = {"country": "KGZ", "activity": "meeting", "since": "2018", "until": "2019"}
+    coverage = Coverage(
+        [
+            {**stated, "channel": "bilateral"},
+            {**stated, "channel": "domestic", "until": "2018"},
+        ]
+    )
+
+    spans = observed_spans(coverage, {"pair": ("CHN-KGZ",)}, CoverageRule(freq="Y"))
+
+    (days,) = (spans.systematic[place] for place in spans.of_cell)
+    assert days == ((date(2018, 1, 1).toordinal(), date(2020, 1, 1).toordinal()),)

@@ -28,7 +28,7 @@ so that a change of the inference needs a new file; what takes least is run firs
     python benchmarks/calibration.py --kinds size power --out benchmarks/calibration.csv
     python benchmarks/calibration.py --kinds verdict cover --out benchmarks/coverage.csv
 
-How series scatter and for how long they are observed stands in ``worlds.py``; panels of series are
+How series vary and for how long they are observed stands in ``worlds.py``; panels of series are
 measured by ``panels.py``.
 """
 

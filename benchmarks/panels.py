@@ -8,7 +8,7 @@ Measured are, by each null on the same series,
   changes;
 - false discoveries at a nominal .1 by the rule of Benjamini and Hochberg: their mean share among
   the series said to have changed, and the share found of those that did;
-- where a tenth of the series scatters otherwise and does not change, how often these have a
+- where a tenth of the series is overdispersed otherwise and does not change, how often these have a
   p-value up to .05;
 - where a third of the series drifts, how often these have: neither in error nor found.
 
@@ -75,7 +75,7 @@ class Panel:
     changed: float = 0.0
     """Share with changes."""
     minority: str | None = None
-    """How a tenth scatters, if not as the others."""
+    """How a tenth varies, if not as the others."""
     drifting: float = 0.0
     """Share whose rate grows or falls steadily, five to twenty times in all."""
     between: str | None = None

@@ -58,7 +58,7 @@ CELLS: dict[str, tuple[str, NDArray[np.float64]]] = {
     "28: 2, 5, 2": ("Poisson", means_of("28: 2, 5, 2")),
     "120: 1 to 2, middle": ("Poisson", means_of("120: 1 to 2, middle")),
 }
-"""How counts scatter, and their means; the first five have no change."""
+"""How counts vary, and their means; the first five have no change."""
 
 STRUCCHANGE = """
 suppressMessages(library(strucchange))

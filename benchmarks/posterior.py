@@ -1,7 +1,7 @@
 """
 Measure what the exact posterior says of simulated series with one change, family by family.
 
-For each world (how counts scatter about their means), each design and each family: how often
+For each world (how counts vary about their means), each design and each family: how often
 the likeliest number of changes is the true one, and above it; and, given that number, how often
 the 95 % intervals of date and ratio hold the truth. One row a measure, with the number of series
 and the Monte Carlo error. A file that exists is read first, and what it holds is not run again::
@@ -36,7 +36,7 @@ DESIGNS = {
 COLUMNS = ("world", "design", "family", "measure", "value", "error", "runs")
 
 
-def scattered(means: np.ndarray, dispersion: float, rng: np.random.Generator) -> np.ndarray:
+def drawn_about(means: np.ndarray, dispersion: float, rng: np.random.Generator) -> np.ndarray:
     """Draw counts with a variance of so many times their mean."""
     if dispersion == 1:
         return rng.poisson(means)
@@ -79,7 +79,7 @@ def main() -> None:
                     continue
                 rng = np.random.default_rng([1, crc32(f"{world} | {design}".encode())])
                 means = np.where(np.arange(length) < place, before, after)
-                drawn = [scattered(means, dispersion, rng) for _ in range(asked.runs)]
+                drawn = [drawn_about(means, dispersion, rng) for _ in range(asked.runs)]
                 for family in FAMILIES:
                     table = pd.DataFrame(
                         [judged(counts, family, place, after / before) for counts in drawn]

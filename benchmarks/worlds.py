@@ -1,4 +1,4 @@
-"""Simulated series whose truth is known: how counts scatter, for how long they are observed."""
+"""Simulated series whose truth is known: how counts vary, for how long they are observed."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ WORLDS: dict[str, Callable[[Floats, Rng], Floats]] = {
     "latent AR .3, sd .5": latent(0.3, 0.5),
     "latent AR .6, sd .5": latent(0.6, 0.5),
 }
-"""How counts scatter about their means."""
+"""How counts vary about their means."""
 
 
 def even(n_periods: int, rng: Rng) -> Floats:

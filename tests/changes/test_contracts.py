@@ -59,7 +59,7 @@ class Method:
     has_memory: bool = False
     """Whether a count may resemble the one before, more so the nearer that is."""
     learns_scatter: bool = False
-    """Whether it must learn how much values scatter, and refuses a series that does not tell."""
+    """Whether it must estimate how much values vary, and refuses a series that does not show it."""
     ask_in_unit: Callable[[CountSeries, float], Any] | None = None
     """Asks of exposures in another unit, where something that was given has one."""
 
@@ -145,7 +145,7 @@ every_family = pytest.mark.parametrize("family", FAMILIES.values(), ids=FAMILIES
 
 
 def ask(method, series):
-    """Ask, unless the values do not tell their scatter, or rates lie too far apart for a grid."""
+    """Ask, unless the values do not show how they vary, or rates lie too far apart for a grid."""
     if method.learns_scatter:
         counts, exposures = seen_parts(series)
         rates = np.divide(counts, exposures)
@@ -324,7 +324,7 @@ def test_extreme_counts_and_exposures_give_finite_numbers(method, values, data):
 @every_method
 def test_one_huge_count_is_told_where_scatter_is_not_left_open(method):
     """
-    A count of a billion among small ones is a segment; it may be scatter where that is open.
+    A count of a billion among small ones is a segment; it may be overdispersion where that is open.
 
     For a grid of rates it lies too far from the others, which the error says.
     """
@@ -352,7 +352,7 @@ def test_zeros_alone_are_no_change(method, n_periods):
     series = CountSeries.from_arrays([0] * n_periods, range(2000, 2000 + n_periods))
 
     if method.learns_scatter and n_periods:
-        with pytest.raises(SeriesError, match=r"equal do not tell .*Gaussian\(variance=\.\.\.\)"):
+        with pytest.raises(SeriesError, match=r"equal do not show .*Gaussian\(variance=\.\.\.\)"):
             method.ask(series)
         return
     answer = method.ask(series)

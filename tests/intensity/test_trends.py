@@ -366,7 +366,7 @@ def test_the_bootstrap_needs_clusters():
 
 
 def test_dispersion_that_the_family_misses_is_told():
-    """Poisson errors on scattered counts are said to be too small."""
+    """Poisson errors on overdispersed counts are said to be too small."""
     fit = fit_trend(yearly([0, 9, 1, 0, 12, 0, 14, 2]), errors="model")
 
     assert fit.dispersion == pytest.approx(fit.results.pearson_chi2 / 6)

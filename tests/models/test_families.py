@@ -33,7 +33,7 @@ def test_a_dispersion_of_nearly_one_is_poisson(series):
 
 
 def test_a_change_is_not_taken_for_dispersion():
-    """Poisson counts on two levels are found Poisson, though in the whole they scatter much."""
+    """Poisson counts on two levels are found Poisson, though as a whole they vary much more."""
     rng = np.random.default_rng(4)
     counts = rng.poisson(np.repeat([1.0, 12.0], 40))
     series = CountSeries.from_arrays(counts, range(1900, 1980))
@@ -138,7 +138,7 @@ def test_a_gap_of_log_gammas_is_the_product_that_it_stands_for(low, gap):
         (
             lambda _: segment(CountSeries.from_arrays([4, 4], [2000, 2001]), family="gaussian"),
             SeriesError,
-            "values that are all equal do not tell .* got 4 a year in 2 observed periods; give it",
+            "values that are all equal do not show .* got 4 a year in 2 observed periods; give it",
         ),
         (
             lambda _: change_posterior(CountSeries.from_arrays([4.5], [2000]), family="gaussian"),

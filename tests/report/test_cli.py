@@ -344,7 +344,7 @@ def test_check_finds_the_header_and_proposes_what_columns_and_texts_mean(capsys)
         "drill            exercise",
         "also proposed: --date-order day-first --amounts --undated --groups",
         "84 rows: 79 read, 3 could not be read",
-        "rows without a date left out: 22, 27",
+        "rows without a date excluded: 22, 27",
     ):
         assert line in printed
     assert "say --fiscal-years, the month in which it begins" in printed
@@ -362,7 +362,7 @@ def test_the_command_that_check_prints_reads_the_table(tmp_path, capsys):
 
     told = capsys.readouterr()
     assert told.out.startswith("messy_sheet.xlsx\n82 events: 79 bilateral, 3 multilateral")
-    assert "2 rows without a date left out: 22, 27" in told.err
+    assert "2 rows without a date excluded: 22, 27" in told.err
     assert (tmp_path / "report.html").exists()
 
 

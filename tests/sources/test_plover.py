@@ -34,6 +34,8 @@ def outcome(faults):
         ({"Publication Date": "2023-05-19"}, ""),
         ({"Publication Date": "2013-05-19"}, "the event lies after 2013-05-19"),
         ({"Event Date": "1023-05-18"}, "more than a century before 2023-05-18"),
+        ({"Event Date": "1923-05-18"}, ""),
+        ({"Event Date": "1923-05-17"}, "more than a century before 2023-05-18"),
         ({"Publication Date": "NA"}, ""),
     ],
 )

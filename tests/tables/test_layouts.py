@@ -251,7 +251,7 @@ def test_rows_without_a_date_are_refused_or_left_out(cell):
     assert faults_of(rows)[0][:2] == (1, "date")
     assert len(read(rows, undated="leave out")) == 1
     assert faults_of(rows, undated="leave out") == [
-        (1, "date", "no date, and left out as was asked")
+        (1, "date", "no date, and excluded as was asked")
     ]
     with pytest.raises(TableError, match="1 of 3 rows could not be read: row 3"):
         read([*rows, {"date": "soon", "countries": "KGZ"}], undated="leave out")

@@ -97,7 +97,7 @@ class Ground:
         return any(event.status is Status.IMPLIED for event in self.log)
 
     def matches(self, event: Event, where: Filter) -> Truth:
-        """Tell whether an event passes every condition of a filter, leaving out its status."""
+        """Tell whether an event passes every condition of a filter but that of its status."""
         truth: Truth = True
         for one in self._conditions(event, where):
             if one is False:

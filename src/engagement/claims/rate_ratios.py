@@ -83,7 +83,7 @@ def _without_empty_start(
     Compare again over the years after those in which the countries had their first events.
 
     Sources that begin to report leave empty years behind, which are no rise of what they report.
-    The year of the last first event is left out too, for it would not stand there without one.
+    The year of the last first event is excluded too, since it was chosen for its event.
 
     Returns
     -------

@@ -280,7 +280,7 @@ class Counts(Answer):
         Returns
         -------
         Counts
-            With the same ``left_out``: what was left out of all.
+            With the same ``left_out``: what was excluded from all.
 
         Raises
         ------
@@ -337,12 +337,12 @@ class Counts(Answer):
         Parameters
         ----------
         **labels
-            A label for each axis; an axis that has only one may be left out.
+            A label for each axis; an axis that has only one is optional.
 
         Raises
         ------
         LabelError
-            If there is no such axis or label, or an axis with several labels is left out.
+            If there is no such axis or label, or an axis with several labels is not named.
         """
         for name in labels:
             self._axis(name)
@@ -378,7 +378,7 @@ class Counts(Answer):
             A pandas period or a text such as ``"2003"``: all periods that lie within it.
             ``None`` takes all.
         **labels
-            For an axis a label or several; all where left out.
+            For an axis a label or several; all if it is not named.
 
         Returns
         -------

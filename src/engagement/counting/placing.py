@@ -36,7 +36,7 @@ REASONS = (
     *(STATUS, NO_START, NO_END, IMPRECISE, PARTLY, WINDOW),
     *(NOT_STATED, SELECTIVE, NOT_COVERED),
 )
-"""Why an event, or a part of one, can be left out."""
+"""Why an event, or a part of one, can be excluded."""
 
 
 @frozen(eq=False)
@@ -55,9 +55,9 @@ class Placed:
     chosen, so that it is the same by every rule and for every status that is counted.
     """
     whole: NDArray[np.bool_]
-    """Whether the unit is left out of a cell in which only some of its days were observed."""
+    """Whether the unit is excluded from a cell in which only some of its days were observed."""
     lost: NDArray[np.float64]
-    """Share of an event that is left out, a column for each of `REASONS`."""
+    """Share of an event that is excluded, a column for each of `REASONS`."""
 
 
 def place_units(

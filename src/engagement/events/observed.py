@@ -295,7 +295,7 @@ def read_observed(value: Mapping[str, Any]) -> Observed:
 
 
 def join_spans(spans: Iterable[tuple[int, int]]) -> Spans:
-    """Join spans of ordinals where they touch, and leave out those without days."""
+    """Join spans of ordinals where they touch, and drop those without days."""
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if start >= end:

@@ -73,7 +73,7 @@ def _is_whole(number: Any) -> bool:
 
 def read_own(value: object) -> Own:
     """
-    Read values by column, from a mapping or from pairs; what is empty is left out.
+    Read values by column, from a mapping or from pairs; empty values are ignored.
 
     Raises
     ------

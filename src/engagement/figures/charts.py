@@ -166,7 +166,8 @@ def draw_cells(
     ax.set_ylim(n_rows - 0.5, -0.5)
     if label is not None:
         bar = ax.figure.colorbar(cells, ax=ax, label=label, pad=0.02)
-        bar.solids.set(rasterized=False, edgecolor="face")
+        if bar.solids is not None:
+            bar.solids.set(rasterized=False, edgecolor="face")
 
 
 def draw_picture(

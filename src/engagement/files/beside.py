@@ -179,7 +179,7 @@ def table_bytes(suffix: str, columns: Sequence[str], rows: Rows) -> bytes:
 
 
 def _told(columns: Sequence[str], rows: Rows) -> list[str]:
-    """Leave out the columns of coverage in which every statement has what it has if none says."""
+    """Drop the columns of coverage in which every statement has the default."""
     return [
         column
         for column in columns

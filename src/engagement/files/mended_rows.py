@@ -54,7 +54,7 @@ class ReadFiles:
         return self.log
 
     def left_out(self) -> dict[str, list[int]]:
-        """Give by file the rows without a date that were left out, as was asked."""
+        """Give by file the rows without a date that were excluded, as was asked."""
         found = {
             path: [row for row, *_, problem in faults if problem == LEFT_OUT]
             for path, faults in self.faults.items()
@@ -68,7 +68,7 @@ def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> ReadFiles
 
     A file with a column "row (not read)", as ``engagement check --faulty`` writes it, holds rows
     of another file after they were mended: they are read in the place of those, with their
-    numbers, and a row that was emptied is left out.
+    numbers, and a row that was emptied is ignored.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ OPENING_SETTINGS = ("encoding", "delimiter", "sheet", "header_row", "limits")
 
 class FileSettings(TableSettings, total=False):
     """
-    How a file of events is opened; each may be left out.
+    How a file of events is opened; each is optional.
 
     What `TableSettings` has is here too.
     """

@@ -72,7 +72,7 @@ def compare_rates(
         Coverage of each interval, strictly between 0 and 1.
     method
         ``"exact"``: given the total, twice the lesser tail, in accord with the interval: p is
-        at most 0.05 where the interval of level 0.95 leaves out 1 [2]_. ``"exact-cond"``: given
+        at most 0.05 where the interval of level 0.95 excludes 1 [2]_. ``"exact-cond"``: given
         the total, all outcomes that are no more probable (as R's ``poisson.test``).
         ``"etest"``: that of Krishnamoorthy and Thomson, which finds more, is exact only
         nearly, and has no interval of its own.

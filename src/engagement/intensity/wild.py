@@ -158,7 +158,7 @@ def efficient_scores(
     alpha: float,
 ) -> NDArray[np.float64]:
     """
-    Return what each cell adds to the score of a term that is left out of the fit.
+    Return what each cell adds to the score of a term that is excluded from the fit.
 
     The score is that at a coefficient of zero, less what the other terms account for: the
     residual times the part of the column that the others, weighted as in the fit, leave over.

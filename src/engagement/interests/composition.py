@@ -233,7 +233,7 @@ def composition_changes(
     Parameters
     ----------
     log
-        The events. Those without a label or a date are left out and told.
+        The events. Those without a label or a date are excluded and listed.
     labels
         An axis: ``"topic"``, ``"rank"``, ``"country"``, ``"channel"``, ``"activity"``,
         ``"initiator"``; or a function that gives an event's labels as texts.

@@ -191,7 +191,7 @@ def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
     Parameters
     ----------
     level
-        The true place is refused with at most the chance that this leaves out.
+        The true place is refused with at most the chance that this excludes.
     """
     kept = []
     for place in piece.cuts.tolist():

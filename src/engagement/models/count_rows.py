@@ -255,7 +255,7 @@ class CountRows:
         return distinct_rows(told)
 
     def rows(self, which: Places, rates: Floats) -> DistinctRows:
-        """Return the log likelihoods of some components; ``log y!`` is left out of all."""
+        """Return the log likelihoods of some components; all without ``log y!``."""
         kinds, kind = self.kinds
         first = self.log_first(which, rates, kinds)
         memory = self.components.memory[which] > 0

@@ -1,4 +1,4 @@
-"""Values that scatter about their rate normally, and need not be counts."""
+"""Values that are normal about their rate, and need not be counts."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ class Gaussian:
 
     def read_rate_prior(self, prior: object, counts: Floats, exposures: Floats) -> NormalPrior:
         """
-        Return a normal prior, by default with mean and scatter of the series' own rates.
+        Return a normal prior, by default with mean and deviation of the series' own rates.
 
         Raises
         ------
@@ -139,9 +139,9 @@ class Gaussian:
         return NormalPrior(mean=centre, sd=spread**0.5)
 
     def priors_to_try(self, counts: Floats, exposures: Floats) -> dict[str, Prior]:
-        """Return normal priors as wide as the series' own rates scatter, and others."""
+        """Return normal priors as wide as the series' own rates vary, and others."""
         unit = self.read_rate_prior(None, counts, exposures)
-        widths = {"own scatter": 1.0, "half of it": 0.5, "twice": 2.0, "four times": 4.0}
+        widths = {"own spread": 1.0, "half of it": 0.5, "twice": 2.0, "four times": 4.0}
         return {
             name: NormalPrior(mean=unit.mean, sd=unit.sd * width) for name, width in widths.items()
         }
@@ -171,7 +171,7 @@ def variance_grid(counts: Floats, exposures: Floats) -> tuple[float, ...]:
     steps = steps[np.abs(np.diff(rates)) > 1e-9 * np.abs(rates).max(initial=0.0)]
     if not len(steps) or not raw > 0:
         raise SeriesError(
-            "values that are all equal do not tell how much they scatter, got "
+            "values that are all equal do not show how much they vary, got "
             f"{rates[0]:g} a year in {len(rates)} observed period{'s' * (len(rates) > 1)}; "
             "give it, as in Gaussian(variance=...)"
         )

@@ -142,7 +142,7 @@ class DistinctRows:
 
     Two periods are of one kind where counts and exposures agree, and for a later period of a
     segment with memory those of the period before too. What does not depend on the rate may
-    be left out where it is the same for all components of the model.
+    be omitted where it is the same for all components of the model.
     """
 
     first: Floats = field(repr=False)

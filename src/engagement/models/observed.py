@@ -76,7 +76,7 @@ class ObservedPeriods:
         Return the first period in which a change seen at a place may lie.
 
         That is the period itself, or the first of the unobserved ones right before it: whether
-        they are left out of the index, or stand in it without exposure.
+        they are not in the index, or have no exposure.
         """
         return self.date(place - 1) + 1 if place > 0 else self.date(place)
 

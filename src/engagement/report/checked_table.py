@@ -97,7 +97,7 @@ class CheckedTable:
             lines += ["", f"also proposed: {shlex.join(words_of(others))}"]
         known = {*targets.values(), *layout.defaults}
         if "date" in known and "initiator" not in known:
-            lines += ["", "no column names the focal state; --default initiator=CHN would, say"]
+            lines += ["", "no column names the focal state; --default initiator=CHN names it"]
         return "\n".join(map(visible, lines)) + "\n\n"
 
     def contents(self) -> str:
@@ -118,7 +118,7 @@ class CheckedTable:
         for table in (_by_channel(log), _by_country(log), _by_year(log)):
             lines += ["", *table]
         doubts = doubts_in_words(log.far_events(), log.duplicates(), rows=self.reading.rows)
-        lines += ["", *(_fitted(f"look again: {note}") for note in doubts)]
+        lines += ["", *(_fitted(f"please check: {note}") for note in doubts)]
         lines += map(_fitted, left_out_lines(self.reading))
         n_out = sum(map(len, self.reading.left_out().values()))
         n_read = n_rows - self.n_bad - n_out
@@ -150,27 +150,28 @@ class CheckedTable:
         if not sum(self.reading.n_rows.values()):
             return ""
         words, files, told = words_of(self.settings), list(self.paths), ""
+        hints = []
         if save:
             text = json.dumps(self.settings, ensure_ascii=False, indent=2)
             write_whole({Path(save): f"{text}\n".encode()})
             words = ["--mapping", save]
         if not self.bad:
-            lead = "To read it"
+            lead = "To read it, run"
         elif faulty:
             n_bad = self._write_faulty(faulty)
-            told = f"written to {faulty}: {n_bad} rows, to be mended and read again\n"
+            told = f"written to {faulty}: {_number(n_bad, 'row')} to be corrected\n"
             files.append(faulty)
-            lead = f"When the rows in {faulty} are mended"
+            lead = f"Correct the rows in {faulty}, then run"
         else:
-            lead = (
-                "When these rows are mended (--faulty OUT.csv writes them to a file of their own)"
-            )
+            lead = "Correct these rows, then run"
+            hints.append("--faulty OUT.csv writes these rows to a separate file")
         if len(words) > _MANY:
-            lead += " (--save OUT.json keeps the options in a file)"
+            hints.append("--save OUT.json keeps the options in a file")
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else 88
         asked = ["engagement", "report", *files, *words, "--out", "report"]
         command = command_lines(asked, width)
-        return f"{told}\n{_fitted(lead)}:\n\n{command}\n"
+        said = f"\n{_fitted('; '.join(hints))}\n" if hints else ""
+        return f"{told}{said}\n{lead}:\n\n{command}\n"
 
     def _write_faulty(self, out: str) -> int:
         """Write the rows at fault of all files, each with its place; give their number."""
@@ -192,9 +193,9 @@ class CheckedTable:
 
 
 def left_out_lines(reading: ReadFiles) -> list[str]:
-    """Say which rows were left out for want of a date."""
+    """Say which rows were excluded for want of a date."""
     return [
-        f"{Path(path).name}: {_number(len(rows), 'row')} without a date left out: "
+        f"{Path(path).name}: {_number(len(rows), 'row')} without a date excluded: "
         + ", ".join(map(str, rows))
         for path, rows in reading.left_out().items()
     ]

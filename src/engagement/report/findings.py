@@ -141,7 +141,7 @@ def findings_of(
     tuple
         A finding a series that was observed or recorded, in the order of the table. Where
         coverage is not stated, every combination of labels counts as observed, and those
-        without an event are left out.
+        without an event are omitted.
     """
     found = []
     noted = _recorded(counts, recorded)

@@ -98,7 +98,7 @@ def _counted(panel: Panel, *, is_main: bool) -> str:
 
 
 def _constant(panel: Panel) -> str:
-    """Name the labels that all changes have in common, which the table leaves out."""
+    """Name the labels that all changes have in common, which the table omits."""
     changed = [one for one in panel.findings if one.changes]
     if len(changed) < 2:
         return ""

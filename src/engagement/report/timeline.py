@@ -120,7 +120,7 @@ def draw_timeline(
         Gives for the place of a period the address of the events behind its bar, or an empty
         text where there are none.
     is_light
-        Whether to leave out what only makes bars easier to hit, for pages of many figures.
+        Whether to omit what only makes bars easier to hit, for pages of many figures.
 
     Returns
     -------

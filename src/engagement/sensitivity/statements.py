@@ -40,7 +40,7 @@ class StatedCompleteness:
     """
     How far the stated completeness lets reporting differ between both sides of a change.
 
-    The side with the lower rate is the one that reporting would have had to leave out of. A
+    The side with the lower rate is the one where events would have had to go unrecorded. A
     statement that spans both sides does not say on which of them events are missing, so that
     all of them are put where they explain most.
     """

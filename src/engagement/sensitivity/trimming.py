@@ -91,7 +91,7 @@ class WindowSensitivity(Answer):
         """
         Whether the change rests on the start of the window.
 
-        It is lost once the empty stretch before the first event is left out, or in some window
+        It is lost once the empty stretch before the first event is excluded, or in some window
         that keeps half of the periods before it.
         """
         whole = self.windows[0]
@@ -111,7 +111,7 @@ class WindowSensitivity(Answer):
 
     @property
     def is_lost_without_empty_start(self) -> bool:
-        """Whether it is lost once the stretch before the series' first event is left out."""
+        """Whether it is lost once the stretch before the series' first event is excluded."""
         until = self.change.empty_until
         if until is None:
             return False

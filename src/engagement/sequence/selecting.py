@@ -121,7 +121,7 @@ class Pairing:
     n_imprecise: int
     """Events whose dates are drawn from several periods."""
     n_left_out: tuple[int, int]
-    """Causes and effects left out of the counts: not observed there, or not recorded."""
+    """Causes and effects excluded from the counts: not observed there, or not recorded."""
 
 
 def pair_up(

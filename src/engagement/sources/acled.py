@@ -102,7 +102,7 @@ def read_acled(
         A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
         a pattern, or several of these.
     on_error
-        ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
+        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
     kinds
         For an event type or a sub-event type an activity, or ``None`` to leave such rows out.
@@ -267,7 +267,7 @@ class _Choice:
 
         def what(kind: tuple[str, str], deaths: str) -> What:
             activity = self.activity(kind)
-            assert activity is not None  # noqa: S101 - or else the row was left out
+            assert activity is not None  # noqa: S101 - or else the row was excluded
             return What(activity, " ".join((kind[1] or kind[0]).casefold().split()), deaths)
 
         def parties(country: str, who: _Who) -> Parties:

@@ -51,7 +51,7 @@ CAMEO_KINDS: Mapping[str, Action] = MappingProxyType(
         "074": Action(Activity.OPERATION, "military protection"),
     }
 )
-"""The codes that become events unless told otherwise; all others are left out."""
+"""The codes that become events unless told otherwise; all others are excluded."""
 
 CAMEO_TEXTS: Mapping[str, str] = MappingProxyType(
     {
@@ -152,7 +152,7 @@ def _read_prefix(prefix: object) -> str:
 
 
 def find_action(code: str, actions: Mapping[str, Action | None]) -> Action | None:
-    """Give what a code means by its longest known start; ``None`` if such rows are left out."""
+    """Give what a code means by its longest known start; ``None`` if such rows are excluded."""
     for length in range(len(code), 1, -1):
         if code[:length] in actions:
             return actions[code[:length]]

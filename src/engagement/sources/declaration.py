@@ -85,11 +85,11 @@ class Declaration:
     cells: Sequence[Lookup | Free]
     """What is read, in the order in which faults are told; one lookup is ``when``."""
     rules: Sequence[Rule]
-    """Which rows are left out, the first that holds."""
+    """Which rows are excluded; the first that applies."""
     claims: Literal["all", "readable", "kept", "none"]
     """
     With which rows an id is compared: with all, even those that are refused, or with those that
-    can be read, even if they are left out, and another row of the same id is then refused; or
+    can be read, even if they are excluded, and another row of the same id is then refused; or
     with those that are kept, and it is then numbered; or with none.
     """
     id_of: Callable[[str, Any], str]

@@ -1,4 +1,4 @@
-"""What became of each row of some files: read, joined, left out by rule, or refused."""
+"""The outcome of each row of some files: read, joined, left out by a rule, or refused."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class RowsLeftOutWarning(UserWarning):
 
 @frozen(eq=False)
 class LeftOut:
-    """Rows of one file that are left out, as numbers that are put into words when asked for."""
+    """Excluded rows of one file, as numbers that are put into words when asked for."""
 
     file: int
     rule: int
@@ -79,7 +79,7 @@ class Fates:
     def judge(
         self, file: int, rows: NDArray[np.int64], codes: Mapping[str, NDArray[np.int32]]
     ) -> NDArray[np.int64]:
-        """Note rows of a file that are left out, and give the places of the others."""
+        """Note rows of a file that are excluded, and give the places of the others."""
         left = np.arange(len(rows))
         for number, asked in enumerate(self._asked):
             why = asked.number({name: codes[name][left] for name in asked.names})
@@ -139,7 +139,7 @@ class Fates:
             warnings.warn(told, RowsLeftOutWarning, stacklevel=4)
 
     def reasons(self) -> Counter[str]:
-        """Count the rows that are left out by reason; of those in equal numbers the first leads."""
+        """Count the excluded rows by reason; of those in equal numbers the first leads."""
         counted: dict[str, list[tuple[int, int, int]]] = {}
         for part in self.left_out:
             rows = part.rows.array()

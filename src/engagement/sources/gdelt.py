@@ -86,7 +86,7 @@ def read_gdelt(
     Read event exports of GDELT 1.0 or 2.0.
 
     Rows are events where their CAMEO code is of a kind and two parties are known, each a
-    country or an organisation; others are left out, with the reason.
+    country or an organisation; others are excluded, with the reason.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def read_gdelt(
         the codebook does, or a zip archive of one; a folder of such files, a pattern
         (``"gdelt/2019*.zip"``), or several of these.
     on_error
-        ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
+        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
     focal
         The state whose dealings are studied: only its rows are read, and it is the initiator,

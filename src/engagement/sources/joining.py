@@ -43,7 +43,7 @@ def settle_ids(scanned: Scanned) -> tuple[Kept, list[str]]:
 
 
 def _judged(scanned: Scanned, kept: Kept, names: list[str]) -> tuple[Kept, list[str]]:
-    """Leave out rows by the rules, after their ids were compared."""
+    """Exclude rows by the rules, after their ids were compared."""
     left = []
     for file in range(len(scanned.files)):
         places = np.flatnonzero(kept.file == file)

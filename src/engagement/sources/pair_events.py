@@ -35,7 +35,7 @@ class Act:
     column: str
     """In which it stands."""
     action: Action | None = None
-    """What the code means; ``None`` where such rows are left out."""
+    """What the code means; ``None`` where such rows are excluded."""
     is_directed: bool = False
     """Whether the first does something to the second, rather than both together."""
     host: int | None = None
@@ -175,7 +175,7 @@ class _Pairs:
         values = []
         for act, note in zip(acts, notes, strict=True):
             read = self.acts[act]
-            assert read.action is not None  # noqa: S101 - or else the row was left out
+            assert read.action is not None  # noqa: S101 - or else the row was excluded
             told = f"{read.told} {self.notes[note]}".strip()
             values.append(What(read.action.activity, read.action.subkind, told))
         return Coded(codes, values)

@@ -60,7 +60,7 @@ class PairRules:
         check_flag(self.domestic, "domestic")
 
     def rules(self) -> list[Rule]:
-        """Give the rules by which rows of two actors are left out, in their order."""
+        """Give the rules by which rows of two actors are excluded, in their order."""
         of_one = [_why_unknown, self.why_private]
         return [
             Rule(("act",), _why_of_no_kind),

@@ -100,7 +100,7 @@ def read_plover(
     Read event data of POLECAT, which is coded by PLOVER.
 
     Rows are events where their type is of a kind and two parties are known, each a country or
-    an organisation; others are left out, with the reason.
+    an organisation; others are excluded, with the reason.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def read_plover(
         A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
         a pattern, or several of these.
     on_error
-        ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
+        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
     focal
         The state whose dealings are studied: only its rows are read, and it is the initiator,
@@ -271,7 +271,7 @@ class _Act:
 
     key: str
     activity: Activity | None
-    """What it means; ``None`` where such rows are left out."""
+    """What it means; ``None`` where such rows are excluded."""
     subkind: str
     contexts: tuple[str, ...]
 
@@ -285,7 +285,7 @@ def _make(focal: str | None, scanned: Scanned) -> EventTable:
     kept, ids = settle_ids(scanned)
 
     def what(act: _Act) -> What:
-        assert act.activity is not None  # noqa: S101 - or else the row was left out
+        assert act.activity is not None  # noqa: S101 - or else the row was excluded
         told = f" ({', '.join(act.contexts)})" if act.contexts else ""
         return What(act.activity, act.subkind, f"PLOVER {act.key}{told}")
 

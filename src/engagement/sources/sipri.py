@@ -72,7 +72,7 @@ def read_sipri(
         of delivery), as CSV with or without lines above the header, a zip archive of one, a
         workbook, or JSON; a folder of such files, a pattern, or several of these.
     on_error
-        ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
+        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
     focal
         Only transfers from or to this state. Who supplies is the initiator all the same.

@@ -98,7 +98,7 @@ def read_ucdp_ged(
         A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
         a pattern, or several of these. Files in the candidate layout need no header.
     on_error
-        ``"raise"``: faults raise, and rows left out are told in a warning. ``"collect"``: the
+        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
     activity
         The kind of all events: the vocabulary has none for violence.

@@ -83,7 +83,7 @@ class Layout:
         Give for each column of a table the documented one that it holds.
 
         Case, blanks and hyphens in a name make no difference. A column of the user's own is named
-        with ``own:`` before; what else is not documented is left out.
+        with ``own:`` before; other undocumented columns are omitted.
         """
         theirs = {name: ours for ours, name in self.columns.items()}
         found = {}
@@ -149,7 +149,7 @@ class Layout:
         """
         Give the cells of a row by documented column, and all that cannot be read so far.
 
-        A cell that is at fault is left out of the row.
+        A cell at fault is omitted from the row.
         """
         cells = {targets[name]: cell for name, cell in row.items() if name in targets}
         faults: list[CellFault] = []

@@ -147,7 +147,7 @@ def _read_records(
     return records
 
 
-LEFT_OUT = "no date, and left out as was asked"
+LEFT_OUT = "no date, and excluded as was asked"
 """The problem of a row that is no fault."""
 
 _NO_DATES = {fold_term(text) for text in ("n.d.", "nd", "n/a", "na", "no date", "undated")}
@@ -176,7 +176,7 @@ def _event_of(record: Record, row_of_id: Mapping[str, int]) -> tuple[Event | Non
     if event is not None and event.id in row_of_id:
         problem = f"id {shown(event.id)} stands in row {row_of_id[event.id]} already"
         found = [("id", event.id, problem)]
-    if record.faults:  # a cell that could not be read is left out, and is not missing
+    if record.faults:  # a cell that could not be read is no missing one
         found = [fault for fault in found if fault[0] in record.cells]
     first, *_ = record.numbers
     faults = [*record.faults, *((first, *fault) for fault in found)]

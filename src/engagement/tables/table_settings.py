@@ -47,7 +47,7 @@ _CHOICES = {"unknown_columns": ("refuse", "keep", "note"), "undated": ("refuse",
 
 class TableSettings(TypedDict, total=False):
     """
-    How a table differs from the documented one; each may be left out.
+    How a table differs from the documented one; each is optional.
 
     They are the same for `EventLog.from_frame`, `read_events`, `rows_at_fault` and the command
     line.

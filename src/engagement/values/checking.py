@@ -180,7 +180,7 @@ class Checked:
         return ()
 
     def __repr__(self) -> str:
-        """Return an expression that makes the same record; what has its default is left out."""
+        """Return an expression that makes the same record; without values that are the default."""
         shown = []
         for attribute in fields(type(self)):
             value = getattr(self, attribute.name)

@@ -1,4 +1,4 @@
-"""Number, dates and sizes of changes where counts scatter, depend, drift or come by season."""
+"""Number, dates and sizes of changes in overdispersed, autocorrelated or seasonal counts."""
 
 import numpy as np
 import pandas as pd

@@ -14,7 +14,7 @@ from engagement.changes.online.alarms import find_threshold
 from engagement.changes.online.hazard_filter import follow_series
 from engagement.changes.online.monitoring import Monitor, monitor
 from engagement.changes.online.unchanged import Likenesses, draw_likenesses, draw_unchanged
-from engagement.changes.testing.overdispersion import scatter_of_differences
+from engagement.changes.testing.overdispersion import dispersion_of_differences
 from engagement.counting.series import CountSeries
 from engagement.errors import FormatError, SeriesError, SettingError
 from engagement.models.negative_binomial import NegativeBinomial
@@ -264,13 +264,13 @@ def test_differences_tell_how_much_counts_scatter():
     years = np.ones(400)
 
     def share(counts, lag=1):
-        found, expected = scatter_of_differences(counts, years, lag)
+        found, expected = dispersion_of_differences(counts, years, lag)
         return float(found / expected)
 
     assert share(step) == pytest.approx(1.0, abs=0.25)
     assert share(clustered) == pytest.approx(6.0, rel=0.2)
     assert share(slow, lag=2) > 1.5 * share(slow)
-    halved = scatter_of_differences(clustered, years / 2)
+    halved = dispersion_of_differences(clustered, years / 2)
     assert float(halved[0] / halved[1]) == pytest.approx(share(clustered))
 
 

@@ -267,14 +267,14 @@ def test_an_interval_takes_in_a_gap_that_no_series_observed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("scatter", ["poisson", "clustered"])
-def test_panels_without_change_seldom_show_one(scatter):
+@pytest.mark.parametrize("world", ["poisson", "clustered"])
+def test_panels_without_change_seldom_show_one(world):
     """In twenty panels of change-free series a shared change is found in few."""
     rng = np.random.default_rng(12)
     found = 0
     for _ in range(20):
         means = np.full((5, 28), rng.choice([0.5, 3.0, 10.0]))
-        draws = rng.poisson(means if scatter == "poisson" else rng.gamma(means))
+        draws = rng.poisson(means if world == "poisson" else rng.gamma(means))
         found += len(shared_changes(table(draws.tolist()), n_draws=150)) > 0
 
     assert found <= 2

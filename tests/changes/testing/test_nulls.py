@@ -16,7 +16,7 @@ from engagement.changes.testing.autocorrelation import (
 from engagement.changes.testing.null_layout import NullLayout, working_exposures
 from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.permutation import gaussian_paths, place_in_order
-from engagement.changes.testing.probability_transform import CountTransform, fit_scatter
+from engagement.changes.testing.probability_transform import CountTransform, fit_dispersion
 from engagement.changes.testing.scan_test import ResamplingTable, scan_test
 from engagement.counting.series import CountSeries
 from naive import changes as naive
@@ -83,8 +83,8 @@ def test_a_place_in_its_distribution_leads_back_to_the_count(series, season):
     assert (transform.counts_at(places) == rows)[:, high - low > 1e-9].all()
 
 
-def test_unequal_exposures_keep_rate_and_scatter():
-    """Series in other order have the events of longer periods there, and scatter as widely."""
+def test_unequal_exposures_keep_rate_and_dispersion():
+    """Series in other order have the events of longer periods there, and vary as widely."""
     rng = np.random.default_rng(3)
     exposures = rng.uniform(1, 5, 400)
     counts = rng.poisson(3 * rng.gamma(exposures))  # variance four times the mean
@@ -168,14 +168,14 @@ def test_small_slots_follow_a_path_less():
     assert lag == pytest.approx(0.5 * order_kept(slots), abs=0.03)
 
 
-def test_scatter_is_fitted_where_there_is_any():
+def test_overdispersion_is_fitted_where_there_is_any():
     """Poisson counts ask for little, others for the size that they were drawn with."""
     rng = np.random.default_rng(1)
     means = rng.uniform(2, 10, 2000)
 
-    assert fit_scatter(rng.poisson(means), means).min() > 50
-    by_mean = fit_scatter(rng.poisson(3 * rng.gamma(means / 3)), means)
-    by_square = fit_scatter(rng.poisson(means * rng.gamma(2, 1 / 2, 2000)), means)
+    assert fit_dispersion(rng.poisson(means), means).min() > 50
+    by_mean = fit_dispersion(rng.poisson(3 * rng.gamma(means / 3)), means)
+    by_square = fit_dispersion(rng.poisson(means * rng.gamma(2, 1 / 2, 2000)), means)
     assert by_mean / means == pytest.approx(np.full(2000, 1 / 3), rel=0.25)
     assert by_square == pytest.approx(np.full(2000, 2), rel=0.25)
 
@@ -308,7 +308,7 @@ WORLDS = {
 @pytest.mark.parametrize("world", list(WORLDS))
 @pytest.mark.parametrize(("uneven", "season"), [(False, None), (True, None), (True, 4)])
 def test_the_robust_null_holds_its_size(world, uneven, season):
-    """Counts that scatter or depend on one another seem to change in few of twenty series."""
+    """Overdispersed or autocorrelated counts seem to change in few of twenty series."""
     rng = np.random.default_rng(5)
     found = []
     for _ in range(400):

@@ -78,7 +78,7 @@ def test_draws_keep_the_total_of_every_slot(series, season, dependence):
 
 @pytest.mark.parametrize("uneven", [False, True])
 @pytest.mark.parametrize("dependence", [0.0, 0.5])
-def test_draws_scatter_and_depend_as_asked(uneven, dependence):
+def test_draws_have_the_dispersion_and_dependence_asked(uneven, dependence):
     """Variance, and correlation of neighbours, are those of the null."""
     rng = np.random.default_rng(0)
     layout = NullLayout.of(rng.uniform(1, 5, 200) if uneven else np.ones(200))
@@ -98,7 +98,7 @@ def test_draws_scatter_and_depend_as_asked(uneven, dependence):
 
 
 @pytest.mark.parametrize("excess", [0.0, 1.0, 4.0])
-def test_the_fit_finds_how_widely_counts_scatter(excess):
+def test_the_fit_finds_the_overdispersion(excess):
     """Over a panel, some of which has changes."""
     rng = np.random.default_rng(2)
     series = [(drawn(rate, excess, rng), EVEN) for rate in np.geomspace(0.5, 10, 40)]
@@ -112,7 +112,7 @@ def test_the_fit_finds_how_widely_counts_scatter(excess):
     assert reading.weights.sum(axis=1) == pytest.approx(np.ones(40))
 
 
-def test_a_season_takes_no_scatter_away():
+def test_a_season_takes_no_overdispersion_away():
     """In two turns of twelve months a profile of each series' own would leave half of it."""
     rng = np.random.default_rng(2)
     layout = NullLayout.of(np.ones(28), season=12)
@@ -177,7 +177,7 @@ def test_order_is_not_kept_for_a_correlation_that_is_next_to_none():
 
 
 def test_a_series_unlike_the_others_is_held_to_its_own_null_too():
-    """One that scatters far more than a Poisson panel, but few of the others."""
+    """One that is far more overdispersed than a Poisson panel, but few of the others."""
     rng = np.random.default_rng(4)
     series = [(drawn(5, 0, rng), EVEN) for _ in range(30)]
     series[7] = (drawn(5, 9, rng), EVEN)

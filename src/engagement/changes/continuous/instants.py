@@ -39,7 +39,7 @@ N_CELLS = 1000
 """
 Cells that the whole time is cut into, besides the cuts at events.
 
-Half of the pairs of instants in one cell are left out, which lowers the evidence of two changes by
+Half of the pairs of instants in one cell are omitted, which lowers the evidence of two changes by
 a share of one over twice the number of cells at most.
 """
 

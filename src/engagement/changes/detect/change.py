@@ -83,11 +83,11 @@ class Change:
     """The counts that it was found in; of several draws of dates one that agrees with all."""
     coverage: Coverage | None = field(default=None, repr=False)
     """What is stated of the sources; None where the counts were not made of a log."""
-    _scatter: Family = field(repr=False)
+    _asked_family: Family = field(repr=False)
     empty_until: pd.Period | None = None
     """For a first change: the last observed period before the series' first event, if any."""
     leans_on_start: bool = False
-    """Whether the change is no longer found once that empty stretch is left out."""
+    """Whether the change is no longer found once that empty stretch is excluded."""
 
     @property
     def axes(self) -> Mapping[str, str]:
@@ -116,7 +116,7 @@ class Change:
 
     @property
     def direction(self) -> Direction:
-        """Rise or fall, where the interval of the ratio leaves out 1."""
+        """Rise or fall, where the interval of the ratio excludes 1."""
         if not self.is_direction_sure:
             return Direction.UNDETERMINED
         return Direction.RISE if self.ratio_low > 1 else Direction.FALL
@@ -153,7 +153,7 @@ class Change:
             The change's own series with other exposures or fewer periods.
         """
         check_instance("series", series, CountSeries)
-        return series_posterior(series, self._scatter, self.min_length)
+        return series_posterior(series, self._asked_family, self.min_length)
 
 
 def _ratio(value: float) -> str:

@@ -102,7 +102,7 @@ def detect_changes(
     null
         What a series without change looks like: ``"robust"``, ``"permutation"`` or
         ``"poisson"``, see `scan_test`; or ``"panel"``, which learns from all series together how
-        widely counts scatter and how alike neighbouring periods are, and finds more thereby.
+        overdispersed and how autocorrelated counts are, and finds more changes.
         Series that may not be like the others of their panel are held to the robust null too,
         and all of a panel of fewer than five to the robust null only.
     season
@@ -206,7 +206,7 @@ def gather(
         min_length=MIN_LENGTH,
         borrowed=borrowed,
         panel=panel,
-        scatter=question.family,
+        asked_family=question.family,
         tested=tuple(drawn),
     )
 

@@ -79,7 +79,7 @@ class Changes(SeveralAnswer[Change]):
     """What the panel said of its series, under the null ``panel``."""
     panel: PanelModel | None = field(default=None, repr=False)
     """What the series told of one another's variation, if they were asked to."""
-    _scatter: Family = field(repr=False)
+    _asked_family: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
 
     @property
@@ -109,7 +109,7 @@ class Changes(SeveralAnswer[Change]):
         Parameters
         ----------
         **axes
-            A label for each axis; an axis with one label may be left out.
+            A label for each axis; an axis with one label is optional.
 
         Raises
         ------
@@ -148,7 +148,7 @@ class Changes(SeveralAnswer[Change]):
         draw
             Where dates were drawn, of which draw, from 0.
         **axes
-            A label for each axis; an axis with one label may be left out.
+            A label for each axis; an axis with one label is optional.
 
         Raises
         ------
@@ -162,7 +162,7 @@ class Changes(SeveralAnswer[Change]):
             raise SettingError(f"there is no draw {draw} of dates; there are {len(drawn.rows)}")
         series = drawn.with_counts(drawn.rows[draw])
         check_instance("series", series, CountSeries)
-        return series_posterior(series, self._scatter, self.min_length)
+        return series_posterior(series, self._asked_family, self.min_length)
 
     def intensity(self, **axes: str) -> pd.DataFrame:
         """
@@ -171,7 +171,7 @@ class Changes(SeveralAnswer[Change]):
         Parameters
         ----------
         **axes
-            A label for each axis; an axis with one label may be left out.
+            A label for each axis; an axis with one label is optional.
 
         Returns
         -------

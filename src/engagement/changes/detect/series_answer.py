@@ -251,7 +251,7 @@ def _describe(
             before_from=observed.date(bounds[k]),
             after_to=observed.date(bounds[k + 2] - 1),
             family=question.family.name,
-            scatter=question.family,
+            asked_family=question.family,
             min_length=MIN_LENGTH,
             counted=counted,
             coverage=question.coverage,
@@ -271,7 +271,7 @@ def _is_found_without(
     n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: Question
 ) -> bool:
     """
-    Tell whether a change is found again once the empty stretch at the start is left out.
+    Tell whether a change is found again once the empty stretch at the start is excluded.
 
     By the same rule as the verdict: what remains is uneven beyond chance, a change in it is more
     probable than none, and one of its changes has the same direction and an interval that holds

@@ -97,8 +97,8 @@ def calibrate(
         The counts of the periods that were observed so far, and what the monitor takes counts to
         be. Simulated series have their rate and their usual exposure, and as many periods before
         alarms are counted. Where the dispersion is left open, each simulated series follows a
-        guess of how the counts at hand scatter, so that alarms are as rare as asked on average
-        over the guesses.
+        guess of how overdispersed the counts at hand are, so that alarms are as rare as asked
+        on average over the guesses.
     prior
         On the rate of each regime.
     period_years

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 __all__ = ["Watch", "follow_all"]
 
 NEGLIGIBLE = 1e-5
-"""Probability below which a component is left out from then on."""
+"""Probability below which a component is dropped."""
 
 SMALLEST = 1e-200
 """A probability below this is zero, for numbers near the least are slow to compute with."""

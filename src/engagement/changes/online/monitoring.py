@@ -309,15 +309,15 @@ def monitor(
     one of `change_posterior`, where the number of changes is given a prior and dates are uniform;
     so the two answers differ somewhat on the same counts.
 
-    How much counts vary about their rate, and depend on the one before, is learned as they
+    How much counts vary about their rate, and depend on the one before, is estimated as they
     arrive: the answer is averaged over the components of the family, each with the probability
     that the counts so far give it.
 
     An alarm is raised when the probability of a recent change reaches a threshold. The
     threshold is the least one with which false alarms are as rare as asked, in simulated series
     without change, at the series' own rate, that were watched for as long as this one before
-    alarms were counted. Their counts scatter, and their neighbouring periods are alike, as
-    *series* leaves open: short series leave much open, which raises the threshold.
+    alarms were counted. Their overdispersion and autocorrelation are drawn from what the counts
+    leave open: a short series leaves much open, which raises the threshold.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Series without change that are like one at hand: how much they scatter, how alike periods are."""
+"""Series without change that are like one at hand in overdispersion and autocorrelation."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.testing.overdispersion import scatter_of_differences
+from engagement.changes.testing.overdispersion import dispersion_of_differences
 from engagement.settings.tuned import (
     ALIKE_CANDIDATES,
     CANDIDATES,
@@ -27,7 +27,7 @@ _MOST_PERIODS = 1500  # the latest tell enough
 
 @frozen(kw_only=True, eq=False)
 class Likenesses:
-    """Several guesses of how the counts of a series scatter, each as good as the others."""
+    """Several guesses of how overdispersed a series is, each as good as the others."""
 
     excess: Floats
     """Variance over mean at the series' own rate and exposure, less 1."""
@@ -47,7 +47,7 @@ def draw_likenesses(
     counts: Floats, exposures: Floats, rate: float, rng: np.random.Generator
 ) -> Likenesses:
     """
-    Guess how the counts of a series scatter, as widely as it leaves that open.
+    Guess how overdispersed a series is, as widely as it leaves that open.
 
     Candidates are drawn beforehand: one in five Poisson, the others with an excess of the
     variance spread evenly over orders of magnitude, and seven in ten of these with neighbouring
@@ -69,8 +69,8 @@ def draw_likenesses(
     """
     counts, exposures = counts[-_MOST_PERIODS:], exposures[-_MOST_PERIODS:]
     n_candidates = int(np.clip(_MOST_COUNTS // max(len(counts), 1), *CANDIDATES))
-    scatter, _ = _numbers(counts, exposures)
-    top = max(TOP_EXCESS, 4 * (float(np.exp(scatter)) - 1))
+    dispersion, _ = _numbers(counts, exposures)
+    top = max(TOP_EXCESS, 4 * (float(np.exp(dispersion)) - 1))
     excess = np.exp(rng.uniform(np.log(LEAST_EXCESS), np.log(top), n_candidates))
     n_poisson = round(POISSON_CANDIDATES * n_candidates)
     excess[:n_poisson] = 0.0
@@ -91,7 +91,7 @@ def draw_unchanged(
     rate: float, exposures: Floats, likenesses: Likenesses, rng: np.random.Generator
 ) -> Floats:
     """
-    Draw a series without change for each guess of how it scatters.
+    Draw a series without change for each guess of its overdispersion.
 
     Levels go about their mean as a stationary gamma process: each is a part of the one before
     and something new [1]_, so that they are gamma distributed whatever the correlation, and
@@ -133,11 +133,11 @@ def draw_unchanged(
 
 
 def _numbers(counts: Floats, exposures: Floats) -> tuple[Floats, Floats]:
-    """Return log scatter of neighbouring periods, and by how much it is more two apart."""
+    """Return the log dispersion of neighbouring periods, and how much larger it is two apart."""
     least = 0.5 / max(counts.shape[-1], 1)
     logs = []
     for lag in (1, 2):
-        found, expected = scatter_of_differences(counts, exposures, lag)
+        found, expected = dispersion_of_differences(counts, exposures, lag)
         share = np.divide(found, expected, out=np.ones_like(found), where=expected > 0)
         logs.append(np.log(np.maximum(share, least)))
     return logs[0], logs[1] - logs[0]

@@ -61,7 +61,7 @@ class ChangePosterior(Answer):
     """Least number of observed periods in a segment."""
     max_changes: int
     """Largest number of changes that was allowed for."""
-    _scatter: Family = field(repr=False)
+    _asked_family: Family = field(repr=False)
     _observed: ObservedPeriods = field(repr=False)
     _exact: Segmentations = field(repr=False)
 
@@ -80,7 +80,7 @@ class ChangePosterior(Answer):
         being Poisson; for the family ``gaussian`` by the variance of the total of a year. It
         has one entry where the family leaves nothing open.
         """
-        index = pd.Index(self._exact.task.model.parameters, name=self._scatter.parameter_name)
+        index = pd.Index(self._exact.task.model.parameters, name=self._asked_family.parameter_name)
         chances = pd.Series(self._exact.of_components, index=index, name="probability")
         return chances.groupby(level=0).sum()
 
@@ -363,7 +363,7 @@ class ChangePosterior(Answer):
         """
         from engagement.changes.posterior.prior_sensitivity import try_priors
 
-        return try_priors(self, self._observed, self._scatter)
+        return try_priors(self, self._observed, self._asked_family)
 
     @property
     def title(self) -> str:
@@ -414,7 +414,7 @@ class ChangePosterior(Answer):
 
     def family_in_words(self) -> str:
         """Return the family with what it takes as given."""
-        return str(self._scatter)
+        return str(self._asked_family)
 
     @property
     def model_notes(self) -> tuple[str, ...]:

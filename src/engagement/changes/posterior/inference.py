@@ -129,7 +129,7 @@ def change_posterior(
         changes_prior=odds,
         min_length=length,
         max_changes=exact.max_changes,
-        scatter=chosen,
+        asked_family=chosen,
         observed=observed,
         exact=exact,
     )

@@ -48,7 +48,7 @@ class RateGrid:
     rates: Floats = field(repr=False)
     """Increasing."""
     log_masses: Floats = field(repr=False)
-    """Log prior mass of each; what lies beyond the highest is left out, not added to it."""
+    """Log prior mass of each; what lies beyond the highest is dropped, not added to it."""
     sizes: Places = field(repr=False)
     """Number of points of each grid, shape ``(n_components,)``."""
     scale: RateScale = field(repr=False)
@@ -125,7 +125,7 @@ def lay_grid(
         raise SeriesError(
             f"the rates of the series may lie {lengths.max() * spacing:.3g} standard deviations "
             f"apart, and at most {MOST_POINTS * spacing:,.0f} are taken; count by other periods, "
-            "leave out periods of very short exposure, or take a prior that weighs less"
+            "exclude periods of very short exposure, or use a prior that weighs less"
         )
     sizes = lengths.astype(np.intp) + 1
     steps = np.minimum(np.arange(int(sizes.max())), sizes[:, None] - 1)

@@ -122,7 +122,7 @@ def _distances(width: int) -> Iterator[int]:
 
 
 def _thinned(starts: Places, step: int) -> Places:
-    """Leave out places that are closer than a step to the one before."""
+    """Drop places that are closer than a step to the one before."""
     kept = [0]
     for start in starts[1:].tolist():
         if start - kept[-1] >= step:

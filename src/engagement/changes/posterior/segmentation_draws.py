@@ -78,7 +78,7 @@ def segment_rates(runs: ComponentRuns, starts: Places, ends: Places) -> tuple[Fl
     -------
     tuple of numpy.ndarray
         Probabilities on the grids, shape ``(n_components, m, G)`` for m segments, and the log
-        marginal likelihood of each, ``(n_components, m)``, the runs' scale left out.
+        marginal likelihood of each, ``(n_components, m)``, without the runs' scale.
     """
     n_components, length = len(runs.which), runs.rows.min_length
     masses = np.zeros((n_components, len(starts), len(runs.grid)))

@@ -277,7 +277,7 @@ def draw_dates(
     Yields
     ------
     PanelDraw
-        One a step; dates at which nobody takes part are left out.
+        One a step; dates at which nobody takes part are omitted.
     """
     dates = start
     for step in range(n_before + n_draws):

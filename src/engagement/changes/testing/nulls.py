@@ -125,7 +125,7 @@ class OrderedDraws:
 @frozen(kw_only=True)
 class OrderNull:
     """
-    Counts scatter as they do, and only their order is chance.
+    Counts keep their distribution, and only their order is random.
 
     If periods are observed equally long and independent, that is exact for every distribution
     and every profile of the season. Otherwise it is approximate.

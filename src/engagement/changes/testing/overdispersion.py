@@ -1,16 +1,16 @@
-"""How much counts scatter, found so that a change hardly matters."""
+"""The overdispersion of counts, measured so that a change hardly matters."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["scatter_of_differences"]
+__all__ = ["dispersion_of_differences"]
 
 Floats = NDArray[np.float64]
 
 
-def scatter_of_differences(
+def dispersion_of_differences(
     counts: Floats, exposures: Floats, lag: int = 1
 ) -> tuple[Floats, Floats]:
     """
@@ -36,7 +36,7 @@ def scatter_of_differences(
     Examples
     --------
     >>> import numpy as np
-    >>> found, expected = scatter_of_differences(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
+    >>> found, expected = dispersion_of_differences(np.array([2.0, 8.0, 2.0, 8.0]), np.ones(4))
     >>> float(found / expected)
     3.6
     """

@@ -49,7 +49,7 @@ class Member:
     """From `log_evidence`, shape ``(n_excesses, 4)``."""
     lags: tuple[float, float]
     """Lag-1 correlation of residuals from one rate and from the best window or trend, unbiased."""
-    scatter: float
+    dispersion: float
     """Variance of the residuals from the best window or trend, by that of Poisson counts."""
 
     @classmethod
@@ -68,7 +68,7 @@ class Member:
                 _lag(plain, follows) + 1 / len(counts),
                 _lag(best, follows) + n_fitted / len(counts),
             ),
-            scatter=float(best @ best) / max(len(counts) - n_fitted, 1),
+            dispersion=float(best @ best) / max(len(counts) - n_fitted, 1),
         )
 
     def strangeness(self, excess: float, dependence: float) -> float:
@@ -90,9 +90,9 @@ class Member:
         n_periods = len(self.counts)
         mean = float(self.counts.mean())
         error = (1 + excess) * ((2 + (1 + 6 * excess) / mean) / n_periods) ** 0.5
-        by_scatter = (self.scatter - 1 - excess) / error
+        by_dispersion = (self.dispersion - 1 - excess) / error
         by_lag = (self.lags[1] - dependence) * n_periods**0.5
-        return float((by_scatter + by_lag) / 2**0.5)
+        return float((by_dispersion + by_lag) / 2**0.5)
 
 
 def _residuals(counts: Floats, exposures: Floats, layout: NullLayout) -> tuple[Floats, int]:

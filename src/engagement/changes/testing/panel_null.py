@@ -56,13 +56,13 @@ def panel_nulls(series: Sequence[tuple[Floats, NullLayout]]) -> list[tuple[Null,
     """
     Give each series of a panel a null that rests on what the panel has in common.
 
-    How widely counts scatter and how alike neighbouring periods are is fitted to all series
+    How overdispersed counts are, and how autocorrelated, is fitted to all series
     together, by empirical Bayes. What the fit is known to miss is measured on a panel without
     change that is drawn from it, and made up for.
 
-    Series that appear to scatter or depend more than the others, beyond any change, have the
-    robust null beside it, which knows them alone: the larger p-value of the two is theirs. If
-    there are fewer than five series that can tell, all have the robust null only.
+    Series that appear more overdispersed or autocorrelated than the others, beyond any change,
+    are tested with the robust null too, which uses them alone, and have the larger of the two
+    p-values. If fewer than five series are informative, all have the robust null only.
 
     The outcome is a function of the set of series that can tell: neither of their order, nor of
     a seed, nor of series without observation.
@@ -123,8 +123,8 @@ def common_profile(series: Sequence[tuple[Floats, NullLayout]]) -> Floats:
     """
     Return the factor of the rate in each slot of the season, over all series of a panel.
 
-    A profile of its own would be fitted to a short series so closely that its scatter is lost.
-    Where series do have profiles of their own, they appear to scatter more than they do.
+    A profile of its own would fit a short series so closely that its overdispersion is lost.
+    Where series do have profiles of their own, they appear more overdispersed than they are.
 
     Examples
     --------

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engagement.settings.tuned import EXCESSES_OF_ONE
 
-__all__ = ["CountTransform", "fit_scatter", "tabulate"]
+__all__ = ["CountTransform", "fit_dispersion", "tabulate"]
 
 Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -17,7 +17,7 @@ _LONGEST = 1024
 """Counts of one period that are tabulated; beyond, only so many of them."""
 
 
-def fit_scatter(counts: Floats, means: Floats) -> Floats:
+def fit_dispersion(counts: Floats, means: Floats) -> Floats:
     """
     Fit negative binomials without change, and return the size of each period's.
 
@@ -76,7 +76,7 @@ class CountTransform:
     def fit(cls, counts: Floats, exposures: Floats) -> CountTransform:
         """Fit a negative binomial to counts, and tabulate it."""
         means = exposures * counts.sum() / exposures.sum()
-        return cls.of(means, fit_scatter(counts, means), counts)
+        return cls.of(means, fit_dispersion(counts, means), counts)
 
     def steps(self, rows: Floats | Whole) -> tuple[Floats, Floats]:
         """Return the chances of less than each count and of at most it, shape of *rows*."""

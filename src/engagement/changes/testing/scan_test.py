@@ -215,13 +215,13 @@ def scan_test(
     Test whether a series has any change.
 
     The likelihood ratio of two rates against one is averaged over all splits in two, and over
-    inner windows of growing lengths, so that a change that lasts is seen and a burst too. Both
-    means are ranked among those of simulated series without change, and the lesser rank,
-    weighed 3 to 2, is ranked once more. What the simulated series look like is the *null*.
+    inner windows of growing lengths, so that a lasting change is seen and a burst too. Both
+    means are ranked among those of simulated series without change, and the smaller rank,
+    weighted 3 to 2, is ranked once more. What the simulated series look like is the *null*.
 
     ``"robust"`` puts the counts into another order, in which neighbouring periods are as alike
-    as those of the series appear to be. It holds its size, nearly, however widely counts
-    scatter, if they depend on one another mildly, in a season, and where exposure is uneven.
+    as those of the series appear to be. It nearly holds its size for any overdispersion,
+    for mild autocorrelation, with a season, and where exposures differ.
 
     ``"permutation"`` does that as if periods were independent: exact if they are and are
     observed equally long, whatever the distribution of the counts.

@@ -39,7 +39,7 @@ def fit_season(counts: Floats, layout: NullLayout, *, rounds: int = 3) -> Season
 
     Within a slot the factor is its events over those that its exposures would have at the rates
     of their segments. With the exposures so weighed the best Poisson segmentation is found
-    anew; a change costs 1.5 log n, times the dispersion of the counts where they scatter more
+    anew; a change costs 1.5 log n, times the dispersion of the counts where they vary more
     than Poisson counts. The first profile takes the rate to be constant.
 
     Parameters

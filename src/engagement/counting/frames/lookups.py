@@ -69,7 +69,7 @@ def _n_absent(values: Sequence[Any], numbers: Sequence[int]) -> int:
 def _made(
     cells: pa.ChunkedArray, name: str, places: Sequence[int], parts: Any = None, **codes: Any
 ) -> pa.Table:
-    """Join cells at some places with numbers, and leave out the one that is null."""
+    """Join cells at some places with numbers, and drop the one that is null."""
     import pyarrow as pa
 
     taken = cells.take(pa.array(places, pa.int64()))

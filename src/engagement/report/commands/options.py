@@ -162,7 +162,7 @@ OPTIONS = (
         metavar="MARK",
     ),
     _Option("amounts", "--amounts", "read amounts such as $2.5m and RMB 26bn", flag=True),
-    _Option("undated", "--undated", "leave rows without a date out", flag="leave out"),
+    _Option("undated", "--undated", "exclude rows without a date", flag="leave out"),
     _Option(
         *("coverage", "--coverage", "first and last date that the sources observed"), kind="span"
     ),

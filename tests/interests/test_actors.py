@@ -82,6 +82,17 @@ def test_a_summit_is_many_pairs_and_one_event():
     assert "4 actors (states) and 6 ties in 2 events" in whole.summary()
 
 
+def test_the_last_event_of_a_tie_is_the_one_that_may_end_last():
+    """A date that is a whole year may be later than a month of it, though it begins before."""
+    log = EventLog(
+        [meeting("2017", ["KGZ"]), meeting("2018", ["KGZ"]), meeting("2018-06", ["KGZ"])]
+    )
+
+    (tie,) = link_actors(log).edges.itertuples()
+
+    assert (tie.first, tie.last) == ("2017", "2018")
+
+
 def test_offices_of_one_side_do_not_meet():
     """A president and his minister are tied to the hosts and not to one another."""
     log = EventLog(

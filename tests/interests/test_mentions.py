@@ -19,6 +19,7 @@ from engagement.interests.pairs import (
     symmetric_sums,
     tail_probability,
 )
+from engagement.interests.proportions import exact_interval
 from engagement.log.eventlog import EventLog
 from strategies.interests import topical_logs
 
@@ -45,6 +46,17 @@ def test_shares_of_mentions_sum_to_one(log, implied, every):
     assert named["count"].sum() == pytest.approx(sum(len(event.topics) for event in whole))
     assert found.n_events + found.n_without == pytest.approx(len(log))
     assert (named["low"].dropna() <= named["high"].dropna() + 1e-12).all()
+
+
+def test_a_topic_named_once_has_an_interval_of_the_bootstrap():
+    """Only where a topic is not named at all is its upper limit the exact one of events."""
+    log = talks(("2001", ["terrorism"]), *[("2001", ["separatism"])] * 9)
+
+    found = count_mentions(log).topics.set_index("topic")
+
+    exact = exact_interval(np.array([1.0]), np.array([10.0]), 0.95)[1]
+    assert found.loc["terrorism", "low"] == 0
+    assert 0.2 < found.loc["terrorism", "high"] < exact - 0.05
 
 
 @settings(max_examples=15)

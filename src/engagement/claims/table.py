@@ -32,18 +32,18 @@ def check_claims(
     """
     Check what a document claims against a log of events.
 
-    Every verdict is computed from the claim's query and the log as it is. What the log leaves
-    open stays open: an imprecise date, an event that does not say what is asked, and a country
-    or a time that no source observed give bounds and not a number, and a claim agrees or
-    disagrees only if it does so within all of them.
+    Every verdict is computed from the claim's query and the log. An imprecise date, an event
+    that does not state what is asked for, and a country or a time that was not observed give
+    bounds instead of a number, and a claim agrees or disagrees only if it does so within these
+    bounds.
 
     A claim that holds only by what was coded from the text that makes it ``says so itself``, and
     was not tested. To find these, each claim that agrees is asked again without such events, and
     without the fields of others that their sources name as known from that text alone.
 
-    A rate that rose or fell is tested by the robust null of `detect_changes`, and again without
-    the years before every country that it speaks of had its first event; what rests on them
-    cannot be checked.
+    A rate that rose or fell is tested with the robust null of `detect_changes`, and again
+    without the years before every country concerned had its first event; a claim that holds
+    only with these years cannot be checked.
 
     Parameters
     ----------
@@ -52,8 +52,8 @@ def check_claims(
     claims
         From `load_claims`, `read_claims`, or made one by one; no two with one id.
     tables
-        How the places of tables in a document begin: what was coded from a document's tables
-        tests what its text says.
+        How the places of tables in a document begin: the text of a document can be tested by
+        what was coded from its tables.
 
     Returns
     -------

@@ -305,13 +305,12 @@ def forecast(
     max_changes: int | None = None,
 ) -> Forecast:
     """
-    Say how many events the next periods will bring, as a distribution.
+    Give the distribution of the counts of the next periods.
 
-    The rate of the segment that the series ends in, wherever that segment began, goes on into
-    the future until there is another change; then it is drawn anew. Everything is summed over
-    the posterior of `change_posterior`: over all segmentations, over the rate on a grid, over
-    how much counts vary and depend on the one before, and over when the next change comes.
-    Nothing is fitted to a trend or a season.
+    The rate of the last segment continues until the next change, and is then drawn from its
+    prior. The forecast is a mixture over the posterior of `change_posterior`: over all
+    segmentations, the rate on a grid, overdispersion and memory, and over the time of the next
+    change. There is no trend and no season.
 
     Parameters
     ----------

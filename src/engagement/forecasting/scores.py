@@ -17,10 +17,10 @@ __all__ = ["log_score", "ranked_probability_score"]
 
 def log_score(probabilities: ArrayLike, count: int) -> float:
     """
-    Return minus the log of the probability that was given to what came.
+    Return minus the log of the probability of the observed count.
 
-    Nothing else of the distribution matters, and what was said to be impossible costs
-    infinitely much [1]_.
+    The rest of the distribution does not matter; the score is infinite where the count had
+    probability zero [1]_.
 
     Parameters
     ----------
@@ -51,10 +51,10 @@ def log_score(probabilities: ArrayLike, count: int) -> float:
 
 def ranked_probability_score(probabilities: ArrayLike, count: int) -> float:
     """
-    Return the sum of squared differences between what was predicted and what came.
+    Return the sum of squared differences between the predicted and the observed distribution.
 
-    Both as distribution functions: the continuous ranked probability score of a count [1]_. It
-    is in the unit of counts, and for a forecast of one number it is the absolute error.
+    Both are distribution functions: this is the continuous ranked probability score of a
+    count [1]_. Its unit is that of counts; for a forecast of one number it is the absolute error.
 
     Parameters
     ----------

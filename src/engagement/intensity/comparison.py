@@ -78,10 +78,10 @@ def compare_rates(
         nearly, and has no interval of its own.
     correction
         ``"holm"``: p-values are adjusted over all comparisons, whatever their dependence.
-        ``"none"``: they are left.
+        ``"none"``: they are not adjusted.
     matched
         Whether labels are compared over the periods that were observed in both, so that a
-        difference between years does not pass for one between countries.
+        difference between years is not taken for one between countries.
 
     Returns
     -------

@@ -218,12 +218,11 @@ def translate_events(
     """
     Put events into the terms of CAMEO or PLOVER, to compare them with data coded so.
 
-    Nothing in the library weighs events so unless asked, for there is a trap. Those schemes code
-    what one actor does to another, and score it between conflict and cooperation. A state that
-    builds a post at its border, or exercises alone, demonstrates force there: it scores -7.2 on
-    Goldstein's scale [1]_, as if it were an act against a partner. A course for officers and the
-    founding of a body have no code of their own. Codes are those of the published codebooks
-    [2]_ [3]_.
+    No other function uses these codes, because the schemes code what one actor does to another,
+    and score it between conflict and cooperation. A state that builds a post at its border, or
+    exercises alone, demonstrates force in these schemes: it scores -7.2 on Goldstein's scale
+    [1]_, as if it acted against a partner. Training and the founding of a body have no code of
+    their own. Codes are those of the published codebooks [2]_ [3]_.
 
     Parameters
     ----------

@@ -151,19 +151,19 @@ def kernel_intensity(
     """
     Estimate the intensity from the dates of events, without periods.
 
-    On each day it is the events around it, weighted by a kernel, over the observed days around
-    it, weighted by the same [1]_. At the ends of coverage and beside gaps in it both are less,
-    so that a constant rate stays constant there; days that were not observed have no
-    intensity. The interval is that of Fay and Feuer for weighted sums of Poisson counts [2]_;
-    it is about the smoothed intensity, and knows nothing of what smoothing hides.
+    For each day it is the number of events around it over the number of observed days around
+    it, both weighted by a kernel [1]_. At the ends of coverage and beside gaps both are smaller,
+    so that a constant rate remains constant there; unobserved days have no intensity. The
+    interval is that of Fay and Feuer for weighted sums of Poisson counts [2]_; it applies to the
+    smoothed intensity and does not include the bias of smoothing.
 
     Parameters
     ----------
     log
         The events.
     bandwidth
-        The kernel's standard deviation in years, or how to choose it: so that each event is
-        best foretold by the others, by ``"likelihood"`` [3]_ or by ``"least-squares"`` [4]_.
+        The kernel's standard deviation in years, or the criterion of the leave-one-out
+        cross-validation that chooses it: ``"likelihood"`` [3]_ or ``"least-squares"`` [4]_.
     kernel
         ``"gaussian"`` or ``"epanechnikov"``.
     level

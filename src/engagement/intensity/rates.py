@@ -180,13 +180,13 @@ def estimate_rate(
     Estimate how often events come, with an exact interval.
 
     The counts of a span are taken to be Poisson with one rate, so that only their sum and the
-    years observed matter. The interval is the exact one of Garwood [1]_: it holds the rate
-    with at least the probability asked for, however few the events.
+    years observed matter. The interval is the exact one of Garwood [1]_: it contains the
+    rate with at least the stated probability, however few the events.
 
-    Whether counts vary as that assumes is told beside it. The dispersion is Pearson's
-    chi-square over its degrees of freedom, about 1 for Poisson counts. Its test draws the total
-    over the periods at random, in proportion to exposure, and so holds for sparse counts too,
-    where the chi-square distribution fails. A large dispersion says that the rate changed
+    The dispersion shows whether that assumption holds: Pearson's chi-square over its degrees of
+    freedom, about 1 for Poisson counts. Its test distributes the total over the periods at
+    random, in proportion to exposure, and so is valid for sparse counts too, where the
+    chi-square distribution is not. A large dispersion says that the rate changed
     within the span or that events come in clusters; the interval is then too narrow.
 
     Parameters

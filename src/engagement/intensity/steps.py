@@ -143,15 +143,14 @@ def compare_trend_and_step(
     """
     Ask of each series whether its rate drifted steadily or changed at once.
 
-    Change points cut a steady rise into steps, and a regression lays a slope through a step.
-    Both models are fitted here: a log-linear trend, and the best single step among all. Their
-    log likelihoods differ by the gain. How large a gain comes about by chance is found by
-    simulating from either [1]_: a trend is ruled out where series with the fitted trend rarely
-    gain so much from a step, a step where series with a step rarely gain so little. When that
-    step was is not known, so that it is drawn too, by how likely each date makes the counts.
-    Neither is said to hold where a constant rate would do, whose series are now and then
-    fitted so much better by one of the two.
-    Counts are Poisson and are drawn given their total, so that the level of the rate is no
+    Change points divide a steady rise into steps, and a regression fits a slope through a step.
+    Both models are fitted here: a log-linear trend, and the best single step. The gain is the
+    difference of their log likelihoods. Its distribution is found by simulating from either
+    model [1]_: a trend is ruled out where series with the fitted trend rarely have so large a
+    gain, a step where series with a step rarely have so small a one. The date of the step is
+    not known and is drawn too, in proportion to the likelihood of each date. Neither is
+    reported where a constant rate is not ruled out.
+    Counts are Poisson and are drawn given their total, so that the level of the rate does not
     matter.
 
     Parameters

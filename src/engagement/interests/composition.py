@@ -214,20 +214,19 @@ def composition_changes(
     rng: np.random.Generator | int | None = None,
 ) -> CompositionChanges:
     """
-    Find when what events are about changed, whatever became of their number.
+    Find when the composition of events changed, regardless of their number.
 
-    At every date the events before are compared with those after: the squared distance between
-    the two vectors of shares, in proportion to the numbers of events. Whether the best date is
-    better than chance is told by dealing the events' whole sets of labels out again over
-    their dates: an event that names three topics keeps the three, and every date keeps its
-    place and its imprecision. Events of one month are permuted together. Where what is permuted is
-    alike under chance, the test is exact: p is at most ``1 - level`` with at most that
-    probability.
+    At every date the events before are compared with those after, by the squared distance
+    between the two vectors of shares, weighted by the numbers of events. The best date is tested
+    by permuting whole sets of labels over the dates of the events: an event that names three
+    topics keeps the three, and every date keeps its place and its imprecision. Events of one
+    month are permuted together. If the permuted units are exchangeable without a change, the
+    test is exact.
 
     Further changes are sought as in [1]_: the best cut of any of the parts so far is kept while
-    its p-value, from dealing inside the parts, is at most ``1 - level``. Then each date moves to
-    where it is best between its neighbours. The interval of a date holds the dates at which
-    one change between the neighbours is not refused: an exact test of each, in which the events
+    its p-value, from permutations within the parts, is at most ``1 - level``. Then each date
+    moves to its optimum between its neighbours. The interval of a date contains the dates that
+    are not rejected by an exact test of one change between the neighbours, in which the events
     on either side are permuted among themselves.
 
     Parameters
@@ -238,8 +237,8 @@ def composition_changes(
         An axis: ``"topic"``, ``"rank"``, ``"country"``, ``"channel"``, ``"activity"``,
         ``"initiator"``; or a function that gives an event's labels as texts.
     implied
-        Whether topics bring those that they imply. A term that came into use may displace
-        another in the print and not in fact: ask both ways.
+        Whether implied topics are included. A new term may displace another in the wording
+        only: try both.
     counting
         ``"whole"``: the share of events that name a label, which moves also where events come
         to name more labels each. ``"fractional"``: each event's labels sum to one.
@@ -247,15 +246,15 @@ def composition_changes(
         The periods at whose starts a change may lie. An imprecise date is spread over its span.
     together
         Events that lie in one month (``"M"``), week or other such period are permuted as one,
-        since meetings of one journey share their topics. ``None`` permutes each by itself, which
-        finds more and is wrong where they do.
+        since meetings of one journey share their topics. ``None`` permutes single events, which
+        has more power but is invalid where they do.
     level
         Level of the intervals, and one minus the p-value up to which a change stands, strictly
         between 0 and 1.
     min_events
         Least number of events on each side of a change.
     max_changes
-        At most so many; ``None`` for no limit.
+        Largest number of changes; ``None`` for no limit.
     n_draws
         Permutations behind each p-value.
     rng

@@ -183,14 +183,14 @@ def compare_topics(
     """
     Ask whether one topic took the place of another.
 
-    Several topics can stand as a group on either side, such as those of economic security.
-    Among the events that name either topic, the share of the first is compared before and after
-    a date. An event that names both counts half for either. Whole events are permuted over
-    their dates, as in `composition_changes`.
+    Either side may be a group of topics, such as those of economic security. Among the events
+    that name either topic, the share of the first is compared before and after a date. An event
+    that names both counts half for either. Whole events are permuted over their dates, as in
+    `composition_changes`.
 
-    A source may come to print an umbrella term where it printed its parts before. So the answer
-    is always given twice: for topics as they are printed, and with the terms that they imply.
-    Where the two differ, what changed is the wording.
+    A source may begin to print an umbrella term in place of its parts. The answer is therefore
+    given twice: for topics as they are printed, and with the terms that they imply. Where the
+    two differ, the wording has changed.
 
     Parameters
     ----------

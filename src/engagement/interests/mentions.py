@@ -137,12 +137,12 @@ def count_mentions(
     statuses: Sequence[Status | str] = ("recorded",),
 ) -> TopicMentions:
     """
-    Count how often each topic is named, period by period, and what share of all that is.
+    Count how often each topic is named in each period, and its share of all mentions.
 
-    Intervals of shares of mentions draw whole events again, each with all of its topics, since
-    an event's mentions are no independent trials. A topic that nobody names in a period has
-    no variation to draw from; its interval ends where the exact one for events does, which is
-    no lower. Intervals of shares of events are exact (Clopper and Pearson).
+    Intervals of shares of mentions come from a bootstrap of whole events, each with all of its
+    topics, since the mentions of one event are not independent. For a topic that no event names
+    in a period, the upper limit is the exact one for the share of events. Intervals of shares
+    of events are exact (Clopper and Pearson).
 
     Parameters
     ----------
@@ -152,7 +152,7 @@ def count_mentions(
         ``"mentions"``: of all mentions in the period, so that shares sum to one.
         ``"events"``: of the events that name any topic, so that they need not.
     implied
-        Whether topics bring those that they imply.
+        Whether implied topics are included.
     freq
         Length of the periods.
     every

@@ -115,9 +115,9 @@ def link_actors(
     """
     Tie those who take part in the same events.
 
-    An event is one fact with several participants, and becomes pairs here only because a graph
-    is made of pairs. A summit of seven has 21 of them: with whole counting it outweighs twenty
-    meetings of two, with fractional counting it weighs one.
+    An event is one fact with several participants; it is divided into pairs here because a
+    graph consists of pairs. A summit of seven has 21 of them: with whole counting it outweighs
+    twenty meetings of two, with fractional counting it has a weight of one.
 
     Parameters
     ----------

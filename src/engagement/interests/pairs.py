@@ -116,14 +116,13 @@ def count_pairs(
     fdr: float = 0.1,
 ) -> CoMentions:
     """
-    Count which labels stand on the same events, and what would be expected of chance.
+    Count which labels occur together in events, and how often they would by chance.
 
-    An event that names five topics has ten pairs, so that pairs come of long lists by
-    themselves. What is expected keeps the number of labels of each event as it is, and gives
-    each label its total on average: an event of k labels draws k different ones, each in
-    proportion to odds of its own (conditional Bernoulli sampling [1]_). The p-value is that of
-    the number together, a sum of independent events (two-sided, twice the smaller tail), with
-    the odds taken as known.
+    An event with five topics has ten pairs, so long lists produce many pairs. The expected
+    number keeps the number of labels of each event, and gives each label its total on average:
+    an event with k labels draws k different ones with label-specific odds (conditional
+    Bernoulli sampling [1]_). The p-value of the observed number of pairs is two-sided (twice
+    the smaller tail), with the odds taken as known.
 
     Parameters
     ----------
@@ -132,10 +131,10 @@ def count_pairs(
     labels
         An axis or a function, as in `composition_changes`.
     implied
-        Whether topics bring those that they imply; a term and what it implies are then always
+        Whether implied topics are included; a term and what it implies are then always
         together.
     min_events
-        Labels of fewer events are in no pair, though they count in what is expected.
+        Labels of fewer events are in no pair, but enter the expected numbers.
     fdr
         False discovery rate at which the summary marks pairs, strictly between 0 and 1.
 

@@ -102,7 +102,7 @@ def search_cuts(deck: Deck, *, level: float, max_changes: int | None) -> Search:
     level
         Of the intervals for the dates; a cut stands if its p-value is at most one minus this.
     max_changes
-        At most so many; ``None`` for no limit.
+        Largest number of changes; ``None`` for no limit.
     """
     found: dict[int, float] = {}
     first, p_next = np.nan, np.nan

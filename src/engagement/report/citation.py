@@ -108,13 +108,13 @@ def cite(log: EventLog | None = None) -> Citation:
     ----------
     log
         Whose documents are cited, with the SHA-256 of its content; ``None`` for the bundled
-        data set. `EventLog.cite` says of each event where it is told.
+        data set. `EventLog.cite` gives the sources of each event.
 
     Returns
     -------
     Citation
-        ``print`` shows it in plain text, ``bibtex()`` gives entries of BibTeX. A document of
-        which no more is known than its name is cited by that, as a file that was read.
+        ``print`` shows it in plain text, ``bibtex()`` gives BibTeX entries. A document of which
+        only the name is known, such as a file that was read, is cited by its name.
 
     Raises
     ------

@@ -212,12 +212,12 @@ def reporting_sensitivity(
     change: Change, *, factors: Iterable[float] | None = None
 ) -> ReportingSensitivity:
     """
-    Ask how much reporting would have had to change to explain a change in the counts away.
+    Compute by how much reporting would have had to change to explain a change in the counts.
 
-    Counts are events times the share of them that is recorded. A change of that share at the
-    date of the change, lasting as long as the new regime, multiplies the counts just as a
-    change in the world does. The answer says by what factor, how many unrecorded events that
-    means, and whether what the coverage states of its completeness leaves room for them.
+    Counts are events times the share of them that is recorded. A lasting change of that share at
+    the date of the change multiplies the counts as a change in the world does. The answer gives
+    the factor, the number of unrecorded events that it implies, and whether the stated
+    completeness of the coverage allows for them.
 
     Parameters
     ----------

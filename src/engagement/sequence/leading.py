@@ -59,21 +59,20 @@ def lead_lag(
     """
     Ask whether one kind of event comes more often in the months after another.
 
-    Periods are of three kinds: those *after* a cause, by 1 to *n_periods* periods; those with a
-    cause in them, of which nobody knows what came first; and the others. The rate of effects
-    after a cause is divided by the rate otherwise, each block of some years compared with
-    itself, so that two kinds of events that both became frequent are not taken for cause and
-    effect [1]_.
+    Periods are of three kinds: those *after* a cause, by 1 to *n_periods* periods; those that
+    contain a cause, where the order is unknown; and the others. The rate of effects after a
+    cause is divided by the rate at other times, within blocks of some years, so that two kinds
+    of events that both became frequent are not taken for cause and effect [1]_.
 
     The p-value comes from shifts [2]_. Within each block of about *block_years* the effects are
-    turned round on the calendar, by whole years if seasons are to be kept, all countries
-    together. Every kind keeps its number in each block, its rhythm, its clusters, its season
-    and what countries share; only how the two lie to one another is changed. If effects do not
-    heed causes, each such arrangement is as likely as the one that happened, as far as nothing
-    else drifts within a block.
+    rotated on the calendar, by whole years if seasons are to be kept, in all countries
+    together. Each kind keeps its number in each block, its rhythm, its clusters, its season and
+    what countries share; only the position of effects relative to causes changes. If effects do
+    not depend on causes, all such arrangements are equally likely, apart from drift within a
+    block.
 
-    Only time counts in which effects were observed, and causes too, then and throughout the
-    window before. What follows need not be caused.
+    Only periods count in which effects were observed, and causes too, both then and throughout
+    the window before. A sequence is not proof of a cause.
 
     Parameters
     ----------
@@ -92,7 +91,7 @@ def lead_lag(
     level
         Of intervals and bands, strictly between 0 and 1.
     correction
-        ``"holm"``: p-values of the countries are adjusted for their number. ``"none"``: left.
+        ``"holm"``: p-values of the countries are adjusted for their number. ``"none"``: not.
     keep_season
         Whether effects are shifted by whole years alone, so that two kinds with a season of
         their own are not taken to follow one another. What happens every year at the same time

@@ -115,15 +115,14 @@ def check_recurrence(
     observed: tuple[str, str] | None = None,
 ) -> KeptRhythm:
     """
-    Hold the recorded events of a mechanism against the rhythm that it is said to have.
+    Compare the recorded events of a mechanism with its stated rhythm.
 
     A mechanism that meets once a year has a stretch for every year, from its beginning to its
     end or that of the log's coverage. A stretch that was not observed, or only in part, is never
     one in which the rhythm lapsed.
 
-    That a country's meetings were observed does not say that those of a mechanism would be told
-    apart: a table of meetings need not name the format. Nothing but its recorded events is known
-    of it, unless *observed* says so.
+    A list of a country's meetings need not identify those of a mechanism. Without *observed*
+    only the recorded events of the mechanism are known.
 
     Parameters
     ----------

@@ -165,13 +165,13 @@ def measure_regularity(
     rng: np.random.Generator | int | None = None,
 ) -> Regularity:
     """
-    Ask whether events come like a clock, like chance, or in clusters.
+    Test whether events are regular, random or clustered in time.
 
-    The gaps between events vary by the square of their mean where events fall at random with
-    one rate, less where they keep a rhythm, more where they cluster [1]_. How far that ratio
-    strays by chance is found by dealing as many events out over the observed days at random,
-    and forgetting and drawing their dates as those of the events were. Whether any year
-    is empty is told beside it.
+    The statistic is the variance of the gaps between events over their squared mean: about 1
+    where events are random with one rate, less where they keep a rhythm, more where they
+    cluster [1]_. Its distribution is found by simulation: the same number of events is placed at
+    random on the observed days, and their dates are made as imprecise as those of the events
+    and drawn again. The answer also lists years without an event.
 
     Parameters
     ----------

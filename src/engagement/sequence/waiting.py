@@ -152,11 +152,11 @@ def waiting_times(
     Estimate how long one event waits for the next.
 
     A wait begins with an event and ends with the next of its series. The last of each observed
-    span is cut off by the end of observation, and counts for as long as it lasted; leaving it
-    out would make waits look short, for long ones are cut off most. The time before the first
-    event of a span is not used: nobody knows when that wait began. The share of waits that are
-    longer is Kaplan and Meier's, for waits within one series too [1]_, if these are independent
-    and alike.
+    span is censored by the end of observation, and counts for as long as it lasted; excluding
+    it would bias waits downwards, since long ones are censored most often. The time before the
+    first event of a span is not used, because the beginning of that wait is unknown. The
+    survival curve is that of Kaplan and Meier, which holds for waits within one series too
+    [1]_, if these are independent and identically distributed.
 
     Dates of more than a day are drawn within their span, a survival curve is made of each draw
     by statsmodels, the curves are averaged, and the variance between them is added.

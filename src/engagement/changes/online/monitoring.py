@@ -303,11 +303,11 @@ def monitor(
     """
     Watch a series: how probable is it that its rate changed lately?
 
-    The probability of each rate now, and of each period that the present regime began there, is
-    carried on from count to count, as in the forward sums of `change_posterior` [1]_ [2]_. A
-    change has the same chance in every year, whatever came before. That is another prior than the
-    one of `change_posterior`, where the number of changes is given a prior and dates are uniform;
-    so the two answers differ somewhat on the same counts.
+    The probabilities of the present rate and of the period in which the present regime began are
+    updated with each count, as in the forward sums of `change_posterior` [1]_ [2]_. A change has
+    the same probability in every year, whatever came before. `change_posterior` has another
+    prior, with a prior on the number of changes and uniform dates; so the two answers differ
+    somewhat on the same counts.
 
     How much counts vary about their rate, and depend on the one before, is estimated as they
     arrive: the answer is averaged over the components of the family, each with the probability
@@ -331,7 +331,7 @@ def monitor(
         How many of the latest periods are recent. ``None`` for a year, but three periods at
         least and twelve at most.
     false_alarms
-        False alarms a year that are put up with, on average; positive.
+        Accepted number of false alarms per year, on average; positive.
     threshold
         A probability to use instead of one that keeps false alarms rare.
     prior

@@ -252,8 +252,8 @@ def segment(
     Parameters
     ----------
     counts
-        Counts with exposures. Periods without exposure are passed over: they end no segment
-        and count for nothing.
+        Counts with exposures. Periods without exposure are skipped: they end no segment
+        and have no cost.
     periods
         Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     family

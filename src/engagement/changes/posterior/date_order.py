@@ -171,8 +171,8 @@ def compare_dates(
     Ask which of two series changed first, with what probability.
 
     The exact distributions of the two dates are compared pair by pair. Given dates and rates
-    the series are taken as independent: nothing that moves both is modelled, and events that
-    stand in both series would count twice.
+    the series are taken as independent: common causes are not modelled, and events that are in
+    both series would count twice.
 
     Parameters
     ----------

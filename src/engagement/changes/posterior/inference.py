@@ -41,9 +41,9 @@ def change_posterior(
     are summed by forward-backward sums over the grid [1]_ [2]_. There is no sampling and
     nothing to tune.
 
-    In a series of counts of 8,000 observed periods or more, changes are looked for in those
-    about the changes of a penalised segmentation and in 4,000 others at equal distances, each of
-    which stands for the periods about it; the notes say so. Memory and time then grow with the
+    In a series of counts of 8,000 observed periods or more, changes are sought in the periods
+    near the changes of a penalised segmentation and in 4,000 others at equal distances, each of
+    which represents the periods around it; the notes say so. Memory and time then grow with the
     number of periods.
 
     Parameters

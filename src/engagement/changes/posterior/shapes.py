@@ -55,9 +55,9 @@ def compare_shapes(
     counts: CountsLike, *, periods: object = None, family: str | Family = "auto"
 ) -> pd.Series:
     """
-    Tell how probable no change, steps, a steady trend, and a trend with a break are.
+    Give the probabilities of no change, steps, a steady trend, and a trend with a break.
 
-    Each has a quarter of the probability beforehand, and is averaged over what it leaves open:
+    Each has a prior probability of one quarter, and is averaged over its parameters:
     steps over one change or more and their dates, with the priors of `change_posterior`; a
     trend over its slope, the log ratio of its two ends being logistic; a trend with a break
     over one slope, two levels, and the date of the break.

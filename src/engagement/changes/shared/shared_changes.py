@@ -156,21 +156,20 @@ def shared_changes(
     """
     Find the dates at which several series change together, and which of them take part.
 
-    A set of dates is common to the panel. A date is of one of two kinds. Either a single series
-    changes, whichever. Or every series takes part with one and the same chance, which has a
-    uniform prior, independently of the others and of what it did at other dates. Where a series
-    takes part, its rate is drawn anew from its own prior. That is the model of Fan and Mackey
-    [1]_, for counts, with exposures and unobserved stretches, and with room for what a series
-    does alone.
+    A set of dates is common to the panel. A date is of one of two kinds: either a single series
+    changes, or every series takes part with the same probability, which has a uniform prior,
+    independently of the others and of other dates. Where a series takes part, its rate is drawn
+    from its own prior. This is the model of Fan and Mackey [1]_ for counts, with exposures,
+    unobserved periods and changes of single series.
 
     Given the dates, the sums over who takes part and over all rates are exact. The sets of
     dates are sampled: a date is moved by drawing from its exact conditional distribution, and
     added or dropped by Metropolis-Hastings steps. Two chains are run from different starts, and
-    by how much they disagree is told.
+    the answer says by how much they differ.
 
     A shared change is a date at which two or more series take part. Their most probable number
-    is taken, each is dated, and those with a probability of at least 0.8 are listed. What one
-    series does alone is counted apart.
+    is taken, each is dated, and those with a probability of at least 0.8 are listed. Changes
+    of a single series are counted separately.
 
     Parameters
     ----------

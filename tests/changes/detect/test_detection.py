@@ -25,7 +25,7 @@ from strategies.series import build, closed, count_series, few, panel, scaled
 COLUMNS = [
     "date", "date_low", "date_high", "rate_before", "rate_after", "ratio", "ratio_low",
     "ratio_high", "events_before", "years_before", "events_after", "years_after", "probability",
-    "direction", "p_value", "q_value", "verdict",
+    "direction", "p_value", "q_value", "verdict", "uncertain",
 ]  # fmt: skip
 YEARS = range(1993, 2021)
 

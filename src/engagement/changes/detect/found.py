@@ -52,7 +52,8 @@ class Changes(SeveralAnswer[Change]):
     Iterating gives each `Change`; ``len`` is their number. A row a change, and one without date
     for each series without change: a column an axis (``series`` where there are none), then date,
     date_low, date_high, rate_before, rate_after, ratio, ratio_low, ratio_high, probability,
-    p_value, q_value and verdict. Dates are pandas periods, NaT where there is no change.
+    p_value, q_value, verdict and uncertain (whether chance in the p-value may
+    turn the verdict). Dates are pandas periods, NaT where there is no change.
     """
 
     verdicts: tuple[SeriesVerdict, ...]
@@ -238,6 +239,7 @@ class Changes(SeveralAnswer[Change]):
             Column("p", "p", "{:.3g}", in_frame=False),
             Column("q", "q", "{:.3g}", in_frame=False),
             Column("verdict", "verdict"),
+            *names("uncertain", dtype="bool"),
             Column("mark", in_frame=False),
         ]
 
@@ -254,6 +256,7 @@ class Changes(SeveralAnswer[Change]):
                 "p": verdict.p_value if tested else None,
                 "q": verdict.q_value if tested else None,
                 "verdict": str(verdict.verdict),
+                "uncertain": verdict.is_uncertain,
             }
             rows += [
                 told

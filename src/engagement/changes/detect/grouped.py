@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 __all__ = ["detect_changes_in_groups"]
 
 _DATES = ("date", "date_low", "date_high")
-_RESULT = ("p_value", "q_value", "n_draws", "is_changed")
+_RESULT = ("p_value", "q_value", "n_draws", "is_changed", "is_uncertain")
 _COLUMNS = (
     "date string, date_low string, date_high string, rate_before double, rate_after double, "
     "ratio double, ratio_low double, ratio_high double, events_before double, "
     "years_before double, events_after double, years_after double, probability double, "
-    "direction string, p_value double, q_value double, verdict string"
+    "direction string, p_value double, q_value double, verdict string, uncertain boolean"
 )
 """The columns of an answer beside the labels, and their types on Spark."""
 
@@ -179,6 +179,7 @@ class _Question:
             q_value=float(found["q_value"]),
             n_draws=int(found["n_draws"]),
             is_changed=bool(found["is_changed"]),
+            is_uncertain=bool(found["is_uncertain"]),
         )
         question = evolve(self.question, largest_p=float(found["largest_p"]))
         drawn = self.read(rows)
@@ -236,8 +237,9 @@ def _run(frame: Any, asked: _Question, fdr: float) -> Any:
         **{name: [getattr(one, name) for one in results] for name in _RESULT},
         largest_p=largest_p(results, rate),
     )
-    kept = f"{named}, p_value double, q_value double, n_draws long, is_changed boolean"
-    joined = _joined(frame, spark, told, asked, f"{kept}, largest_p double")
+    kept = f"{named}, p_value double, q_value double, n_draws long"
+    flags = "is_changed boolean, is_uncertain boolean"
+    joined = _joined(frame, spark, told, asked, f"{kept}, {flags}, largest_p double")
     texts = ", ".join(f"`{column}` string" for column in asked.by)
     return joined.groupBy(*asked.by).applyInPandas(_on_rows(asked.answer), f"{texts}, {_COLUMNS}")
 

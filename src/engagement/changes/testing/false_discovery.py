@@ -77,7 +77,7 @@ class SeriesTest:
 
     def is_near(self, bound: float) -> bool:
         """Tell whether Monte Carlo error may have put the p-value on the other side of a bound."""
-        return abs(self.p_value - bound) <= SURE_BY * p_error(min(bound, 1.0), self.n_draws)
+        return bool(abs(self.p_value - bound) <= SURE_BY * p_error(min(bound, 1.0), self.n_draws))
 
     def wanted_near(self, bound: float) -> int:
         """Give how many simulated series are needed next to tell the p-value from a bound."""

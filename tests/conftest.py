@@ -54,11 +54,12 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Keep properties, in an order that follows from the seed."""
+    """Keep properties, those foremost first, in an order that else follows from the seed."""
     if config.getoption("--only-properties"):
         kept = [item for item in items if getattr(item.obj, "is_hypothesis_test", False)]
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
         random.Random(config.getoption("--hypothesis-seed")).shuffle(kept)  # noqa: S311
+        kept.sort(key=lambda item: item.get_closest_marker("foremost") is None)
         items[:] = kept
 
 

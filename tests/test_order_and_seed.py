@@ -16,6 +16,8 @@ from engagement import (
     shared_changes,
 )
 
+pytestmark = pytest.mark.foremost
+
 YEARS = range(1998, 2018)
 
 

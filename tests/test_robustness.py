@@ -285,6 +285,7 @@ def test_rows_of_any_table_are_read_or_refused(rows, settings):
     assert len(log) > 0 or n_refused == len(rows)
 
 
+@pytest.mark.foremost
 @given(st.binary(max_size=80) | PIECES.map(lambda text: f"id,kind,statement\n{text}".encode()))
 def test_any_file_of_claims_is_read_or_told(tmp_path_factory, content):
     """A file gives claims, or an error of the library's own."""

@@ -847,6 +847,7 @@ def pieces():
     ).map("".join)
 
 
+@pytest.mark.foremost
 @pytest.mark.parametrize("suffix", FAST)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
@@ -864,6 +865,7 @@ def test_any_file_is_read_or_told(tmp_path, suffix, content):
             read_events(path, on_error=on_error)
 
 
+@pytest.mark.foremost
 @pytest.mark.parametrize("suffix", FAST)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())

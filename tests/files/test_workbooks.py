@@ -257,6 +257,7 @@ def damaged(content, old, new):
     return sink.getvalue()
 
 
+@pytest.mark.foremost
 @settings(max_examples=50)
 @given(data=st.data())
 def test_damaged_workbook_is_read_or_told(tmp_path_factory, data):

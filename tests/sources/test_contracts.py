@@ -51,6 +51,7 @@ def test_refused_rows_raise_and_nothing_else_does(name, data, tmp_path):
             assert (f"; {n_joined} joined to the event of" in message) == bool(n_joined)
 
 
+@pytest.mark.foremost
 @EVERY
 @given(data=st.data())
 @settings(max_examples=50, suppress_health_check=FUNCTION_SCOPED)
@@ -174,6 +175,7 @@ def test_archive_of_several_files_is_refused(name, tmp_path):
         READERS[name][0](tmp_path / "data.zip")
 
 
+@pytest.mark.foremost
 @EVERY
 @given(cut=st.integers(4, 200), noise=st.binary(max_size=20))
 @settings(max_examples=30, suppress_health_check=FUNCTION_SCOPED)

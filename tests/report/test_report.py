@@ -59,7 +59,7 @@ def test_the_headline_names_what_changed_with_raw_counts():
     )
     assert told[1] == (
         "1 of 2 series with enough events for a test changed (false discovery rate 10 %); "
-        "in 1 no change was found; 1 has too few events."
+        "no change was found in 1; 1 has too few events."
     )
     assert told[2].startswith(
         "China with Kyrgyzstan, bilateral meetings: rose in 2008 (95% interval 2008), from 8 in "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from engagement.counting.series import format_count
@@ -28,7 +29,7 @@ from engagement.words.report import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from engagement.changes.detect.found import Changes
     from engagement.report.findings import Finding, FoundChange
@@ -40,6 +41,7 @@ __all__ = [
     "sentences_of",
     "told_change",
     "told_numbers",
+    "told_others",
 ]
 
 _IN_HEADLINE = 2
@@ -56,7 +58,7 @@ def told_change(found: FoundChange) -> str:
     if TREND in found.marks:
         return f"{_DRIFTS[found.direction]}, {first} before {found.change.date} and {second} since"
     if not found.is_dated:
-        return f"{_VERBS[found.direction]} from {first} to {second}, when is unsure"
+        return f"{_VERBS[found.direction]} from {first} to {second}, at an uncertain date"
     return f"{_VERBS[found.direction]} about {found.change.date}, from {first} to {second}"
 
 
@@ -118,34 +120,34 @@ def lead_of(findings: Sequence[Finding], *, fdr: float) -> tuple[str, ...]:
     if unsure:
         names = [one.name for one in unsure[:_IN_LEAD]]
         more_unsure = f"; and {len(unsure) - _IN_LEAD} more" if len(unsure) > _IN_LEAD else ""
-        told.append(f"Whether up or down is not determined: {'; '.join(names)}{more_unsure}.")
+        told.append(f"The direction is not determined for {'; '.join(names)}{more_unsure}.")
     return (*told, told_numbers(findings, fdr=fdr))
 
 
 def told_numbers(findings: Sequence[Finding], *, fdr: float) -> str:
     """Say of how many series what was found."""
-    n_of = {
-        verdict: sum(one.verdict == verdict for one in findings)
-        for verdict in (CHANGE, UNEVEN, NO_CHANGE, TOO_FEW, RECORDED)
-    }
-    n_tested = n_of[CHANGE] + n_of[UNEVEN] + n_of[NO_CHANGE]
-    parts = [
-        (
-            f"{n_of[CHANGE]} of {number_of(n_tested, 'series', 'series')} with enough events for a "
-            f"test changed (false discovery rate {100 * fdr:g} %)"
-        )
-    ]
-    if n_of[UNEVEN]:
-        are = "is" if n_of[UNEVEN] == 1 else "are"
-        parts.append(f"{n_of[UNEVEN]} more {are} uneven without a dated change")
-    parts.append(f"in {n_of[NO_CHANGE]} no change was found")
-    if n_of[TOO_FEW]:
-        have = "has" if n_of[TOO_FEW] == 1 else "have"
-        parts.append(f"{n_of[TOO_FEW]} {have} too few events")
-    if n_of[RECORDED]:
-        are = "is" if n_of[RECORDED] == 1 else "are"
-        parts.append(f"{n_of[RECORDED]} {are} recorded but not systematically covered")
-    return f"{'; '.join(parts)}."
+    counted = Counter(one.verdict for one in findings)
+    n_tested = counted[CHANGE] + counted[UNEVEN] + counted[NO_CHANGE]
+    first = (
+        f"{counted[CHANGE]} of {number_of(n_tested, 'series', 'series')} with enough events for a "
+        f"test changed (false discovery rate {100 * fdr:g} %)"
+    )
+    return f"{'; '.join([first, *told_others(findings)])}."
+
+
+def told_others(findings: Iterable[Finding]) -> list[str]:
+    """Say of how many series something else than a change was found, a part for each verdict."""
+    counted = Counter(one.verdict for one in findings)
+    told = []
+    if n := counted[UNEVEN]:
+        told.append(f"{n} more {'is' if n == 1 else 'are'} uneven without a dated change")
+    if n := counted[NO_CHANGE]:
+        told.append(f"no change was found in {n}")
+    if n := counted[TOO_FEW]:
+        told.append(f"{n} {'has' if n == 1 else 'have'} too few events")
+    if n := counted[RECORDED]:
+        told.append(f"{n} {'is' if n == 1 else 'are'} recorded but not systematically covered")
+    return told
 
 
 def sentences_of(finding: Finding, changes: Changes, initiator: str = "") -> tuple[str, ...]:
@@ -185,7 +187,7 @@ def measured_coverage_of(findings: Sequence[Finding]) -> tuple[str, ...]:
                 groups.setdefault(str(found.change.measured), []).append(finding.name)
     if len(groups) == 1:
         return tuple(groups)
-    return tuple(f"{text} So for {listed(names)}." for text, names in groups.items())
+    return tuple(f"{text} This applies to {'; '.join(names)}." for text, names in groups.items())
 
 
 def _change(found: FoundChange, finding: Finding, changes: Changes) -> str:

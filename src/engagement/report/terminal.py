@@ -11,20 +11,15 @@ from engagement.display import visible
 from engagement.log.eventlog import EventLog
 from engagement.report.findings import (
     CHANGE,
-    NO_CHANGE,
     RECORDED,
-    TOO_FEW,
-    UNEVEN,
     UNSURE,
     UP,
     surest_first,
 )
-from engagement.report.sentences import headline_of
+from engagement.report.sentences import headline_of, told_others
 from engagement.words.report import name_label, number_of, write_rate, write_side, write_span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from engagement.report.contents import Contents
     from engagement.report.findings import Finding, FoundChange
     from engagement.report.panel import Panel
@@ -57,8 +52,8 @@ def text_of(report: Contents, *, width: int | None, everything: bool) -> str:
         lines += _filled(_counted(panel, is_main=is_main), width)
         if is_main or everything:
             lines += _changes(panel, width, everything=everything)
-        if is_main:
-            lines += _filled(_rest(panel.findings), width)
+        if is_main and (others := told_others(panel.findings)):
+            lines += _filled(f"{'; '.join(others)}.", width)
         if everything:
             lines += ["", *_others(panel, width)]
         lines.append("")
@@ -247,20 +242,6 @@ def _aligned(
             lines.append(line.rstrip())
         blocks.append(lines)
     return blocks
-
-
-def _rest(findings: Iterable[Finding]) -> str:
-    counted = Counter(one.verdict for one in findings)
-    told = []
-    if n := counted[UNEVEN]:
-        told.append(f"{n} more {'is' if n == 1 else 'are'} uneven without a dated change")
-    if n := counted[NO_CHANGE]:
-        told.append(f"no change was found in {n}")
-    if n := counted[TOO_FEW]:
-        told.append(f"{n} {'has' if n == 1 else 'have'} too few events")
-    if n := counted[RECORDED]:
-        told.append(f"{n} {'is' if n == 1 else 'are'} recorded but not systematically covered")
-    return f"{'; '.join(told)}." if told else ""
 
 
 def _others(panel: Panel, width: int | None) -> list[str]:

@@ -23,14 +23,14 @@ print(log[:3].cite())
 # %%
 # Counting
 # --------
-# Counts have named axes, and beside every count stands for how long the cell was observed.
+# Counts have named axes, and every count has its exposure: for how long the cell was observed.
 
 counts = eg.count_events(log, by=("country", "channel"), freq="Y")
 print(counts.summary())
 axes = counts.plot()
 
 # %%
-# A number leads back to its events.
+# Every number leads back to its events.
 
 for event in counts.events(country="TJK", period="2016"):
     print(event, "-", ", ".join(event.topics))
@@ -38,7 +38,7 @@ for event in counts.events(country="TJK", period="2016"):
 # %%
 # Is there a change, and when?
 # ----------------------------
-# The answer has a row for each change, and one for each series without.
+# The answer has a row for each change, and one for each series without a change.
 # The date is the first year of the new rate; its interval says how sure the date is, and the
 # interval of the ratio accounts for not knowing the date.
 
@@ -48,7 +48,7 @@ print(changes.summary())
 # %%
 # How sure is the date?
 # ---------------------
-# The posterior is exact: it weighs every way to cut the series, without drawing any.
+# The posterior is exact: it sums over all segmentations, without sampling.
 
 posterior = changes.posterior(country="TJK", channel="bilateral")
 print(posterior.n_changes.head(4).round(3).to_string())
@@ -69,8 +69,8 @@ for change in changes:
         print(change.axes["country"], change.date, "none recorded up to", change.empty_until)
 
 # %%
-# Who doubts that those years were observed can say so, and the years are then not zeros but
-# unobserved.
+# If you doubt that those years were observed, say so in the coverage: the years are then
+# unobserved instead of zeros.
 
 late = eg.Coverage(
     [

@@ -31,10 +31,10 @@ frame = frame[frame["visits"] > 0]
 print(frame.head(4).to_string(index=False))
 
 # %%
-# What is not there has to be said
-# --------------------------------
-# A month without a row may be a month without visits, or one that nobody looked at.
-# The frame does not say which, and the two make very different rates.
+# Missing months
+# --------------
+# A month without a row may be a month without visits, or one that was not observed.
+# The frame does not say which, and the two give very different rates.
 
 try:
     eg.Counts.from_frame(frame, period="month", by="country", count="visits")
@@ -42,7 +42,7 @@ except eg.TableError as error:
     print(error)
 
 # %%
-# Here nothing happened in these months, so that they are zeros.
+# Here there were no visits in these months, so they are zeros.
 
 counts = eg.Counts.from_frame(frame, period="month", by="country", count="visits", missing="zero")
 print(counts.summary())
@@ -56,7 +56,7 @@ print(same.to_frame().equals(counts.to_frame()))
 # %%
 # The changes
 # -----------
-# From here on all is as with counts of events.
+# From here on everything is as with counts of events.
 
 changes = eg.detect_changes(counts)
 print(changes.summary())

@@ -50,10 +50,9 @@ for fault in faults.itertuples():
     print(f"row {fault.row}, {fault.column}: {fault.problem}")
 
 # %%
-# Mend and read again
-# -------------------
-# The rows at fault are a frame; here they are mended by a few lines, as a person would do it in a
-# spreadsheet.
+# Correct and read again
+# ----------------------
+# The rows at fault are a frame; here a few lines correct them, as one would do in a spreadsheet.
 
 bad = eg.rows_at_fault(table, faults, **settings)
 bad["Partner"] = bad["Partner"].replace("Kirgistan", "Kyrgyzstan")
@@ -83,7 +82,7 @@ axes = counts.plot()
 # %%
 # Keep it
 # -------
-# A workbook has the events and what was observed on two sheets, and reads back as the same log.
+# A workbook has the events and their coverage on two sheets, and is read back as the same log.
 
 eg.write_events(meetings, folder / "meetings.xlsx")
 print(eg.read_events(folder / "meetings.xlsx") == meetings)

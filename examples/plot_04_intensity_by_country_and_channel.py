@@ -79,8 +79,8 @@ print(fit.bootstrap("year").summary())
 # %%
 # Step by step or at once?
 # ------------------------
-# A change point cuts a steady rise into steps; a regression lays a slope through a step.
-# Both are fitted here, and asked whether counts like these would come of them.
+# A change-point model divides a steady rise into steps; a regression fits a slope through a step.
+# Both are fitted here, and each is tested by simulation.
 
 either = compare_trend_and_step(meetings)
 print(either.summary())
@@ -89,7 +89,7 @@ axes = compare_trend_and_step(meetings.series(country="TJK")).plot()
 # %%
 # Over time
 # ---------
-# Averaged over every way to cut the series into segments.
+# The mean over all segmentations.
 
 axes = smooth_intensity(meetings.series(country="KGZ")).plot()
 
@@ -103,7 +103,7 @@ axes = kernel_intensity(bilateral).plot()
 # How many people
 # ---------------
 # Of some exercises no number is known.
-# They are not exercises of nobody: the sum lies between two bounds.
+# The sum therefore lies between two bounds.
 
 people = weigh_events(log.where(activity="exercise"), "personnel", by="channel", unknown="range")
 print(people.summary())

@@ -3,7 +3,7 @@ Is it a change or is it chance?
 ===============================
 
 Counts that come in clusters rise and fall by themselves.
-A test that does not know it sees changes everywhere.
+A test that ignores this finds changes everywhere.
 """
 
 # %%
@@ -11,7 +11,7 @@ A test that does not know it sees changes everywhere.
 # ---------------------------
 # Visits are announced in rounds: a count is a sum of rounds, and its variance four times its
 # mean.
-# Nothing changes in these years, but the eye finds a change in them at once.
+# Nothing changes in these years, although there seems to be a change.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -32,8 +32,9 @@ quiet = eg.CountSeries.from_arrays(clustered([5.0] * 30, rng), years, name="visi
 print(quiet.counts.astype(int))
 
 # %%
-# If events came independently of one another, such ups and downs would be no chance.
-# The Poisson null says so, and is wrong; the robust null keeps the overdispersion of the counts.
+# If events were independent of one another, such ups and downs would be improbable.
+# The Poisson null assumes this, and rejects; the robust null keeps the overdispersion of the
+# counts.
 
 for null in ("poisson", "robust"):
     print(f"{null:8} p = {eg.scan_test(quiet, null=null).p_value:.3f}")
@@ -76,7 +77,7 @@ axes = test.plot()
 
 # %%
 # A burst of a few years in independent counts is another matter.
-# If independence can be vouched for, the Poisson null finds it more often.
+# If the events are known to be independent, the Poisson null finds it more often.
 
 means = np.repeat([2.0, 5.0, 2.0], [11, 9, 10])
 found = dict.fromkeys(("poisson", "robust"), 0)
@@ -102,11 +103,11 @@ for null in ("poisson", "robust"):
         print(f"{null:8} season {season}: p = {test.p_value:.3f}")
 
 # %%
-# The robust null is not deceived without a season either: it takes the autumns for months that
-# depend on their neighbours, and would hardly find a change among them.
+# The robust null does not err without a season either: it takes the autumns for autocorrelation,
+# and would hardly find a change among them.
 
 # %%
-# A change is still found through the season.
+# With the season accounted for, a change is still found.
 
 means = np.where(months >= pd.Period("2018-06", "M"), 3, 1) * means
 changed = eg.CountSeries.from_arrays(rng.poisson(means), months, name="summits, more since 2018")
@@ -115,7 +116,7 @@ print(test.summary())
 axes = test.plot()
 
 # %%
-# Date and size are found through it as well.
+# So are its date and size.
 # The rates of the test above are means over whole years; the ratio compares like months.
 
 print(eg.detect_changes(changed, season=12).summary())

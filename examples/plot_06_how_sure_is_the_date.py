@@ -3,7 +3,7 @@ How sure is the date?
 =====================
 
 A rise is seen on a chart.
-In which year did it begin, how sure is that, and does it hang on what was believed beforehand?
+In which year did it begin, how sure is that, and does it depend on the priors?
 """
 
 # %%
@@ -30,7 +30,7 @@ for series in (meetings, transfers):
 # %%
 # The most probable year is one number, and the probability of each year is the answer.
 # The meetings leave no other year than 2000.
-# The transfers leave seven, and a report that gives one of them to the year says too much.
+# The transfers leave seven, and a report that gives only one year claims too much.
 
 figure, axes = plt.subplots(2, 1, figsize=(8, 5), sharex=True, layout="constrained")
 for ax, series in zip(axes, (meetings, transfers), strict=True):
@@ -42,18 +42,18 @@ for ax, series in zip(axes, (meetings, transfers), strict=True):
     ax.spines[["top", "right"]].set_visible(False)
 
 # %%
-# What the counts say beside it
-# -----------------------------
+# The intensity
+# -------------
 # The mean intensity has a step where the date is sure, and slopes where it is not.
 
 axes = eg.change_posterior(transfers).plot()
 
 # %%
-# Does it hang on the priors?
-# ---------------------------
+# Does it depend on the priors?
+# -----------------------------
 # Two priors are needed that no data can give: how unlike the rates of two regimes may be, and
 # how probable each further change is.
-# Under twenty-four pairs of them the number of changes moves, and the date stays where it is.
+# Under twenty-four pairs of them the number of changes varies, but the date does not.
 
 tried = eg.change_posterior(transfers).sensitivity()
 print(tried.summary())
@@ -65,8 +65,8 @@ axes = tried.plot()
 #
 # To the day
 # ----------
-# Where every event's day is known, no year needs to be chosen to count by.
-# These days are drawn, so that the truth is known: one event a year until the end of April 2010,
+# Where every event's day is known, no periods are needed.
+# These days are simulated, so that the truth is known: one event a year until the end of April 2010,
 # and four a year from the first of May on.
 
 rng = np.random.default_rng(5)

@@ -2,8 +2,8 @@
 Overdispersion or change?
 =========================
 
-Training courses are held in bunches, and a bunch looks like a change.
-How the two are told apart, and what becomes of an answer that takes one for the other.
+Training courses are held in clusters, and a cluster looks like a change.
+This page shows how the two are distinguished, and what happens if one is taken for the other.
 """
 
 # %%

@@ -33,7 +33,7 @@ axes = reporting.plot()
 
 # %%
 # The same question for every change in meetings.
-# "Beyond what is stated" means that the sources would have to be less complete than anybody says.
+# "Beyond what is stated" means that the sources would have to be less complete than is stated.
 
 meetings = counts.select(channel="bilateral", activity="meeting")
 for change in eg.detect_changes(meetings):
@@ -45,8 +45,8 @@ for change in eg.detect_changes(meetings):
     )
 
 # %%
-# Does the change hang on the first years?
-# ----------------------------------------
+# Does the change depend on the first years?
+# ------------------------------------------
 # The window is cut from either end.
 # Where nothing at all was counted before the change, everything rests on those years having been
 # observed, which is for the coverage to say and not for the counts.

@@ -25,8 +25,8 @@ print(state.summary())
 # %%
 # The counts arrive
 # -----------------
-# For half a year as before, then more than twice as often.
-# A state never changes: each update gives the next one, and a text of it can be kept.
+# For half a year the rate is as before, then more than twice as high.
+# Each update gives a new state, which can be saved as a text.
 
 saved = state.to_json()
 state = eg.Monitor.from_json(saved)
@@ -38,7 +38,7 @@ for count in rng.poisson(8.0, 20):
         break
 
 # %%
-# What is known now, and how it came.
+# The present state, and how it came about.
 
 print(state.summary())
 axes = state.plot()

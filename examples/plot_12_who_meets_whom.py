@@ -11,8 +11,8 @@ at all.
 # What was observed
 # -----------------
 # Grey is what the sources cover, blue are the events.
-# An event outside of grey is known, but nobody looked for its like in a systematic way, so it is
-# kept and never counted as if silence around it were a zero.
+# An event outside of grey is known, but its kind was not searched for systematically, so the time
+# around it is unobserved and not zero.
 
 import engagement as eg
 
@@ -42,8 +42,8 @@ axes = ranks.plot()
 
 # %%
 # How often heads of state meet one another, period by period, with exact intervals.
-# Whether that changed is a question for a test: from 2017 on, ministers and their deputies carry
-# more of the contact.
+# A test shows whether that changed: from 2017 on, a larger share of the meetings is held by
+# ministers and their deputies.
 
 two = "{:.2f}".format
 print(ranks.share(by=("period",)).to_string(index=False, float_format=two))
@@ -56,7 +56,7 @@ print(change.labels[columns].to_string(index=False, float_format=two))
 # Who takes part with whom
 # ------------------------
 # States and organisations over all kinds of events.
-# Counted by fractions, an event weighs one however many take part.
+# With fractional counting an event has a weight of one, however many take part.
 
 network = eg.link_actors(log, counting="fractional")
 print(network.to_frame().head(8).to_string(index=False))
@@ -66,8 +66,8 @@ axes = network.plot()
 # On what
 # -------
 # A meeting has several topics; the umbrella term of the three evils is kept as it was printed.
-# With the terms that it implies, separatism is named far more often, and whether one topic took
-# the place of another should not hang on that choice.
+# With the terms that it implies, separatism is named far more often; a claim that one topic took
+# the place of another should not depend on that choice.
 
 for implied in (False, True):
     topics = eg.count_mentions(meetings, every="7Y", implied=implied, share_of="events")

@@ -2,7 +2,7 @@
 From separatism to investment: what the meetings were about
 ===========================================================
 
-How often states meet can stand still while what they meet about changes.
+The number of meetings can stay the same while their topics change.
 The bilateral meetings of China and five Central Asian states, 1993 to 2020, name some fifty
 topics.
 When did they change, what came and what went, and how much of that is only a change of words?
@@ -11,7 +11,7 @@ When did they change, what came and what went, and how much of that is only a ch
 # %%
 # What was named, how often, since when
 # -------------------------------------
-# A meeting has several topics, so whole meetings are drawn for the intervals, not mentions.
+# A meeting has several topics, so the bootstrap draws whole meetings and not mentions.
 
 import engagement as eg
 
@@ -24,24 +24,23 @@ axes = mentions.plot(n_topics=6)
 # %%
 # When the composition changed
 # ----------------------------
-# Every date is held against chance by dealing whole meetings out again over their dates, those
-# of one month together.
-# The red lines are the changes that stand, with the years in which each may have been.
+# Every date is tested by permuting whole meetings over their dates, those of one month together.
+# The red lines are the significant changes, with the intervals of their dates.
 
 changes = eg.composition_changes(meetings)
 print(changes.summary())
 axes = changes.plot(n_labels=12)
 
 # %%
-# Separatism, terrorism and extremism left the print at one time, and one term came that means
-# all three.
+# The words separatism, terrorism and extremism disappeared at the same time, and one term that
+# means all three appeared.
 
 second = changes[1].labels.set_index("label")
 print(second.loc[["separatism", "terrorism", "extremism", "three evils"], ["before", "after"]])
 
 # %%
-# The words or the matter?
-# ------------------------
+# Words or substance?
+# -------------------
 # The same with the terms that the umbrella implies.
 # What is left is a widening before the turn of the century, and crime in the last decade.
 
@@ -53,8 +52,8 @@ for change in implied.changes:
 # %%
 # Did terrorism displace separatism?
 # ----------------------------------
-# By the print it did, about 2010, if one believes the print.
-# With implied terms terrorism came beside separatism about 2000, as its equal, and stayed there.
+# By the printed terms it did, about 2010.
+# With implied terms terrorism became as frequent as separatism about 2000, and remained so.
 
 pair = eg.compare_topics(meetings, "terrorism", "separatism")
 print(pair.summary())
@@ -64,7 +63,7 @@ axes = pair.plot()
 # What goes together
 # ------------------
 # Blue pairs are named together more often than the length of lists explains, red ones less.
-# Who prints the umbrella term leaves out its parts, which is why both readings are needed.
+# Sources that print the umbrella term omit its parts, which is why both readings are needed.
 
 pairs = eg.count_pairs(meetings, min_events=8)
 print(pairs.summary())
@@ -74,9 +73,9 @@ axes = pairs.plot()
 # And investment?
 # ---------------
 # The safety of investments and of nationals is named in a handful of meetings.
-# Several topics can be held against several others.
-# As printed, economic security took a part of the place of separatism in the 2010s.
-# With the terms that others imply it is not sure, for the three evils hold separatism to the end.
+# Groups of topics can be compared too.
+# As printed, economic security partly replaced separatism in the 2010s.
+# With implied terms this is uncertain, because the three evils imply separatism to the end.
 
 table = mentions.topics.set_index("topic")
 print(table.loc[["investment security", "safety of nationals", "pipeline security"]].to_string())

@@ -4,17 +4,17 @@ Do exercises follow meetings?
 
 Ministers meet, and some months later forces practise together: is that a sequence, or do both
 simply happen often?
-Both became more frequent over the years and both have their seasons, so that one often stands
-after the other without heeding it.
+Both became more frequent over the years and both have their seasons, so that one often follows
+the other without any connection.
 """
 
 # %%
 # Meetings of ministers and above, and exercises
 # ----------------------------------------------
 # Each month of a country is after such a meeting, has one in it, or is neither.
-# In a month with a meeting nobody knows what came first, since most dates are months.
-# The p-value comes from turning the exercises round the calendar, by whole years and within blocks
-# of about four years, so that drift and season stay as they are.
+# In a month with a meeting the order is unknown, since most dates are months.
+# The p-value comes from rotating the exercises on the calendar, by whole years within blocks of
+# about four years, so that drift and season stay as they are.
 
 import engagement as eg
 
@@ -26,8 +26,8 @@ exercises = eg.lead_lag(log, meetings, {"activity": "exercise"}, 6)
 print(exercises.summary())
 
 # %%
-# Effects around causes, lag by lag, over what the calendars by themselves would bring.
-# A curve within the light band is no more than chance.
+# Effects around causes at each lag, relative to what the calendars alone would give.
+# A curve within the light band is compatible with chance.
 
 axes = exercises.plot()
 
@@ -48,7 +48,7 @@ axes = transfers.plot_ratios()
 # Do courses follow agreements?
 # -----------------------------
 # The coverage of the data states nothing for agreements: nobody listed them all.
-# To ask nevertheless is to suppose that none is missing, and the supposition is written down.
+# The question can still be asked under the stated assumption that none is missing.
 
 supposed = eg.Coverage.since_to(log.where(activity="agreement"), "1996", "2020")
 courses = eg.lead_lag(
@@ -62,8 +62,8 @@ print(courses.summary())
 # %%
 # How long until the next meeting?
 # --------------------------------
-# From one bilateral meeting to the next, days of imprecise dates being drawn.
-# The last wait of each country is cut off by the end of what was observed.
+# From one bilateral meeting to the next; days of imprecise dates are drawn.
+# The last wait of each country is censored at the end of observation.
 
 waits = eg.waiting_times(log, {"activity": "meeting", "channel": "bilateral"})
 print(waits.summary())
@@ -72,8 +72,8 @@ axes = waits.plot()
 # %%
 # Regularly?
 # ----------
-# Meetings come as by chance: what was held lately does not put off the next.
-# In Tajikistan they come in clusters, which a rate that changed over the years can also bring about.
+# Meetings are random in time: a recent meeting does not delay the next.
+# In Tajikistan they are clustered, which a rate that changed over the years can also explain.
 
 regularity = eg.measure_regularity(log, {"activity": "meeting", "channel": "bilateral"})
 print(regularity.summary())

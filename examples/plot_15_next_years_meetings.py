@@ -9,8 +9,8 @@ would be news?
 # %%
 # One country
 # -----------
-# The forecast goes on from the segment that the series ends in, wherever that began, until
-# there is another change, for which the summary states the chance.
+# The forecast continues the last segment, wherever that began, until there is another change;
+# the summary states the probability of one.
 
 import engagement as eg
 
@@ -40,11 +40,11 @@ for country in counts.axes["country"]:
     print(f"{country} in {row['period']}: {told}")
 
 # %%
-# What one believes about change
-# ------------------------------
-# The chance of another change follows from the series, unless it is stated.
-# Who expects none has narrower intervals; who expects one every second year falls back to what
-# the series was like in all.
+# Expected changes
+# ----------------
+# The probability of another change is estimated from the series, unless it is stated.
+# Without changes the intervals are narrower; with one every second year the forecast approaches
+# the mean of the whole series.
 
 series = counts.series(country="TJK")
 for hazard in (0, None, 0.5):
@@ -54,7 +54,7 @@ for hazard in (0, None, 0.5):
 # %%
 # How good would it have been?
 # ----------------------------
-# From every year since 2005, the next year was forecast and scored by what came.
+# From every year since 2005, the next year was forecast and scored with the observed count.
 # Both scores are proper, and lower is better; a forecast of "as last year" is beside it.
 
 ours, last = [], []

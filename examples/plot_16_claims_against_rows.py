@@ -2,9 +2,8 @@
 What a report claims against what its rows give
 ===============================================
 
-A report says how many, since when, more than, never; its tables are there to be asked.
-Each claim of the bundled data carries the query that would bear it out, and the verdict is
-computed from the events.
+A report makes claims: how many, since when, more than, never.
+Each claim in the bundled data has a query, and the verdict is computed from the events.
 """
 
 # %%
@@ -20,8 +19,8 @@ frame = table.to_frame()
 print(frame["verdict"].value_counts().to_string())
 
 # %%
-# Where the report and its rows part
-# ----------------------------------
+# Claims that disagree
+# --------------------
 # The text counts more meetings than the tables hold, and says so by "at least".
 
 parted = frame[frame["verdict"] == "disagrees"]
@@ -29,16 +28,16 @@ for row in parted.itertuples():
     print(f"{row.statement}: found {row.found} ({row.why})")
 
 # %%
-# Claimed beside found
-# --------------------
+# Claimed and found
+# -----------------
 
 axes = table.plot()
 
 # %%
 # What cannot be checked
 # ----------------------
-# A country or a time that nobody observed bears nothing out, and a statement about causes is
-# none that counting can test.
+# A country or a time that was not observed confirms nothing, and a statement about causes cannot
+# be tested by counting.
 
 for row in frame[frame["verdict"] == "cannot be checked"].head(5).itertuples():
     print(f"{row.statement}: {row.why}")
@@ -46,7 +45,7 @@ for row in frame[frame["verdict"] == "cannot be checked"].head(5).itertuples():
 # %%
 # Verdicts follow the data
 # ------------------------
-# Without the meetings of one year, the verdict on a total is another.
+# Without the meetings of one year, the verdict on a total changes.
 
 fewer = eg.EventLog(
     [event for event in log if not str(event.date).startswith("2019")], coverage=log.coverage

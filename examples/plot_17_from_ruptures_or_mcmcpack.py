@@ -10,7 +10,7 @@ those steps becomes here.
 # The series
 # ----------
 # Accidents with ten dead or more in British coal mines, by year, 1851 to 1962 (Jarrett 1979).
-# Every package for change points has been tried on it.
+# It is a standard example for change points.
 
 import numpy as np
 from matplotlib import pyplot as plt
@@ -27,7 +27,7 @@ coal = eg.CountSeries.from_arrays(accidents, range(1851, 1963), name="coal")
 print(coal)
 
 # %%
-# Dates go in with the counts, and come out with the answers.
+# Counts have their dates, and so have the answers.
 #
 # Call by call
 # ------------
@@ -93,7 +93,7 @@ print(eg.scan_test(coal).summary())
 # --------------------------------------
 # MCMCpack is asked for a number of changes, and models of several numbers are compared.
 # Here the number has a posterior.
-# The prior that it rests on is printed with it; ``posterior.sensitivity()`` varies it, see
+# The prior is printed with it; ``posterior.sensitivity()`` varies it, see
 # :doc:`/gallery/plot_06_how_sure_is_the_date`.
 
 posterior = eg.change_posterior(coal)
@@ -134,8 +134,7 @@ for change in eg.detect_changes(with_gap):
     print(change.date, "between", change.date_low, "and", change.date_high)
 
 # %%
-# The gap lies over the change, so that it may have come in any of its years: the interval says
-# so.
+# The change lies within the gap and may have come in any of its years, which the interval shows.
 #
 # Overdispersed counts
 # --------------------

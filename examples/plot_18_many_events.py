@@ -79,9 +79,9 @@ by_pandas = eg.count_events(eg.EventFrame(kept.to_pandas(), coverage=coverage), 
 print((by_pandas.values == by_duckdb.values).all())
 
 # %%
-# From there on it is a panel as any other
-# ----------------------------------------
-# What came back are 24 series of 288 months, however many events stand behind them. With so many
+# The counts are a panel like any other
+# -------------------------------------
+# The result is 24 series of 288 months, however many events they count. With so many
 # events small changes are found too: the others' multilateral series rise a little, since they
 # share events with Kazakhstan.
 
@@ -91,7 +91,7 @@ print(changes.summary())
 # %%
 # Beyond one machine the frame is one of Spark, and the line is the same:
 # ``eg.count_events(spark.read.parquet(path), by=("country", "channel"), freq="M")``.
-# :doc:`/size` says what each of them gives and takes.
+# :doc:`/size` compares them.
 
 fig, ax = plt.subplots(figsize=(8, 3.2), layout="constrained")
 by_duckdb.series(country="KAZ", channel="bilateral").plot(ax=ax)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from engagement.files.delimited import read_delimited
 from engagement.files.event_files import read_events
 
 
@@ -19,3 +20,12 @@ def test_quotes_escaped_by_backslashes_are_read(suffix, tmp_path):
 
     assert [event.note for event in log] == ['he said "no", twice']
     assert faults.empty
+
+
+def test_known_columns_decide_over_the_number_of_cells():
+    """Commas within the name of a column do not separate cells where semicolons do."""
+    text = "date;activity;place, as it is printed, with its region, and country\n2019;meeting;Osh\n"
+
+    content = read_delimited(text, "mine.csv", {"date", "activity"})
+
+    assert list(content.rows[0].values()) == ["2019", "meeting", "Osh"]

@@ -39,12 +39,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from attrs import frozen
 from calibration import SIZE_WORLDS, Cell, Measure, average, run, staged
+from engagement.changes.testing.panel_null import panel_nulls
 from statsmodels.stats.multitest import multipletests
 from worlds import DESIGNS, drawn, means_of
 
 from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
-from engagement.changes.testing.panel_null import panel_nulls
 from engagement.changes.testing.permutation import gaussian_paths
 from engagement.changes.testing.scan_test import ResamplingTable
 

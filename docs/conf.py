@@ -123,7 +123,6 @@ nitpick_ignore_regex = [
         "py:.*",
         r"(engagement\.changes\.posterior\.date_order\.)?(DatedChange|ExactPosterior)",
     ),  # inner parts
-    ("py:class", r"(engagement\.changes\.testing\.panel_draws\.)?Borrowed"),  # likewise
     (
         "py:class",
         r"(engagement\.[\w.]+\.)?(CountComponents|LikelihoodRows|PanelModel|Reference|Segmentations)",

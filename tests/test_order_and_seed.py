@@ -67,8 +67,7 @@ def changes(**asked):
 
 
 ANSWERS = {
-    **{null: changes(null=null) for null in ("robust", "panel", "permutation", "poisson")},
-    "panel, another seed": changes(null="panel", rng=3),
+    **{null: changes(null=null) for null in ("robust", "permutation", "poisson")},
     "borrowing": changes(borrow=True),
     "rates": lambda counts: estimate_rate(counts).to_frame().set_index("country"),
     "shared": lambda counts: shared_changes(counts).to_frame(),

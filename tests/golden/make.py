@@ -260,7 +260,7 @@ MAKERS = {
     ],
     "Changes": lambda: [
         changes(),
-        eg.detect_changes(counts(), null="panel", rng=1),
+        eg.detect_changes(counts(), borrow=True, rng=1),
         eg.detect_changes(monthly(), season=12),
     ],
     "CheckedClaim": lambda: list(claims())[:4],

@@ -55,10 +55,10 @@ Correlation of neighbouring intensities in components that have one.
 A component of .9 is a random walk, which explains every sequence of levels without a change.
 """
 
-WITH_MEMORY = 0.25
+WITH_MEMORY = 0.4
 """Prior probability of memory, given overdispersion."""
 
-POISSON_WEIGHT = 0.7
+POISSON_WEIGHT = 0.5
 """Prior probability that counts are Poisson about their rates."""
 
 

@@ -31,8 +31,6 @@ class Stream(IntEnum):
     """Counts permuted in the test for any change."""
     DATING = 1
     """Paths by which changes are dated."""
-    PANEL = 2
-    """Panels drawn under what the series of a panel have in common."""
     RATIOS = 7
     """Counts before and after, permuted again for the ratio of a claim."""
     DISPERSION = 11

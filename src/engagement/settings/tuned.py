@@ -57,56 +57,6 @@ LOST_BY_LOG_LENGTH: Final = 1.2
 LOST_AT_ONE: Final = -0.4
 """What is lost with one period, on that line."""
 
-# What the series of a panel have in common: benchmarks/panels.py.
-
-FEWEST: Final = 5
-"""Series of a panel; with fewer each is tested by itself."""
-
-INDEPENDENT: Final = 0.005
-"""Correlation of neighbours up to which the order of a series is not kept."""
-
-SHORTEST: Final = 4
-"""Periods of a series that can tell of its dispersion."""
-
-SAMPLE: Final = 400
-"""Series of a larger panel that what they have in common is fitted to."""
-
-STRANGE: Final = 0.75
-"""Standard errors beyond which a series may not be like the others of its panel."""
-
-PANEL_CORRELATION_RAISED: Final = 1.3
-"""What a correlation fitted to a panel is raised by, for it is not known."""
-
-EXCESSES: Final = np.concatenate(([0.0], _doubling(0.03, 22)))
-"""Excess of the variance over the mean, as a share of the mean, that is tried for a panel."""
-
-PANEL_MOST_CHANGES: Final = 3
-"""Changes of a series that are allowed for."""
-
-PANEL_CHANGES_PRIOR: Final = 0.25
-"""By what each further change is less probable beforehand."""
-
-LEVELS: Final = _doubling(0.05, 19)
-"""Middles of the excesses of a panel that are tried."""
-
-SPREADS: Final = ((0.0, 0.6), (0.6, 0.4))
-"""Spreads of the logs of these excesses, each with its prior weight."""
-
-FOREIGN: Final = (0.0, 0.03, 0.12)
-"""Shares of series whose excess has nothing to do with that of the panel."""
-
-FOREIGN_EXCESS: Final = 0.4
-"""The least excess that such a series may have."""
-
-QUIET: Final = (0.97, 0.85, 0.7)
-"""Shares of series without a change."""
-
-FIRST_CORRELATION: Final = 0.15
-"""Correlation of neighbours with which the fit begins."""
-
-TELLS_DEPENDENCE: Final = 4
-"""Events from which on a series tells of dependence."""
-
 # How often a monitored series without a change raises an alarm: benchmarks/monitoring.py.
 
 TOP_EXCESS: Final = 25.6
@@ -159,12 +109,6 @@ SET_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
             *("LIKELY_WEIGHT", "CORRELATION_RAISED", "EXCESSES_OF_ONE"),
         ),
         "dependence.py": ("LOST_BY_LOG_LENGTH", "LOST_AT_ONE"),
-        "panels.py": (
-            *("FEWEST", "INDEPENDENT", "SHORTEST", "SAMPLE", "STRANGE"),
-            *("PANEL_CORRELATION_RAISED", "EXCESSES", "PANEL_MOST_CHANGES", "PANEL_CHANGES_PRIOR"),
-            *("LEVELS", "SPREADS", "FOREIGN", "FOREIGN_EXCESS", "QUIET"),
-            *("FIRST_CORRELATION", "TELLS_DEPENDENCE"),
-        ),
         "monitoring.py": (
             *("TOP_EXCESS", "LEAST_EXCESS", "CANDIDATES", "KEPT_CANDIDATES"),
             *("POISSON_CANDIDATES", "ALIKE_CANDIDATES", "MOST_ALIKE", "CALIBRATION_SERIES"),

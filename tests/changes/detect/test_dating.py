@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 
-from engagement.changes.detect.dating import Dating
+from engagement.changes.detect.dating import DatedChanges, Dating
 from engagement.changes.detect.detection import detect_changes
 from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.series import CountSeries
@@ -28,6 +28,11 @@ def dating(rows, family="auto", exposures=None):
     )
 
 
+def given_number(one, n_changes=None, level=0.95):
+    """Date so many changes, or the most probable number of them."""
+    return DatedChanges(dating=one, n_changes=n_changes or one.most_probable, level=level)
+
+
 @settings(max_examples=30)
 @given(count_series(min_observed=4, max_observed=9, counts=few))
 def test_answers_are_those_of_the_posterior(series):
@@ -37,11 +42,11 @@ def test_answers_are_those_of_the_posterior(series):
     posterior = change_posterior(closed(series))
 
     assert one.probabilities == pytest.approx(posterior.n_changes.to_numpy())
-    assert one.places == posterior.best_places(one.n_changes)
-    for change in range(one.n_changes):
-        assert one.between(change, 0.9) == posterior.places_between(
-            change + 1, one.n_changes, level=0.9
-        )
+    dated = given_number(one, level=0.9)
+    assert dated.places == posterior.best_places(one.most_probable)
+    for change, interval in enumerate(dated.intervals):
+        assert interval == posterior.places_between(change + 1, one.most_probable, level=0.9)
+        assert dated.chances[change] == pytest.approx(one.probability_between(*interval))
 
 
 @settings(max_examples=20)
@@ -53,8 +58,8 @@ def test_the_same_row_twice_says_what_it_says_once(series):
     twice = dating([counts, counts, counts], exposures=exposures)
 
     assert twice.probabilities == pytest.approx(once.probabilities)
-    assert twice.places == once.places
-    assert twice.between(0, 0.95) == once.between(0, 0.95)
+    assert given_number(twice).places == given_number(once).places
+    assert given_number(twice).intervals == given_number(once).intervals
     assert twice.probability_between(1, 2) == pytest.approx(once.probability_between(1, 2))
 
 
@@ -63,12 +68,12 @@ def test_rows_that_disagree_widen_the_interval():
     early = [1] * 8 + [6] * 20
     late = [1] * 18 + [6] * 10
 
-    low, high = dating([early, late]).between(0, 0.95)
+    (low, high), *_ = given_number(dating([early, late])).intervals
 
     assert low <= 8
     assert high >= 18
-    assert dating(early).between(0, 0.95)[1] < 10
-    assert dating(late).between(0, 0.95)[0] > 16
+    assert given_number(dating(early)).intervals[0][1] < 10
+    assert given_number(dating(late)).intervals[0][0] > 16
 
 
 def test_counts_that_scatter_widen_the_ratio():
@@ -77,7 +82,7 @@ def test_counts_that_scatter_widen_the_ratio():
     wild = [0, 6, 0, 2] * 3 + [0, 4] + [20, 0, 9, 3] * 3 + [16, 0]
     spans = []
     for counts in (calm, wild):
-        low, high = dating(counts).ratio_quantiles(0, (0.025, 0.975))
+        low, high = given_number(dating(counts), 1).ratio_intervals[0]
         spans.append(high / low)
 
     assert dating(wild).dispersion > 2
@@ -94,6 +99,38 @@ def test_neighbours_that_are_alike_are_told_as_dependence():
     assert dating(calm).dependence < 0.02
 
 
+def test_a_number_is_listed_whose_changes_can_all_be_dated():
+    """A change that cannot be dated takes no place beside those that can, if there is a way."""
+    counts = [2, 1, 0, 1, 2, 0, 1, 1, 0, 2, 6, 8, 5, 9, 7, 6, 9, 8, 5, 7, 2, 9]
+    one = dating(counts)
+    listed = one.listed(0.95)
+
+    assert all(listed.is_dated)
+    assert listed.places == [10]
+    assert one.probabilities[listed.n_changes] >= 0.5 * one.probabilities[one.most_probable]
+
+
+@settings(max_examples=20)
+@given(count_series(min_observed=4, max_observed=12, counts=few))
+def test_what_is_listed_says_something(series):
+    """One change at least is dated; none is listed where no likely number has any such."""
+    counts, exposures = seen_parts(series)
+    one = dating(counts, exposures=exposures)
+    listed = one.listed(0.95)
+    first = given_number(one)
+
+    if listed is None:
+        assert not any(first.is_dated)
+    else:
+        assert any(listed.is_dated)
+        assert all(listed.is_dated) or listed.n_changes == first.n_changes
+        for (low, high), chance, (lower, upper), is_dated in zip(
+            listed.intervals, listed.chances, listed.ratio_intervals, listed.is_dated, strict=True
+        ):
+            says = high - low + 1 < 0.6 * len(counts) and chance >= 0.5
+            assert is_dated == (says and (lower > 1 or upper < 1))
+
+
 @pytest.mark.slow
 def test_intervals_hold_the_truth_where_counts_are_clumped():
     """With a variance of four times the mean, nine in ten intervals and more, found or not."""
@@ -102,10 +139,11 @@ def test_intervals_hold_the_truth_where_counts_are_clumped():
     dates, ratios = [], []
     for _ in range(80):
         one = dating(rng.poisson(3 * rng.gamma(means / 3)))
-        if one.n_changes == 1:
-            low, high = one.between(0, 0.95)
+        if one.most_probable == 1:
+            dated = given_number(one)
+            low, high = dated.intervals[0]
             dates.append(low <= 14 <= high)
-            low, high = one.ratio_quantiles(0, (0.025, 0.975))
+            low, high = dated.ratio_intervals[0]
             ratios.append(low <= 5 <= high)
 
     assert len(dates) > 50

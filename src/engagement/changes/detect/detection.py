@@ -8,14 +8,20 @@ from attrs import evolve
 
 from engagement.changes.detect.found import Changes
 from engagement.changes.detect.panel_model import PanelModel, fit_panel_model
-from engagement.changes.detect.series_answer import Question, answer_series, test_series
+from engagement.changes.detect.series_answer import (
+    Question,
+    answer_series,
+    date_series,
+    test_series,
+    unchanged,
+)
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH
 from engagement.changes.testing.false_discovery import (
     Discovery,
     discover,
+    discover_by_posterior,
 )
 from engagement.changes.testing.nulls import NULLS
-from engagement.changes.testing.panel_null import borrowed_nulls
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SettingError, shown
@@ -36,14 +42,10 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.change import Change
     from engagement.changes.detect.series_verdict import SeriesVerdict
-    from engagement.changes.testing.panel_draws import Borrowed
     from engagement.counting.panels import CountsLike
     from engagement.events.coverage import Coverage
 
-__all__ = ["detect_changes", "gather", "largest_p", "read_question"]
-
-PANEL = "panel"
-"""The null that all series of a panel are needed for."""
+__all__ = ["bound_of", "detect_changes", "gather", "read_question"]
 
 MANY = 50
 """Series from which on several are worked on at a time, with progress on a terminal."""
@@ -101,19 +103,18 @@ def detect_changes(
         ``"negative_binomial"``, or a family such as ``NegativeBinomial(dispersion=2)``.
     null
         What a series without change looks like: ``"robust"``, ``"permutation"`` or
-        ``"poisson"``, see `scan_test`; or ``"panel"``, which learns from all series together how
-        overdispersed and how autocorrelated counts are, and finds more changes.
-        Series that may not be like the others of their panel are held to the robust null too,
-        and all of a panel of fewer than five to the robust null only.
+        ``"poisson"``, see `scan_test`. With *borrow* there is no such test.
     season
         Periods after which a season comes again, such as 12 for months; ``None`` for none. Each
         place in the season then has a factor of its own, estimated together with the changes.
     borrow
-        Whether the series learn from one another how much counts vary about their rates and
-        how alike neighbouring periods are, with the family ``auto``: an empirical Bayes fit over
-        the panel in place of the probabilities set for every series. It makes dates and sizes
-        honest where most series vary more than a short one can show. It is for series of one
-        kind.
+        Whether the series learn from one another how much counts vary about their rates, how
+        alike neighbouring periods are, and what share of the series changes: an empirical Bayes
+        fit over the panel, with the family ``auto``. The posterior then decides in place of a
+        test: series count as changed as long as the mean of their probabilities of no change,
+        which is the expected share of false ones, is at most *fdr*. It finds more than a test of
+        each series by itself, and its intervals are honest where most series vary more than a
+        short one can show. It is for series of one kind.
     n_imputations
         How often dates are drawn where that is needed, at least 2. The counts must know their
         events then: made of a log, with whole counting and imprecise dates spread.
@@ -144,8 +145,7 @@ def detect_changes(
     """
     table = read_counts(counts, periods)
     panel, by = read_panel(table)
-    question = read_question(level, family, null, season, rng, others=(PANEL,))
-    question = evolve(question, coverage=_coverage(table))
+    question = evolve(read_question(level, family, null, season, rng), coverage=_coverage(table))
     fdr = check_share("fdr", fdr)
     n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     drawn = draw_dates(
@@ -156,30 +156,28 @@ def detect_changes(
         seed=question.seed,
     )
     learned = None
+    rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
     if check_flag("borrow", borrow):
         if family != "auto":
             raise SettingError(
                 "borrow is for the family 'auto', whose probabilities it learns, got family "
                 f"{shown(family)}"
             )
-        learned = fit_panel_model(drawn)
-        question = evolve(question, family=learned.family)
-    questions, borrowed = [question] * len(drawn), None
-    if null == PANEL:
-        borrowed = borrowed_nulls(drawn, season=question.season)
-        questions = [evolve(question, nulls=nulls) for nulls in borrowed.nulls]
-    asked = list(zip(drawn, questions, strict=True))
-    tests = worked(lambda pair: test_series(*pair), asked, "testing", at_least=MANY)
-    rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
-    results = discover(tests, rate)
-    questions = [evolve(one, largest_p=largest_p(results, rate)) for one in questions]
+        learned = fit_panel_model([date_series(one, question) for one in drawn])
+        question = evolve(question, family=learned.family, changed=learned.changed)
+        told = worked(lambda one: unchanged(one, question), drawn, "weighing", at_least=MANY)
+        results = discover_by_posterior(told, rate)
+    else:
+        tests = worked(lambda one: test_series(one, question), drawn, "testing", at_least=MANY)
+        results = discover(tests, rate)
+    question = evolve(question, bound=bound_of(results, rate))
     answers = worked(
-        lambda triple: answer_series(*triple, axis=by[0]),
-        list(zip(drawn, results, questions, strict=True)),
+        lambda pair: answer_series(*pair, question, axis=by[0]),
+        list(zip(drawn, results, strict=True)),
         "dating",
         at_least=MANY,
     )
-    return gather(answers, drawn, question, by=by, fdr=fdr, borrowed=borrowed, panel=learned)
+    return gather(answers, drawn, question, by=by, fdr=fdr, panel=learned)
 
 
 def gather(
@@ -189,7 +187,6 @@ def gather(
     *,
     by: tuple[str, ...],
     fdr: float,
-    borrowed: Borrowed | None = None,
     panel: PanelModel | None = None,
 ) -> Changes:
     """Put the answers for the series of a panel together."""
@@ -204,7 +201,6 @@ def gather(
         season=question.season,
         seed=question.seed,
         min_length=MIN_LENGTH,
-        borrowed=borrowed,
         panel=panel,
         asked_family=question.family,
         tested=tuple(drawn),
@@ -212,22 +208,14 @@ def gather(
 
 
 def read_question(
-    level: float,
-    family: object,
-    null: object,
-    season: object,
-    rng: object,
-    *,
-    others: tuple[str, ...] = (),
+    level: float, family: object, null: object, season: object, rng: object
 ) -> Question:
-    """Read the settings of `detect_changes`; *others* are nulls that need all series at once."""
-    known = NULLS | dict.fromkeys(others, NULLS["robust"])
-    chosen = read_choice("null", null, known)
+    """Read the settings of `detect_changes` that every series is asked by."""
+    read_choice("null", null, NULLS)
     return Question(
         level=check_share("level", level),
         family=_read_counting_family(family),
         null=str(null),
-        nulls=(chosen,),
         season=None if season is None else check_whole("season", season, least=2),
         seed=read_seed(rng),
         coverage=None,
@@ -249,8 +237,13 @@ def _coverage(table: object) -> Coverage | None:
     return table.log.coverage if isinstance(table, Counts) and table.log is not None else None
 
 
-def largest_p(results: list[Discovery], rate: float) -> float:
-    """Return the largest p-value that the rule finds uneven, as it stands."""
-    n_changed = sum(one.is_changed for one in results)
-    n_tested = sum(one.n_draws > 0 for one in results)
-    return max(n_changed, 1) * rate / max(n_tested, 1)
+def bound_of(results: list[Discovery], rate: float) -> float:
+    """
+    Return the largest p-value at which the rule finds a series uneven, as it stands.
+
+    Where the posterior decides, it is the largest probability of no change among those found.
+    """
+    changed = [one for one in results if one.is_changed]
+    if any(one.is_tested and not one.n_draws for one in results):
+        return max((one.unchanged for one in changed), default=rate)
+    return max(len(changed), 1) * rate / max(sum(one.is_tested for one in results), 1)

@@ -18,7 +18,6 @@ from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.component_runs import RESTRICTED
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
-from engagement.changes.testing.panel_draws import Borrowed
 from engagement.counting.series import CountSeries
 from engagement.counting.stated_shares import stated_shares
 from engagement.display import NOT_STATED, Column, names, number_of, percent
@@ -76,10 +75,8 @@ class Changes(SeveralAnswer[Change]):
     """Seed of the draws."""
     min_length: int
     """Least number of observed periods in a segment, where there is room for two such."""
-    borrowed: Borrowed | None = field(repr=False)
-    """What the panel said of its series, under the null ``panel``."""
     panel: PanelModel | None = field(default=None, repr=False)
-    """What the series told of one another's variation, if they were asked to."""
+    """What the series told of one another, if they were asked to; the posterior then decides."""
     _asked_family: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
 
@@ -248,13 +245,12 @@ class Changes(SeveralAnswer[Change]):
         """A row a change, and one for each series without."""
         rows: list[dict[str, Any]] = []
         for verdict in self.verdicts:
-            tested = verdict.n_draws > 0
             told = {
                 **{name: verdict.axes[name] for name in self.by},
                 "p_value": verdict.p_value,
                 "q_value": verdict.q_value,
-                "p": verdict.p_value if tested else None,
-                "q": verdict.q_value if tested else None,
+                "p": None if isnan(verdict.p_value) else verdict.p_value,
+                "q": None if isnan(verdict.q_value) else verdict.q_value,
                 "verdict": str(verdict.verdict),
                 "uncertain": verdict.is_uncertain,
             }
@@ -282,12 +278,12 @@ class Changes(SeveralAnswer[Change]):
         """What was asked, what the answers rest on, and what else was found."""
         periods = number_of(self.min_length, "observed period")
         season = f", season of {self.season} periods" if self.season else ""
+        test = "no test" if self.panel else f"null {self.null}"
         notes = [
             (
-                f"family {self.family}, null {self.null}{season}, intervals "
-                f"{percent(self.level)}, seed {self.seed}"
+                f"family {self.family}, {test}{season}, intervals {percent(self.level)}, "
+                f"seed {self.seed}"
             ),
-            *([] if self.borrowed is None else [self.borrowed.words()]),
             *([] if self.panel is None else [str(self.panel)]),
             (
                 "priors: each rate log-logistic, its median the series' own rate; "
@@ -296,17 +292,7 @@ class Changes(SeveralAnswer[Change]):
             ),
             *self._found_notes(),
         ]
-        n_tested = sum(verdict.n_draws > 0 for verdict in self.verdicts)
-        if n_tested > 1:
-            notes.append(
-                f"false discovery rate held at {self.fdr:g} over {n_tested} tested series "
-                "(Benjamini-Hochberg), if the series are independent or positively dependent"
-            )
-        else:
-            notes.append(
-                f"a series is uneven where p is at most {min(self.fdr, 1 - self.level):.3g}, and "
-                "changed where no change has a posterior probability below one half"
-            )
+        notes.append(self._rule())
         notes += self._chance_notes()
         if any(not change.is_direction_sure for change in self):
             notes.append(
@@ -330,6 +316,25 @@ class Changes(SeveralAnswer[Change]):
                 "anywhere among them"
             )
         return tuple(notes)
+
+    def _rule(self) -> str:
+        """Say by which rule series count as changed."""
+        n_tested = sum(not isnan(verdict.q_value) for verdict in self.verdicts)
+        if self.panel is not None:
+            return (
+                f"series count as changed as long as the mean of their probabilities of no change "
+                f"is at most {self.fdr:g}: the expected share of false ones among them, if the "
+                f"{n_tested} series with enough events are of one kind"
+            )
+        if n_tested > 1:
+            return (
+                f"false discovery rate held at {self.fdr:g} over {n_tested} tested series "
+                "(Benjamini-Hochberg), if the series are independent or positively dependent"
+            )
+        return (
+            f"a series is uneven where p is at most {min(self.fdr, 1 - self.level):.3g}, and "
+            "changed where no change has a posterior probability below one half"
+        )
 
     def _chance_notes(self) -> list[str]:
         """Say how well the p-values are known, and which of them might turn a verdict."""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 
-from engagement.changes.detect.detection import gather, largest_p, read_question
+from engagement.changes.detect.detection import bound_of, gather, read_question
 from engagement.changes.detect.series_answer import Question, answer_series, test_series
 from engagement.changes.testing.false_discovery import Discovery, SeriesTest, discover
 from engagement.counting.counts import Counts
@@ -79,7 +79,7 @@ def detect_changes_in_groups(
         What periods without a row are, between the first and the last period of the frame, see
         `Counts.from_frame`.
     level, fdr, family, null, season, rng
-        As for `detect_changes`. The null ``panel`` needs all series at once and is refused.
+        As for `detect_changes`.
 
     Returns
     -------
@@ -181,7 +181,7 @@ class _Question:
             is_changed=bool(found["is_changed"]),
             is_uncertain=bool(found["is_uncertain"]),
         )
-        question = evolve(self.question, largest_p=float(found["largest_p"]))
+        question = evolve(self.question, bound=float(found["bound"]))
         drawn = self.read(rows)
         verdict, changes = answer_series(drawn, result, question, axis=self.by[0])
         told = gather([(verdict, changes)], [drawn], question, by=self.by, fdr=0.1).to_frame()
@@ -235,11 +235,11 @@ def _run(frame: Any, asked: _Question, fdr: float) -> Any:
     results = discover(tests, rate, grow=grow)
     told = tested[list(asked.by)].assign(
         **{name: [getattr(one, name) for one in results] for name in _RESULT},
-        largest_p=largest_p(results, rate),
+        bound=bound_of(results, rate),
     )
     kept = f"{named}, p_value double, q_value double, n_draws long"
     flags = "is_changed boolean, is_uncertain boolean"
-    joined = _joined(frame, spark, told, asked, f"{kept}, {flags}, largest_p double")
+    joined = _joined(frame, spark, told, asked, f"{kept}, {flags}, bound double")
     texts = ", ".join(f"`{column}` string" for column in asked.by)
     return joined.groupBy(*asked.by).applyInPandas(_on_rows(asked.answer), f"{texts}, {_COLUMNS}")
 

@@ -6,11 +6,13 @@ likelihood of series i under component c and K changes, w the probabilities of t
 q that of any change,
 
 .. math::
-    L_{ic}(0) = e^{l_{ic}(0)}, \quad L_{ic}(1) = \sum_{K \ge 1} 2^{1-K} e^{l_{ic}(K)} / \text{norm},
+    L_{ic}(0) = e^{l_{ic}(0)}, \quad
+    L_{ic}(1) = \sum_{K \ge 1} a^{K-1} e^{l_{ic}(K)} / \text{norm},
     \quad p_i(c, z) \propto w_c\, q^z (1 - q)^{1 - z} L_{ic}(z)
 
-and both are set to their means over the series, w as if two more series had had its prior
-probabilities, and q as if two more had, one of them with a change.
+where each further change is a times as probable. Both are set to their means over the series, w
+as if two more series had had its prior probabilities, and q as if two more had, one of them with a
+change.
 """
 
 from __future__ import annotations
@@ -21,27 +23,24 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.posterior.segmentation_inference import compare_components, room_for
+from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR, compare_components
 from engagement.models.negative_binomial import AnyDispersion
 from engagement.progress import worked
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from engagement.models.imputation import DrawnSeries
+    from engagement.changes.detect.dating import Dating
 
 __all__ = ["PanelModel", "fit_panel_model"]
 
 Floats = NDArray[np.float64]
 
-STEPS = 15
+STEPS = 100
 """Steps of expectation and maximisation."""
 
 PSEUDO_SERIES = 2.0
 """Series that the prior probabilities of the components weigh as much as."""
-
-FEWER = 0.5
-"""By how much each further change is less probable, for the fit alone."""
 
 MANY = 50
 """Series from which on several are worked on at a time."""
@@ -71,9 +70,9 @@ class PanelModel:
         return AnyDispersion(weights=self.weights)
 
 
-def fit_panel_model(panel: Sequence[DrawnSeries]) -> PanelModel:
+def fit_panel_model(panel: Sequence[Dating]) -> PanelModel:
     """
-    Learn from the series of a panel how much their counts vary about their rates.
+    Learn from the series of a panel how much their counts vary, and how many change.
 
     The answer does not depend on the order of the series, nor on those that were not observed.
 
@@ -87,7 +86,7 @@ def fit_panel_model(panel: Sequence[DrawnSeries]) -> PanelModel:
     PanelModel
         With the prior probabilities of the components where no series tells anything.
     """
-    told = [one for one in panel if len(one.observed) > 1 and one.rows[0].sum() > 1]
+    told = [one for one in panel if len(one.exposures) > 1 and one.rows[0].sum() > 1]
     prior = AnyDispersion().rows(np.ones(2), np.ones(2), np.ones(2)).weights
     tables = worked(_likelihoods, told, "comparing", at_least=MANY)
     tables.sort(key=lambda table: table.tobytes())  # sums are then the same in any order
@@ -104,17 +103,17 @@ def fit_panel_model(panel: Sequence[DrawnSeries]) -> PanelModel:
     )
 
 
-def _likelihoods(drawn: DrawnSeries) -> Floats:
+def _likelihoods(series: Dating) -> Floats:
     """Give the likelihood of each component without and with changes, ``(n_components, 2)``."""
     logs = compare_components(
-        drawn.rows[0],
-        drawn.observed.exposures,
-        drawn.observed.steps,
+        series.rows[0],
+        series.exposures,
+        series.steps,
         family=AnyDispersion(),
-        min_length=room_for(len(drawn.observed)),
+        min_length=series.min_length,
     )
     logs = logs - logs.max()
-    fewer = FEWER ** np.arange(logs.shape[1] - 1)
+    fewer = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
     pair = np.zeros((len(logs), 2))
     pair[:, 0] = np.exp(logs[:, 0])
     if len(fewer):

@@ -9,14 +9,19 @@ import numpy as np
 from attrs import evolve, frozen
 
 from engagement.changes.detect.change import Change
-from engagement.changes.detect.dating import Dating
+from engagement.changes.detect.dating import DatedChanges, Dating
 from engagement.changes.detect.series_verdict import SEASONS, SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
 from engagement.changes.posterior.shapes import is_rather_a_trend
-from engagement.changes.testing.false_discovery import Discovery, SeriesTest, is_too_little
+from engagement.changes.testing.false_discovery import (
+    HALF,
+    Discovery,
+    SeriesTest,
+    is_too_little,
+)
 from engagement.changes.testing.null_layout import NullLayout
-from engagement.changes.testing.nulls import Null
+from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season, season_p_value
 from engagement.changes.testing.windows import WindowSet
@@ -30,11 +35,7 @@ if TYPE_CHECKING:
     from engagement.models.imputation import DrawnSeries
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["Question", "answer_series", "test_series"]
-
-HALF = 0.5
-"""Posterior probability of no change from which on no change is dated."""
-
+__all__ = ["Question", "answer_series", "date_series", "test_series", "unchanged"]
 
 FEWEST_TURNS = 3
 """Turns of the season from which on it is looked for."""
@@ -50,34 +51,46 @@ class Question:
     level: float
     family: Family
     null: str
-    nulls: tuple[Null, ...]
-    """The largest of their p-values is that of the series."""
     season: int | None
     seed: int
     coverage: Coverage | None
-    largest_p: float = 1.0
-    """The largest p-value at which a series of the panel is found uneven."""
+    changed: float | None = None
+    """Share of the series that change, where the panel is asked in place of a test."""
+    bound: float = 1.0
+    """
+    The largest p-value at which a series of the panel is found uneven; where the panel is asked,
+    the largest probability of no change.
+    """
 
 
 def test_series(drawn: DrawnSeries, question: Question) -> SeriesTest | None:
-    """Test a series under each null, unless too little was observed; the larger p-value holds."""
+    """Test a series, unless too little was observed."""
     if is_too_little(drawn.observed, question.level):
         return None
-    tables = [
-        make_table(drawn.observed, null, question.seed, season=question.season, rows=drawn.rows)
-        for null in question.nulls
-    ]
-    tests = [SeriesTest.in_stages(table) for table in tables if table is not None]
-    return max(tests, key=lambda test: test.p_value, default=None)
+    table = make_table(
+        drawn.observed,
+        NULLS[question.null],
+        question.seed,
+        season=question.season,
+        rows=drawn.rows,
+    )
+    return None if table is None else SeriesTest.in_stages(table)
+
+
+def unchanged(drawn: DrawnSeries, question: Question) -> float | None:
+    """Give the posterior probability of no change, unless too little was observed."""
+    if is_too_little(drawn.observed, question.level):
+        return None
+    return date_series(drawn, question).unchanged
 
 
 def answer_series(
     drawn: DrawnSeries, result: Discovery, question: Question, *, axis: str
 ) -> tuple[SeriesVerdict, list[Change]]:
     """Give one series its verdict, and each of its changes."""
-    dating = _date(drawn, question) if result.is_changed else None
-    said = _verdict(drawn, result, dating)
-    n_changes = dating.n_changes if dating is not None and said is ChangeVerdict.CHANGE else 0
+    dating = date_series(drawn, question) if result.is_changed else None
+    dated = None if dating is None else _dated(dating, question)
+    said = _verdict(drawn, result, dated)
     verdict = SeriesVerdict(
         axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
         verdict=said,
@@ -85,18 +98,16 @@ def answer_series(
         q_value=result.q_value,
         n_draws=result.n_draws,
         is_uncertain=result.is_uncertain,
-        unchanged=dating.unchanged if dating is not None else float("nan"),
-        n_changes=n_changes,
+        unchanged=dating.unchanged if dating is not None else result.unchanged,
+        n_changes=0 if dated is None else dated.n_changes,
         n_imputations=drawn.n_imputations,
-        **_variation(drawn, dating if n_changes else None, question),
+        **_variation(drawn, dated, question),
         **_extent(drawn.observed),
         **(_window(drawn.observed) if said is ChangeVerdict.UNEVEN else {}),
         coverage_stated=drawn.series.coverage_stated,
         seasonal_p=_seasonal_p(drawn, result, question),
     )
-    if dating is None or not n_changes:
-        return verdict, []
-    return verdict, _describe(verdict, dating, drawn, question)
+    return verdict, [] if dated is None else _describe(verdict, dated, drawn, question)
 
 
 def _seasonal_p(drawn: DrawnSeries, result: Discovery, question: Question) -> float:
@@ -113,11 +124,11 @@ def _seasonal_p(drawn: DrawnSeries, result: Discovery, question: Question) -> fl
     test = test_series(drawn, evolve(question, season=season))
     if test is None:
         return float("nan")
-    p_value = test.decided(question.largest_p).p_value
-    return float("nan") if (p_value <= question.largest_p) == result.is_changed else p_value
+    p_value = test.decided(question.bound).p_value
+    return float("nan") if (p_value <= question.bound) == result.is_changed else p_value
 
 
-def _date(drawn: DrawnSeries, question: Question) -> Dating:
+def date_series(drawn: DrawnSeries, question: Question) -> Dating:
     """Weigh the segmentations of a series; segments are shorter where room is scarce."""
     exposures, _ = _weighed(drawn, question.season)
     return Dating(
@@ -126,6 +137,7 @@ def _date(drawn: DrawnSeries, question: Question) -> Dating:
         steps=drawn.observed.steps,
         family=question.family,
         min_length=room_for(len(drawn.observed)),
+        changed=question.changed,
     )
 
 
@@ -138,19 +150,21 @@ def _weighed(drawn: DrawnSeries, season: int | None) -> tuple[NDArray[np.float64
     return profile.exposures, len(profile.weights)
 
 
-def _variation(drawn: DrawnSeries, dating: Dating | None, question: Question) -> dict[str, Any]:
+def _variation(
+    drawn: DrawnSeries, dated: DatedChanges | None, question: Question
+) -> dict[str, Any]:
     """Say how much counts vary about their rates, and what else describes the changes."""
     observed = drawn.observed
-    if dating is None:
+    if dated is None:
         exposures, n_slots = _weighed(drawn, question.season)
         spread = _chi_square_by_freedom(observed.counts, exposures, n_slots)
         return {"dispersion": spread, "dependence": 0.0, "is_trend": False}
     times = observed.periods.asi8[observed.positions].astype(np.float64)
     return {
-        "dispersion": dating.dispersion,
-        "dependence": dating.dependence,
-        "is_trend": is_rather_a_trend(dating.typical, times),
-        "pattern": _pattern(dating, question.level),
+        "dispersion": dated.dating.dispersion,
+        "dependence": dated.dating.dependence,
+        "is_trend": is_rather_a_trend(dated.typical, times),
+        "pattern": _pattern(dated),
     }
 
 
@@ -164,33 +178,32 @@ def _chi_square_by_freedom(
     return float(((counts - means) ** 2 / means).sum()) / max(len(counts) - n_slots, 1)
 
 
-def _pattern(dating: Dating, level: float) -> str:
+def _pattern(dated: DatedChanges) -> str:
     """Call two changes a burst or a lull, where the rate before and after may be the same."""
-    if dating.n_changes != 2:
+    if dated.n_changes != 2:
         return ""
-    shares = ((1 - level) / 2, (1 + level) / 2)
-    first, second = (dating.ratio_quantiles(change, shares) for change in (0, 1))
-    low, high = dating.outer_ratio(shares)
+    low, high = dated.outer_ratio()
     if not low <= 1 <= high:
         return ""
+    first, second = dated.ratio_intervals
     if first[0] > 1 and second[1] < 1:
         return "burst"
     return "lull" if first[1] < 1 and second[0] > 1 else ""
 
 
-def _verdict(drawn: DrawnSeries, result: Discovery, dating: Dating | None) -> ChangeVerdict:
+def _verdict(drawn: DrawnSeries, result: Discovery, dated: DatedChanges | None) -> ChangeVerdict:
     if not len(drawn.observed):
         return ChangeVerdict.NOT_OBSERVED
-    if not result.n_draws:
+    if not result.is_tested:
         return ChangeVerdict.TOO_FEW
-    if dating is None:
+    if not result.is_changed:
         return ChangeVerdict.NO_CHANGE
-    return ChangeVerdict.CHANGE if _is_dated(dating) else ChangeVerdict.UNEVEN
+    return ChangeVerdict.UNEVEN if dated is None else ChangeVerdict.CHANGE
 
 
-def _is_dated(dating: Dating) -> bool:
-    """Tell whether a change is more probable than none."""
-    return dating.n_changes > 0 and dating.unchanged < HALF
+def _dated(dating: Dating, question: Question) -> DatedChanges | None:
+    """Date changes, where a change is more probable than none."""
+    return dating.listed(question.level) if dating.unchanged < HALF else None
 
 
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
@@ -216,21 +229,21 @@ def _window(observed: ObservedPeriods) -> dict[str, Any]:
 
 
 def _describe(
-    verdict: SeriesVerdict, dating: Dating, drawn: DrawnSeries, question: Question
+    verdict: SeriesVerdict, dated: DatedChanges, drawn: DrawnSeries, question: Question
 ) -> list[Change]:
     """Give each change its interval, its rates and its ratio."""
-    observed, places = drawn.observed, dating.places
-    means, tail = dating.rate_means(), (1 - question.level) / 2
+    observed, places = drawn.observed, dated.places
+    means = dated.rate_means()
     bounds = [0, *places, len(observed)]
-    row = dating.typical_row
+    row = dated.typical_row
     seen = [
         (float(row[a:b].sum()), float(observed.exposures[a:b].sum())) for a, b in pairwise(bounds)
     ]
     counted = drawn.with_counts(row)
     changes = []
     for k, place in enumerate(places):
-        first, last = dating.between(k, question.level)
-        low, high = dating.ratio_quantiles(k, (tail, 1 - tail))
+        first, last = dated.intervals[k]
+        low, high = dated.ratio_intervals[k]
         change = Change(
             series=verdict,
             number=k + 1,
@@ -246,7 +259,7 @@ def _describe(
             years_before=seen[k][1],
             events_after=seen[k + 1][0],
             years_after=seen[k + 1][1],
-            probability=dating.probability_between(first, last),
+            probability=dated.chances[k],
             level=question.level,
             before_from=observed.date(bounds[k]),
             after_to=observed.date(bounds[k + 2] - 1),
@@ -267,27 +280,34 @@ def _describe(
     return changes
 
 
+def _is_uneven(drawn: DrawnSeries, question: Question) -> bool:
+    """Tell whether a series is found uneven at the bound that holds for the panel."""
+    if question.changed is not None:
+        told = unchanged(drawn, question)
+        return told is not None and told <= question.bound
+    test = test_series(drawn, question)
+    return test is not None and test.decided(question.bound).p_value <= question.bound
+
+
 def _is_found_without(
     n_empty: int, place: int, change: Change, drawn: DrawnSeries, question: Question
 ) -> bool:
     """
     Tell whether a change is found again once the empty stretch at the start is excluded.
 
-    By the same rule as the verdict: what remains is uneven beyond chance, a change in it is more
-    probable than none, and one of its changes has the same direction and an interval that holds
-    the date. A change at the first event cannot be found without what is before it.
+    By the same rule as the verdict: what remains is uneven beyond chance, a change in it is dated,
+    and one of its changes has the same direction and an interval that holds the date. A change at
+    the first event cannot be found without what is before it.
     """
     if place <= n_empty:
         return False
     rest = drawn.since(n_empty)
-    test = test_series(rest, question)
-    if test is None or test.decided(question.largest_p).p_value > question.largest_p:
+    if not _is_uneven(rest, question):
         return False
-    without = _date(rest, question)
-    if not _is_dated(without):
+    without = _dated(date_series(rest, question), question)
+    if without is None:
         return False
-    for other in range(without.n_changes):
-        first, last = without.between(other, question.level)
+    for other, (first, last) in enumerate(without.intervals):
         (middle,) = without.ratio_quantiles(other, (0.5,))
         if first <= place - n_empty <= last and (middle > 1) == (change.ratio > 1):
             return True

@@ -64,6 +64,7 @@ def infer_counts(
     min_length: int,
     prior: object = None,
     changes_prior: float = CHANGES_PRIOR,
+    changed: float | None = None,
     max_changes: int = DEFAULT_MAX_CHANGES,
 ) -> tuple[Segmentations, Prior]:
     """
@@ -80,6 +81,8 @@ def infer_counts(
         How values are distributed about a rate.
     min_length, prior, changes_prior, max_changes
         As in `change_posterior`.
+    changed
+        Prior probability of any change; ``None`` for the one that *changes_prior* gives.
 
     Returns
     -------
@@ -92,6 +95,7 @@ def infer_counts(
         model if len(counts) else model.with_silent_period(),
         used,
         changes_prior=changes_prior,
+        changed=changed,
         min_length=min_length,
         max_changes=max_changes,
     )
@@ -134,6 +138,7 @@ def infer_segmentations(
     changes_prior: float,
     min_length: int,
     max_changes: int,
+    changed: float | None = None,
     tolerance: float = TOLERANCE,
 ) -> Segmentations:
     """
@@ -152,6 +157,8 @@ def infer_segmentations(
         Least number of periods in a segment.
     max_changes
         Most changes that are allowed for, as far as there is room.
+    changed
+        Prior probability of any change; ``None`` for the one that *changes_prior* gives.
     tolerance
         Posterior probability of components of the model that may be passed over; 0 for none.
 
@@ -164,6 +171,7 @@ def infer_segmentations(
         model,
         prior,
         changes_prior=changes_prior,
+        changed=changed,
         min_length=min_length,
         max_changes=max_changes,
     )
@@ -191,15 +199,15 @@ def _task(
     changes_prior: float,
     min_length: int,
     max_changes: int,
+    changed: float | None = None,
 ) -> Task:
     """Put the prior on numbers of changes into weights of sets of changes."""
     n_periods = model.n_periods
     length = min(min_length, n_periods)
     most = min(max_changes, max(n_periods // length - 1, 0))
     ways = log_numbers_of_ways(n_periods, length, most)
-    return Task(
-        model=model,
-        prior=prior,
-        min_length=length,
-        log_odds=np.arange(most + 1) * np.log(changes_prior) - ways,
-    )
+    log_odds = np.arange(most + 1) * np.log(changes_prior)
+    if changed is not None and most:
+        any_change = np.log(np.exp(log_odds[1:]).sum())
+        log_odds[1:] += np.log(changed) - np.log1p(-changed) - any_change
+    return Task(model=model, prior=prior, min_length=length, log_odds=log_odds - ways)

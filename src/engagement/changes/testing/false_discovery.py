@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from math import ceil, sqrt
+from itertools import accumulate
+from math import ceil, isnan, nan, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,7 +19,18 @@ if TYPE_CHECKING:
 
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["Discovery", "SeriesTest", "discover", "is_too_little", "p_error"]
+__all__ = [
+    "HALF",
+    "Discovery",
+    "SeriesTest",
+    "discover",
+    "discover_by_posterior",
+    "is_too_little",
+    "p_error",
+]
+
+HALF = 0.5
+"""Posterior probability of no change from which on no change is dated."""
 
 SURE_BY = 3.0
 """Standard errors by which a p-value must be off the rule's bound to count as known."""
@@ -105,14 +117,70 @@ class Discovery:
     """What the rule says of a series."""
 
     p_value: float
-    """NaN if it was not tested."""
+    """NaN if it was not tested by simulation."""
     q_value: float
-    """The least rate of false discoveries at which it is said to have changed."""
+    """
+    The least rate of false discoveries at which it is said to have changed; NaN if there was too
+    little to tell.
+    """
     n_draws: int
-    """Simulated series; 0 if it was not tested."""
+    """Simulated series; 0 if there are none."""
     is_changed: bool
     is_uncertain: bool = False
     """Whether the Monte Carlo error of the p-value may turn *is_changed*."""
+    unchanged: float = nan
+    """Posterior probability of no change, where that decides in place of a test."""
+
+    @property
+    def is_tested(self) -> bool:
+        """Whether enough was observed to say anything."""
+        return not isnan(self.q_value)
+
+
+def discover_by_posterior(unchanged: Sequence[float | None], fdr: float) -> list[Discovery]:
+    """
+    Say which series changed by the posterior probability that each did not [1]_.
+
+    Series are taken in the order of that probability as long as its mean over those taken, which
+    is the expected share of false ones among them, is at most the rate, and as long as a change
+    is more probable than none.
+
+    Parameters
+    ----------
+    unchanged
+        Posterior probability of no change, one a series, or ``None`` where too little was observed.
+    fdr
+        Rate of false discoveries.
+
+    References
+    ----------
+    .. [1] M. A. Newton, A. Noueiry, D. Sarkar and P. Ahlquist (2004), *Biostatistics* 5(2),
+       155-176.
+
+    Examples
+    --------
+    >>> for one in discover_by_posterior([0.3, 0.02, 0.04], 0.1):
+    ...     print(one.is_changed, round(one.q_value, 3))
+    False 0.12
+    True 0.02
+    True 0.03
+    """
+    told = sorted(one for one in unchanged if one is not None)
+    means = dict(zip(told, accumulate(told), strict=True))  # the last of equal ones counts for all
+    places = {value: place for place, value in enumerate(told, start=1)}
+    answers = []
+    for one in unchanged:
+        q_value = nan if one is None else means[one] / places[one]
+        answers.append(
+            Discovery(
+                p_value=nan,
+                q_value=q_value,
+                n_draws=0,
+                is_changed=one is not None and one < HALF and q_value <= fdr,
+                unchanged=nan if one is None else one,
+            )
+        )
+    return answers
 
 
 def _grown(tests: list[SeriesTest], numbers: list[int]) -> list[SeriesTest]:

@@ -2,9 +2,8 @@
 Directives that make tables of what simulations have shown, from the file that they wrote.
 
 ``.. calibration-table:: size`` (or ``power``) reads ``benchmarks/calibration.csv``,
-``.. calibration-table:: panel`` (or ``panel_power``, ``discoveries``, ``minority``)
-``benchmarks/panels.csv``, and ``.. calibration-table:: cover`` (or ``cover_means``)
-``benchmarks/coverage.csv``.
+``.. calibration-table:: discoveries`` (or ``minority``) ``benchmarks/panels.csv``, and
+``.. calibration-table:: cover`` (or ``cover_means``) ``benchmarks/coverage.csv``.
 What misses its goal is set in bold, and a cell that was not run is a dash: no number on the page
 is typed. ``.. calibration-extent::`` says how much was run.
 """
@@ -115,55 +114,29 @@ class CalibrationTable(FromRuns):
         head = ("periods: means", "robust", "Poisson", "kept", "error")
         return self.table(head, rows, (34, 14, 14, 12, 14))
 
-    def panel(self):
-        """Give a row for each panel: how often each null errs in series without change."""
-        rows = []
-        for key, of in self.cells("panel").items():
-            goal = 0.07 if key[1].startswith("latent") else 0.06
-            same = [of[f"unchanged, p <= 0.05, {null}"] for null in NULLS]
-            cells = [number(row, lambda value, goal=goal: value > goal) for row in same]
-            rows.append(self.panel_row(key, cells, same))
-        return self.table(("counts", "panel", *NULL_HEAD, "error", "panels"), rows, PANEL_WIDTHS)
-
-    def panel_power(self):
-        """Give a row for each panel: how often each null finds a changed series."""
-        rows = []
-        for key, of in self.cells("panel").items():
-            hits = [of.get(f"changed, p <= 0.05, {null}") for null in NULLS]
-            if not hits[0]:
-                continue
-            kept = NOTHING
-            if key[1] == "Poisson":
-                kept = f"{float(hits[0]['value']) / float(hits[2]['value']):.0%}"
-            cells = [*map(number, hits), nodes.Text(kept)]
-            rows.append(self.panel_row(key, cells, [row for row in hits if row]))
-        head = ("counts", "panel", *NULL_HEAD, "kept", "error", "panels")
-        return self.table(head, rows, (*PANEL_WIDTHS, 10))
-
     def discoveries(self):
         """Give a row for each panel: false discoveries, and true ones."""
         rows = []
         for key, of in self.cells("panel").items():
-            false = [of[f"false discoveries at 0.1, {null}"] for null in NULLS]
-            true = [of.get(f"found at 0.1, {null}") for null in NULLS[:2]]
+            false = [of[f"false discoveries, {way}"] for way in WAYS]
+            true = [of.get(f"changed, found by {way}") for way in WAYS]
             cells = [number(row, lambda value: value > RATE) for row in false]
             cells += map(number, true)
-            rows.append(self.panel_row(key, cells, [*false[:2], *filter(None, true)]))
+            rows.append(self.panel_row(key, cells, [*false[:2], *filter(None, true[:2])]))
         head = (
-            *("counts", "panel", "false: panel", "false: robust", "false: Poisson"),
-            *("found: panel", "found: robust", "error", "panels"),
+            *("counts", "panel", *(f"false: {way}" for way in WAY_HEAD)),
+            *(*(f"found: {way}" for way in WAY_HEAD), "error", "panels"),
         )
-        return self.table(head, rows, (24, 18, *[10] * 7))
+        return self.table(head, rows, (24, 18, *[9] * 8))
 
     def minority(self):
         """Give a row for each panel with a minority: how often its series are said to change."""
         rows = []
         for key, of in self.cells("panel").items():
-            hits = [of.get(f"minority, p <= 0.05, {null}") for null in NULLS]
+            hits = [of.get(f"minority, found by {way}") for way in WAYS]
             if hits[0]:
-                cells = [number(row, lambda value: value > 0.06) for row in hits]
-                rows.append(self.panel_row(key, cells, hits))
-        return self.table(("counts", "panel", *NULL_HEAD, "error", "panels"), rows, PANEL_WIDTHS)
+                rows.append(self.panel_row(key, map(number, hits), hits))
+        return self.table(("counts", "panel", *WAY_HEAD, "error", "panels"), rows, PANEL_WIDTHS)
 
     def panel_row(self, key, cells, measured):
         """Say which panel a row is of, and how much was run."""
@@ -216,8 +189,8 @@ class CalibrationTable(FromRuns):
         return self.table(head, rows, (20, 8, *[8] * 9))
 
 
-NULLS = ("panel", "robust", "poisson")
-NULL_HEAD = ("panel's null", "robust", "Poisson")
+WAYS = ("panel", "robust", "poisson")
+WAY_HEAD = ("panel", "robust", "Poisson")
 PANEL_WIDTHS = (28, 24, 10, 10, 10, 10, 10)
 RATE = 0.1
 COVERED = {

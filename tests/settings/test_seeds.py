@@ -14,7 +14,6 @@ def test_streams_have_numbers_of_their_own():
     assert dict(Stream.__members__) == {
         "SCAN": 0,
         "DATING": 1,
-        "PANEL": 2,
         "RATIOS": 7,
         "DISPERSION": 11,
         "TREND_OR_STEP": 12,

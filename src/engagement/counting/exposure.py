@@ -151,7 +151,10 @@ def observed_spans(
     """
     entries = [entry for entry in coverage.entries if _tells(entry, tuple(labels))]
     usable = _usable(entries, tuple(labels), asked.statuses)
-    keys = dict.fromkeys(entry.key for entry in entries)
+    keys = _by_label(dict.fromkeys(entry.key for entry in entries))
+    stated: dict[Key, list[Observed]] = {}
+    for entry in usable:
+        stated.setdefault(entry.key, []).append(entry)
     narrowings = list(dict.fromkeys(_on_axes(entry, tuple(labels)) for entry in usable))
     classes, tables = [], []
     for axis, known in labels.items():
@@ -172,7 +175,7 @@ def observed_spans(
             parts.insert(0, table[place])
         answers.append(
             _answer(
-                *(coverage, usable, tuple(labels), parts),
+                *(coverage, stated, tuple(labels), parts),
                 keys=keys,
                 narrowings=narrowings,
                 asked=asked,
@@ -241,13 +244,23 @@ def _usable(
     return groups.get((), [])
 
 
+def _by_label(keys: Iterable[Key]) -> dict[tuple[str, str], list[Key]]:
+    """List kinds by axis and label, and all of them by two empty texts."""
+    found: dict[tuple[str, str], list[Key]] = {("", ""): []}
+    for key in keys:
+        found["", ""].append(key)
+        for pair in zip(COVERED_AXES, key, strict=True):
+            found.setdefault(pair, []).append(key)
+    return found
+
+
 def _answer(
     coverage: Coverage,
-    usable: Iterable[Observed],
+    stated: Mapping[Key, Sequence[Observed]],
     axes: Sequence[str],
     parts: Sequence[_Told],
     *,
-    keys: Iterable[Key],
+    keys: Mapping[tuple[str, str], Sequence[Key]],
     narrowings: Sequence[Only],
     asked: CoverageRule,
 ) -> tuple[Spans, Spans, bool]:
@@ -255,16 +268,19 @@ def _answer(
     named = {axis: part[0] for axis, part in zip(axes, parts, strict=True) if part[0] is not None}
     labelled = [axis for axis, part in zip(axes, parts, strict=True) if part[1]]
     kept = {only for place, only in enumerate(narrowings) if all(part[2][place] for part in parts)}
+    covered: list[Sequence[Key]] = [
+        keys.get(pair, ()) for pair in named.items() if pair[0] in COVERED_AXES
+    ]
     sums = {
         key: coverage.keys[key]
-        for key in keys
+        for key in min(covered or [keys["", ""]], key=len)
         if all(_is_of(key, axis, label) for axis, label in named.items())
         and all(_is_coded(coverage, key, axis, asked.coded) for axis in labelled)
     }
     days: dict[Key, list[tuple[int, int]]] = {key: [] for key, known in sums.items() if known}
     mentioned = []
-    for entry in usable:
-        if entry.key not in sums or _on_axes(entry, axes) not in kept:
+    for entry in (entry for key in sums for entry in stated.get(key, ())):
+        if _on_axes(entry, axes) not in kept:
             continue
         if entry.basis is Basis.SELECTIVE:
             mentioned.append(widened(entry, asked.freq))

@@ -17,6 +17,7 @@ import argparse
 import csv
 import subprocess
 import sys
+from importlib.resources import files
 from os import cpu_count
 from pathlib import Path
 from time import perf_counter, process_time
@@ -31,8 +32,12 @@ from engagement.changes.detect.detection import detect_changes
 from engagement.changes.optimal.segmentation import segment
 from engagement.changes.posterior.inference import change_posterior
 from engagement.changes.testing.scan_test import scan_test
+from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
 from engagement.counting.series import CountSeries
+from engagement.events.coverage import Coverage
+from engagement.events.events import Meeting
+from engagement.log.eventlog import EventLog
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -146,20 +151,48 @@ def drawn_panel(n_series: int, n_periods: int = 336) -> Counts:
     )
 
 
+def imprecise_panel(n_series: int, n_years: int = 74) -> Counts:
+    """
+    Count a log by country and year whose dates are not all known to the year.
+
+    Of .3, 1 or 3 events a year a fifth is known to one of two years, a tenth to one of ten; in
+    three of ten countries there are 2.5 times as many in the second half.
+    """
+    rng, first = np.random.default_rng(1), 1950
+    table = pd.read_csv(str(files("engagement") / "data" / "countries.csv"))
+    codes, events = table.iloc[:n_series, 0].tolist(), []
+    for code in codes:
+        means = np.full(n_years, rng.choice([0.3, 1.0, 3.0]))
+        means[n_years // 2 :] *= 2.5 if rng.random() < 0.3 else 1.0
+        years = np.repeat(np.arange(n_years), rng.poisson(means))
+        spans = rng.choice([1, 2, 10], len(years), p=[0.7, 0.2, 0.1])
+        starts = np.clip(years - np.floor(rng.random(len(years)) * spans), 0, n_years - spans)
+        for start, span in zip((first + starts).astype(int).tolist(), spans.tolist(), strict=True):
+            date = str(start) if span == 1 else f"[{start}..{start + span - 1}]"
+            events.append(Meeting(date=date, channel="bilateral", countries=[code]))
+    kind = {"channel": "bilateral", "activity": "meeting", "since": str(first)}
+    until = {"until": str(first + n_years - 1)}
+    coverage = Coverage([{"country": code, **kind, **until} for code in codes])
+    return count_events(EventLog(events, coverage=coverage), by=["country"], freq="Y")
+
+
+PANELS = {"months": drawn_panel, "imprecise years": imprecise_panel}
+
 PANEL_COLUMNS = [
-    *("series", "periods", "processors", "found", "seconds", "processor_seconds"),
+    *("panel", "series", "periods", "processors", "found", "seconds", "processor_seconds"),
     *("megabytes_before", "megabytes_at_peak"),
 ]
 
 
-def time_panel(n_series: int) -> dict[str, object]:
+def time_panel(kind: str, n_series: int) -> dict[str, object]:
     """Detect the changes of a panel, once."""
-    detect_changes(drawn_panel(60))  # what is compiled or loaded once, is by now
-    panel = drawn_panel(n_series)
+    detect_changes(PANELS[kind](60))  # what is compiled or loaded once, is by now
+    panel = PANELS[kind](n_series)
     before = peak_megabytes()
     start, own = perf_counter(), process_time()
     answer = detect_changes(panel, rng=1)
     return {
+        "panel": kind,
         "series": n_series,
         "periods": len(panel.periods),
         "processors": cpu_count(),
@@ -171,12 +204,12 @@ def time_panel(n_series: int) -> dict[str, object]:
     }
 
 
-def panels(sizes: list[int]) -> Iterator[dict[str, object]]:
+def panels(asked: list[tuple[str, int]]) -> Iterator[dict[str, object]]:
     """Time each panel in a process of its own."""
-    for size in sizes:
-        command = [sys.executable, __file__, "--one-panel", str(size)]
+    for kind, size in asked:
+        command = [sys.executable, __file__, "--one-panel", kind, str(size)]
         told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-        yield dict(zip(PANEL_COLUMNS, told.split(), strict=True))
+        yield dict(zip(PANEL_COLUMNS, told.strip().split(","), strict=True))
 
 
 def main() -> None:
@@ -185,16 +218,24 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=0.5, help="to spend on each figure")
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, help="numbers of periods")
     parser.add_argument("--out", type=Path, help="CSV file to write")
-    parser.add_argument("--panel", type=int, nargs="+", help="time whole panels of so many series")
-    parser.add_argument("--one-panel", type=int, help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--panel", type=int, nargs="+", default=[], help="time whole panels of so many series"
+    )
+    parser.add_argument(
+        "--imprecise", type=int, nargs="+", default=[], help="and so many with imprecise dates"
+    )
+    parser.add_argument("--one-panel", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
     if asked.one_panel:
-        print(*time_panel(asked.one_panel).values())
+        kind, size = asked.one_panel
+        print(*time_panel(kind, int(size)).values(), sep=",")
         return
-    if asked.panel:
+    wanted = [("months", size) for size in asked.panel]
+    wanted += [("imprecise years", size) for size in asked.imprecise]
+    if wanted:
         print(*PANEL_COLUMNS)
         table = []
-        for row in panels(asked.panel):
+        for row in panels(wanted):
             table.append(row)
             print(*row.values(), flush=True)
         write(table, PANEL_COLUMNS, asked.out)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TypeVar, cast
 from warnings import warn
 
-__all__ = ["LONG", "compiled", "stamp_of"]
+__all__ = ["LONG", "compiled", "stamp_of", "summing"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -47,12 +47,17 @@ def _stamp() -> str:
     return stamp_of(Path(__file__).parent)
 
 
-def compiled(function: F) -> F:
+def summing(function: F) -> F:
+    """Compile a function that may add numbers up in any order, as the machine does best."""
+    return compiled(function, fastmath={"reassoc", "nsz"})
+
+
+def compiled(function: F, **settings: Any) -> F:
     """
     Compile a function when it is first called, and keep the outcome.
 
     Where what was kept is damaged, a warning says so, and it is compiled anew. Where there is no
-    numba, the function is called as it is, after one warning.
+    numba, the function is called as it is, after one warning. *settings* are numba's.
     """
     try:
         from numba import njit
@@ -60,7 +65,7 @@ def compiled(function: F) -> F:
         _warn_of_no_compiler()
         return function
     function.__qualname__ += f"_{_stamp()}"
-    settings: dict[str, Any] = {"nogil": True, "error_model": "numpy"}
+    settings |= {"nogil": True, "error_model": "numpy"}
     try:
         made = njit(cache=True, **settings)(function)
         made._cache = _cache_class()(function)  # noqa: SLF001 - nothing public says it

@@ -49,14 +49,21 @@ def _log_rising(start: float, steps: float) -> float:
 
 
 @compiled
-def _log_probability(count: float, mean: float, excess: float) -> float:
+def _tell(excess: float) -> tuple[float, float]:
+    """Return the log of one plus the excess, and by how much that of the excess is above it."""
+    spread = log1p(excess)
+    return spread, log(excess) - spread if excess > 0.0 else 0.0
+
+
+@compiled
+def _log_probability(count: float, mean: float, excess: float, told: tuple[float, float]) -> float:
     """Return the log probability of a count, see `log_probability`."""
     if excess == 0.0:
         return count * log(mean) - mean
-    spread = log1p(excess)
+    spread, gain = told
     size = mean / excess
     value = _log_rising(size, count) - size * spread
-    return value + count * (log(excess) - spread) if count > 0.0 else value
+    return value + count * gain if count > 0.0 else value
 
 
 @compiled
@@ -70,11 +77,16 @@ def write_log_first(
     ``(n_kinds, n_rates)``.
     """
     linear, square, _ = component
-    for kind in range(len(kinds)):
-        count, years = kinds[kind]
-        for g in range(len(rates)):
-            mean = years * rates[g]
-            logs[kind, g] = _log_probability(count, mean, linear + square * mean)
+    for g in range(len(rates)):
+        before = 0.0
+        for kind in range(len(kinds)):
+            count, years = kinds[kind]
+            if years != before:
+                mean = years * rates[g]
+                excess = linear + square * mean
+                told = _tell(excess)
+                before = years
+            logs[kind, g] = _log_probability(count, mean, excess, told)
 
 
 @compiled
@@ -87,20 +99,24 @@ def write_log_later(
     *kinds* has rows of count, exposure, both of the period before, and the periods since.
     """
     linear, square, memory = component
-    for kind in range(len(kinds)):
-        count, years, count_before, years_before, steps = kinds[kind]
-        longer = years_before / years
-        there, back = min(longer, 1.0), min(1.0 / longer, 1.0)
-        for g in range(len(rates)):
-            mean, mean_before = years * rates[g], years_before * rates[g]
-            excess, excess_before = linear + square * mean, linear + square * mean_before
-            alike = memory * (linear * there + square * mean_before) / (1.0 + excess_before)
-            shared = memory * (linear * back + square * mean) / (1.0 + excess)
-            if steps != 1.0:
-                told = excess / (1.0 + excess) * (excess_before / (1.0 + excess_before))
-                faded = (memory * sqrt(told)) ** (steps - 1.0)
-                alike *= faded
-                shared *= faded
+    for g in range(len(rates)):
+        last = (0.0, 0.0, 0.0)
+        for kind in range(len(kinds)):
+            count, years, count_before, years_before, steps = kinds[kind]
+            if (years, years_before, steps) != last:
+                last = (years, years_before, steps)
+                longer = years_before / years
+                there, back = min(longer, 1.0), min(1.0 / longer, 1.0)
+                mean, mean_before = years * rates[g], years_before * rates[g]
+                excess, excess_before = linear + square * mean, linear + square * mean_before
+                alike = memory * (linear * there + square * mean_before) / (1.0 + excess_before)
+                shared = memory * (linear * back + square * mean) / (1.0 + excess)
+                if steps != 1.0:
+                    known = excess / (1.0 + excess) * (excess_before / (1.0 + excess_before))
+                    faded = (memory * sqrt(known)) ** (steps - 1.0)
+                    alike *= faded
+                    shared *= faded
+                left = max((1.0 + excess) * (1.0 - alike * shared) - 1.0, 1e-12)
+                told = _tell(left)
             moved = (1.0 - alike) * mean + alike * (count_before / longer)
-            left = (1.0 + excess) * (1.0 - alike * shared) - 1.0
-            logs[kind, g] = _log_probability(count, moved, max(left, 1e-12))
+            logs[kind, g] = _log_probability(count, moved, left, told)

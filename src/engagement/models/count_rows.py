@@ -293,19 +293,19 @@ class CountRows:
         """Return log likelihoods of kinds of first periods, ``(n_components, m, n_rates)``."""
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, kinds, later=False)
-        counts, years = kinds[:, 0], kinds[:, 1]
-        mean = rates[:, None, :] * years[:, None]
-        excess = self.excess(which, mean)
-        return log_probability(counts[:, None], mean, excess)
+        counts, years = kinds.T[:, :, None]
+        mean = rates[:, None, :] * _once(years)
+        return log_probability(counts, mean, self.excess(which, mean))
 
     def log_later(self, which: Places, rates: Floats, told: Floats) -> Floats:
         """Return log likelihoods of kinds of later periods, ``(n_components, m, n_rates)``."""
         if len(self.counts) >= compiling.LONG:
             return self._compile(which, rates, told, later=True)
         counts, years, counts_before, years_before, steps = told.T[:, :, None]
+        years, years_before, steps = _once(years), _once(years_before), _once(steps)
         alike, left = self.given_last(which, rates[:, None, :], years, years_before, steps)
-        moved = (1 - alike) * (rates[:, None, :] * years)
-        moved += alike * (counts_before / (years_before / years))
+        own = (1 - alike) * (rates[:, None, :] * years)
+        moved = own + alike * (counts_before / (years_before / years))
         return log_probability(counts, moved, left)
 
     def given_last(
@@ -391,6 +391,11 @@ class CountRows:
         return np.asarray(linear * share + square * mean, dtype=np.float64)
 
 
+def _once(column: Floats) -> Floats:
+    """Return a column whose values are all the same as one row, to be computed with once."""
+    return column[:1] if bool((column == column[:1]).all()) else column
+
+
 def read_count_rows(model: LikelihoodRows) -> CountRows:
     """
     Return a model of counts as it is.
@@ -417,9 +422,9 @@ def log_probability(counts: Floats, mean: Floats, excess: Floats) -> Floats:
     counts
         Whole numbers that do not fall, shape ``(m, 1)``.
     mean
-        Positive, shape ``(..., m, n_rates)``.
+        Positive, shape ``(..., m, n_rates)``, or one row for all counts.
     excess
-        At least 0, shape as *mean*.
+        At least 0, of the same shape or one row.
 
     Examples
     --------

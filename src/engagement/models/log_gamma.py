@@ -55,7 +55,7 @@ def log_rising(start: Floats, steps: Floats) -> Floats:
     Parameters
     ----------
     start
-        Positive, shape ``(..., m, k)``.
+        Positive, shape ``(..., m, k)``, or ``(..., 1, k)`` for all numbers of steps.
     steps
         Whole numbers that do not fall, shape ``(m,)``.
 
@@ -68,14 +68,15 @@ def log_rising(start: Floats, steps: Floats) -> Floats:
            [3.e+01, 1.e+24]])
     """
     n_few = int(np.searchsorted(steps, _FEW, side="right"))
-    logs = np.ones_like(start)
+    is_one = start.shape[-2] == 1
+    logs = np.ones((*start.shape[:-2], len(steps), start.shape[-1]))
     product = logs[..., :n_few, :]
     for step in range(int(steps[:n_few].max(initial=0.0))):
         first = int(np.searchsorted(steps[:n_few], step, side="right"))
-        product[..., first:, :] *= start[..., first:n_few, :] + step
+        product[..., first:, :] *= (start if is_one else start[..., first:n_few, :]) + step
     np.log(product, out=product)
     if n_few < len(steps):
-        rest = start[..., n_few:, :]
-        gap = np.broadcast_to(steps[n_few:, None], rest.shape)
-        logs[..., n_few:, :] = -log_gamma_gap(rest, gap)
+        rest = logs[..., n_few:, :]
+        low = np.broadcast_to(start if is_one else start[..., n_few:, :], rest.shape)
+        rest[...] = -log_gamma_gap(low, np.broadcast_to(steps[n_few:, None], rest.shape))
     return logs

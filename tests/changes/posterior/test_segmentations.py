@@ -74,7 +74,9 @@ def path(request, monkeypatch):
     if request.param == "logs":
         plain = component_runs.segment_rows
         monkeypatch.setattr(
-            component_runs, "segment_rows", lambda *asked, **_: plain(*asked, in_logs=True)
+            component_runs,
+            "segment_rows",
+            lambda *asked, **how: plain(*asked, **how | {"in_logs": True}),
         )
     return request.param
 
@@ -398,6 +400,22 @@ def test_normal_totals_have_their_closed_form():
     assert found.log_evidence(0) == pytest.approx(density(slice(0, 4)), abs=1e-6)
     assert found.log_evidence(1) == pytest.approx(
         density(slice(0, 2)) + density(slice(2, 4)), abs=1e-6
+    )
+
+
+@pytest.mark.parametrize("means", [[1.0, 6, 3], [0.2, 40, 0.2], [300.0, 900, 800]])
+def test_series_weighed_alike_say_what_one_says(means):
+    """By compiled code, where components are compared on coarse grids first: to .001."""
+    counts = np.random.default_rng(3).poisson(np.repeat(means, [12, 10, 12])).astype(float)
+    alone, alike = weigh(counts), weigh(counts, n_alike=100)
+    assert (alone.task.is_long, alike.task.is_long) == (False, True)
+    number = alone.n_changes
+
+    assert alike.probabilities == pytest.approx(alone.probabilities, abs=1e-3)
+    assert alike.change_marginals(number) == pytest.approx(alone.change_marginals(number), abs=1e-3)
+    assert alike.rate_means(number) == pytest.approx(alone.rate_means(number), rel=5e-3)
+    assert alike.probability_between(10, 14) == pytest.approx(
+        alone.probability_between(10, 14), abs=1e-3
     )
 
 

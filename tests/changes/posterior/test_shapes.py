@@ -101,7 +101,6 @@ def test_the_evidence_of_a_trend_is_that_of_a_sum_over_slopes(n):
             ComponentRuns.of(
                 evolve(posterior.task, model=posterior.model.with_growth(np.exp(slope * scaled))),
                 np.array([one]),
-                keep=False,
             ).log_joint(1)[0, 0]
             for slope in slopes
         ]

@@ -65,6 +65,7 @@ class Dating:
                 family=self.family,
                 min_length=self.min_length,
                 changed=self.changed,
+                n_alike=len(self.rows),
             )[0]
             for row in self.rows
         )

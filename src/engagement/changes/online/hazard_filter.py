@@ -29,7 +29,7 @@ from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
 from engagement.changes.posterior.grid_distribution import rate_quantiles
-from engagement.changes.posterior.rate_grid import RateGrid, lay_grid
+from engagement.changes.posterior.rate_grid import FINE, RateGrid, lay_grid
 from engagement.models.count_rows import CountRows
 from engagement.models.priors import Prior
 
@@ -44,8 +44,8 @@ Places = NDArray[np.intp]
 COUNTS_AT_A_TIME = 5_000
 """Counts whose likelihoods are held at a time where many series are followed."""
 
-COARSE = 2.0
-"""Distance of the grid's points where many series are followed."""
+COARSE = FINE._replace(spacing=2.0)
+"""The grid where many series are followed."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -217,7 +217,7 @@ def follow_series(
     usual[:2] = [counts.max(), counts.min()][:n_periods]
     everyone = np.arange(len(model.components))
     rows = _of_period(model, usual, exposure)
-    grid = lay_grid(rows, everyone, prior, min_length=1, spacing=COARSE)
+    grid = lay_grid(rows, everyone, prior, min_length=1, mesh=COARSE)
     memory = np.flatnonzero(model.components.memory > 0)
     place = np.full(len(everyone), -1)
     place[memory] = np.arange(len(memory))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from engagement.compiling import compiled
+from engagement.compiling import compiled, summing
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 __all__ = ["CompiledRows", "sum_backward", "sum_forward"]
 
 SMALLEST = 1e-200
-"""A share of a sum below this is zero, for numbers near the least are slow to compute with."""
+"""A number below this is zero, for numbers near the least are slow to compute with."""
+
+LEAST, MOST = 1e-30, 1e30
+"""Between these a sum keeps its scale."""
+
+FAR = 60.0
+"""Log of what begins over the scale of a sum, from which on the sum takes its scale."""
 
 
 class CompiledRows(NamedTuple):
@@ -34,51 +40,39 @@ class CompiledRows(NamedTuple):
     length: int
 
 
-@compiled
-def _sum(state: Floats, n_rates: int) -> float:
-    first, second, third, fourth = 0.0, 0.0, 0.0, 0.0
-    whole = n_rates - n_rates % 4
-    for g in range(0, whole, 4):
-        first += state[g]
-        second += state[g + 1]
-        third += state[g + 2]
-        fourth += state[g + 3]
-    for g in range(whole, n_rates):
-        first += state[g]
-    return (first + second) + (third + fourth)
-
-
-@compiled
-def _combine(
-    state: Floats, row: Floats, entry: Floats, shares: tuple[float, float], n_rates: int
-) -> float:
-    """Let the first share of *state* and the second of *entry* go on by a row, and sum it."""
-    kept, begun = shares
+@summing
+def _combine(state: Floats, row: Floats, entry: Floats, begun: float, n_rates: int) -> float:
+    """Let *state* and what has begun go on by a row, and sum it."""
+    total = 0.0
     for g in range(n_rates):
-        value = (kept * state[g] + begun * entry[g]) * row[g]
-        state[g] = value if value > SMALLEST else 0.0
-    return _sum(state, n_rates)
+        value = (state[g] + begun * entry[g]) * row[g]
+        state[g] = value = value if value > SMALLEST else 0.0
+        total += value
+    return total
 
 
-@compiled
-def _combine_singly(
-    state: Floats, row: Floats, entry: Floats, shares: tuple[float, float], n_rates: int
-) -> float:
+@summing
+def _combine_singly(state: Floats, row: Floats, entry: Floats, begun: float, n_rates: int) -> float:
     """Do so for segments that may have one period only, which *entry* holds."""
-    kept, begun = shares
+    total = 0.0
     for g in range(n_rates):
-        value = kept * state[g] * row[g] + begun * entry[g]
-        state[g] = value if value > SMALLEST else 0.0
-    return _sum(state, n_rates)
+        value = state[g] * row[g] + begun * entry[g]
+        state[g] = value = value if value > SMALLEST else 0.0
+        total += value
+    return total
+
+
+@compiled
+def _multiply(state: Floats, factor: float, into: Floats, n_rates: int) -> None:
+    for g in range(n_rates):
+        into[g] = state[g] * factor
 
 
 @compiled
 def _rescale(state: Floats, total: float, n_rates: int) -> float:
     """Divide *state* by *total* and return the log of that, or set it to zero."""
     if total > SMALLEST:
-        inverse = 1.0 / total
-        for g in range(n_rates):
-            state[g] *= inverse
+        _multiply(state, 1.0 / total, state, n_rates)
         return log(total)
     state[:] = 0.0
     return -inf
@@ -101,55 +95,67 @@ def sum_forward(rows: CompiledRows, before: Floats, log_sums: Floats, kept: Floa
 def _sum_forward(
     rows: CompiledRows, one: int, before: Floats, log_sums: Floats, kept: Floats
 ) -> None:
+    # what has ended in each period, as numbers and the logs of their scales; the last entry is
+    # of what ends before the first period
+    ended, scales, masses = np.ones(len(before)), before.copy(), np.exp(rows.log_masses)
+    for level in range(len(log_sums)):
+        ended, scales = _sum_level(rows, one, (ended, scales, masses), kept[level])
+        for t in range(len(masses)):
+            log_sums[level, t] = scales[t] + log(ended[t]) if ended[t] > 0.0 else -inf
+
+
+@compiled
+def _sum_level(
+    rows: CompiledRows, one: int, told: tuple[Floats, Floats, Floats], kept: Floats
+) -> tuple[Floats, Floats]:
+    ended, scales, masses = told
     entering, later, length = rows.entering[one], rows.later[one], rows.length
-    entering_kind, kind, log_masses = rows.entering_kind, rows.kind, rows.log_masses
-    n, n_levels, n_rates = len(kind), log_sums.shape[0], rows.sizes[one]
-    is_kept = kept.shape[1] == n
-    state = np.zeros(later.shape[1])
-    for level in range(n_levels):
-        state[:] = 0.0
-        logs = -inf
-        for t in range(length - 1, n):
-            start = t - length + 1
-            if level:
-                begun = log_sums[level - 1, start - 1] if start else -inf
+    n, n_rates, first = len(masses), rows.sizes[one], len(masses) - len(kept)
+    state, sums, own = np.zeros(later.shape[1]), np.zeros(n + 1), np.full(n + 1, -inf)
+    scale, apart, share = -inf, inf, 0.0
+    for t in range(length - 1, n):
+        start = t - length + 1
+        begun, its = 0.0, scales[start - 1]
+        if ended[start - 1] > 0.0 and its > -inf and masses[start] > 0.0:
+            if its - scale > FAR:
+                _multiply(state, exp(scale - its), state, n_rates)
+                scale = its
+            if its - scale != apart:
+                apart = its - scale
+                share = exp(apart)
+            begun = ended[start - 1] * masses[start] * share
+        if scale > -inf:
+            row, entry = later[rows.kind[t]], entering[rows.entering_kind[start]]
+            if length == 1:
+                total = _combine_singly(state, row, entry, begun, n_rates)
             else:
-                begun = before[start - 1]  # the last entry for start 0
-            begun += log_masses[start]
-            top = max(logs, begun)
-            if top > -inf:
-                shares = (exp(logs - top), exp(begun - top))
-                row, entry = later[kind[t]], entering[entering_kind[start]]
-                if length == 1:
-                    total = _combine_singly(state, row, entry, shares, n_rates)
-                else:
-                    total = _combine(state, row, entry, shares, n_rates)
-                logs = top + _rescale(state, total, n_rates)
-            log_sums[level, t] = logs
-            if is_kept:
-                kept[level, t] = state
-        if not is_kept:
-            kept[level, 0] = state
+                total = _combine(state, row, entry, begun, n_rates)
+            if not LEAST < total < MOST:
+                scale += _rescale(state, total, n_rates)
+                total = 1.0 if scale > -inf else 0.0
+            sums[t], own[t] = total, scale
+            if t >= first and total > 0.0:
+                _multiply(state, 1.0 / total, kept[t - first], n_rates)
+    return sums, own
 
 
-@compiled
-def _continue(
-    state: Floats, after: Floats, row: Floats, shares: tuple[float, float], n_rates: int
-) -> float:
-    """Set *state* to the first share of ``after row`` plus the second, and sum it."""
-    own, begun = shares
+@summing
+def _continue(state: Floats, after: Floats, row: Floats, begun: float, n_rates: int) -> float:
+    """Set *state* to ``after row`` plus what begins, and sum it."""
+    total = 0.0
     for g in range(n_rates):
-        value = own * after[g] * row[g] + begun
-        state[g] = value if value > SMALLEST else 0.0
-    return _sum(state, n_rates)
+        value = after[g] * row[g] + begun
+        state[g] = value = value if value > SMALLEST else 0.0
+        total += value
+    return total
 
 
-@compiled
-def _held(held: Floats, entry: Floats, row: Floats, state: Floats, n_rates: int) -> float:
+@summing
+def _held(entry: Floats, row: Floats, state: Floats, n_rates: int) -> float:
     """Return the log of the sum of ``entry row state``."""
+    total = 0.0
     for g in range(n_rates):
-        held[g] = entry[g] * row[g] * state[g]
-    total = _sum(held, n_rates)
+        total += entry[g] * row[g] * state[g]
     return log(total) if total > SMALLEST else -inf
 
 
@@ -174,26 +180,29 @@ def _sum_backward(
     entering, later, length = rows.entering[one], rows.later[one], rows.length
     entering_kind, kind, log_masses = rows.entering_kind, rows.kind, rows.log_masses
     n, n_levels, n_rates = len(kind), len(log_weights), rows.sizes[one]
-    held, last = np.empty(later.shape[1]), later
-    if length == 1:
-        last = np.ones_like(later)
+    last = later if length > 1 else np.ones_like(later)
+    next_sums = np.full(n, -inf)
     for level in range(n_levels - 1, -1, -1):
-        kept[level, n - 1] = 1.0
-        logs = log_weights[level]
+        scale = log_weights[level]
+        kept[level, n - 1] = 1.0 if scale > -inf else 0.0
         for t in range(n - 1, length - 2, -1):
             state = kept[level, t]
             if t < n - 1:
-                following = -inf
-                if level < n_levels - 1:
-                    following = log_sums[level + 1, t + 1] + log_masses[t + 1]
-                top = max(logs, following)
-                if top > -inf:
-                    shares = (exp(logs - top), exp(following - top))
-                    row = later[kind[t + 1]]
-                    total = _continue(state, kept[level, t + 1], row, shares, n_rates)
-                    logs = top + _rescale(state, total, n_rates)
-            log_scales[level, t] = logs
-            if logs > -inf:
+                after, begun = kept[level, t + 1], 0.0
+                following = next_sums[t + 1] + log_masses[t + 1]
+                if following > -inf:
+                    if following - scale > FAR:
+                        _multiply(after, exp(scale - following), after, n_rates)
+                        scale = following
+                        log_scales[level, t + 1] = scale
+                    begun = exp(following - scale)
+                if scale > -inf:
+                    total = _continue(state, after, later[kind[t + 1]], begun, n_rates)
+                    if not LEAST < total < MOST:
+                        scale += _rescale(state, total, n_rates)
+            log_scales[level, t] = scale
+            if scale > -inf:
                 start = t - length + 1
                 entry, row = entering[entering_kind[start]], last[kind[t]]
-                log_sums[level, start] = logs + _held(held, entry, row, state, n_rates)
+                log_sums[level, start] = scale + _held(entry, row, state, n_rates)
+        next_sums = log_sums[level]

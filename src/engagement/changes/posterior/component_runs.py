@@ -15,7 +15,7 @@ from engagement.changes.posterior.forward_backward import (
     run_forward,
     segment_rows,
 )
-from engagement.changes.posterior.rate_grid import FINE, TAIL, RateGrid, lay_grid
+from engagement.changes.posterior.rate_grid import FINE, Mesh, RateGrid, lay_grid
 from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
 
 __all__ = ["RESTRICTED", "ComponentRuns", "Task", "fewest_left", "log_numbers_of_ways", "too_small"]
@@ -25,6 +25,9 @@ Places = NDArray[np.intp]
 
 RESTRICTED = 8_000
 """Observed periods from which on a change of counts is not looked for in every one of them."""
+
+_ALIKE = 10
+"""So many short series that are weighed alike are worth as much loading as a long one."""
 
 FEWEST_LEFT = 400.0
 """Log of what the best component may lose to its likeliest rates before logarithms are summed."""
@@ -62,6 +65,18 @@ class Task:
     """Log prior weight of each set of so many changes, from 0, shape ``(max_changes + 1,)``."""
     log_masses: Floats | None = field(default=None, repr=False)
     """Log weight of a segment that starts in each period, shape ``(n,)``; None for 0."""
+    n_alike: int = 1
+    """Series that are weighed alike, this one among them."""
+
+    @property
+    def is_long(self) -> bool:
+        """Whether compiled code is worth loading."""
+        n_periods = self.model.n_periods
+        return max(n_periods, n_periods * self.n_alike // _ALIKE) >= compiling.LONG
+
+    def lay_grid(self, which: Places, mesh: Mesh = FINE) -> RateGrid:
+        """Lay the grids of some components."""
+        return lay_grid(self.model, which, self.prior, min_length=self.min_length, mesh=mesh)
 
 
 @define(kw_only=True, eq=False)
@@ -77,7 +92,6 @@ class ComponentRuns:
     """Positions of the components in the model, shape ``(n_components,)``."""
     grid: RateGrid
     rows: SegmentRows
-    _keep: bool
     _forward: Forward | None = None
 
     @classmethod
@@ -86,13 +100,11 @@ class ComponentRuns:
         task: Task,
         which: Places,
         *,
-        spacing: float = FINE,
-        tail: float = TAIL,
-        keep: bool,
+        grid: RateGrid | None = None,
         in_logs: bool = False,
     ) -> ComponentRuns:
         """
-        Lay the grids of some components, and take the likelihoods there.
+        Take the likelihoods of some components to grids.
 
         Parameters
         ----------
@@ -100,24 +112,21 @@ class ComponentRuns:
             What is asked.
         which
             Positions of components.
-        spacing, tail
-            Of the grids, see `lay_grid`.
-        keep
-            Whether the states of all periods are kept; otherwise only sums are told.
+        grid
+            Their grids; None to lay fine ones.
         in_logs
             Whether to sum in logarithms, slower but for any size.
         """
-        grid = lay_grid(
-            task.model, which, task.prior, min_length=task.min_length, spacing=spacing, tail=tail
-        )
+        grid = task.lay_grid(which) if grid is None else grid
         rows = segment_rows(
             task.model.rows(which, grid.rates),
             grid,
             task.min_length,
             task.log_masses,
             in_logs=in_logs,
+            is_long=task.is_long,
         )
-        return cls(task=task, which=which, grid=grid, rows=rows, keep=keep)
+        return cls(task=task, which=which, grid=grid, rows=rows)
 
     def take(self, which: Places) -> ComponentRuns:
         """Return the runs of some of the components, by their places among these."""
@@ -146,22 +155,24 @@ class ComponentRuns:
         return np.asarray(weights + self.rows.log_scale, dtype=np.float64)
 
     def forward(self, n_levels: int) -> Forward:
-        """Return the sums forwards of at least so many levels."""
+        """Return the sums forwards of at least so many levels, with the rates at the end."""
         known = self._forward
         if known is None:
-            known = run_forward(self.rows, None, n_levels, keep=self._keep)
+            known = run_forward(self.rows, None, n_levels, keep=False)
         elif self.n_levels < n_levels:
-            more = run_forward(
-                self.rows, known.log_sums[:, -1], n_levels - self.n_levels, keep=self._keep
-            )
+            before = known.log_sums[:, -1]
+            more = run_forward(self.rows, before, n_levels - self.n_levels, keep=False)
             known = Forward(
                 log_sums=np.concatenate([known.log_sums, more.log_sums], axis=1),
-                rates=np.concatenate([known.rates, more.rates], axis=1)
-                if self._keep
-                else more.rates,
+                rates=np.concatenate([known.rates, more.rates], axis=1),
             )
         self._forward = known
         return known
+
+    def states(self, level: int) -> Floats:
+        """Return alpha / S of one level in each period, shape ``(n_components, n, G)``."""
+        before = self.forward(level).log_sums[:, level - 1] if level else None
+        return run_forward(self.rows, before, 1, keep=True).rates[:, 0]
 
     def log_joint(self, n_levels: int) -> Floats:
         """
@@ -200,14 +211,13 @@ def too_small(runs: ComponentRuns, logs: Floats) -> bool:
     Long series have a scale for each period; there a number of changes loses what it is below
     the best, and each period costs about one half.
     """
-    n_periods = runs.task.model.n_periods
     lost = logs - runs.log_start[:, None] - runs.task.log_odds[: logs.shape[1]]
-    least = fewest_left(n_periods)
-    if n_periods >= compiling.LONG:
+    least = fewest_left(runs.task)
+    if runs.task.is_long:
         least = np.maximum(lost.max(axis=1, keepdims=True), least + FEWEST_LEFT) - FEWEST_LEFT
     return bool((lost < least).any())
 
 
-def fewest_left(n_periods: int) -> float:
+def fewest_left(task: Task) -> float:
     """Return the log of what a component may lose to its likeliest rates as a sum of numbers."""
-    return -FEWEST_LEFT if n_periods < compiling.LONG else -2 * FEWEST_LEFT - 2 * n_periods
+    return -2 * FEWEST_LEFT - 2 * task.model.n_periods if task.is_long else -FEWEST_LEFT

@@ -31,7 +31,6 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement import compiling
 from engagement.errors import SeriesError
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ class SegmentRows:
     """L."""
     in_logs: bool = False
     """Whether likelihoods are held as logarithms."""
+    is_long: bool = True
+    """Whether compiled code is worth loading."""
 
     @property
     def n_periods(self) -> int:
@@ -154,7 +155,13 @@ class Backward:
 
 
 def segment_rows(
-    rows: DistinctRows, grid: RateGrid, min_length: int, log_masses: Floats | None, *, in_logs: bool
+    rows: DistinctRows,
+    grid: RateGrid,
+    min_length: int,
+    log_masses: Floats | None,
+    *,
+    in_logs: bool,
+    is_long: bool,
 ) -> SegmentRows:
     """
     Take the likelihoods of a model to a common scale, and start segments.
@@ -171,6 +178,8 @@ def segment_rows(
         Log weight of a segment that starts in each period, shape ``(n,)``; None for 0.
     in_logs
         Whether to hold likelihoods as logarithms.
+    is_long
+        Whether compiled code is worth loading.
     """
     tops = _tops(rows, MOST_GAINED / min_length)
     first = rows.first - tops
@@ -194,6 +203,7 @@ def segment_rows(
         sizes=grid.sizes,
         min_length=min_length,
         in_logs=in_logs,
+        is_long=is_long,
     )
 
 
@@ -257,7 +267,7 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
         ended[:, :n] = before
     n_kept = n if keep else 1
     _refuse_too_many(n_components, n_levels, n_kept, n_rates)
-    if not rows.in_logs and n < compiling.LONG:
+    if not rows.in_logs and not rows.is_long:
         return _forward(rows, ended, n_levels, keep=keep)
     log_sums = np.full((n_components, n_levels, n), -np.inf)
     kept = np.zeros((n_components, n_levels, n_kept, n_rates))
@@ -281,6 +291,7 @@ def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> 
     masses = np.exp(rows.log_masses)
     states = np.zeros((n if keep else 1, len(ended), n_levels, later.shape[3]))
     state, begun = np.zeros(states.shape[1:]), np.empty(states.shape[1:])
+    ones = np.ones((later.shape[3], 1))
     for t in range(length - 1, n):
         start = t - length + 1
         np.multiply(sums[start - 1, :, :-1], entering[start], out=begun)
@@ -288,7 +299,7 @@ def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> 
             begun *= masses[start]
         state = np.multiply(state, later[rows.kind[t]], out=states[t if keep else 0])
         state += begun
-        np.add.reduce(state, axis=2, out=sums[t, :, 1:], keepdims=True)
+        np.matmul(state, ones, out=sums[t, :, 1:])
     whole = sums[:n, :, 1:]
     scale = whole if keep else whole[-1:]
     states /= np.where(scale > 0, scale, 1.0)
@@ -319,7 +330,7 @@ def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     n_components, n_levels = log_weights.shape
     n, n_rates = rows.n_periods, rows.later.shape[2]
     _refuse_too_many(n_components, n_levels, n, n_rates)
-    if not rows.in_logs and n < compiling.LONG:
+    if not rows.in_logs and not rows.is_long:
         return _backward(rows, log_weights)
     log_sums = np.full((n_components, n_levels, n), -np.inf)
     kept = np.zeros((n_components, n_levels, n, n_rates))
@@ -337,7 +348,7 @@ def _backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     """Sum all levels of all components together, with one scale: for few periods."""
     n, length = rows.n_periods, rows.min_length
     entering, later = _by_period(rows)
-    top = np.maximum(log_weights.max(axis=1, keepdims=True), -1e300)
+    top = log_weights.max(axis=1, keepdims=True, initial=-1e300)
     sums = np.zeros((n, *log_weights.shape, 1))
     masses = np.exp(rows.log_masses)
     states = np.zeros((n, *log_weights.shape, later.shape[3]))

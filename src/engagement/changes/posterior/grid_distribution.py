@@ -21,7 +21,7 @@ Floats = NDArray[np.float64]
 _STEPS = 60
 """Steps at most in the search for a quantile."""
 
-_CLOSE = 1e-3
+_CLOSE = 5e-3
 """How close to those asked for the log odds at a quantile are found."""
 
 _MARKS = np.array([-6.0, -3.0, -2.2, -1.6, 0.0, 1.6, 2.2, 3.0, 6.0])
@@ -74,11 +74,9 @@ class Cumulative:
             Shape ``(..., m)`` for functions of shape ``(..., G)``; 0 is the first point.
         """
         cell, part = self._cells(positions)
-        low = np.take_along_axis(self.ends, cell, -1)
-        high = np.take_along_axis(self.ends, cell + 1, -1)
-        slope = np.take_along_axis(self.slopes, cell, -1)
-        final = np.take_along_axis(self.slopes, cell + 1, -1)
-        return _cubic(part, (low, high), (slope, final))
+        cell += np.arange(0, self.ends.size, self.ends.shape[-1]).reshape(*cell.shape[:-1], 1)
+        ends, slopes = self.ends.ravel(), self.slopes.ravel()
+        return _cubic(part, (ends[cell], ends[cell + 1]), (slopes[cell], slopes[cell + 1]))
 
     def at_same(self, positions: Floats) -> Floats:
         """Return all functions at the same positions, shape ``(m,)``, as ``(..., m)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import evolve, field, frozen
@@ -14,25 +14,34 @@ from engagement.models.likelihood_rows import RateScale
 if TYPE_CHECKING:
     from engagement.models.likelihood_rows import LikelihoodRows, RatePrior
 
-__all__ = ["FINE", "RateGrid", "lay_grid"]
+__all__ = ["COARSE", "FINE", "WIDE", "Mesh", "RateGrid", "lay_grid"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
 
-FINE = 1.0
-"""
-Distance of points, in standard deviations of a rate's posterior given the whole series.
 
+class Mesh(NamedTuple):
+    """How close the points of a grid are, and how far it goes."""
+
+    spacing: float
+    """Distance of points, in standard deviations of a rate's posterior given the whole series."""
+    tail: float
+    """Minus the log of the probability that a segment's rate lies beyond an end."""
+    most: int = 20_000
+    """Points, at most."""
+
+
+FINE = Mesh(1.0, 15.0)
+"""
 The trapezoid sum of a normal density at points so far apart is right to ``2 exp(-2 pi^2)``, or
 5e-9; quantiles between points are right to .003 in probability.
 """
 
-TAIL = 15.0
-"""Minus the log of the probability that a segment's rate lies beyond an end of the grid."""
+WIDE = Mesh(1.3, 9.0)
+"""Leaves 1e-4 to numbers and dates, less than components that may be passed over hold."""
 
-
-MOST_POINTS = 20_000
-"""Points of a grid, at most."""
+COARSE = Mesh(2.6, 6.0)
+"""Tells which components matter."""
 
 
 @frozen(kw_only=True, eq=False)
@@ -86,8 +95,7 @@ def lay_grid(
     prior: RatePrior,
     *,
     min_length: int,
-    spacing: float = FINE,
-    tail: float = TAIL,
+    mesh: Mesh = FINE,
 ) -> RateGrid:
     """
     Lay a grid for each of some components.
@@ -106,25 +114,24 @@ def lay_grid(
         Prior on rates.
     min_length
         Least number of periods in a segment.
-    spacing
-        Distance of points.
-    tail
-        Minus the log of the probability beyond each end.
+    mesh
+        How close points are, and how far they go.
 
     Raises
     ------
     SeriesError
-        If rates may lie so many standard deviations apart that more than `MOST_POINTS` points
+        If rates may lie so many standard deviations apart that more points than *mesh* allows
         would be needed.
     """
+    spacing, tail, most = mesh
     scale = model.scale(which, prior)
     low, high = model.span(which, prior, min_length, tail)
     ends = scale.value(np.stack([low, high], axis=1))
     lengths = np.ceil((ends[:, 1] - ends[:, 0]) / spacing)
-    if not lengths.max() < MOST_POINTS:
+    if not lengths.max() < most:
         raise SeriesError(
             f"the rates of the series may lie {lengths.max() * spacing:.3g} standard deviations "
-            f"apart, and at most {MOST_POINTS * spacing:,.0f} are taken; count by other periods, "
+            f"apart, and at most {most * spacing:,.0f} are taken; count by other periods, "
             "exclude periods of very short exposure, or use a prior that weighs less"
         )
     sizes = lengths.astype(np.intp) + 1
@@ -143,5 +150,5 @@ def lay_grid(
         sizes=sizes,
         scale=scale,
         starts=ends[:, 0],
-        spacing=float(spacing),
+        spacing=spacing,
     )

@@ -38,7 +38,7 @@ def segment_table(model: LikelihoodRows, component: int, prior: RatePrior) -> tu
         where end is not after start.
     """
     task = Task(model=model, prior=prior, min_length=1, log_odds=np.zeros(1))
-    runs = ComponentRuns.of(task, np.array([component]), keep=False, in_logs=True)
+    runs = ComponentRuns.of(task, np.array([component]), in_logs=True)
     rows = runs.rows
     entering, later, kind = rows.entering(rows.starts)[0], rows.later[0], rows.kind
     rates, n = runs.grid.rates[0], len(kind)

@@ -22,10 +22,10 @@ _PARTS = 8
 
 
 def draw_bounds(
-    runs: ComponentRuns, one: int, n_changes: int, n_draws: int, rng: np.random.Generator
+    runs: ComponentRuns, n_changes: int, n_draws: int, rng: np.random.Generator
 ) -> Places:
     """
-    Draw where the segments of one component start, given their number.
+    Draw where the segments of the one component of *runs* start, given their number.
 
     From the last segment backwards: where it starts, given where it ends, by what ends before
     it and by its marginal likelihood.
@@ -36,8 +36,8 @@ def draw_bounds(
         Boundaries, 0 and n included, shape ``(n_draws, n_changes + 2)``.
     """
     rows = runs.rows
-    length, log_sums = rows.min_length, runs.forward(n_changes + 1).log_sums[one]
-    entering, so_far = _log_likelihoods(runs, one)
+    length, log_sums = rows.min_length, runs.forward(n_changes + 1).log_sums[0]
+    entering, so_far = _log_likelihoods(runs, 0)
     bounds = np.zeros((n_draws, n_changes + 2), dtype=np.intp)
     bounds[:, -1] = rows.n_periods
     for level in range(n_changes, 0, -1):
@@ -91,15 +91,15 @@ def segment_rates(runs: ComponentRuns, starts: Places, ends: Places) -> tuple[Fl
     return masses, evidence
 
 
-def draw_rates(runs: ComponentRuns, one: int, bounds: Places, rng: np.random.Generator) -> Floats:
-    """Draw the rate of each segment of one component, shape as *bounds* less one column."""
+def draw_rates(runs: ComponentRuns, bounds: Places, rng: np.random.Generator) -> Floats:
+    """Draw segments' rates for the one component of *runs*, shape as *bounds* less one column."""
     pairs = np.stack([bounds[:, :-1].ravel(), bounds[:, 1:].ravel()], axis=1)
     distinct, which = np.unique(pairs, axis=0, return_inverse=True)
     which = which.reshape(-1)
     masses, _ = segment_rates(runs, distinct[:, 0], distinct[:, 1])
-    size = int(runs.grid.sizes[one])
+    size = len(runs.grid)
     positions = np.arange(-_PARTS // 2, _PARTS * size - _PARTS // 2 + 1) / _PARTS
-    cumulative = Cumulative.of(masses[one, :, :size])
+    cumulative = Cumulative.of(masses[0])
     below = np.maximum.accumulate(
         cumulative.at(np.broadcast_to(positions, (len(distinct), len(positions)))), axis=1
     )
@@ -110,8 +110,5 @@ def draw_rates(runs: ComponentRuns, one: int, bounds: Places, rng: np.random.Gen
         own = below[segment]
         drawn[mine] = np.interp(shares[mine] * own[-1], own, positions)
     grid = runs.grid
-    values = grid.starts[one] + grid.spacing * drawn
-    wide = np.zeros((len(grid.starts), len(values)))
-    wide[one] = values
-    rates = grid.scale.rate(wide)[one].reshape(len(bounds), -1)
-    return np.asarray(rates, dtype=np.float64)
+    values = grid.starts + grid.spacing * drawn
+    return np.asarray(grid.scale.rate(values[None])[0].reshape(len(bounds), -1), dtype=np.float64)

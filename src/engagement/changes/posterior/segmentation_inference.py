@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from attrs import evolve
 
 from engagement.changes.posterior.component_runs import Task, log_numbers_of_ways
 from engagement.changes.posterior.segmentations import TOLERANCE, Segmentations
@@ -66,6 +67,7 @@ def infer_counts(
     changes_prior: float = CHANGES_PRIOR,
     changed: float | None = None,
     max_changes: int = DEFAULT_MAX_CHANGES,
+    n_alike: int = 1,
 ) -> tuple[Segmentations, Prior]:
     """
     Infer the segmentations of the observed periods of a series.
@@ -83,6 +85,8 @@ def infer_counts(
         As in `change_posterior`.
     changed
         Prior probability of any change; ``None`` for the one that *changes_prior* gives.
+    n_alike
+        Series that are weighed alike, this one among them, which may be worth compiled code.
 
     Returns
     -------
@@ -98,6 +102,7 @@ def infer_counts(
         changed=changed,
         min_length=min_length,
         max_changes=max_changes,
+        n_alike=n_alike,
     )
     return exact, used
 
@@ -140,6 +145,7 @@ def infer_segmentations(
     max_changes: int,
     changed: float | None = None,
     tolerance: float = TOLERANCE,
+    n_alike: int = 1,
 ) -> Segmentations:
     """
     Weigh every segmentation of a series.
@@ -161,6 +167,8 @@ def infer_segmentations(
         Prior probability of any change; ``None`` for the one that *changes_prior* gives.
     tolerance
         Posterior probability of components of the model that may be passed over; 0 for none.
+    n_alike
+        Series that are weighed alike.
 
     Raises
     ------
@@ -175,7 +183,7 @@ def infer_segmentations(
         min_length=min_length,
         max_changes=max_changes,
     )
-    found = _segmentations(task, tolerance)
+    found = _segmentations(evolve(task, n_alike=n_alike), tolerance)
     _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
     return found
 

@@ -9,16 +9,20 @@ import numpy as np
 from attrs import evolve, frozen
 from numpy.typing import NDArray
 
-from engagement import compiling
 from engagement.changes.posterior.component_runs import (
     ComponentRuns,
     Task,
-    fewest_left,
     log_numbers_of_ways,
     too_small,
 )
+from engagement.changes.posterior.component_screen import (
+    ComponentScreen,
+    screen_components,
+    split_components,
+)
 from engagement.changes.posterior.date_intervals import best_in_order, negligible, normalised
 from engagement.changes.posterior.grid_distribution import RatioTable, rate_quantiles
+from engagement.changes.posterior.rate_grid import FINE, WIDE, RateGrid
 from engagement.changes.posterior.segmentation_draws import (
     draw_bounds,
     draw_rates,
@@ -27,31 +31,12 @@ from engagement.changes.posterior.segmentation_draws import (
 from engagement.changes.posterior.smoothed_rates import Ending, Given, Smoothed
 
 if TYPE_CHECKING:
-    from engagement.changes.posterior.rate_grid import RateGrid
     from engagement.models.likelihood_rows import LikelihoodRows
 
 __all__ = ["TOLERANCE", "Segmentations"]
 
 Floats = NDArray[np.float64]
 Places = NDArray[np.intp]
-
-COARSE = 2.6
-"""Distance of the grid's points where components are compared first."""
-
-COARSE_TAIL = 6.0
-"""Minus the log of the probability beyond the ends of that grid."""
-
-NUMBERS_AT_A_TIME = 3
-"""Numbers of changes that are run at a time, twice as many where each costs little."""
-
-STOP = 7.0
-"""A component stops where two numbers of changes in turn are so far below its best, in logs."""
-
-FAR = 15.0
-"""A component with memory is passed over where the one without is so far below the best."""
-
-MANY = 1000
-"""Periods from which on components are run one by one, so that memory does not hold all."""
 
 TOLERANCE = 3e-3
 """Posterior probability of components that are passed over."""
@@ -63,8 +48,7 @@ class Segmentations:
     The posterior over segmentations, rates and components of a model.
 
     From `infer_counts`. Every answer is a mixture over the components of the model.
-    Components that hold less than the tolerance in all are passed over; their share in the
-    number of changes is that on a coarse grid.
+    Components that hold less than the tolerance in all are passed over for dates and rates.
     """
 
     task: Task
@@ -100,80 +84,23 @@ class Segmentations:
         """At which places changes are looked for, in words; empty for all."""
         return ""
 
-    def _split(self, which: Places) -> list[Places]:
-        """Take components together where the series is short, and one by one where it is long."""
-        if not len(which):
-            return []
-        return (
-            [which]
-            if self.task.model.n_periods < MANY
-            else [which[k : k + 1] for k in range(len(which))]
-        )
-
     def _start(self, which: Places, *, in_logs: bool) -> tuple[ComponentRuns, ...]:
-        """Run components on fine grids."""
+        """Lay the grids of components."""
+        mesh = FINE if self._is_full else WIDE
         return tuple(
-            ComponentRuns.of(self.task, part, keep=True, in_logs=in_logs)
-            for part in self._split(which)
+            ComponentRuns.of(self.task, part, grid=self.task.lay_grid(part, mesh), in_logs=in_logs)
+            for part in split_components(which, self.task.model.n_periods)
         )
 
     @cached_property
-    def _coarse(self) -> tuple[Floats, bool]:
-        """
-        Compare the components on coarse grids.
-
-        Returns
-        -------
-        tuple
-            Log joint probability of components and numbers of changes, minus infinity where it
-            was not asked for; and whether sums are too small for any but logarithms.
-        """
-        logs, lost = self._screen(in_logs=False)
-        if lost < fewest_left(self.task.model.n_periods):
-            return self._screen(in_logs=True)[0], True
-        return logs, False
+    def _screen(self) -> ComponentScreen:
+        return screen_components(self.task)
 
     def log_likelihoods(self) -> Floats:
         """Return log likelihoods by component and number of changes; minus infinity if far off."""
-        logs, _ = self._coarse
+        logs = self._screen.logs
         prior = np.log(self.task.model.weights)[:, None] + self.task.log_odds + self.log_ways
         return np.asarray(logs - prior, dtype=np.float64)
-
-    def _screen(self, *, in_logs: bool) -> tuple[Floats, float]:
-        """Return log joint probabilities, and by how much the best is below its likeliest rates."""
-        parents = self.task.model.parents
-        everyone = np.arange(len(parents))
-        logs = np.full((len(parents), self.max_changes + 1), -np.inf)
-        lost = np.full(len(parents), -np.inf)
-        for which in (everyone[parents == everyone], everyone[parents != everyone]):
-            tops = logs.max(axis=1)
-            least = tops.max() - FAR if np.isfinite(tops).any() else -np.inf
-            for part in self._split(which[tops[parents[which]] >= least]):
-                runs = ComponentRuns.of(
-                    self.task,
-                    part,
-                    spacing=COARSE,
-                    tail=COARSE_TAIL,
-                    keep=False,
-                    in_logs=in_logs,
-                )
-                self._compare(runs, logs)
-                lost[part] = logs[part].max(axis=1) - runs.log_start
-        best = int(np.argmax(logs.max(axis=1)))
-        return logs, float(lost[best])
-
-    def _compare(self, runs: ComponentRuns, logs: Floats) -> None:
-        """Write the log joint probabilities of some components, until they fall."""
-        n_levels = 0
-        at_a_time = NUMBERS_AT_A_TIME * (2 if self.n_periods < compiling.LONG else 1)
-        while n_levels <= self.max_changes:
-            n_levels = min(n_levels + at_a_time, self.max_changes + 1)
-            told = runs.log_joint(n_levels)
-            logs[runs.which, :n_levels] = told
-            goes_on = told[:, -2:].max(axis=1) >= told.max(axis=1) - STOP
-            if not goes_on.any():
-                break
-            runs = runs.take(np.flatnonzero(goes_on))
 
     @cached_property
     def _base(self) -> tuple[tuple[ComponentRuns, ...], Floats]:
@@ -188,10 +115,13 @@ class Segmentations:
         """
         if self._is_full:
             return self._run_all(in_logs=False)
-        coarse, in_logs = self._coarse
-        per_number = normalised(coarse).sum(axis=0)
+        screen = self._screen
+        which = self._matter(screen.logs)
+        if screen.runs is not None:
+            return (screen.runs.take(which),), screen.logs
+        per_number = normalised(screen.logs).sum(axis=0)
         n_levels = 1 + int(np.flatnonzero(per_number > self.tolerance / 10).max())
-        return self._run(self._matter(coarse), coarse.copy(), n_levels, in_logs=in_logs)
+        return self._run(which, screen.logs.copy(), n_levels, in_logs=screen.in_logs)
 
     @property
     def _is_full(self) -> bool:
@@ -286,7 +216,7 @@ class Segmentations:
         if len(known) == len(logs) or not np.isfinite(column).any():
             return parts
         wanted = np.flatnonzero(~negligible(normalised(column), self.tolerance))
-        return parts + self._start(np.setdiff1d(wanted, known), in_logs=self._coarse[1])
+        return parts + self._start(np.setdiff1d(wanted, known), in_logs=self._screen.in_logs)
 
     def _held(self, n_changes: int) -> list[tuple[ComponentRuns, Floats]]:
         """Return the runs that matter given a number of changes, with weights that sum to one."""
@@ -418,9 +348,9 @@ class Segmentations:
         for runs, own in held:
             for one in range(len(own)):
                 if numbers[place]:
-                    drawn = draw_bounds(runs, one, n_changes, int(numbers[place]), rng)
-                    bounds.append(drawn)
-                    rates.append(draw_rates(runs, one, drawn, rng))
+                    alone = runs.take(np.array([one]))
+                    bounds.append(draw_bounds(alone, n_changes, int(numbers[place]), rng))
+                    rates.append(draw_rates(alone, bounds[-1], rng))
                 place += 1
         order = rng.permutation(n_draws)
         return np.concatenate(bounds)[order], np.concatenate(rates)[order]
@@ -432,8 +362,9 @@ class Segmentations:
     def _rates_of(self, task: Task, bounds: Places, tail: float) -> tuple[Floats, Floats, Floats]:
         which = np.concatenate([runs.which for runs in self._base[0]])
         parts, logs = [], []
-        for part in self._split(which):
-            runs = ComponentRuns.of(task, part, keep=False, in_logs=self._base[0][0].rows.in_logs)
+        for part in split_components(which, task.model.n_periods):
+            in_logs = self._base[0][0].rows.in_logs
+            runs = ComponentRuns.of(task, part, in_logs=in_logs)
             masses, evidence = segment_rates(runs, bounds[:-1], bounds[1:])
             parts.append((runs.grid, masses))
             logs.append(evidence.sum(axis=1) + runs.log_start)

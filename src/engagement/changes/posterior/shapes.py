@@ -211,7 +211,7 @@ def _log_two_levels(posterior: Segmentations, which: NDArray[np.intp], growth: F
         return -np.inf
     model = read_count_rows(posterior.model).with_growth(growth)
     task = evolve(posterior.task, model=model, log_masses=None)
-    logs = ComponentRuns.of(task, which, keep=False).log_joint(2)[:, 1]
+    logs = ComponentRuns.of(task, which).log_joint(2)[:, 1]
     return _log_sum(logs) - float(posterior.task.log_odds[1] + posterior.log_ways[1])
 
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.date_intervals import negligible
-from engagement.changes.posterior.forward_backward import Backward
+from engagement.changes.posterior.forward_backward import Backward, run_forward
 from engagement.changes.posterior.grid_distribution import RatioTable
 from engagement.changes.posterior.rate_grid import RateGrid
 
@@ -29,6 +29,7 @@ class Given:
     weights: Floats = field(repr=False)
     """Of each component, shape ``(n_components,)``; sums to one over all runs."""
     backward: Backward = field(repr=False)
+    """Of the segments after each change."""
     dates: Floats = field(repr=False)
     """Where each change lies by component, shape ``(n_components, K, n)``."""
     _known: dict[int, tuple[Floats, Floats, Floats]] = field(factory=dict, repr=False)
@@ -36,13 +37,13 @@ class Given:
     @classmethod
     def of(cls, runs: ComponentRuns, weights: Floats, n_changes: int) -> Given:
         """Run backwards from an end after *n_changes* changes."""
-        ends = np.full((len(runs.which), n_changes + 1), -np.inf)
-        ends[:, n_changes] = 0.0
+        ends = np.full((len(runs.which), n_changes), -np.inf)
+        ends[:, -1:] = 0.0
         backward = runs.backward(ends)
         sums = runs.forward(n_changes + 1).log_sums
         n = runs.rows.n_periods
         logs = np.full((len(ends), n_changes, n), -np.inf)
-        logs[:, :, 1:] = sums[:, :n_changes, :-1] + backward.log_sums[:, 1:, 1:]
+        logs[:, :, 1:] = sums[:, :n_changes, :-1] + backward.log_sums[:, :, 1:]
         logs += runs.rows.log_masses
         top = logs.max(axis=2, keepdims=True) if n_changes else logs
         with np.errstate(invalid="ignore"):
@@ -67,9 +68,9 @@ class Given:
         dates = self.dates[:, change]
         places = np.flatnonzero(~negligible(self.weights @ dates, UNSEEN))
         length = self.runs.rows.min_length
-        before = self.runs.forward(change + 1).rates[:, change, places - 1]
+        before = self.runs.states(change)[:, places - 1]
         entries, _ = self.runs.rows.entries(places)
-        after = entries * self.backward.rates[:, change + 1, places + length - 1]
+        after = entries * self.backward.rates[:, change, places + length - 1]
         after /= np.maximum(after.sum(axis=2, keepdims=True), 1e-300)
         self._known[change] = dates[:, places], before, after
         return self._known[change]
@@ -113,20 +114,20 @@ class Smoothed:
     def of(cls, runs: ComponentRuns, log_weights: Floats) -> Smoothed:
         """Run backwards from ends after each number of changes, of given joint log weight."""
         n_levels = log_weights.shape[1]
-        forward = runs.forward(n_levels)
-        ended = forward.log_sums[:, :n_levels, -1]
+        forward = run_forward(runs.rows, None, n_levels, keep=True)
+        ended = forward.log_sums[:, :, -1]
         is_held = np.isfinite(ended)
         ends = log_weights - np.where(is_held, ended, 0.0)
         backward = runs.backward(np.where(is_held, ends, -np.inf))
         rows, length = runs.rows, runs.rows.min_length
         begun = np.full((len(log_weights), n_levels, rows.n_periods), -np.inf)
-        begun[:, 1:, 1:] = forward.log_sums[:, : n_levels - 1, :-1]
+        begun[:, 1:, 1:] = forward.log_sums[:, :-1, :-1]
         begun[:, 0, 0] = 0.0
         begun += rows.log_masses
         n_starts = rows.n_periods - length + 1
         share = bounded_exp(begun + backward.log_sums)[:, :, :n_starts]
-        scale = bounded_exp(forward.log_sums[:, :n_levels] + backward.log_scales)
-        masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates[:, :n_levels], backward.rates)
+        scale = bounded_exp(forward.log_sums + backward.log_scales)
+        masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates, backward.rates)
         if length > 1:
             entries, scales = rows.entries(rows.starts)
             begun = begun[:, :, :n_starts] + scales[:, None]

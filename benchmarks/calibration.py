@@ -144,11 +144,11 @@ def p_value(counts: NDArray[np.float64], layout: NullLayout, null: str, rng: Rng
 def staged(table: ResamplingTable, deepest: int = 199) -> float:
     """Draw 99 series, 199 where the p-value is then at most .2, and more if none comes near."""
     table.grow_to(99)
-    if table.ranks.p_value <= 0.2:
+    if table.p_value <= 0.2:
         table.grow_to(199)
     if table.is_at_floor:
         table.grow_to(deepest)
-    return table.ranks.p_value
+    return table.p_value
 
 
 def size_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:

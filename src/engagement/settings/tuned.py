@@ -49,6 +49,12 @@ CORRELATION_RAISED: Final = 1.1
 EXCESSES_OF_ONE: Final = np.concatenate(([0.0], _doubling(0.05, 28)))
 """Excess of the variance over the mean, as a share of the mean, that is tried for a series."""
 
+ALIKE: Final = 0.3
+"""Correlation of neighbours from which on the model is asked too whether there is a change."""
+
+MODEL_SHARE: Final = 0.05
+"""Share of the level that the model's bound has then."""
+
 # What the choice of the best window takes from the correlation: benchmarks/dependence.py.
 
 LOST_BY_LOG_LENGTH: Final = 1.2
@@ -107,6 +113,7 @@ SET_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "calibration.py": (
             *("STAGES", "GIVE_UP", "LATENT_CORRELATION", "LIKELY_CORRELATION"),
             *("LIKELY_WEIGHT", "CORRELATION_RAISED", "EXCESSES_OF_ONE"),
+            *("ALIKE", "MODEL_SHARE"),
         ),
         "dependence.py": ("LOST_BY_LOG_LENGTH", "LOST_AT_ONE"),
         "monitoring.py": (

@@ -465,3 +465,13 @@ def test_dates_in_order_have_the_largest_product():
         modes = marginals.argmax(axis=1)
         if modes[1] - modes[0] < 2:
             assert best_in_order(marginals, 2) == [-best[1], -best[2]]
+
+
+def test_a_component_that_needs_more_changes_than_others_is_not_given_up():
+    """Six levels of Poisson counts look overdispersed with fewer changes, and have five."""
+    means = np.repeat([200.0, 400.0, 250.0, 600.0, 300.0, 900.0], 33)
+    counts = np.random.default_rng(3).poisson(means)
+    found = weigh(counts)
+
+    assert int(np.argmax(found.probabilities)) == 5
+    assert found.of_components[0] > 0.9

@@ -28,8 +28,8 @@ NUMBERS_AT_A_TIME = 3
 
 STOP = 7.0
 """
-A component stops where two numbers of changes in turn are so far below its best, in logs, or its
-best so far below that of all.
+A component stops where two numbers of changes in turn are so far below its best, in logs; or where
+its best is so far below that of all, unless more changes still make it more probable.
 """
 
 FAR = 15.0
@@ -111,7 +111,8 @@ def _compare(runs: ComponentRuns, logs: Floats) -> None:
         told = runs.log_joint(n_levels)
         logs[runs.which, :n_levels] = told
         tops = told.max(axis=1)
-        goes_on = (told[:, -2:].max(axis=1) >= tops - STOP) & (tops >= logs.max() - STOP)
+        last = told[:, -2:].max(axis=1)
+        goes_on = (last >= tops - STOP) & ((tops >= logs.max() - STOP) | (last == tops))
         if not goes_on.any():
             break
         runs = runs.take(np.flatnonzero(goes_on))

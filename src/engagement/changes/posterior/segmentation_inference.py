@@ -10,6 +10,7 @@ from attrs import evolve
 from engagement.changes.posterior.component_runs import Task, log_numbers_of_ways
 from engagement.changes.posterior.segmentations import TOLERANCE, Segmentations
 from engagement.models.count_rows import CountRows
+from engagement.models.negative_binomial import AnyDispersion
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -27,6 +28,7 @@ __all__ = [
     "compare_components",
     "infer_counts",
     "infer_segmentations",
+    "inverse_bayes_factor",
     "room_for",
 ]
 
@@ -134,6 +136,33 @@ def compare_components(
         max_changes=DEFAULT_MAX_CHANGES,
     )
     return _segmentations(task, TOLERANCE).log_likelihoods()
+
+
+def inverse_bayes_factor(counts: Floats, exposures: Floats, steps: Floats) -> float:
+    """
+    Return the probability of counts without a change over that with any number of changes.
+
+    Parameters
+    ----------
+    counts, exposures, steps
+        As in `infer_counts`; the family is ``auto``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> levels = np.repeat([2.0, 9.0, 3.0, 12.0], 10)
+    >>> inverse_bayes_factor(levels, np.ones(40), np.ones(40)) < 1e-6
+    True
+    """
+    family = AnyDispersion()
+    logs = compare_components(
+        counts, exposures, steps, family=family, min_length=room_for(len(counts))
+    )
+    weights = family.rows(counts, exposures, steps).weights
+    odds = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
+    likelihoods = np.exp(logs - logs.max())
+    changed = float(weights @ likelihoods[:, 1:] @ odds / odds.sum()) if len(odds) else 0.0
+    return float(weights @ likelihoods[:, 0]) / changed if changed else float("inf")
 
 
 def infer_segmentations(

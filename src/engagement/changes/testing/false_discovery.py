@@ -81,10 +81,10 @@ class SeriesTest:
     @classmethod
     def _read(cls, table: ResamplingTable) -> SeriesTest:
         return cls(
-            p_value=table.ranks.p_value,
+            p_value=table.p_value,
             n_draws=table.n_draws,
             is_at_floor=table.is_at_floor,
-            table=table if table.is_at_floor or table.ranks.p_value <= GIVE_UP else None,
+            table=table if table.is_at_floor or table.p_value <= GIVE_UP else None,
         )
 
     def is_near(self, bound: float) -> bool:

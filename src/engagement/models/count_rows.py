@@ -215,7 +215,8 @@ class CountRows:
         Given k events in shape and their exposure, a gamma distributed rate exceeds m e^u with
         a log probability of about :math:`-k (e^u - 1 - u)` and is below m e^{-u} with
         :math:`-k (u - 1 + e^{-u})`; bounds of u follow from both. Overdispersion divides k, and
-        that by the square of the mean leaves a tail in powers of the rate.
+        that by the square of the mean leaves a tail in powers of the rate, about the mean of
+        periods' rates where their exposures differ.
         """
         length = max(min(min_length, len(self.counts)), 1)
         linear, square = (
@@ -223,17 +224,20 @@ class CountRows:
         )
         fresh = (1 - self.components.memory[which][:, None]) ** 2
         told = 1 + (length - 1) * fresh  # periods' worth
-        upper = np.zeros(len(which))
-        lower = np.full(len(which), np.inf)
+        upper, lower = np.zeros(len(which)), np.full(len(which), np.inf)
         squared = square / told
-        power = np.maximum(tail * squared / (1 + squared), np.sqrt(2 * tail * squared))
-        for sums, exposures in sums_by_length(self.counts, self.exposures, length):
+        spread = tail * squared / (1 + squared)
+        power = np.sqrt(2 * spread) + 0.7 * spread
+        pooled = sums_by_length(self.counts, self.exposures, length)
+        single = sums_by_length(self.counts / self.exposures, np.ones(len(self.counts)), length)
+        for (sums, exposures), (rates, numbers) in zip(pooled, single, strict=False):
             events, years = sums + prior.pseudo_events, exposures + prior.pseudo_years
+            likeliest = events / years, rates / numbers + prior.pseudo_events / years
             lack = tail * (1 + linear) / events
-            highest = events / years * (1 + np.sqrt(2 * lack) + lack) * np.exp(power)
+            highest = np.maximum(*likeliest) * (1 + np.sqrt(2 * lack) + lack) * np.exp(power)
             upper = np.maximum(upper, highest.max(axis=1))
             lack += tail * squared
-            lowest = events / years * np.exp(-np.sqrt(2 * lack) - 0.7 * lack)
+            lowest = np.minimum(*likeliest) * np.exp(-np.sqrt(2 * lack) - 0.7 * lack)
             lower = np.minimum(lower, lowest.min(axis=1))
             if not prior.pseudo_years and prior.pseudo_events <= 1:
                 break  # longer segments have their rates between those of the shortest

@@ -11,13 +11,14 @@ from scipy import integrate, special, stats
 
 from engagement import compiling
 from engagement.changes.posterior import component_runs, forward_backward
+from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.date_intervals import best_in_order, shortest_run
 from engagement.changes.posterior.grid_distribution import (
     Cumulative,
     rate_quantiles,
     ratio_quantiles,
 )
-from engagement.changes.posterior.rate_grid import lay_grid
+from engagement.changes.posterior.rate_grid import FINE, WIDE, lay_grid
 from engagement.changes.posterior.segmentation_inference import infer_segmentations
 from engagement.errors import SettingError
 from engagement.models.count_rows import CountComponents, CountRows
@@ -299,6 +300,22 @@ def test_components_passed_over_change_little():
         assert ratio_quantiles(quick.ratio_tables(number, 0), np.asarray(shares)) == pytest.approx(
             ratio_quantiles(full.ratio_tables(number, 0), np.asarray(shares)), rel=5e-3
         )
+
+
+@pytest.mark.parametrize("seed", [6, 18, 77])
+def test_grids_hold_the_rates_of_all_segments(seed):
+    """Also where exposures differ and counts do not go by them: evidence of one with far ends."""
+    rng = np.random.default_rng(seed)
+    exposures = rng.choice([0.25, 1.0, 3.0], 30)
+    means = np.minimum(np.repeat([3000.0, 1500, 41_000, 15_000], [12, 12, 2, 4]) * exposures, 2e4)
+    found = weigh(rng.poisson(means), exposures)
+    which = np.argsort(found.of_components)[-3:]
+    laid, far = (
+        ComponentRuns.of(found.task, which, grid=found.task.lay_grid(which, mesh)).log_joint(5)
+        for mesh in (WIDE, FINE._replace(tail=40.0))
+    )
+
+    assert laid[:, 2:] == pytest.approx(far[:, 2:], abs=2e-3)
 
 
 counts_of = st.lists(st.integers(0, 12), min_size=4, max_size=12)

@@ -6,13 +6,17 @@ import pytest
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
+from engagement.changes.posterior.segmentation_inference import inverse_bayes_factor
 from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
-from engagement.changes.testing.scan_test import ResamplingTable, scan_test
+from engagement.changes.testing.scan_test import ResamplingTable, make_table, scan_test
 from engagement.changes.testing.windows import Ranks, Windows, rank_first, window_lengths
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError
+from engagement.models.families import read_family
+from engagement.models.observed import read_series
 from engagement.settings.seeds import series_generator
+from engagement.settings.tuned import MODEL_SHARE
 from naive import changes as naive
 from strategies.series import build, closed, count_series, few, mirrored, seen_parts
 
@@ -74,7 +78,7 @@ def test_periods_that_were_not_observed_change_nothing(series):
 @given(count_series(), st.integers(1, 60))
 def test_p_values_are_ranks_in_the_table(series, n_draws):
     """They are at least one in so many draws and one, and at most 1."""
-    test = scan_test(series, n_draws=n_draws)
+    test = scan_test(series, null="permutation", n_draws=n_draws)
 
     if test.date is None:
         assert (test.p_value, test.n_draws) == (1, 0)
@@ -82,6 +86,28 @@ def test_p_values_are_ranks_in_the_table(series, n_draws):
         assert test.n_draws == n_draws
         assert 1 <= round(test.p_value * (n_draws + 1), 9) <= n_draws + 1
         assert test.p_value * (n_draws + 1) == pytest.approx(round(test.p_value * (n_draws + 1)))
+
+
+def test_several_levels_are_not_taken_for_dependence():
+    """Neighbours are alike by either; the model tells them apart, and has its share of the level."""
+    means = np.repeat([20.0, 60.0, 30.0, 90.0], 15)
+    levels = np.random.default_rng(1).poisson(means)
+    series = CountSeries.from_arrays(levels, range(1900, 1960))
+    table = make_table(read_series(series, read_family("auto")), NULLS["robust"], 0)
+    table.grow_to(99)
+
+    assert table.ranks.p_value > 0.05
+    assert table.p_value == scan_test(series).p_value < 1e-6
+    assert table.p_value == inverse_bayes_factor(levels, np.ones(60), np.ones(60)) / MODEL_SHARE
+
+
+def test_the_model_is_not_asked_where_order_tells():
+    """The p-value of a series whose neighbours do not resemble one another is its rank."""
+    series = CountSeries.from_arrays([2, 1, 3, 1, 2, 2, 1, 3, 1, 2] * 3, range(1900, 1930))
+    table = make_table(read_series(series, read_family("auto")), NULLS["robust"], 0)
+    table.grow_to(99)
+
+    assert table.p_value == table.ranks.p_value
 
 
 def test_ranks_count_equal_rows_against_a_change():

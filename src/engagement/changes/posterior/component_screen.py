@@ -23,8 +23,8 @@ Places = NDArray[np.intp]
 SHORT = WIDE._replace(most=150)
 """Grids on which all components of a short series are compared, unless that takes more points."""
 
-NUMBERS_AT_A_TIME = 3
-"""Numbers of changes that are run at a time, twice as many where each costs little."""
+NUMBERS_AT_A_TIME = 4
+"""Numbers of changes that are run at a time."""
 
 STOP = 7.0
 """
@@ -107,7 +107,7 @@ def _compare(runs: ComponentRuns, logs: Floats) -> None:
     """Write the log joint probabilities of some components, until they fall."""
     n_levels, most = 0, logs.shape[1]
     while n_levels < most:
-        n_levels = min(n_levels + NUMBERS_AT_A_TIME * (1 if runs.task.is_long else 2), most)
+        n_levels = min(n_levels + NUMBERS_AT_A_TIME, most)
         told = runs.log_joint(n_levels)
         logs[runs.which, :n_levels] = told
         tops = told.max(axis=1)

@@ -37,7 +37,7 @@ The trapezoid sum of a normal density at points so far apart is right to ``2 exp
 5e-9; quantiles between points are right to .003 in probability.
 """
 
-WIDE = Mesh(1.3, 9.0)
+WIDE = Mesh(1.3, 10.0)
 """Leaves 1e-4 to numbers and dates, less than components that may be passed over hold."""
 
 COARSE = Mesh(2.6, 6.0)

@@ -17,6 +17,7 @@ from engagement.changes.testing.windows import Ranks, WindowSet
 from engagement.counting.panels import read_one_series
 from engagement.counting.series import CountSeries
 from engagement.display import Column
+from engagement.errors import SeriesError
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import MOST_DRAWS, check_whole, read_choice
@@ -103,15 +104,20 @@ class ResamplingTable:
         return min(rank / (1 - MODEL_SHARE), self._by_model / MODEL_SHARE, 1.0)
 
     def _from_model(self, rows: NDArray[np.float64], layout: NullLayout) -> float | None:
-        """Bound the p-value by the Bayes factor, where neighbours are alike: mean over rows."""
+        """
+        Bound the p-value by the Bayes factor, where neighbours are alike: mean over rows.
+
+        There is no bound where the rates of a series lie too far apart for a grid.
+        """
         alike = [getattr(draws, "dependence", 0.0) for draws in self._draws]
         if max(alike) < ALIKE:
             return None
         steps = np.concatenate([[1.0], layout.steps])
-        bounds = [
-            inverse_bayes_factor(row, draws.exposures, steps)
-            for row, draws in zip(rows[rows.any(axis=1)], self._draws, strict=True)
-        ]
+        pairs = zip(rows[rows.any(axis=1)], self._draws, strict=True)
+        try:
+            bounds = [inverse_bayes_factor(row, draws.exposures, steps) for row, draws in pairs]
+        except SeriesError:
+            return None
         return float(np.mean(bounds))
 
     @property

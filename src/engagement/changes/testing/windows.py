@@ -24,7 +24,7 @@ _BLOCK = 16_384
 _ROWS = 128
 """Rows that compiled code has in hand at a time."""
 
-_LARGEST_TOTAL = 1 << 16
+_LARGEST_TOTAL = 1 << 20
 """Events up to which compiled code keeps ratios by their number."""
 
 

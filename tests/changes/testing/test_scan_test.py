@@ -89,7 +89,7 @@ def test_p_values_are_ranks_in_the_table(series, n_draws):
 
 
 def test_several_levels_are_not_taken_for_dependence():
-    """Neighbours are alike by either; the model tells them apart, and has its share of the level."""
+    """Neighbours are alike by either; the model, which has its share of the level, tells which."""
     means = np.repeat([20.0, 60.0, 30.0, 90.0], 15)
     levels = np.random.default_rng(1).poisson(means)
     series = CountSeries.from_arrays(levels, range(1900, 1960))

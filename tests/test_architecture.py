@@ -34,7 +34,7 @@ FOLDERS = (
     "sources",
     "counting",
     "models",
-    "changes/optimal changes/testing changes/posterior",
+    "changes/optimal changes/posterior changes/testing",
     "changes/continuous changes/online changes/shared changes/detect",
     "intensity interests sequence forecasting sensitivity",
     "claims",

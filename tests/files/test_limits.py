@@ -187,6 +187,7 @@ def test_published_workbooks_and_json_hold_their_cells(tmp_path):
     path.write_text(json.dumps([row] * 20))
 
     assert len(read_acled(path, on_error="collect", limits={"rows": 20})[1]) >= 19
+    assert len(read_acled(path, on_error="collect", limits={"characters": 50})[1]) >= 19
     with pytest.raises(LimitError, match="'cells'"):
         read_acled(path, limits={"cells": 100})
     with pytest.raises(LimitError, match="'rows'"):

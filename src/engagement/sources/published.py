@@ -126,7 +126,7 @@ class PublishedFile:
             for block in self._lines(size):
                 yield self._recoded(block)
         else:  # in which a byte of a line feed may be a part of something else
-            content = self._recoded(b"".join(map(bytes, self._lines(size)))).removeprefix(_BOM)
+            content = self._whole()
             for first, last in _cuts(content, size):
                 yield content[first:last]
 
@@ -135,13 +135,26 @@ class PublishedFile:
         return block.decode(errors=self.errors)
 
     def head(self, size: int = 2**17) -> str:
-        """Give the beginning of the text."""
+        """Give the beginning of the text, in which a line may be cut."""
+        if self._codec != "utf-8" and not _SINGLE_BYTE.fullmatch(self._codec):
+            return self.text_of(self._whole())
         found = b""
-        for block in self.blocks(size):
+        for block in self._lines(size, has_lines=False):
             found += block
             if len(found) >= size:
                 break
-        return self.text_of(found)
+        return self.text_of(self._in_utf8(found))
+
+    def text(self) -> str:
+        """Give the whole text, whose lines may be of any length."""
+        return self.text_of(self._whole())
+
+    def _whole(self) -> bytes:
+        return self._in_utf8(b"".join(map(bytes, self._lines(BLOCK, has_lines=False))))
+
+    def _in_utf8(self, content: bytes) -> bytes:
+        known = content if self._codec == "utf-8" else self._recoded(content)
+        return known.removeprefix(_BOM)
 
     def _recoded(self, block: Block) -> bytes:
         try:
@@ -150,8 +163,12 @@ class PublishedFile:
             raise FormatError(f"{self.name}: the text is not {self.encoding}") from None
         return text.encode(errors="surrogatepass")
 
-    def _lines(self, size: int) -> Iterator[bytearray]:
-        """Read whole lines, as long as they end with the byte of a line feed, into one block."""
+    def _lines(self, size: int, *, has_lines: bool = True) -> Iterator[bytearray]:
+        """
+        Read whole lines, as long as they end with the byte of a line feed, into one block.
+
+        Without *has_lines* one that is too long is given in parts, and else refused.
+        """
         most = self.limits.characters
         n_bytes = 0
         with _opened(self.path) as opened:
@@ -165,7 +182,7 @@ class PublishedFile:
                         block += opened.readline(most + 1)
                     n_bytes += len(block)
                     self.limits.hold("megabytes", n_bytes / 2**20, self.name)
-                    if _has_longer_line(block, most):
+                    if has_lines and _has_longer_line(block, most):
                         what = f"a line of more than {most} bytes"
                         self.limits.hold("characters", inf, self.name, what)
                     if is_first:

@@ -1,7 +1,7 @@
 """
-Each setting of each public function, with values of every kind: an answer or a named error.
+Each setting of each public function, and its data, of every kind: an answer or a named error.
 
-The functions, their settings and the values are in `settings_matrix`.
+The functions, their settings and the values are in `settings_matrix`, data in `bad_data`.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import pytest
 
 import engagement as eg
 import settings_matrix
+from bad_data import NO_DATA, POOR_DATA
 
 LONGEST_MESSAGE = 1000
 
@@ -67,6 +68,26 @@ def test_common_mistakes_have_named_errors(functions, name):
     """What is passed by mistake as a rule gives an answer or an error of the library."""
     for call in of_function(functions, name):
         assert not foreign_errors(call, settings_matrix.FEW)
+
+
+@pytest.mark.parametrize("kind", [*NO_DATA, *POOR_DATA])
+def test_bad_data_have_named_errors(functions, kind, tmp_path, monkeypatch):
+    """What is passed for data of any kind to any function, and for a path, does so too."""
+    monkeypatch.chdir(tmp_path)
+    value = (NO_DATA | POOR_DATA)[kind]
+    found = []
+    for name, call in functions.items():
+        for place in range(len(call.data)):
+            data = (*call.data[:place], value, *call.data[place + 1 :])
+            try:
+                call._replace(data=data).answer()
+            except (eg.EngagementError, OSError) as error:
+                if len(str(error)) > LONGEST_MESSAGE + len(str(value)):
+                    found.append((name, place, f"a message of {len(str(error))} characters"))
+            except Exception as error:  # noqa: BLE001 - these are what is sought
+                found.append((name, place, f"{type(error).__name__}: {error}"[:200]))
+
+    assert not found
 
 
 @pytest.mark.slow

@@ -146,7 +146,7 @@ def test_paths_that_name_no_file(tmp_path):
     with pytest.raises(FileNotFoundError, match="no files in"):
         scan_gdelt(tmp_path / "*.zip")
     for path in (3, [], [3]):
-        with pytest.raises(SettingError, match="a path is that of a file or a folder, or several"):
+        with pytest.raises(SettingError, match="must be the path of a file or a folder"):
             scan_gdelt(path)
 
 

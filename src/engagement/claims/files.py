@@ -18,6 +18,7 @@ from engagement.files.datasets import DATASETS
 from engagement.files.decoding import decode
 from engagement.files.delimited import csv_bytes, read_delimited, restored
 from engagement.files.limits import read_limits
+from engagement.settings.checks import check_instance, check_path, list_several
 from engagement.tables.table import header_faults
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def read_claims(
     FileNotFoundError
         If there is no such file.
     """
-    file = Path(path)
+    file = check_path("path", path)
     most = read_limits(limits)
     content = read_whole(file, limits=most)[file]
     if content is None:
@@ -140,10 +141,16 @@ def write_claims(claims: Iterable[Claim], path: str | os.PathLike[str]) -> None:
         In the order in which they are to stand.
     path
         What stands there is replaced.
+
+    Raises
+    ------
+    SettingError
+        If they are no claims.
     """
     rows = []
-    for claim in claims:
+    for given in list_several("claims", claims, "claims"):
+        claim = check_instance("each of claims", given, Claim)
         cells = {name: str(getattr(claim, name)) for name in COLUMNS if name != "query"}
         data = "" if claim.query is None else json.dumps(claim.query.to_data(), ensure_ascii=False)
         rows.append({**cells, "query": data})
-    write_whole({Path(path): csv_bytes(COLUMNS, rows)})
+    write_whole({check_path("path", path): csv_bytes(COLUMNS, rows)})

@@ -19,7 +19,7 @@ from engagement.counting.placing import REASONS, Placed, place_units
 from engagement.counting.shares import Pairs, share_out
 from engagement.counting.tally import Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
-from engagement.events.coverage import Coverage
+from engagement.events.coverage import assumed_coverage
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engagement.counting.periods import Freq
+    from engagement.events.coverage import Coverage
     from engagement.values.dates import DateLike
 
 __all__ = ["count_events"]
@@ -288,7 +289,7 @@ def _assumed(
         {cell[axis] for cells in kinds for cell in cells} for axis in range(len(COVERED_AXES))
     ]
     placed = place_units(tally, freq, {**settings, "imprecise": "spread"}, None)
-    return Coverage.assumed_of(labels, placed.extent)
+    return assumed_coverage(labels, placed.extent)
 
 
 def _events_left_out(

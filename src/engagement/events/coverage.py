@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from engagement.events.events import Event
     from engagement.events.observed import Key, Spans
 
-__all__ = ["Coverage", "as_coverage"]
+__all__ = ["Coverage", "as_coverage", "assumed_coverage"]
 
 
 def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observed, ...]:
@@ -214,24 +214,7 @@ class Coverage:
             min((low for low, _ in extents), default=0),
             max((high for _, high in extents), default=0),
         )
-        return cls.assumed_of(_labels(recorded), days) if known else cls()
-
-    @classmethod
-    def assumed_of(cls, labels: Sequence[Iterable[str]], days: tuple[int, int]) -> Coverage:
-        """
-        Write out what is assumed of recorded events, see `assumed`.
-
-        Parameters
-        ----------
-        labels
-            Their countries, channels and activities.
-        days
-            The first day of any, and the day after the last, as ordinals; equal for none.
-        """
-        if days[0] == days[1]:
-            return cls(is_stated=True)
-        span = {"since": date.fromordinal(days[0]), "until": date.fromordinal(days[1] - 1)}
-        return cls(_for_all(labels, {**span, "basis": Basis.ASSUMED}))
+        return assumed_coverage(_labels(recorded), days) if known else cls()
 
     def __len__(self) -> int:
         """Return the number of statements."""
@@ -412,6 +395,23 @@ def _labels(events: Iterable[Event]) -> list[dict[str, None]]:
         dict.fromkeys(label for event in known for label in labels_of(event, axis))
         for axis in COVERED_AXES
     ]
+
+
+def assumed_coverage(labels: Sequence[Iterable[str]], days: tuple[int, int]) -> Coverage:
+    """
+    Write out what is assumed of recorded events, see `Coverage.assumed`.
+
+    Parameters
+    ----------
+    labels
+        Their countries, channels and activities.
+    days
+        The first day of any, and the day after the last, as ordinals; equal for none.
+    """
+    if days[0] == days[1]:
+        return Coverage(is_stated=True)
+    span = {"since": date.fromordinal(days[0]), "until": date.fromordinal(days[1] - 1)}
+    return Coverage(_for_all(labels, {**span, "basis": Basis.ASSUMED}))
 
 
 def _for_all(labels: Sequence[Iterable[str]], said: Mapping[str, Any]) -> list[Observed]:

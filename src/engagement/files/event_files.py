@@ -34,7 +34,7 @@ from engagement.files.table_content import (
 from engagement.files.workbooks import workbook_bytes
 from engagement.log.eventlog import EventLog
 from engagement.log.ids import with_ids
-from engagement.settings.checks import check_whole
+from engagement.settings.checks import check_instance, check_path, check_whole
 from engagement.tables.cells import is_absent
 from engagement.tables.records import REQUIRED, columns_of, to_cells
 from engagement.tables.table import RowFault, check_on_error, read_rows, settle
@@ -127,7 +127,7 @@ def read_table(
     Rows of the numbers in *mended* are read as they stand there, and not if nothing is left.
     """
     opening, layout = read_file_settings(settings)
-    file = Path(path)
+    file = check_path("path", path)
     content = read_content(file, opening, layout)
     instead = mended or {}
     kept = {
@@ -220,7 +220,7 @@ def rows_at_fault(
     if isinstance(source, pd.DataFrame):
         frame = source.set_axis(range(1, len(source) + 1))
     else:
-        content = read_content(Path(source), opening, layout)
+        content = read_content(check_path("source", source), opening, layout)
         columns = list(
             dict.fromkeys([*content.header, *(name for row in content.rows for name in row)])
         )
@@ -268,14 +268,15 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
     Raises
     ------
     SettingError
-        If the log holds implied events.
+        If it is no log, or holds implied events.
     FormatError
         If the path ends otherwise, a text is too long for Excel, or what goes beside the events
         would replace a file that does not belong to them.
     OSError
         If a file cannot be written, is read-only or is no regular file.
     """
-    file = Path(path)
+    check_instance("log", log, EventLog)
+    file = check_path("path", path)
     if suffix_of(file) in TEXTS:
         check_beside(file)
     n_implied = sum(event.status is Status.IMPLIED for event in log)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 from engagement.errors import EngagementError, FormatError
@@ -16,6 +15,7 @@ from engagement.files.event_files import read_table
 from engagement.files.opening import read_file_settings
 from engagement.files.table_content import read_content, suffix_of
 from engagement.files.workbooks import sheets_with_cells
+from engagement.settings.checks import check_path
 from engagement.tables.column_names import ACTIVITIES, find_columns, known_names
 from engagement.tables.layouts import read_layout
 from engagement.tables.records import OWN
@@ -26,6 +26,7 @@ from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
 
     import pandas as pd
 
@@ -86,7 +87,7 @@ def propose_settings(
     found = {name: value for name, value in given.items() if value is not None}
     asked = set(found)
     if isinstance(source, (str, os.PathLike)):
-        file = Path(source)
+        file = check_path("source", source)
         found, content = _find_table(file, found)
     else:
         header, rows = frame_rows(source)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ from engagement.errors import SettingError, TableError
 from engagement.files.delimited import restored
 from engagement.files.opening import OPENING_SETTINGS, read_file_settings
 from engagement.files.table_content import holds_guarded_texts, read_content
+from engagement.settings.checks import check_path
 from engagement.tables.table_numbers import plain_number
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def read_counts(
     useless = [name for name in opening if name not in OPENING_SETTINGS]
     if useless:
         raise SettingError(f"{useless[0]} says how events are read, not counts")
-    file, exposure = Path(path), asked.get("exposure")
+    file, exposure = check_path("path", path), asked.get("exposure")
     columns = {"period": period, "count": count or "count", "exposure": exposure or "exposure"}
     settings, layout = read_file_settings({**opening, "columns": columns})
     content = read_content(file, settings, layout)

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from math import isfinite
 from numbers import Integral, Real
+from os import PathLike, fspath
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 import numpy as np
@@ -31,6 +33,7 @@ __all__ = [
     "check_flag",
     "check_instance",
     "check_n_changes",
+    "check_path",
     "check_positive",
     "check_room",
     "check_share",
@@ -252,6 +255,21 @@ def check_instance(name: str, value: object, kind: type[T], hint: str = "") -> T
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise SettingError(f"{name} must be {article} {kind.__name__}, got {shown(value)}{hint}")
     return value
+
+
+def check_path(name: str, value: object) -> Path:
+    """
+    Take the path of a file or a folder.
+
+    Raises
+    ------
+    SettingError
+        If it is none, or one that no file can have.
+    """
+    text = fspath(value) if isinstance(value, (str, PathLike)) else None
+    if not isinstance(text, str) or not text or "\0" in text:
+        raise SettingError(f"{name} must be the path of a file or a folder, got {shown(value)}")
+    return Path(text)
 
 
 def list_several(name: str, value: object, what: str) -> list[object]:

@@ -10,7 +10,6 @@ import zlib
 from contextlib import contextmanager
 from glob import glob, has_magic
 from math import inf
-from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias, cast
 
@@ -19,10 +18,12 @@ from attrs import field, frozen
 from engagement.errors import FormatError, SettingError, shown
 from engagement.files.limits import Limits, read_limits
 from engagement.files.recognition import archive_as, packed_as
+from engagement.settings.checks import check_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from io import BufferedReader
+    from os import PathLike
 
 Block: TypeAlias = bytes | bytearray
 
@@ -300,8 +301,7 @@ def find_files(paths: object, encoding: str, limits: object = None) -> tuple[Pub
         If one is no regular file.
     """
     found: list[Path] = []
-    for path in _several(paths):
-        file = Path(path)
+    for file in _several(paths):
         if file.is_dir():
             inside = sorted(one for one in file.iterdir() if one.is_file() and one.name[0] != ".")
         elif not file.exists() and has_magic(str(file)):
@@ -319,13 +319,7 @@ def find_files(paths: object, encoding: str, limits: object = None) -> tuple[Pub
     return tuple(PublishedFile(file, encoding, held) for file in dict.fromkeys(found))
 
 
-def _several(paths: object) -> list[str | PathLike[str]]:
-    if isinstance(paths, (str, PathLike)):
-        return [paths]
-    if (
-        isinstance(paths, (list, tuple))
-        and paths
-        and all(isinstance(path, (str, PathLike)) for path in paths)
-    ):
-        return list(paths)
-    raise SettingError(f"a path is that of a file or a folder, or several, got {shown(paths)}")
+def _several(paths: object) -> list[Path]:
+    if isinstance(paths, (list, tuple)) and paths:
+        return [check_path("each of several paths", path) for path in paths]
+    return [check_path("path", paths)]

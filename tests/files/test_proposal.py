@@ -15,7 +15,7 @@ def test_a_proposal_reads_all_but_what_may_be_two_things():
     """Of a messy sheet, the rows that are left at fault have several meanings."""
     log, faults = eg.read_events(MESSY, on_error="collect", **eg.propose_settings(MESSY))
 
-    wrong = faults[~faults["problem"].str.contains("left out")]
+    wrong = faults[~faults["problem"].str.contains("excluded")]
     assert len(log) == 79
     assert wrong["row"].tolist() == [59, 72, 76]
 

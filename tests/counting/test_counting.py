@@ -957,3 +957,14 @@ def test_a_setting_of_any_size_is_refused_by_an_error_of_our_own(setting):
     """A number of thousands of digits, which Python does not write out, is no crash."""
     with pytest.raises(SettingError, match="a value of int"):
         count_events(EventLog(), **{setting: 10**5000})
+
+
+@pytest.mark.parametrize("freq", ["M", "D"])
+def test_tables_that_fill_the_memory_are_refused(freq):
+    """More cells than are counted are told before they are made, with what makes them fewer."""
+    log = EventLog([meeting("2019", "KGZ", "TJK", topics=[f"topic {n}" for n in range(900)])])
+    asked = {"by": ("country", "topic"), "freq": freq}
+
+    with pytest.raises(SettingError, match=r"series in .* periods are more than the 50,000,000"):
+        count_events(log, **asked, window=("0001", "9998"))
+    assert count_events(log, **asked).values.sum() == pytest.approx(1800)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import product
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ from engagement.counting.exposure import (
     observed_spans,
     whole_periods,
 )
+from engagement.errors import SettingError
 from engagement.events.observed import join_spans
 from engagement.values.vocabulary import COVERED_AXES, NONE_LABEL, Activity, Channel, Rank
 
@@ -27,7 +29,10 @@ if TYPE_CHECKING:
     from engagement.events.coverage import Coverage
     from engagement.events.observed import Spans
 
-__all__ = ["CountGrid", "ordered_labels"]
+__all__ = ["MOST_CELLS", "CountGrid", "ordered_labels"]
+
+MOST_CELLS = 50_000_000
+"""Larger tables of counts are refused."""
 
 _ORDERED = {
     "channel": [str(term) for term in Channel],
@@ -96,14 +101,27 @@ class CountGrid:
             Letter of the frequency.
         window
             The first day, and the day after the last.
+
+        Raises
+        ------
+        SettingError
+            If these are more than `MOST_CELLS`.
         """
         low, high = window
+        numbers = np.zeros(0, dtype=np.int64)
+        if low < high:
+            first, last = numbers_of_days(np.array([low, high - 1]), freq)
+            numbers = np.arange(first, last + 1)
+        n_series = prod(map(len, labels.values()))
+        if n_series * max(len(numbers), 10) > MOST_CELLS:
+            raise SettingError(
+                f"{n_series:,} series in {len(numbers):,} periods are more than the "
+                f"{MOST_CELLS:,} cells that are counted; count on fewer axes, by longer periods, "
+                "or in a shorter window"
+            )
         cells = list(product(*labels.values()))
-        empty = np.zeros(0, dtype=np.int64)
         if low >= high:
-            return cls(labels, cells, freq, low, high, empty, empty)
-        first, last = numbers_of_days(np.array([low, high - 1]), freq)
-        numbers = np.arange(first, last + 1)
+            return cls(labels, cells, freq, low, high, numbers, numbers)
         bounds = first_days(np.append(numbers, last + 1), freq)
         return cls(labels, cells, freq, low, high, numbers, bounds)
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from engagement.counting.alignment import numbers
 from engagement.counting.calendar import years_per_period
+from engagement.counting.cells import MOST_CELLS
 from engagement.counting.gaps import all_periods, check_missing, remedy_of_gaps
 from engagement.counting.long_form import Asked, LongForm, as_pandas, long_form
 from engagement.counting.periods import read_periods
@@ -27,9 +28,6 @@ __all__ = ["Tabulated", "tabulate"]
 
 Floats = NDArray[np.float64]
 Fault = tuple[int, str, object, str]
-
-MOST_CELLS = 50_000_000
-"""Larger tables are refused."""
 
 _TOLD = 20
 

@@ -502,6 +502,11 @@ def test_numbers_of_ways_are_binomial_whatever_their_size():
             "n must be a whole number of at least 1, got 0",
         ),
         (
+            lambda s: change_posterior(s).sample(10**9),
+            SettingError,
+            "n must be a whole number of at most 1000000, got 1000000000",
+        ),
+        (
             lambda s: change_posterior(s).sample(1, rng="x"),
             SettingError,
             "rng must be a numpy Generator, a whole number of at least 0, or None, got 'x'",

@@ -19,6 +19,7 @@ from engagement.models.families import Family
 from engagement.models.observed import ObservedPeriods, label_of
 from engagement.models.priors import Prior
 from engagement.settings.checks import (
+    MOST_DRAWS,
     check_change,
     check_n_changes,
     check_share,
@@ -300,7 +301,7 @@ class ChangePosterior(Answer):
         Parameters
         ----------
         n
-            How many, at least 1.
+            How many, from 1 to a million.
         rng
             A generator or a seed; ``None`` for a fixed seed.
 
@@ -313,10 +314,10 @@ class ChangePosterior(Answer):
         Raises
         ------
         SettingError
-            If *n* is not a whole number of at least 1, or *rng* neither of these.
+            If *n* is no such number, or *rng* neither of these.
         """
         generator = read_generator(rng)
-        size = check_whole("n", n, least=1)
+        size = check_whole("n", n, least=1, most=MOST_DRAWS)
         if not len(self._observed):
             return pd.DataFrame({"draw": [], "segment": [], "start": [], "rate": []})
         numbers = generator.choice(self.max_changes + 1, size, p=self._exact.probabilities)

@@ -103,17 +103,27 @@ class SegmentRows:
         """First periods of segments that are long enough."""
         return np.arange(self.n_periods - self.min_length + 1)
 
+    def leading(self) -> tuple[Floats, Places]:
+        """
+        Return F without the last of the L periods, or that of the one, each kind once.
+
+        Returns
+        -------
+        tuple of numpy.ndarray
+            The values, shape ``(n_components, n_kinds, G)``, and the kind of each start.
+        """
+        if self.min_length <= 2:
+            return self.first, self.first_kind
+        return evolve(self, min_length=self.min_length - 1).entering(self.starts), self.starts
+
     def compiled(self) -> CompiledRows:
         """Return the rows for compiled code."""
         from engagement.changes.posterior.compiled_forward_backward import CompiledRows
 
-        entering, kind = self.first, self.first_kind
-        if self.min_length > 2:
-            entering = evolve(self, min_length=self.min_length - 1).entering(self.starts)
-            kind = self.starts
+        leading, of_start = self.leading()
         return CompiledRows(
-            np.ascontiguousarray(entering),
-            kind,
+            np.ascontiguousarray(leading),
+            of_start,
             np.ascontiguousarray(self.later),
             self.kind,
             self.log_masses,
@@ -283,7 +293,7 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
 def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> Forward:
     """Sum all levels of all components together, without a scale: for few periods."""
     n, length = rows.n_periods, rows.min_length
-    entering, later = _by_period(rows)
+    leading, of_start, later = _by_kind(rows)
     top = np.maximum(ended.max(axis=1), -1e300)[:, None]
     # level by level what has ended in each period, the level before the first of these included
     sums = np.zeros((n + 1, len(ended), n_levels + 1, 1))
@@ -294,11 +304,15 @@ def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> 
     ones = np.ones((later.shape[3], 1))
     for t in range(length - 1, n):
         start = t - length + 1
-        np.multiply(sums[start - 1, :, :-1], entering[start], out=begun)
+        np.multiply(sums[start - 1, :, :-1], leading[of_start[start]], out=begun)
         if masses[start] != 1.0:
             begun *= masses[start]
-        state = np.multiply(state, later[rows.kind[t]], out=states[t if keep else 0])
-        state += begun
+        if length > 1:
+            begun += state
+            state = np.multiply(begun, later[rows.kind[t]], out=states[t if keep else 0])
+        else:
+            state = np.multiply(state, later[rows.kind[t]], out=states[t if keep else 0])
+            state += begun
         np.matmul(state, ones, out=sums[t, :, 1:])
     whole = sums[:n, :, 1:]
     scale = whole if keep else whole[-1:]
@@ -308,12 +322,13 @@ def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> 
     return Forward(log_sums=log_sums, rates=states.transpose(1, 2, 0, 3))
 
 
-def _by_period(rows: SegmentRows) -> tuple[Floats, Floats]:
-    """Return F by start and f by kind, with components second: ``(m, n_components, 1, G)``."""
-    entering = rows.entering(rows.starts).swapaxes(0, 1)[:, :, None]
-    return np.ascontiguousarray(entering), np.ascontiguousarray(
-        rows.later.swapaxes(0, 1)[:, :, None]
+def _by_kind(rows: SegmentRows) -> tuple[Floats, Places, Floats]:
+    """Return what `SegmentRows.leading` does, and f, ``(n_kinds, n_components, 1, G)``."""
+    leading, of_start = rows.leading()
+    leading, later = (
+        np.ascontiguousarray(part.swapaxes(0, 1)[:, :, None]) for part in (leading, rows.later)
     )
+    return leading, of_start, later
 
 
 def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
@@ -347,7 +362,7 @@ def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
 def _backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     """Sum all levels of all components together, with one scale: for few periods."""
     n, length = rows.n_periods, rows.min_length
-    entering, later = _by_period(rows)
+    leading, of_start, later = _by_kind(rows)
     top = log_weights.max(axis=1, keepdims=True, initial=-1e300)
     sums = np.zeros((n, *log_weights.shape, 1))
     masses = np.exp(rows.log_masses)
@@ -359,7 +374,9 @@ def _backward(rows: SegmentRows, log_weights: Floats) -> Backward:
             state = np.multiply(state, later[rows.kind[t + 1]], out=states[t])
             state[:, :-1] += masses[t + 1] * sums[t + 1, :, 1:]
         start = t - length + 1
-        np.matmul(state, entering[start].swapaxes(1, 2), out=sums[start])
+        entry = leading[of_start[start]]
+        entry = entry * later[rows.kind[t]] if length > 1 else entry
+        np.matmul(state, entry.swapaxes(1, 2), out=sums[start])
     with np.errstate(divide="ignore"):
         log_sums = np.log(sums[..., 0].transpose(1, 2, 0)) + top[..., None]
     scales = np.full((*log_weights.shape, n), -np.inf)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from engagement.files.delimited import read_delimited
+from engagement.files.delimited import csv_bytes, read_delimited
 from engagement.files.event_files import read_events
 
 
@@ -29,3 +29,8 @@ def test_known_columns_decide_over_the_number_of_cells():
     content = read_delimited(text, "mine.csv", {"date", "activity"})
 
     assert list(content.rows[0].values()) == ["2019", "meeting", "Osh"]
+
+
+def test_names_of_columns_are_no_formulas_either():
+    """A column that somebody named as a formula begins is written with an apostrophe before it."""
+    assert csv_bytes(["date", "=1+1"], [{"date": "2019", "=1+1": "x"}]) == b"date,'=1+1\n2019,x\n"

@@ -95,7 +95,7 @@ def test_the_summary_says_what_was_found_of_the_dispersion():
     assert "dispersion within segments: mean 8.54, 95% credible interval 1 to 28;" in auto
     assert "family negative_binomial, dispersion 2" in given_
     assert "within segments" not in given_
-    assert "prior on each rate Normal(mean 20, sd 15.23) a year" in normal
+    assert "prior on each rate Normal(mean 20, sd 15.23) per year" in normal
     assert "variance within segments: mean" in normal
 
 
@@ -138,12 +138,12 @@ def test_a_gap_of_log_gammas_is_the_product_that_it_stands_for(low, gap):
         (
             lambda _: segment(CountSeries.from_arrays([4, 4], [2000, 2001]), family="gaussian"),
             SeriesError,
-            "values that are all equal do not show .* got 4 a year in 2 observed periods; give it",
+            "values that are all equal do not show .* got 4 per year in 2 observed periods",
         ),
         (
             lambda _: change_posterior(CountSeries.from_arrays([4.5], [2000]), family="gaussian"),
             SeriesError,
-            r"got 4.5 a year in 1 observed period; give it, as in Gaussian\(variance=...\)",
+            r"got 4.5 per year in 1 observed period; give it, as in Gaussian\(variance=...\)",
         ),
     ],
 )

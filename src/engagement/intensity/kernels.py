@@ -119,7 +119,7 @@ class KernelIntensity(Answer):
         notes = [
             f"imprecise dates: {self.imprecise}",
             "days not observed are excluded, and the kernel is scaled up beside them",
-            "intervals are for the smoothed intensity, and take events as Poisson",
+            "intervals are for the smoothed intensity, and assume a Poisson process",
         ]
         if self.is_at_edge:
             notes.append(

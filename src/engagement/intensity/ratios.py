@@ -120,7 +120,7 @@ class RateComparison(SeveralAnswer[RateRatio]):
         tested = sum(one.is_tested for one in self.ratios)
         notes = [
             f"p-values: {_TOLD[self.method]}",
-            "they and the intervals take counts as Poisson; estimate_rate tells the dispersion",
+            "p-values and intervals assume Poisson counts; estimate_rate gives the dispersion",
         ]
         if self.correction == "holm" and tested > 1:
             notes.append(
@@ -151,7 +151,7 @@ def _side(name: str, place: int, heading: str | None = None) -> Column:
 
 
 _TOLD = {
-    "exact": "exact given the total, twice the lesser tail, as the intervals are",
+    "exact": "exact given the total, twice the smaller tail, consistent with the intervals",
     "exact-cond": "exact given the total, all outcomes no more probable",
     "etest": "the E-test, which does not fix the total",
 }

@@ -77,7 +77,7 @@ class SmoothIntensity(Answer):
     @property
     def notes(self) -> tuple[str, ...]:
         """The model and the priors in force."""
-        return (*self.posterior.model_notes, "the band is for each period by itself")
+        return (*self.posterior.model_notes, "the band is pointwise")
 
 
 def smooth_intensity(

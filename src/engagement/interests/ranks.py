@@ -77,7 +77,7 @@ class RankMatrix(Answer):
             "recorded, not covered, or with a date in several periods"
         )
         return (
-            "an event with several partners stands with each; intervals are exact",
+            "an event with several partners counts with each; intervals are exact",
             *((excluded,) if self.n_left_out else ()),
         )
 

@@ -72,7 +72,7 @@ class Gaussian:
 
     def __str__(self) -> str:
         """Return the family in words."""
-        known = "" if self.variance is None else f", variance {self.variance:g} a year"
+        known = "" if self.variance is None else f", variance {self.variance:g} per year"
         return f"{self.name}{known}"
 
     @property
@@ -172,7 +172,7 @@ def variance_grid(counts: Floats, exposures: Floats) -> tuple[float, ...]:
     if not len(steps) or not raw > 0:
         raise SeriesError(
             "values that are all equal do not show how much they vary, got "
-            f"{rates[0]:g} a year in {len(rates)} observed period{'s' * (len(rates) > 1)}; "
+            f"{rates[0]:g} per year in {len(rates)} observed period{'s' * (len(rates) > 1)}; "
             "give it, as in Gaussian(variance=...)"
         )
     top, bottom = 2 * raw, min(float(np.median(steps)), raw) / 8

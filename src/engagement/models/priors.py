@@ -72,7 +72,7 @@ class GammaPrior:
     Examples
     --------
     >>> print(GammaPrior(shape=1, rate=2))
-    Gamma(shape 1, rate 2 years): mean 0.5 a year
+    Gamma(shape 1, rate 2 years): mean 0.5 per year
     """
 
     shape: float = field(validator=_weight)
@@ -114,7 +114,7 @@ class GammaPrior:
         """Return the prior in words."""
         return (
             f"Gamma(shape {self.shape:.4g}, rate {self.rate:.4g} years): "
-            f"mean {self.shape / self.rate:.4g} a year"
+            f"mean {self.shape / self.rate:.4g} per year"
         )
 
 
@@ -141,7 +141,7 @@ class LogLogisticPrior:
     Examples
     --------
     >>> print(LogLogisticPrior(median=2.5))
-    log-logistic(shape 1, median 2.5 a year)
+    log-logistic(shape 1, median 2.5 per year)
     """
 
     median: float = field(validator=_positive)
@@ -178,7 +178,7 @@ class LogLogisticPrior:
 
     def __str__(self) -> str:
         """Return the prior in words."""
-        return f"log-logistic(shape 1, median {self.median:.4g} a year)"
+        return f"log-logistic(shape 1, median {self.median:.4g} per year)"
 
 
 @checked_again
@@ -202,7 +202,7 @@ class NormalPrior:
     Examples
     --------
     >>> print(NormalPrior(mean=20, sd=5))
-    Normal(mean 20, sd 5) a year
+    Normal(mean 20, sd 5) per year
     """
 
     mean: float = field(validator=_finite)
@@ -236,7 +236,7 @@ class NormalPrior:
 
     def __str__(self) -> str:
         """Return the prior in words."""
-        return f"Normal(mean {self.mean:.4g}, sd {self.sd:.4g}) a year"
+        return f"Normal(mean {self.mean:.4g}, sd {self.sd:.4g}) per year"
 
 
 Prior = GammaPrior | LogLogisticPrior | NormalPrior
@@ -325,6 +325,6 @@ def gamma_priors_to_try(n_events: float, exposure_years: float) -> dict[str, Pri
     priors: dict[str, Prior] = {"scale-free": scale_free_prior(n_events, exposure_years)}
     for name, weight in own.items():
         priors[name] = GammaPrior(shape=weight, rate=weight * unit.rate)
-    priors["one event a year"] = GammaPrior(shape=1.0, rate=1.0)
+    priors["one event per year"] = GammaPrior(shape=1.0, rate=1.0)
     priors["near Jeffreys"] = GammaPrior(shape=0.5, rate=0.001)
     return priors

@@ -50,7 +50,7 @@ class SeriesRegularity(Drawn):
     mean_gap: float
     """Days from one event to the next of the same span, on average."""
     dispersion: float
-    """Variance of the gaps over the square of their mean: 0 like a clock, 1 like chance."""
+    """Variance of the gaps over the square of their mean: 0 if regular, about 1 if random."""
     p_value: float
     """That events fall on days at random, with one rate; two-sided, by simulation."""
     verdict: str
@@ -127,7 +127,7 @@ class Regularity(SeveralAnswer[SeriesRegularity]):
     def notes(self) -> tuple[str, ...]:
         """What the reader should know."""
         notes = [
-            "dispersion of gaps: variance over squared mean; 0 like a clock, 1 like chance",
+            "dispersion of gaps: variance over squared mean; 0 if regular, about 1 if random",
             (
                 f"p by {self.n_draws} series of as many events at random on the observed days, "
                 f"with dates as imprecise; seed {self.seed}"

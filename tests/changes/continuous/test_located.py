@@ -188,7 +188,7 @@ def test_the_summary_names_priors_days_and_rates(disasters):
     text = locate_changes(disasters, window=("1851", "1962")).summary()
 
     assert "191 events on 40907 days observed, 1851-01-01 to 1962-12-31" in text
-    assert "prior on each rate log-logistic(shape 1, median 1.705 a year)" in text
+    assert "prior on each rate log-logistic(shape 1, median 1.705 per year)" in text
     assert "up to 20, instants uniform" in text
     assert "1  1890-03-12     1887-02-19 to 1896-08-11" in text
 

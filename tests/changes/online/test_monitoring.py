@@ -300,7 +300,7 @@ def test_summary_and_plot_say_what_they_rest_on():
 
     assert text.startswith("visits: probability that the rate changed within the latest 3 periods")
     assert text.count("\n200") == 3
-    assert "a change has the chance 0.1 in every year" in text
+    assert "a change has probability 0.1 in every year" in text
     assert "not the prior of change_posterior" in text
     assert "overdispersion 2" in text
     assert "asked for at most 0.2" in text

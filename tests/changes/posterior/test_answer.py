@@ -344,7 +344,7 @@ def test_without_priors_given_they_are_free_of_units_and_printed(coal):
     posterior = change_posterior(coal)
 
     assert posterior.prior == LogLogisticPrior(median=191 / 112)
-    assert "prior on each rate log-logistic(shape 1, median 1.705 a year)" in posterior.summary()
+    assert "prior on each rate log-logistic(shape 1, median 1.705 per year)" in posterior.summary()
     assert "each further change 0.33 times as probable, up to 20" in posterior.summary()
 
 

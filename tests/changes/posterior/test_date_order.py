@@ -123,7 +123,7 @@ def test_summary_says_what_it_rests_on():
     assert "the one change of series" in text
     assert "earliest change of series" in text
     assert f"if both are there (probability {order.probability_both:.3f})" in text
-    assert "nothing ties the two series" in text
+    assert "the series are taken as independent" in text
     assert "each further change 0.33 times as probable" in text
     assert order.to_frame()["probability"].sum() == pytest.approx(1)
     assert order.plot().get_ylabel() == "probability"

@@ -288,7 +288,7 @@ def test_summary_and_plot_say_what_they_rest_on(planted):
     assert "1 shared change of 6 series" in text
     assert "given dates, who takes part and all rates are summed over exactly" in text
     assert "150 draws from two chains" in text
-    assert "expected beforehand: 0.025 dates at which any number may take part" in text
+    assert "prior: 0.025 dates expected at which several series may take part" in text
     assert list(answer.to_frame().columns) == [
         "change", "date", "date_low", "date_high", "probability", "country", "takes_part", "ratio",
     ]  # fmt: skip

@@ -268,7 +268,7 @@ class Monitor(Answer):
         return (
             *notes,
             (
-                f"prior: a change has the chance {self.hazard:g} in every year, whatever came "
+                f"prior: a change has probability {self.hazard:g} in every year, whatever came "
                 "before (not the prior of change_posterior)"
             ),
             f"prior on the rate of each regime {self.prior}",

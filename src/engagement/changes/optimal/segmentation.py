@@ -219,9 +219,9 @@ class Segmentation(Answer):
         return (
             cost,
             (
-                f"counts vary {self.dispersion:.3g} times as much within segments as Poisson "
-                "counts do, and a change has to gain as many times more log likelihood; "
-                'family="poisson" asserts that they do not'
+                f"variance over mean within segments {self.dispersion:.3g} (1 for Poisson counts), "
+                "by which log likelihoods are divided; "
+                'family="poisson" assumes 1'
             ),
         )
 

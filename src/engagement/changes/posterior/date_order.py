@@ -151,10 +151,7 @@ class DateComparison(Answer):
                 f"periods from the first to the second: median {self.lag}, "
                 f"{percent(self.level)} credible interval {self.lag_low} to {self.lag_high}"
             ),
-            (
-                "exact, from the two posteriors multiplied: nothing ties the two series but "
-                "what their counts show"
-            ),
+            ("exact, from the product of the two posteriors: the series are taken as independent"),
             *dict.fromkeys(f"{one.label}: {one.prior}" for one in (self.first, self.second)),
         )
 

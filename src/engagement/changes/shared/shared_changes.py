@@ -127,8 +127,8 @@ class SharedChanges(SeveralAnswer[SharedChange]):
                 f"{self.disagreement:.2f} at most in a probability above"
             ),
             (
-                f"expected beforehand: {self.changes_prior * self.shared_prior:.3g} dates at which "
-                "any number may take part, their chance uniform and the same for all, and "
+                f"prior: {self.changes_prior * self.shared_prior:.3g} dates expected at which "
+                "several series may take part, with one uniform probability for all, and "
                 f"{self.changes_prior * (1 - self.shared_prior):.3g} changes of each series alone; "
                 "dates uniform; each rate log-logistic about the series' own rate"
             ),

@@ -226,7 +226,7 @@ def main() -> None:
 
 
 def summary(table: pd.DataFrame) -> pd.DataFrame:
-    """Average over series and steps: a row a kind of series, a column a method."""
+    """Average over series and steps: one row per kind of series, one column per method."""
     order = list(dict.fromkeys(table["series"]))
     methods = [name for name in METHODS if name in set(table["method"])]
     scores = ["log_score", "ranked_probability_score"]

@@ -137,7 +137,7 @@ def by_skchange(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
 
 
 def by_r(script: str, column: int) -> Tool:
-    """Ask a script of R, which reads rows of counts and writes a column an answer."""
+    """Ask a script of R, which reads rows of counts and writes one column per answer."""
 
     def ask(rows: NDArray[np.float64]) -> NDArray[np.bool_]:
         with tempfile.TemporaryDirectory() as folder:

@@ -93,7 +93,7 @@ class CalibrationTable(FromRuns):
         return self.table(head, rows, (30, 10, *[10] * 6))
 
     def power(self):
-        """Give a row a design, a column a null, and what is kept."""
+        """Give one row per design, one column per null, and what is kept."""
         cells = self.cells("power")
         rows = []
         for design in dict.fromkeys(key[4] for key in cells):

@@ -42,7 +42,7 @@ class ClaimSummary(OfClaims):
     """Count the claims by kind and verdict."""
 
     def run(self):
-        """Build a row a kind, and one for all."""
+        """Build one row per kind, and one for all."""
         counted = Counter((row.claim.kind, row.verdict) for row in self.checked())
         rows = []
         for kind in ClaimKind:
@@ -65,7 +65,7 @@ class ClaimTable(OfClaims):
     option_spec = {"verdict": Verdict}  # noqa: RUF012 - docutils' way
 
     def run(self):
-        """Build a row a claim."""
+        """Build one row per claim."""
         wanted = self.options["verdict"]
         rows = []
         for row in self.checked():
@@ -82,7 +82,7 @@ class MeasureTable(Table):
     """List what can be measured."""
 
     def run(self):
-        """Build a row a measure."""
+        """Build one row per measure."""
         self.env.note_reread()
         rows = [
             (

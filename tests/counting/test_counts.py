@@ -60,7 +60,7 @@ def small():
 
 
 def test_frame_is_long(small):
-    """As a table, counts have a column an axis, then period, count and exposure."""
+    """As a table, counts have one column per axis, then period, count and exposure."""
     frame = small.to_frame()
 
     assert frame.columns.tolist() == ["country", "period", "count", "exposure_years"]

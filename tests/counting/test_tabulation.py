@@ -1,4 +1,4 @@
-"""Counts from data frames: long, wide and a row an event, in any order, of any engine."""
+"""Counts from data frames: long, wide and one row per event, in any order, of any engine."""
 
 # ruff: noqa: PD011 - the values are those of Counts, not of pandas
 
@@ -23,7 +23,7 @@ seeds = st.integers(0, 999)
 
 @given(panels(), seeds)
 def test_layouts_hold_the_same_in_any_order(counts, seed):
-    """Long, wide, with levels, or a row an event: whatever the order of rows and columns."""
+    """Long, wide, with levels, or one row per event: whatever the order of rows and columns."""
     rng = np.random.default_rng(seed)
     long = long_rows(counts).sample(frac=1, random_state=seed)
     wide = counts.wide().sample(frac=1, random_state=seed)

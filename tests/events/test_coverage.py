@@ -335,7 +335,7 @@ def test_days_and_dates_are_taken_as_ends():
 
 @given(coverages())
 def test_coverage_is_a_table_and_back(coverage):
-    """The table has a row a statement, with dates as texts."""
+    """The table has one row per statement, with dates as texts."""
     frame = coverage.to_frame()
 
     assert len(frame) == len(coverage) == len(list(coverage))

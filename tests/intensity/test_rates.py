@@ -181,7 +181,7 @@ def test_found_segments_have_their_rates():
 
 
 def test_changes_give_each_series_its_own_spans():
-    """A series that changed has a rate a segment, one that did not has one."""
+    """A series that changed has one rate per segment, one that did not has one."""
     step, flat = yearly([1, 2, 1, 2, 9, 8, 10, 9]), yearly([3, 2, 4, 3, 2, 4, 3, 3])
     table = panel([step, flat], ["KGZ", "TKM"])
 
@@ -295,7 +295,7 @@ def test_unstated_coverage_is_told():
 
 
 def test_figures_show_what_was_observed(meetings):
-    """A row a rate, from the top down, without those that were not observed."""
+    """One row per rate, from the top down, without those that were not observed."""
     ax = estimate_rate(meetings, by_segment=["2001"]).plot()
 
     names = [tick.get_text() for tick in ax.get_yticklabels()]

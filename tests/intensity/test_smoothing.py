@@ -61,7 +61,7 @@ def test_the_mean_is_that_of_the_posterior(series, level):
 
 
 def test_a_smooth_intensity_tells_its_priors_and_gaps():
-    """The summary has a row a period, says what was not observed, and which priors were used."""
+    """The summary has one row per period, and says what was not observed and which priors hold."""
     series = CountSeries.from_arrays([2, np.nan, 9], [1993, 1994, 1995], [1, 0, 1], name="visits")
 
     told = smooth_intensity(series, changes_prior=0.5).summary()

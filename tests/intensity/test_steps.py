@@ -167,7 +167,7 @@ def test_a_series_gets_the_same_answer_in_any_table():
 
 
 def test_the_answer_has_a_table_a_summary_and_figures(meetings):
-    """A row a series, with the settings; one series is drawn with its fits."""
+    """One row per series, with the settings; one series is drawn with its fits."""
     answer = compare_trend_and_step(meetings, n_draws=99)
 
     frame = answer.to_frame()

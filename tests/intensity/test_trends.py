@@ -374,7 +374,7 @@ def test_dispersion_that_the_family_misses_is_told():
 
 
 def test_figures_show_every_term_but_the_intercept(meetings):
-    """A row a term; without error none has a bar."""
+    """One row per term; without error none has a bar."""
     ax = fit_trend(meetings, "year * country", errors="robust").plot()
 
     names = [tick.get_text() for tick in ax.get_yticklabels()]

@@ -138,7 +138,7 @@ def test_the_figure_of_the_network_names_actors(meetings):
 
 
 def test_ranks_are_those_of_both_sides():
-    """A row a partner: a summit stands with each of its partners."""
+    """One row per partner: a summit stands with each of its partners."""
     found = count_ranks(EventLog([SUMMIT, TALKS, LATE]), every="5Y")
 
     assert found.matrix().loc["head of state"].to_dict() == {"head of state": 2, "minister": 1}

@@ -397,7 +397,7 @@ def test_nothing_found_is_said_to_be_so():
 
 
 def test_the_figure_shows_labels_and_changes():
-    """The picture has a row a label, and names the year of a change."""
+    """The picture has one row per label, and names the year of a change."""
     axes = composition_changes(turned()).plot(n_labels=1)
 
     assert [text.get_text() for text in axes.get_yticklabels()] == ["terrorism"]

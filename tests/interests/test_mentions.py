@@ -105,7 +105,7 @@ def test_shares_of_events_need_not_sum_to_one():
 
 
 def test_the_bundled_topics_are_told_since_when(meetings):
-    """Separatism is named first in August 1993, by its month; the figure has a row a topic."""
+    """Separatism is named first in August 1993, by its month; the figure has one row per topic."""
     found = count_mentions(meetings, every="4Y")
 
     assert "1993-08" in found.summary()

@@ -192,7 +192,7 @@ def test_the_sections_stand_in_order():
 
 
 def test_all_three_channels_are_shown():
-    """The table by country has a column a channel, and says what is only recorded."""
+    """The table by country has one column per channel, and says what is only recorded."""
     page = covered_report().to_html()
     section = page[page.index('id="channels"') : page.index('id="same"')]
 

@@ -213,7 +213,7 @@ def test_logs_can_be_given_as_selections(make_log):
 
 
 def test_the_answer_has_a_table_a_summary_and_figures(bundled):
-    """A row a country and one for all; the summary says what was asked; two figures."""
+    """One row per country and one for all; the summary says what was asked; two figures."""
     found = eg.lead_lag(bundled, EXERCISE, {"activity": "transfer", "channel": "bilateral"}, 4)
 
     frame = found.to_frame()

@@ -124,7 +124,7 @@ def test_empty_years_are_listed():
 
 
 def test_the_answer_has_a_table_a_summary_and_figures(bundled):
-    """A row a country; the summary tells how; two figures."""
+    """One row per country; the summary tells how; two figures."""
     answer = eg.measure_regularity(bundled, {"activity": "meeting", "channel": "bilateral"})
 
     assert answer.to_frame()["series"].tolist() == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]

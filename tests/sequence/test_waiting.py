@@ -170,7 +170,7 @@ def test_too_little_is_said():
 
 
 def test_the_answer_has_a_table_a_summary_and_figures(bundled):
-    """A row a country; one curve each, and a band for one alone."""
+    """One row per country; one curve each, and a band for one alone."""
     answer = eg.waiting_times(bundled, {"activity": "meeting", "channel": "bilateral"})
 
     assert answer.to_frame()["series"].tolist() == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]

@@ -49,13 +49,13 @@ def same_counts(one, other):
 
 
 def long_rows(counts, *, without_zeros=False):
-    """Return the counts as a frame of plain columns, a row a cell."""
+    """Return the counts as a frame of plain columns, one row per cell."""
     frame = counts.to_frame().astype({"period": "str"})
     return frame[frame["count"] > 0] if without_zeros else frame
 
 
 def event_rows(counts):
-    """Return a frame with a row an event: its country and its period."""
+    """Return a frame with one row per event: its country and its period."""
     frame = long_rows(counts)
     return frame.loc[frame.index.repeat(frame["count"].astype(int)), ["country", "period"]]
 

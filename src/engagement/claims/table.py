@@ -58,7 +58,7 @@ def check_claims(
     Returns
     -------
     ClaimTable
-        A row a claim, in their order.
+        One row per claim, in their order.
 
     Raises
     ------

@@ -52,7 +52,7 @@ def ordered_labels(
     axes
         Their names.
     cells
-        What events reach: a label an axis.
+        What events reach: one label per axis.
     coverage
         It knows labels too.
     """

@@ -42,8 +42,8 @@ class Counts(Answer):
     """
     Counts on named axes, with exposure; the answer of `count_events`.
 
-    A cell that was not observed is NaN with exposure zero, never a zero. A row a cell and period:
-    a column an axis, then ``period``, ``count`` (NaN where not observed) and ``exposure_years``.
+    A cell that was not observed is NaN with exposure zero, never a zero. One row per cell and
+    period: the axes, then ``period``, ``count`` (NaN if unobserved) and ``exposure_years``.
     """
 
     axes: Mapping[str, tuple[str, ...]]
@@ -107,10 +107,10 @@ class Counts(Answer):
         """
         Take counts that were made elsewhere out of a data frame.
 
-        Three layouts are read. *Long*: a row a label and period, with *count* for the column
-        of the numbers. *Wide*: a row a period, in the index or in a column, and a column a
-        series. *Events*: a row an event, which are counted here. Rows and columns may stand in
-        any order.
+        Three layouts are read. *Long*: one row per label and period, with *count* for the column
+        of the numbers. *Wide*: one row per period, in the index or in a column, and one
+        column per series. *Events*: one row per event, which are counted here. Rows and columns
+        may be in any order.
 
         Parameters
         ----------
@@ -216,7 +216,7 @@ class Counts(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a cell and period; where only a selection was mentioned it, and exposure NaN."""
+        """One row per cell and period; with exposure NaN where only a selection was mentioned."""
         n_periods = len(self.periods)
         labels = list(product(*self.axes.values()))
         columns: dict[str, Any] = {
@@ -253,7 +253,7 @@ class Counts(Answer):
         return as_dataset(self.axes, self.periods, *held)
 
     def wide(self) -> pd.DataFrame:
-        """Return the counts with a row a period and a column a series."""
+        """Return the counts with one row per period and one column per series."""
         labels = list(product(*self.axes.values()))
         columns: pd.Index
         if not self.axes:

@@ -202,7 +202,7 @@ def _find_periods(table: pd.DataFrame, period: str | None) -> tuple[str | None, 
 
 
 def _melted(table: pd.DataFrame, asked: Asked, where: str | None, when: pd.Index) -> LongForm:
-    """Make rows of a frame with a column a series."""
+    """Make rows of a frame with one column per series."""
     rest = [name for name in table.columns if name not in (where, asked.exposure)]
     chosen = rest if asked.count is None else list(asked.count)
     _check_columns(table, {"count": chosen})

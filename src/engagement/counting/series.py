@@ -210,7 +210,7 @@ class CountSeries(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a period."""
+        """One row per period."""
         return pd.DataFrame(
             {"period": self.periods, "count": self.counts, "exposure_years": self.exposure_years}
         )

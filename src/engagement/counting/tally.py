@@ -84,7 +84,7 @@ class Kind:
     """What is alike in where it counts."""
 
     cells: tuple[tuple[str, ...], ...]
-    """The cells that it adds to, a label an axis."""
+    """The cells that it adds to, one label per axis."""
     stated: tuple[Basis | None, ...]
     """For each of them, on which basis coverage is stated for its activity there, if it is."""
 

@@ -73,7 +73,7 @@ def draw_posterior(posterior: ChangePosterior, ax: Axes | None) -> Axes:
 
 @draw.register(Changes)
 def draw_all_changes(changes: Changes, ax: Axes | None) -> Axes:
-    """Draw a line a series over what was observed, with each change and its interval."""
+    """Draw one line per series over what was observed, with each change and its interval."""
     rows = [(verdict.label, series, verdict) for verdict, series in changes.tested]
     return draw_changes(changes, rows, ax)
 
@@ -152,7 +152,7 @@ def draw_changes(
     changes: Changes, rows: Sequence[tuple[str, CountSeries, SeriesVerdict]], ax: Axes | None
 ) -> Axes:
     """
-    Draw a line a series over what was observed, with each change and its interval.
+    Draw one line per series over what was observed, with each change and its interval.
 
     *rows* are the name, the series and the verdict of each.
     """
@@ -370,7 +370,7 @@ def _days(days: Sequence[date]) -> Any:
 
 @draw.register(SharedChanges)
 def draw_shared(answer: SharedChanges, ax: Axes | None) -> Axes:
-    """Draw a column a shared change and a row a series, shaded by taking part."""
+    """Draw one column per shared change and one row per series, shaded by taking part."""
     labels = list(answer.own.index)
     ax = new_axes(ax, width=4.0 + 1.3 * len(answer), height=1.6 + 0.36 * len(labels))
     taking = np.array([[m.probability for m in change.members] for change in answer.found])

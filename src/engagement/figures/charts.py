@@ -174,7 +174,7 @@ def draw_picture(
     values: NDArray[np.float64], names: Sequence[str], periods: pd.PeriodIndex, ax: Axes | None
 ) -> Axes:
     """
-    Draw counts as a picture: a row a series, a column a period, hatched where unobserved.
+    Draw counts as a picture: one row per series, one column per period, hatched where unobserved.
 
     Parameters
     ----------

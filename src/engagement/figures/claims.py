@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @draw.register(ClaimTable)
 def draw_claims(table: ClaimTable, ax: Axes | None) -> Axes:
     """
-    Draw each number found as a part of the claimed one, a row a claim.
+    Draw each number found as a part of the claimed one, one row per claim.
 
     The line at 1 is what is claimed; a dot, a square or a cross is what was found, by
     verdict, a bar reaches over all values that it may have, and an arrow says that it lies

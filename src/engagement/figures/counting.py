@@ -23,7 +23,7 @@ def draw_series(series: CountSeries, ax: Axes | None) -> Axes:
 
 @draw.register(Counts)
 def draw_counts(counts: Counts, ax: Axes | None) -> Axes:
-    """Draw a row a series and a column a period, hatched where not observed."""
+    """Draw one row per series and one column per period, hatched where not observed."""
     frame = counts.wide()
     names = [" ".join(series.axes.values()) or "all" for series in counts.all_series()]
     return draw_picture(frame.to_numpy().T, names, counts.periods, ax)

@@ -40,7 +40,7 @@ __all__ = [
 
 @draw.register(CompositionChanges)
 def draw_composition(found: CompositionChanges, ax: Axes | None, *, n_labels: int = 8) -> Axes:
-    """Draw a row a label, darker where more events name it, and lines at the changes."""
+    """Draw one row per label, darker where more events name it, and lines at the changes."""
     shares = found.shares.iloc[:, :n_labels].T
     ax = new_axes(ax, width=9.0, height=1.8 + 0.34 * max(len(shares), 1))
     ax.set_facecolor("white")
@@ -138,7 +138,7 @@ def draw_comparison(found: TopicComparison, ax: Axes | None) -> Axes:
 
 @draw.register(TopicMentions)
 def draw_mentions(found: TopicMentions, ax: Axes | None, *, n_topics: int = 5) -> Axes:
-    """Draw a row a topic: its share as a step with a band, all rows on one scale."""
+    """Draw one row per topic: its share as a step with a band, all rows on one scale."""
     topics = found.topics["topic"].head(n_topics).tolist()
     ax = new_axes(ax, width=9.0, height=1.0 + 0.9 * max(len(topics), 1))
     periods = found.counts.periods

@@ -27,7 +27,7 @@ _NARROW = 0.2  # years; wider marks are lighter
 @plain_texts
 def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
     """
-    Draw coverage as bars and events as marks on them, a row a country and activity.
+    Draw coverage as bars and events as marks on them, one row per country and activity.
 
     Parameters
     ----------

@@ -68,7 +68,7 @@ def load_courses(name: str = "china-central-asia") -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A row a fact: document, where, course (a number), field (``topic``, ``trainer``,
+        One row per fact: document, where, course (a number), field (``topic``, ``trainer``,
         ``subject``, ``form`` or ``visit``), number within the field, and item.
 
     Raises

@@ -78,7 +78,7 @@ def read_events(
     ----------
     path
         A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
-        Beside a text with a row an event, coverage is read from ``NAME.coverage.csv`` and own
+        Beside a text with one row per event, coverage is read from ``NAME.coverage.csv`` and own
         topics from ``NAME.topics.csv`` (``.tsv``, ``.jsonl``: ends as the text does), both
         optional; in a workbook they are sheets.
     on_error
@@ -259,7 +259,7 @@ def write_events(log: EventLog, path: str | os.PathLike[str]) -> None:
         A log without implied events, which are not stored.
     path
         A file that ends in ``.csv``, ``.tsv``, ``.xlsx``, ``.json``, ``.jsonl`` or ``.parquet``.
-        What stands there is replaced. Beside a text with a row an event, coverage and own topics
+        What stands there is replaced. Beside a text with one row per event, coverage and own topics
         go to ``NAME.coverage.csv`` and ``NAME.topics.csv`` (``.tsv``, ``.jsonl``: ends as the
         text does), together with the events or not at all; where there are none, such files of
         the log that stood there are removed. Texts that a spreadsheet would run as formulas are

@@ -165,7 +165,7 @@ class Forecast(Answer):
         Returns
         -------
         pandas.DataFrame
-            A row a period that was forecast and observed: period, count, mean, low, high,
+            One row per period that was forecast and observed: period, count, mean, low, high,
             log_score and ranked_probability_score, of which lower is better.
 
         Raises
@@ -214,7 +214,7 @@ class Forecast(Answer):
 
     @property
     def columns(self) -> list[Column]:
-        """A column a number; the table to read has the two ends of the interval in one."""
+        """One column per number; the table to read has the two ends of the interval in one."""
         interval = f"{percent(self.level)} interval"
         return [
             Column("period", "period"),
@@ -228,7 +228,7 @@ class Forecast(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a period."""
+        """One row per period."""
         tail = (1 - self.level) / 2
         ends = {"median": 0.5, "low": tail, "high": 1 - tail}
         return pd.DataFrame(

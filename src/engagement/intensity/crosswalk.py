@@ -185,7 +185,7 @@ class Crosswalk(Answer):
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        """A row an event."""
+        """One row per event."""
         return [
             {
                 "id": event.id,

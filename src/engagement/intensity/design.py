@@ -1,4 +1,4 @@
-"""The table that regressions on counts are fitted to: a row an observed cell."""
+"""The table that regressions on counts are fitted to: one row per observed cell."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def years_of(periods: pd.PeriodIndex) -> np.ndarray:
 
 def regression_frame(panel: Sequence[CountSeries]) -> pd.DataFrame:
     """
-    Lay series out with a row a period that was observed.
+    Lay series out with one row per period that was observed.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def regression_frame(panel: Sequence[CountSeries]) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A column an axis, ``period``, ``count``, ``exposure_years``, ``year`` (in years from the
+        One column per axis, ``period``, ``count``, ``exposure_years``, ``year`` (in years from the
         middle of all that was observed), and ``season`` (the quarter or the month) where
         periods are shorter than a year.
 

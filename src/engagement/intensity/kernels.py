@@ -110,7 +110,7 @@ class KernelIntensity(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a day."""
+        """One row per day."""
         return self.series.to_frame().assign(mean=self.mean, low=self.low, high=self.high)
 
     @property

@@ -91,8 +91,8 @@ class RateEstimate(SeveralAnswer[Rate]):
     """
     Rates of one series or of a table of them, from `estimate_rate`.
 
-    Iterating gives each `Rate`; ``len`` is their number. Its rows are the rates: a column an axis
-    (``series`` where there are none), then start, end (both observed; NaT where nothing was),
+    Iterating gives each `Rate`; ``len`` is their number. Its rows are the rates: one column per
+    axis (``series`` where there are none), then start, end (both observed; NaT where nothing was),
     n_events, exposure_years, rate, low, high, dispersion and dispersion_p.
     """
 
@@ -200,7 +200,7 @@ def estimate_rate(
     by_segment
         ``None``: one rate over all that was observed. Several dates: each begins a new span.
         Several pairs of dates: each is a span, both ends included. A `Segmentation` or
-        `Changes`: a rate a segment.
+        `Changes`: one rate per segment.
     rng
         A generator or a seed for the dispersion's p-values; ``None`` for a fixed seed.
 

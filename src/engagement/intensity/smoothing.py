@@ -71,7 +71,7 @@ class SmoothIntensity(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a period."""
+        """One row per period."""
         return self.series.to_frame().set_index("period").join(self.band).reset_index()
 
     @property

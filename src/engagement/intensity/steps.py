@@ -78,8 +78,8 @@ class TrendOrSteps(SeveralAnswer[TrendOrStep]):
     """
     Trend against step for one series or a table of them, from `compare_trend_and_step`.
 
-    Iterating gives each `TrendOrStep`; ``len`` is their number. Its rows are the series: a column
-    an axis (``series`` where there are none), then verdict, p_flat, p_trend, p_step, gain,
+    Iterating gives each `TrendOrStep`; ``len`` is their number. Its rows are the series: one column
+    per axis (``series`` where there are none), then verdict, p_flat, p_trend, p_step, gain,
     ratio_a_year, date, rate_before, rate_after and n_events.
     """
 

@@ -53,7 +53,7 @@ class TrendFit(Answer):
     results: Any = field(repr=False)
     """The results of statsmodels, of its class ``GLMResultsWrapper``."""
     frame: pd.DataFrame = field(repr=False)
-    """What was fitted to: a row an observed cell."""
+    """What was fitted to: one row per observed cell."""
     alpha: float
     """Dispersion of NB2, whose variance is mean + alpha mean squared; 0 for Poisson."""
     n_clusters: int
@@ -91,7 +91,7 @@ class TrendFit(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a term."""
+        """One row per term."""
         results = self.results
         ends = results.conf_int(alpha=1 - self.level)
         frame = pd.DataFrame(

@@ -50,7 +50,7 @@ class WeightedIntensity(Answer):
     Sums of weights by cell and period, from `weigh_events`.
 
     A cell that was not observed is NaN. Sums have two bounds where sizes are unknown, and an
-    interval for chance around both. A row a cell and period: a column an axis, then period,
+    interval for chance around both. One row per cell and period: one column per axis, then period,
     count, exposure_years, n_unknown, at_least, at_most, low and high, which are sums and not yet
     divided by exposure.
     """
@@ -73,7 +73,7 @@ class WeightedIntensity(Answer):
     """Events of unknown size in each cell."""
     totals: pd.DataFrame = field(repr=False)
     """
-    A row a series, over all that was observed: a column an axis, then n_events, n_unknown,
+    One row per series, over all that was observed: one column per axis, then n_events, n_unknown,
     exposure_years, and at_least, at_most, low and high per year.
     """
     level: float
@@ -98,7 +98,7 @@ class WeightedIntensity(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a cell and period."""
+        """One row per cell and period."""
         sums = ("n_unknown", "at_least", "at_most", "low", "high")
         return self.counts.to_frame().assign(
             **{name: getattr(self, name).reshape(-1) for name in sums}

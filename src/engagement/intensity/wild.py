@@ -104,7 +104,7 @@ def score_bootstrap(
     counts
         Events in each cell, shape ``(n,)``.
     design
-        A column a term, shape ``(n, n_terms)``.
+        One column per term, shape ``(n, n_terms)``.
     exposures
         Years observed in each, positive.
     alpha

@@ -46,7 +46,7 @@ class CompositionChange:
     """Events from this one to the next, or to the end."""
     labels: pd.DataFrame = field(repr=False)
     """
-    A row a label, those that changed most first: label, before and after (share of events),
+    One row per label, those that changed most first: label, before and after (share of events),
     difference, low and high (interval for it), contribution (part of the whole change) and
     p_value, adjusted for all labels and dates; NaN for a label of too few events.
     """
@@ -57,7 +57,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
     """
     When the composition of a log's labels changed, from `composition_changes`.
 
-    Iterating gives each `CompositionChange`; ``len`` is their number. A row a change and label:
+    Iterating gives each `CompositionChange`; ``len`` is their number. One row per change and label:
     date, date_low, date_high, label, before, after, difference, low, high, contribution,
     label_p_value, p_value, n_before and n_after.
     """
@@ -142,7 +142,7 @@ class CompositionChanges(SeveralAnswer[CompositionChange]):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a change and label."""
+        """One row per change and label."""
         columns = [column.name for column in self.columns if column.in_frame]
         parts = []
         for change in self.changes:

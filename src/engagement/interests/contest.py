@@ -89,7 +89,7 @@ class TopicComparison(Answer):
     """
     One topic against another by both readings, from `compare_topics`.
 
-    A row a reading, with the fields of `TopicShift` but the shares.
+    One row per reading, with the fields of `TopicShift` but the shares.
     """
 
     first: str
@@ -149,7 +149,7 @@ class TopicComparison(Answer):
 
     @property
     def rows(self) -> tuple[TopicShift, ...]:
-        """A row a reading."""
+        """One row per reading."""
         return self.shifts
 
     @property

@@ -49,7 +49,7 @@ class TopicMentions(Answer):
     """
     How often topics are named, period by period, from `count_mentions`.
 
-    A row a topic and period: topic, period, count, exposure_years, share, low and high. The
+    One row per topic and period: topic, period, count, exposure_years, share, low and high. The
     topic ``(none)`` has counts and no share.
     """
 
@@ -63,7 +63,7 @@ class TopicMentions(Answer):
     """Upper end of it."""
     topics: pd.DataFrame = field(repr=False)
     """
-    A row a topic over all periods, the most frequent first: topic, n_events, share, low, high;
+    One row per topic over all periods, the most frequent first: topic, n_events, share, low, high;
     and the days between which it was first named (first_low, first_high) and last named
     (last_low, last_high), as exactly as dates are known.
     """
@@ -95,7 +95,7 @@ class TopicMentions(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a topic and period."""
+        """One row per topic and period."""
         columns = {name: getattr(self, name).reshape(-1) for name in ("share", "low", "high")}
         return self.counts.to_frame().assign(**columns)
 
@@ -169,7 +169,7 @@ def count_mentions(
     Returns
     -------
     TopicMentions
-        Counts, shares and intervals by topic and period; and a row a topic over all.
+        Counts, shares and intervals by topic and period; and one row per topic over all.
 
     Raises
     ------
@@ -290,7 +290,7 @@ class _Chance:
 
 
 def _topics(log: EventLog, total: csr_array, labels: NDArray[Any], chance: _Chance) -> pd.DataFrame:
-    """Return a row a topic over all periods, with the days of its first and last mention."""
+    """Return one row per topic over all periods, with the days of its first and last mention."""
     share, low, high = chance.shares(total)
     rows = []
     for place, label in enumerate(labels):

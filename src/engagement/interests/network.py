@@ -45,12 +45,12 @@ class ActorNetwork(Answer):
 
     edges: pd.DataFrame = field(repr=False)
     """
-    A row a pair of actors, the heaviest first: source, target, weight, n_events, first and last
+    One row per pair of actors, the heaviest first: source, target, weight, n_events, first and last
     (the dates of their first and last event together, as the source gives them). The source is
     on the initiator's side where one of the two is.
     """
     nodes: pd.DataFrame = field(repr=False)
-    """A row an actor: actor, kind (country, organisation, office), side (its country), n_events."""
+    """One row per actor: its name, kind (country, organisation, office), side and n_events."""
     actors: str
     """What the actors are: ``states`` or ``offices``."""
     ties: str
@@ -86,7 +86,7 @@ class ActorNetwork(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a tie, the heaviest first."""
+        """One row per tie, the heaviest first."""
         return self.edges
 
     @property

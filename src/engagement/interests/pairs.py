@@ -35,7 +35,7 @@ class CoMentions(Answer):
 
     pairs: pd.DataFrame = field(repr=False)
     """
-    A row a pair, those furthest from what was expected first: first, second, together (events
+    One row per pair, those furthest from what was expected first: first, second, together (events
     that name both), expected, lift (the one over the other), p_value and q_value.
     """
     totals: pd.Series = field(repr=False)
@@ -76,7 +76,7 @@ class CoMentions(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a pair, those furthest from what was expected first."""
+        """One row per pair, those furthest from what was expected first."""
         return self.pairs
 
     @property

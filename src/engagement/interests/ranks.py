@@ -39,7 +39,7 @@ class RankMatrix(Answer):
 
     counts: pd.DataFrame = field(repr=False)
     """
-    A row a country, period and pair of ranks that occurs: country, period, initiator_rank,
+    One row per country, period and pair of ranks that occurs: country, period, initiator_rank,
     partner_rank, n_events.
     """
     level: float
@@ -66,7 +66,7 @@ class RankMatrix(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a country, period and pair of ranks."""
+        """One row per country, period and pair of ranks."""
         return self.counts
 
     @property
@@ -95,7 +95,7 @@ class RankMatrix(Answer):
         Returns
         -------
         pandas.DataFrame
-            A row a rank of the partner, a column a rank of the initiator, both from the
+            One row per rank of the partner, one column per rank of the initiator, both from the
             highest down; ``(none)`` where no rank is known.
 
         Raises

@@ -354,7 +354,7 @@ class EventLog(Answer):
         return evolve(self, events=(*self.events, *implied))
 
     def cite(self) -> str:
-        """Return a line an event: what it is, and where each of its sources tells it."""
+        """Return one line per event: what it is, and where each of its sources tells it."""
         return "\n".join(
             f"{event}: {'; '.join(map(str, event.sources)) or 'no source given'}"
             for event in self.events
@@ -388,7 +388,7 @@ class EventLog(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row an event."""
+        """One row per event."""
         return events_frame(self.events)
 
     @overload
@@ -423,7 +423,7 @@ class EventLog(Answer):
         Parameters
         ----------
         df
-            A row an event, or a row a participant.
+            One row per event, or one row per participant.
         on_error
             ``"raise"``: faults raise. ``"collect"``: the good rows and the list of faults.
         **settings

@@ -88,7 +88,7 @@ class Contents:
 
     @property
     def settings_told(self) -> tuple[str, ...]:
-        """What was asked, a line a setting."""
+        """What was asked, one line per setting."""
         return tuple(f"{name}: {_written(value)}" for name, value in self.settings.items())
 
     @cached_property

@@ -1,4 +1,4 @@
-"""A file of counts: a row a label and period, or a column a series."""
+"""A file of counts: one row per label and period, or one column per series."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def read_counts(
         The column of the counts; ``None`` takes the column ``count``, or else each column but
         that of the periods for a series.
     by
-        The columns of labels, ``None`` for all others; of a table with a column a series, what
+        The columns of labels, ``None`` for all others; of a table with one column per series, what
         the columns are labels of.
     **asked
         See `Counts.from_frame`: ``exposure``, ``freq``, ``missing``.
@@ -68,7 +68,7 @@ def read_counts(
         rows = [restored(row) for row in rows]
     frame = pd.DataFrame(rows, columns=content.header, dtype=object)
     rest = [name for name in frame.columns if name not in (period, exposure)]
-    if count is None and "count" not in rest:  # a column a series
+    if count is None and "count" not in rest:  # one column per series
         numbers: Any = rest
     else:
         numbers = count or "count"

@@ -41,7 +41,7 @@ _SERIES_COLUMNS = (
 
 def changes_frame(panels: Sequence[Panel]) -> pd.DataFrame:
     """
-    List what was found: a row a change, and one for each other series, surest changes first.
+    List what was found: one row per change, and one for each other series, surest changes first.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def counts_frame(panels: Sequence[Panel], *, unobserved: bool = False) -> pd.Dat
 
 def events_frame(panels: Sequence[Panel]) -> pd.DataFrame:
     """
-    List the events behind every count: a row an event and cell.
+    List the events behind every count: one row per event and cell.
 
     The shares of a cell sum to its count, as `counts_frame` has it.
     """

@@ -33,7 +33,7 @@ _STATED = (
 
 def channel_table(panels: Sequence[Panel]) -> str:
     """
-    Write a row a country and a column a channel: what was counted, observed, and found.
+    Write one row per country and one column per channel: what was counted, observed, and found.
 
     Parameters
     ----------
@@ -119,7 +119,7 @@ def coverage_table(stated: Coverage) -> str:
 
 def records_picture(log: EventLog) -> str:
     """
-    Draw a row a country, channel and activity: what was observed, and every event by its date.
+    Draw one row per country, channel and activity: what was observed, and every event by its date.
 
     Parameters
     ----------

@@ -74,7 +74,7 @@ class Report(Contents):
         Returns
         -------
         dict
-            ``changes``: a row a change and one for each other series, with all that is said of
+            ``changes``: one row per change and one for each other series, with all that is said of
             it; ``counts``; and where the events are known ``events``, those behind each count,
             whose shares sum to it, and ``not_counted``.
         """

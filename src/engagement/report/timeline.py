@@ -29,7 +29,7 @@ _LEAST_TOLD = 0.5
 """Least count of a bar without scale that is written above it."""
 
 MOST_SQUARES = 12
-"""Highest bar that is shown as a square an event."""
+"""Highest bar that is shown as one square per event."""
 
 HATCH = (
     '<svg width="0" height="0" class="defs" aria-hidden="true" focusable="false"><defs>'

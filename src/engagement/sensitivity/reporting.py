@@ -170,7 +170,7 @@ class ReportingSensitivity(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a factor."""
+        """One row per factor."""
         return self._frame
 
     @property

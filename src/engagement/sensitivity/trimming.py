@@ -146,7 +146,7 @@ class WindowSensitivity(Answer):
 
     @property
     def rows(self) -> tuple[TrimmedWindow, ...]:
-        """A row a window."""
+        """One row per window."""
         return self.windows
 
     @property

@@ -63,7 +63,7 @@ class Following(Drawn):
     """
     curve: pd.DataFrame = field(repr=False)
     """
-    A row a lag, from minus to plus the window: lag, pairs (of a cause and an effect so many
+    One row per lag, from minus to plus the window: lag, pairs (of a cause and an effect so many
     periods after it), expected (mean over shifts), ratio, low and high (where the ratio would
     be without any sequence, each lag by itself), low_all and high_all (all lags at once).
     """

@@ -47,7 +47,7 @@ class KeptRhythm(Answer):
     """What was taken for its events, in words."""
     stretches: pd.DataFrame = field(repr=False)
     """
-    A row a stretch of the rhythm: since and until (years, both included), expected, surely
+    One row per stretch of the rhythm: since and until (years, both included), expected, surely
     (events that lie in it whatever their day), maybe (those that may), observed (share of its
     days) and verdict: ``kept``, ``more``, ``lapsed``, ``cannot tell`` or ``not observed``.
     """
@@ -91,7 +91,7 @@ class KeptRhythm(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a stretch."""
+        """One row per stretch."""
         return self.stretches
 
     @property

@@ -180,7 +180,7 @@ def measure_regularity(
     events
         Arguments of `EventLog.where` as a mapping, a log, or ``None`` for all events.
     by
-        ``"country"``: a series a country. ``None``: one of all.
+        ``"country"``: one series per country. ``None``: one of all.
     level
         One minus the p-value up to which events are said to be regular, or in clusters.
     n_imputations

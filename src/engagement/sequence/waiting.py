@@ -55,7 +55,7 @@ class Wait(Drawn):
     high: float
     """Upper end of it; infinite where the data set no bound."""
     curve: pd.DataFrame = field(repr=False)
-    """A row a length: days, waiting (share of waits that are longer), low and high."""
+    """One row per length: days, waiting (share of waits that are longer), low and high."""
     level: float
     """Of the intervals."""
 
@@ -168,7 +168,7 @@ def waiting_times(
     events
         Arguments of `EventLog.where` as a mapping, a log, or ``None`` for all events.
     by
-        ``"country"``: a series a country. ``None``: one of all.
+        ``"country"``: one series per country. ``None``: one of all.
     level
         Of the intervals, strictly between 0 and 1.
     n_imputations

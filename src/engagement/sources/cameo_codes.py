@@ -116,7 +116,7 @@ def actions_of(kinds: Mapping[str, Activity | str | None] | None) -> dict[str, A
     Parameters
     ----------
     kinds
-        For the start of a code an activity, or ``None`` to leave such rows out.
+        By the start of a code, its activity, or ``None`` to exclude such rows.
 
     Raises
     ------

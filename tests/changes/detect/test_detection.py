@@ -73,7 +73,7 @@ def test_a_panel_has_one_verdict_a_series(mixed):
 
 
 def test_the_table_has_the_columns_that_are_promised(mixed):
-    """A row a change, and one without date for each series without change."""
+    """One row per change, and one without date for each series without change."""
     frame = detect_changes(mixed).to_frame()
 
     assert list(frame) == ["country", *COLUMNS]

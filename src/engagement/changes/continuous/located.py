@@ -196,7 +196,7 @@ class LocatedChanges(Answer):
         Returns
         -------
         pandas.DataFrame
-            A row a segment: start, end (both days of it), events, mean, low, high a year.
+            One row per segment: start, end (both days of it), events, mean, low, high a year.
 
         Raises
         ------
@@ -239,7 +239,7 @@ class LocatedChanges(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a year; ``to_frame(freq)`` gives other periods."""
+        """One row per year; ``to_frame(freq)`` gives other periods."""
         return self.to_frame().reset_index()
 
     @property
@@ -254,7 +254,7 @@ class LocatedChanges(Answer):
         )
 
     def to_frame(self, freq: str = "Y") -> pd.DataFrame:
-        """Return a row a calendar period: events, days observed, expected number of changes."""
+        """Return one row per calendar period: events, days observed, expected number of changes."""
         frame = self._events.by_period(freq)
         return frame.assign(probability=self.probability(freq))
 

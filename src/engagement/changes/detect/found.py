@@ -48,11 +48,11 @@ class Changes(SeveralAnswer[Change]):
     """
     The changes found in one series or in a panel of them, from `detect_changes`.
 
-    Iterating gives each `Change`; ``len`` is their number. A row a change, and one without date
-    for each series without change: a column an axis (``series`` where there are none), then date,
-    date_low, date_high, rate_before, rate_after, ratio, ratio_low, ratio_high, probability,
-    p_value, q_value, verdict and uncertain (whether chance in the p-value may
-    turn the verdict). Dates are pandas periods, NaT where there is no change.
+    Iterating gives each `Change`; ``len`` is their number. One row per change, and one without a
+    date for each series without change: one column per axis (``series`` where there are none),
+    then date, date_low, date_high, rate_before, rate_after, ratio, ratio_low, ratio_high,
+    probability, p_value, q_value, verdict and uncertain (whether the Monte Carlo error of the
+    p-value may change the verdict). Dates are pandas periods, NaT where there is no change.
     """
 
     verdicts: tuple[SeriesVerdict, ...]
@@ -242,7 +242,7 @@ class Changes(SeveralAnswer[Change]):
 
     @property
     def rows(self) -> list[dict[str, Any]]:
-        """A row a change, and one for each series without."""
+        """One row per change, and one for each series without."""
         rows: list[dict[str, Any]] = []
         for verdict in self.verdicts:
             told = {

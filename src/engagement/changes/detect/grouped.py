@@ -67,7 +67,7 @@ def detect_changes_in_groups(
     Parameters
     ----------
     frame
-        A data frame of PySpark in long form: a row a series and period.
+        A data frame of PySpark in long form: one row per series and period.
     by
         Column or columns that name a series.
     freq
@@ -84,7 +84,7 @@ def detect_changes_in_groups(
     Returns
     -------
     pyspark.sql.DataFrame
-        The columns of the frame of `Changes`, dates as texts: a row a change, and one for each
+        The columns of the frame of `Changes`, dates as texts: one row per change, and one for each
         series without. It is computed when it is read.
 
     Raises

@@ -46,7 +46,7 @@ class Monitor(Answer):
     What is known of a series up to its latest period, from `monitor`.
 
     A monitor never changes: `update` returns the next one. Everything is exact under its prior,
-    to the accuracy of the grid of rates. A row a period: ``period``, ``count``,
+    to the accuracy of the grid of rates. One row per period: ``period``, ``count``,
     ``exposure_years``; ``probability`` of a recent change then, ``alarm`` where it had reached the
     threshold, ``begins`` where an alarm began.
     """
@@ -230,7 +230,7 @@ class Monitor(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a period."""
+        """One row per period."""
         frame = self.series.to_frame()
         frame["probability"] = self._followed
         frame["alarm"] = frame["probability"] >= self.threshold

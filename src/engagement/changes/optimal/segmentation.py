@@ -52,7 +52,7 @@ class Segmentation(Answer):
     """
     The best segmentation of a series under a penalty, from `segment`.
 
-    A row a segment: start, end (both observed), events, exposure_years, rate.
+    One row per segment: start, end (both observed), events, exposure_years, rate.
     """
 
     most_rows: ClassVar[int | None] = 60
@@ -192,7 +192,7 @@ class Segmentation(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a segment."""
+        """One row per segment."""
         observed = read_series(self.series, read_family(self.family))
         pairs = list(pairwise(self.bounds))
         first = observed.positions[[low for low, _ in pairs]]

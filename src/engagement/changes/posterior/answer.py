@@ -263,7 +263,7 @@ class ChangePosterior(Answer):
         Returns
         -------
         pandas.DataFrame
-            A row a segment: start, end (both observed), mean, low, high in events a year.
+            One row per segment: start, end (both observed), mean, low, high in events a year.
 
         Raises
         ------
@@ -308,7 +308,7 @@ class ChangePosterior(Answer):
         Returns
         -------
         pandas.DataFrame
-            A row a segment: ``draw`` from 0, ``segment`` from 0, ``start`` (its first observed
+            One row per segment: ``draw`` from 0, ``segment`` from 0, ``start`` (its first observed
             period) and ``rate`` in events a year.
 
         Raises
@@ -384,7 +384,7 @@ class ChangePosterior(Answer):
 
     @property
     def rows(self) -> pd.DataFrame:
-        """A row a period."""
+        """One row per period."""
         frame = self.series.to_frame().set_index("period")
         frame["probability"] = self.probability
         return frame.join(self.intensity()).reset_index()

@@ -77,7 +77,7 @@ class DateComparison(Answer):
 
     Everything is conditional on both changes being there; how probable that is stands in
     `probability_both`. The two posteriors are multiplied: given the dates and rates, nothing
-    ties the two series together. A row an order: ``order``, ``probability`` and ``prior``.
+    ties the two series together. One row per order: ``order``, ``probability`` and ``prior``.
     """
 
     first: DatedChange
@@ -136,7 +136,7 @@ class DateComparison(Answer):
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        """A row an order."""
+        """One row per order."""
         return [
             {"order": "before", "probability": self.before, "prior": self.prior_before},
             {"order": "same", "probability": self.same, "prior": self.prior_same},

@@ -60,8 +60,8 @@ class PriorSensitivity(Answer):
     """
     How number and date of changes depend on the priors, from `ChangePosterior.sensitivity`.
 
-    A row a pair of priors: prior (its name), changes_prior, the probabilities none, one, two and
-    more, likeliest (number of changes), and if there is one change: date, date_low, date_high;
+    One row per pair of priors: prior (its name), changes_prior, the probabilities none, one, two
+    and more, likeliest (number of changes), and if there is one change: date, date_low, date_high;
     in_force.
     """
 
@@ -104,7 +104,7 @@ class PriorSensitivity(Answer):
 
     @property
     def rows(self) -> tuple[TriedPrior, ...]:
-        """A row a pair of priors."""
+        """One row per pair of priors."""
         return self.tried
 
     @property

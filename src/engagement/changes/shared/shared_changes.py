@@ -45,9 +45,9 @@ class SharedChanges(SeveralAnswer[SharedChange]):
     """
     Changes in common and who takes part, from `shared_changes`.
 
-    Iterating gives each `SharedChange`; ``len`` is their number. A row a shared change and
-    series: ``change`` from 1, ``date``, ``date_low``, ``date_high``, ``probability``; a column an
-    axis; ``takes_part``, a probability, and ``ratio``.
+    Iterating gives each `SharedChange`; ``len`` is their number. One row per shared change and
+    series: ``change`` from 1, ``date``, ``date_low``, ``date_high``, ``probability``; one column
+    per axis; ``takes_part``, a probability, and ``ratio``.
     """
 
     found: tuple[SharedChange, ...]
@@ -103,7 +103,7 @@ class SharedChanges(SeveralAnswer[SharedChange]):
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        """A row a shared change and series."""
+        """One row per shared change and series."""
         return [
             {"change": change.number}
             | {name: getattr(change, name) for name in ("date", "date_low", "date_high")}

@@ -206,7 +206,7 @@ class ScanTest(Answer):
 
     @property
     def rows(self) -> list[dict[str, object]]:
-        """A row a kind."""
+        """One row per kind."""
         observed = read_series(self.series, read_family("poisson"))
         rows = []
         for kind, statistic, p_value, start, end in self._rows:

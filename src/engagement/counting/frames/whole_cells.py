@@ -42,7 +42,7 @@ class WholeCells:
     axis: str
     column: str
     lookup: ItemLookup
-    """A row a cell, with its number in a column of this `name`."""
+    """One row per cell, with its number in a column of this `name`."""
     default: tuple[str, ...]
     """Labels of an absent cell."""
 

@@ -70,7 +70,7 @@ def _add_counts_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--counts",
         action="store_true",
-        help="FILE holds counts: a row a label and period, or a column a series",
+        help="FILE holds counts: one row per label and period, or one column per series",
     )
     group.add_argument(
         "--period-column", default="period", metavar="NAME", help="of the periods (default: period)"

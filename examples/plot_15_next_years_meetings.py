@@ -24,7 +24,7 @@ axes = coming.plot()
 # %%
 # What would be news
 # ------------------
-# The whole distribution is at hand.
+# The whole distribution is available.
 
 print(coming.probabilities("2021").head(9).round(3).to_string())
 print(f"six or more in 2021: {coming.chance_of_at_least(6):.2f}")

@@ -39,12 +39,12 @@ class UnknownTermError(EngagementError, ValueError):
 
 class EventError(EngagementError, ValueError):
     """
-    An event that breaks rules; all of them are told at once.
+    An event that breaks rules; all of them are listed.
 
     Attributes
     ----------
     faults
-        Tuples of field, value and problem, one a broken rule.
+        Tuples of field, value and problem, one per broken rule.
     """
 
     def __init__(self, kind: str, faults: Iterable[tuple[str, object, str]]) -> None:
@@ -68,7 +68,7 @@ class CoverageError(EngagementError, ValueError):
 
 class TableError(EngagementError, ValueError):
     """
-    A table of events with rows that cannot be read; every fault of every row is told.
+    A table of events with rows that cannot be read; all faults of all rows are listed.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ class FormatError(EngagementError, ValueError):
 
 
 class LimitError(FormatError):
-    """A file that is larger than what is read without being asked for; the limit is told."""
+    """A file beyond the limits of what is read; the message names the limit."""
 
 
 class DataError(EngagementError, LookupError):

@@ -251,7 +251,7 @@ class Query:
     """
     What a claim asks of a log, read from JSON and checked.
 
-    `Claim` makes it of what is given to it.
+    `Claim` makes it from its argument.
     """
 
     def to_data(self) -> dict[str, Any]:

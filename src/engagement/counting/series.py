@@ -45,7 +45,7 @@ class CountSeries(Answer):
     """
     Counts of one kind of event, period by period, and for how long each was observed.
 
-    Made by `Counts.series`, or by `from_arrays` from anyone's numbers. Its rows are the periods:
+    Made by `Counts.series`, or by `from_arrays` from your own numbers. Its rows are the periods:
     period, count and exposure_years.
     """
 

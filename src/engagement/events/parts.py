@@ -208,7 +208,7 @@ def _read_positive(value: int) -> int:
 @frozen(kw_only=True, repr=False)
 class Recurrence(Checked):
     """
-    The stated rhythm of a mechanism: so many events in every so many years.
+    The stated rhythm of a mechanism: a number of events every few years.
 
     Raises
     ------

@@ -29,7 +29,7 @@ class FileSettings(TableSettings, total=False):
     """
     How a file of events is opened; each is optional.
 
-    What `TableSettings` has is here too.
+    It has the settings of `TableSettings`, too.
     """
 
     encoding: str | None

@@ -54,8 +54,8 @@ class RateComparison(SeveralAnswer[RateRatio]):
     """
     Rates compared in pairs, from `compare_rates`.
 
-    Iterating gives each `RateRatio`; ``len`` is their number. Its rows are the comparisons: a
-    column an axis that is not compared, then first, second, n_events_first, n_events_second,
+    Iterating gives each `RateRatio`; ``len`` is their number. Its rows are the comparisons: one
+    column for each axis that is not compared, then first, second, n_events_first, n_events_second,
     exposure_years_first, exposure_years_second, n_shared, ratio, low, high, p_value and
     p_adjusted.
     """

@@ -39,7 +39,7 @@ class TrendFit(Answer):
 
     Its rows are the terms, by which the data frame is indexed: coefficient, std_error, p_value,
     and ratio, low and high: the rate ratio of a step of one in the term, for ``year`` of a year.
-    Errors are NaN where they cannot be told.
+    Errors are NaN where they cannot be estimated.
     """
 
     formula: str

@@ -38,7 +38,7 @@ def _variance(_: object, attribute: Attribute[float | None], value: float | None
 @frozen(kw_only=True)
 class Gaussian:
     """
-    Normal totals with one rate a segment and one variance for the series.
+    Normal totals with one rate per segment and one variance for the series.
 
     For weighted intensities, such as people or money, which are no counts. A rate may come out
     negative, and money is seldom normal: look at the values, and at their logarithms.

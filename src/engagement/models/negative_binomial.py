@@ -41,7 +41,7 @@ def _dispersed(_: object, attribute: Attribute[float | None], value: float | Non
 @frozen(kw_only=True)
 class NegativeBinomial(CountFamily):
     """
-    Negative binomial counts with one rate a segment and one dispersion for the series.
+    Negative binomial counts with one rate per segment and one dispersion for the series.
 
     Parameters
     ----------

@@ -18,7 +18,7 @@ __all__ = ["Poisson"]
 
 @frozen
 class Poisson(CountFamily):
-    """Poisson counts, one rate a segment."""
+    """Poisson counts, one rate per segment."""
 
     name: ClassVar[str] = "poisson"
     known_dispersion: ClassVar[float] = 1.0

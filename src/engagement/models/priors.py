@@ -54,7 +54,7 @@ class GammaPrior:
     """
     A gamma prior on the rate of a segment.
 
-    Its mean is ``shape / rate`` events a year; it weighs as much as ``shape`` events seen in
+    Its mean is ``shape / rate`` events per year; it weighs as much as ``shape`` events seen in
     ``rate`` years.
 
     Parameters

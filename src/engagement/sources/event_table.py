@@ -106,8 +106,8 @@ class EventTable:
     Events of published files, held in columns.
 
     `count_events` takes it as it takes a log, and makes no objects. An event is made when it is
-    asked for, by its place or by iteration, and `log` makes all of them. They stand in the order
-    in which the files tell of them.
+    asked for, by its place or by iteration, and `log` makes all of them. Events are in the
+    order of the files.
     """
 
     ids: Sequence[str]

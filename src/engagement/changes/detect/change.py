@@ -35,8 +35,8 @@ class Change:
     One change of one series.
 
     Its intervals are those of the posterior, given the number of changes. Among changes that
-    were found they hold the truth a little less often than over all: of weak changes a test
-    finds those that chance exaggerates.
+    were found their coverage is slightly below that over all series, because a test finds weak
+    changes mainly where chance exaggerates them.
     """
 
     series: SeriesVerdict

@@ -43,7 +43,7 @@ class ChangePosterior(Answer):
     """
     The exact posterior over segmentations of a series, from `change_posterior`.
 
-    Everything that it tells is summed over all segmentations with up to `max_changes`
+    All of its numbers are sums over all segmentations with up to `max_changes`
     changes, and over rates on a grid, which is right to four digits; only `sample` draws.
     Where a family leaves open how much counts vary, components that together hold less than
     0.003 of the posterior are passed over. Its rows are the periods, by which the data frame is

@@ -76,8 +76,8 @@ class DateComparison(Answer):
     The order of a change in each of two series, from `compare_dates`.
 
     Everything is conditional on both changes being there; how probable that is stands in
-    `probability_both`. The two posteriors are multiplied: given the dates and rates, nothing
-    ties the two series together. One row per order: ``order``, ``probability`` and ``prior``.
+    `probability_both`. The two posteriors are multiplied: given the dates and rates, the
+    series are independent. One row per order: ``order``, ``probability`` and ``prior``.
     """
 
     first: DatedChange

@@ -44,9 +44,9 @@ def _hint(name: object, names: Collection[str]) -> str:
 @frozen(eq=False, repr=False)
 class EventFrame:
     """
-    A data frame of events, one a row, with what its sources covered.
+    A data frame with one event per row, and what its sources covered.
 
-    `count_events` takes a bare frame too; this says what a frame by itself cannot.
+    `count_events` takes a bare frame too; this adds what a frame cannot state.
 
     Parameters
     ----------

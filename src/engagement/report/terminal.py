@@ -212,8 +212,8 @@ def _aligned(
     Returns
     -------
     list
-        The lines of each row: one, but where rows are wider than asked for and labels are
-        broken into several.
+        The lines of each row: one, or several where rows are wider than asked for, so that
+        labels and the last column are broken.
     """
     last = len(rows[0]) - 1
     gaps = ["  " if place >= n_labels + 2 else " " for place in range(1, last + 1)] + [""]
@@ -221,6 +221,10 @@ def _aligned(
     if not rows[0][last]:  # the heading before may stand over the last column, which has none
         widths[last - 1] = max((len(row[last - 1]) for row in rows[1:]), default=0)
     over = 0 if width is None else sum(widths) + len("".join(gaps)) - width
+    longest = max(len(mark) + 1 for row in rows for mark in row[last].split(", "))
+    if over > 0 and longest < widths[last]:  # several marks stand below one another
+        over -= widths[last] - longest
+        widths[last] = longest
     while over > 0 and max(widths[:n_labels], default=0) > _NARROWEST:
         widest = max(range(n_labels), key=lambda place: widths[place])
         cut = min(over, widths[widest] - _NARROWEST)
@@ -230,7 +234,9 @@ def _aligned(
     for row in rows:
         lines = []
         parts = [
-            textwrap.wrap(cell, max(widths[place], 1)) or [""] if place < n_labels else [cell]
+            textwrap.wrap(cell, max(widths[place], 1)) or [""]
+            if place < n_labels or place == last
+            else [cell]
             for place, cell in enumerate(row)
         ]
         for depth in range(max(map(len, parts))):

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from engagement.counting.exposure import CoverageRule
+    from engagement.events.coded import Coded
     from engagement.events.coverage import Coverage
     from engagement.events.observed import Spans
 
@@ -42,27 +43,22 @@ _ORDERED = {
 
 
 def ordered_labels(
-    axes: Sequence[str], cells: Iterable[Sequence[str]], coverage: Coverage
+    labels: Mapping[str, Iterable[str]], coverage: Coverage
 ) -> dict[str, tuple[str, ...]]:
     """
     List the labels on each axis in their order.
 
     Parameters
     ----------
-    axes
-        Their names.
-    cells
-        What events reach: one label per axis.
+    labels
+        Those that events have, by axis.
     coverage
         It knows labels too.
     """
-    known: dict[str, set[str]] = {axis: set() for axis in axes}
-    for cell in cells:
-        for axis, label in zip(axes, cell, strict=True):
-            known[axis].add(label)
-    for axis in set(axes).intersection(COVERED_AXES):
+    known = {axis: set(of_axis) for axis, of_axis in labels.items()}
+    for axis in known.keys() & set(COVERED_AXES):
         known[axis] |= {key[COVERED_AXES.index(axis)] for key in coverage.keys}
-    return {axis: tuple(sorted(known[axis], key=_place_of(axis))) for axis in axes}
+    return {axis: tuple(sorted(every, key=_place_of(axis))) for axis, every in known.items()}
 
 
 def _place_of(axis: str) -> Callable[[str], tuple[bool, int, str]]:
@@ -124,6 +120,15 @@ class CountGrid:
             return cls(labels, cells, freq, low, high, numbers, numbers)
         bounds = first_days(np.append(numbers, last + 1), freq)
         return cls(labels, cells, freq, low, high, numbers, bounds)
+
+    def cells_of(self, labels: Mapping[str, Coded], n_units: int) -> NDArray[np.int64]:
+        """Number the cells of units by their labels; where one is not in the panel it is any."""
+        numbers = np.zeros(n_units, dtype=np.int64)
+        for axis, known in self.labels.items():
+            place = {label: number for number, label in enumerate(known)}
+            at = np.array([place.get(one, 0) for one in labels[axis].meanings], dtype=np.int64)
+            numbers = numbers * len(known) + at[labels[axis].codes]
+        return numbers
 
 
 @frozen(eq=False)

@@ -16,8 +16,8 @@ from engagement.counting.exposure import CoverageRule, assumed_span, widened
 from engagement.counting.frames.reduction import tally_frame
 from engagement.counting.frames.source import EventFrame
 from engagement.counting.placing import REASONS, Placed, place_units
-from engagement.counting.shares import Pairs, share_out
-from engagement.counting.tally import Tally, tally_log
+from engagement.counting.shares import entries_of, share_out
+from engagement.counting.tally import Members, Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
 from engagement.events.coverage import assumed_coverage
 from engagement.log.eventlog import EventLog
@@ -173,12 +173,13 @@ def count_events(
     elif not source.coverage.is_given and {*wanted} != {Status.RECORDED}:
         covered = evolve(source, coverage=_assumed(source, freq, settings, limits))
     if isinstance(covered, EventLog):
-        tally = tally_log(covered, axes, wanted)
+        tally = tally_log(covered, axes, wanted, freq, limits, draws=imprecise == "impute")
     else:
         tally = tally_frame(covered, axes, wanted, freq, limits, draws=imprecise == "impute")
     placed = place_units(tally, freq, settings, rng)
-    asked = (tally.kinds[place] for place in np.unique(tally.kind[tally.asked]))
-    labels = ordered_labels(axes, (cell for kind in asked for cell in kind.cells), covered.coverage)
+    asked = np.flatnonzero(tally.asked)
+    used = {axis: tally.labels[axis].take(asked).different() for axis in axes}
+    labels = ordered_labels(used, covered.coverage)
     panel = CountGrid.lay_out(labels, freq, _window(limits, covered.coverage, placed, freq))
     observed = ObservedCells.of_panel(
         panel,
@@ -188,11 +189,9 @@ def count_events(
             freq=freq, complete=coverage == "complete", coded=tally.coded, statuses=wanted
         ),
     )
-    pairs = Pairs.of(panel, tally, placed, observed)
-    entries, share, lost = share_out(panel, placed, pairs, observed)
-    amount = share * tally.number[entries.event]
-    if counting == "fractional":
-        amount = amount * pairs.cell_part[entries.event]
+    entries, share, lost = share_out(panel, tally, placed, observed)
+    units = tally.part if counting == "fractional" else np.ones(len(tally.part))
+    amount = (tally.number * units)[entries.event] * share
     exposure = observed.years(panel)
     flat = entries.cell * len(panel.numbers) + entries.period
     values: NDArray[np.float64] = np.zeros(exposure.shape)
@@ -200,8 +199,8 @@ def count_events(
     noted = np.where(observed.is_mentioned(panel), values, np.nan)
     values[exposure == 0] = np.nan
     shape = (*map(len, labels.values()), len(panel.numbers))
-    units = np.ones(len(lost)) if counting == "fractional" else 1 / pairs.cell_part
-    from_log = isinstance(source, EventLog)
+    log = source if isinstance(source, EventLog) else None
+    members = tally.members
     return Counts(
         axes=labels,
         periods=period_index(panel.numbers, freq),
@@ -218,12 +217,12 @@ def count_events(
         },
         coverage_stated=source.coverage.is_stated,
         left_out=(
-            _events_left_out(source, lost, units)
-            if isinstance(source, EventLog)
-            else _reasons_left_out(tally, lost, units)
+            _reasons_left_out(tally, lost, units)
+            if log is None or members is None
+            else _events_left_out(log, members, lost, counting)
         ),
-        log=source if isinstance(source, EventLog) else None,
-        entries=entries if from_log else None,
+        log=log,
+        entries=None if members is None else entries_of(members, entries, len(lost)),
     )
 
 
@@ -284,28 +283,32 @@ def _assumed(
     if isinstance(source, EventLog):
         return source.given_coverage
     tally = tally_frame(source, COVERED_AXES, (Status.RECORDED,), freq, limits, draws=False)
-    kinds = [tally.kinds[place].cells for place in np.unique(tally.kind[tally.recorded])]
-    labels = [
-        {cell[axis] for cells in kinds for cell in cells} for axis in range(len(COVERED_AXES))
-    ]
+    recorded = np.flatnonzero(tally.recorded)
+    labels = [tally.labels[axis].take(recorded).different() for axis in COVERED_AXES]
     placed = place_units(tally, freq, {**settings, "imprecise": "spread"}, None)
     return assumed_coverage(labels, placed.extent)
 
 
 def _events_left_out(
-    log: EventLog, lost: NDArray[np.float64], units: NDArray[np.float64]
+    log: EventLog, members: Members, lost: NDArray[np.float64], counting: str
 ) -> pd.DataFrame:
-    """List what was lost by event and reason; *units* is what an event counts for in all."""
-    places, reasons = np.nonzero(lost)
-    events = [log.events[place] for place in places]
-    share = lost[places, reasons]
+    """List what was lost by event and reason; *lost* is the share of each unit."""
+    is_lost = np.asarray((lost > 0).any(axis=1))
+    concerned = np.flatnonzero(is_lost[members.unit])
+    places, row = np.unique(members.event[concerned], return_inverse=True)
+    n_cells = np.bincount(members.event, minlength=len(log))[places]
+    amount = np.zeros((len(places), len(REASONS)))
+    np.add.at(amount, row, lost[members.unit[concerned]])  # of cells
+    share = amount / n_cells[:, np.newaxis]
+    told, reasons = np.nonzero(amount)
+    at = places[told]
     return pd.DataFrame(
         {
-            "id": pd.Series([event.id for event in events], dtype="str"),
-            "date": pd.Series([str(event.date) for event in events], dtype="str"),
+            "id": pd.Series(log.events.coded("id").at(at), dtype="str"),
+            "date": pd.Series([str(one) for one in log.events.coded("date").at(at)], dtype="str"),
             "reason": pd.Series([REASONS[reason] for reason in reasons], dtype="str"),
-            "share": share,
-            "amount": share * units[places],
+            "share": share[told, reasons],
+            "amount": (share if counting == "fractional" else amount)[told, reasons],
         }
     )
 
@@ -313,14 +316,12 @@ def _events_left_out(
 def _reasons_left_out(
     tally: Tally, lost: NDArray[np.float64], units: NDArray[np.float64]
 ) -> pd.DataFrame:
-    """Sum what was lost by reason; *units* is what an event counts for in all."""
+    """Sum what was lost by reason; *units* is what a unit counts for."""
     told = np.flatnonzero(lost.any(axis=0))
-    share = tally.number @ lost[:, told]
-    amount = (tally.number * units) @ lost[:, told]
     return pd.DataFrame(
         {
             "reason": pd.Series([REASONS[reason] for reason in told], dtype="str"),
-            "share": share,
-            "amount": amount,
+            "share": (tally.number * tally.part) @ lost[:, told],
+            "amount": (tally.number * units) @ lost[:, told],
         }
     )

@@ -16,7 +16,7 @@ class Entries:
     """What went into which cell: arrays of one length, one entry a share of an event."""
 
     event: NDArray[np.int64]
-    """Position of the event in the log."""
+    """Position of the event in the log, or of the unit in a tally."""
     cell: NDArray[np.int64]
     """Position of the cell in the flattened axes."""
     period: NDArray[np.int64]

@@ -10,7 +10,7 @@ from attrs import frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import numbers_of_days
-from engagement.counting.tally import tally_log
+from engagement.counting.tally import tally_events
 from engagement.settings.seeds import read_generator
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Placed:
     whole: NDArray[np.bool_]
     """Whether the unit is excluded from a cell in which only some of its days were observed."""
     lost: NDArray[np.float64]
-    """Share of an event that is excluded, a column for each of `REASONS`."""
+    """Share of the unit that is excluded, a column for each of `REASONS`."""
 
 
 def place_units(
@@ -110,8 +110,6 @@ def place_units(
         n_days = end[loose] - start[loose]
         start[loose] += _steps(imprecise, n_days, lambda: tally.ids_at(loose), rng)
         end[loose] = start[loose] + 1
-    for reason in np.flatnonzero(lost.any(axis=0)):
-        lost[:, reason] *= tally.part
     return Placed(start, end, np.flatnonzero(kept), extent, whole, lost)
 
 
@@ -123,7 +121,7 @@ def place_events(
     rng: np.random.Generator | int | None,
 ) -> Placed:
     """Give each event of a log its days, whatever its labels, see `place_units`."""
-    return place_units(tally_log(log, (), statuses), freq, settings, rng)
+    return place_units(tally_events(log, statuses), freq, settings, rng)
 
 
 def _steps(

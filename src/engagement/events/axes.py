@@ -6,15 +6,23 @@ from itertools import combinations
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from engagement.events.coded import Coded, alike
+from engagement.events.events import country_labels
+from engagement.events.parts import highest_rank
 from engagement.values.places import is_organisation
 from engagement.values.vocabulary import EVERY_AXIS, NONE_LABEL, SEPARATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from engagement.events.columns import EventColumns
     from engagement.events.events import Event
+    from engagement.events.own import Own
+    from engagement.events.parts import Participant
 
-__all__ = ["coded_axes", "labels_of", "own_columns", "pair_label"]
+__all__ = ["coded_axes", "labels_in", "labels_of", "own_columns", "pair_label"]
 
 
 def labels_of(event: Event, axis: str) -> tuple[str, ...]:
@@ -39,13 +47,32 @@ def labels_of(event: Event, axis: str) -> tuple[str, ...]:
     >>> labels_of(Measure(date="2018", channel="domestic", initiator="CHN"), "country")
     ('CHN',)
     """
-    several = _SEVERAL.get(axis)
-    if several is not None:
-        return tuple(several(event)) or (NONE_LABEL,)
-    if axis not in EVERY_AXIS:
-        return own_labels(dict(event.own).get(axis, "")) or (NONE_LABEL,)
-    label = getattr(event, axis, None)
-    return (NONE_LABEL,) if label is None or label == "" else (str(label),)
+    names, read = _reader(axis)
+    return tuple(read(*(getattr(event, name, None) for name in names))) or (NONE_LABEL,)
+
+
+def labels_in(events: EventColumns, axis: str) -> Coded:
+    """Give the labels of each event on an axis, see `labels_of`."""
+    names, read = _reader(axis)
+    columns = [events.coded(name) for name in names]
+    if len(columns) == 1:
+        return columns[0].map(lambda value: tuple(read(value)) or (NONE_LABEL,))
+    codes, firsts = alike([one.codes % len(one.meanings) for one in columns], len(events))
+    held = zip(*(one.at(firsts) for one in columns), strict=True)
+    return Coded(codes, [tuple(read(*values)) or (NONE_LABEL,) for values in held])
+
+
+def _reader(axis: str) -> tuple[tuple[str, ...], Callable[..., Iterable[str]]]:
+    """Name the fields that tell the labels on an axis, and give what reads them."""
+    if axis in _SEVERAL:
+        return _SEVERAL[axis]
+    if axis in EVERY_AXIS:
+        return (axis,), _single
+    return ("own",), lambda own: own_labels(dict(own).get(axis, ""))
+
+
+def _single(value: object) -> tuple[str, ...]:
+    return () if value is None or value == "" else (str(value),)
 
 
 def own_labels(cell: str) -> tuple[str, ...]:
@@ -53,9 +80,9 @@ def own_labels(cell: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for item in cell.split(SEPARATOR) if (part := item.strip())))
 
 
-def own_columns(events: Iterable[Event]) -> tuple[str, ...]:
-    """Give the names of all columns of the user's own that events have, sorted."""
-    return tuple(sorted({name for event in events for name, _ in event.own}))
+def own_columns(held: Iterable[Own]) -> tuple[str, ...]:
+    """Give the names of all columns of the user's own in which events hold something, sorted."""
+    return tuple(sorted({name for own in held for name, _ in own}))
 
 
 def pair_label(one: str, other: str) -> str:
@@ -63,25 +90,33 @@ def pair_label(one: str, other: str) -> str:
     return "-".join(sorted((one, other)))
 
 
-def _pairs(event: Event) -> Iterable[str]:
-    states = [] if is_organisation(event.initiator) else [*filter(None, [event.initiator])]
-    states += event.countries
+def _pairs(initiator: str | None, countries: Sequence[str]) -> Iterable[str]:
+    states = [] if is_organisation(initiator) else [*filter(None, [initiator])]
+    states += countries
     return sorted(pair_label(*both) for both in combinations(states, 2))
 
 
-_SEVERAL: Mapping[str, Callable[[Event], Iterable[str]]] = MappingProxyType(
+def _highest_rank(participants: Iterable[Participant]) -> tuple[str, ...]:
+    return _single(highest_rank(participants))
+
+
+_SEVERAL: Mapping[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = MappingProxyType(
     {
-        "country": lambda e: e.country_labels,
-        "topic": lambda e: e.topics,
-        "organisation": lambda e: e.organisations,
-        "pair": _pairs,
-        "participant": lambda e: dict.fromkeys(p.country or p.organisation for p in e.participants),
+        "country": (("channel", "initiator", "countries"), country_labels),
+        "topic": (("topics",), tuple),
+        "organisation": (("organisations",), tuple),
+        "pair": (("initiator", "countries"), _pairs),
+        "participant": (
+            ("participants",),
+            lambda people: dict.fromkeys(p.country or p.organisation for p in people),
+        ),
+        "rank": (("participants",), _highest_rank),
     }
 )
-"""What gives the labels on the axes on which an event can have several."""
+"""The fields that tell the labels on the axes that are no fields, and what reads them."""
 
 
-def coded_axes(events: Iterable[Event], axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+def coded_axes(events: EventColumns, axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """
     Find on which axes events have labels, by activity: where none has any, nobody looked.
 
@@ -92,11 +127,11 @@ def coded_axes(events: Iterable[Event], axes: Iterable[str]) -> dict[str, tuple[
     axes
         Those to look at.
     """
-    found: dict[str, set[str]] = {}
-    wanted = set(axes)
-    for event in events:
-        known = found.setdefault(str(event.activity), set())
-        for axis in wanted - known:
-            if labels_of(event, axis) != (NONE_LABEL,):
-                known.add(axis)
-    return {activity: tuple(sorted(known)) for activity, known in found.items()}
+    activity = events.coded("activity")
+    found: dict[str, tuple[str, ...]] = {str(one): () for one in activity.different()}
+    for axis in sorted(set(axes)):
+        labels = labels_in(events, axis)
+        named = np.flatnonzero(labels.holds(lambda said: said != (NONE_LABEL,)))
+        for one in activity.take(named).different():
+            found[str(one)] += (axis,)
+    return found

@@ -7,12 +7,15 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 from attrs import field, fields_dict, frozen
 
 from engagement.errors import CoverageError, EventError, SettingError, shown
-from engagement.events.axes import labels_of
+from engagement.events.axes import labels_in
+from engagement.events.columns import EventColumns
+from engagement.events.events import Event
 from engagement.events.joined_statements import joined_statements
 from engagement.events.observed import Observed, join_spans, read_observed
 from engagement.settings.checks import list_several
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from engagement.events.events import Event
     from engagement.events.observed import Key, Spans
 
 __all__ = ["Coverage", "as_coverage", "assumed_coverage"]
@@ -88,12 +90,16 @@ def _read_lists(name: str, value: object) -> dict[str, list[str]]:
     }
 
 
-def _read_events(events: object) -> list[Event]:
-    known = cast("list[Event]", list_several("events", events, "events"))
-    for event in known:
-        if not hasattr(event, "country_labels"):
+def _read_events(events: object) -> EventColumns:
+    held = getattr(events, "events", events)  # of a log
+    if isinstance(held, EventColumns):
+        return held
+    known = []
+    for event in list_several("events", events, "events"):
+        if not isinstance(event, Event):
             raise SettingError(f"events must be of Event, got {shown(event)}")
-    return known
+        known.append(event)
+    return EventColumns.of(known)
 
 
 @checked_again
@@ -208,13 +214,17 @@ class Coverage:
             If *events* are not events.
         """
         known = _read_events(events)
-        recorded = [event for event in known if event.status is Status.RECORDED]
-        extents = [event.date.extent for event in recorded if event.date.extent is not None]
+        if not known:
+            return cls()
+        is_recorded = known.coded("status").holds(lambda one: one is Status.RECORDED)
+        recorded = known.take(np.flatnonzero(is_recorded))
+        dates = recorded.coded("date").different()
+        extents = [when.extent for when in dates if when.extent is not None]
         days = (
             min((low for low, _ in extents), default=0),
             max((high for _, high in extents), default=0),
         )
-        return assumed_coverage(_labels(recorded), days) if known else cls()
+        return assumed_coverage(_labels(recorded), days)
 
     def __len__(self) -> int:
         """Return the number of statements."""
@@ -388,11 +398,10 @@ class Coverage:
         return f"Coverage({len(self.entries)} statements, {first} to {last})"
 
 
-def _labels(events: Iterable[Event]) -> list[dict[str, None]]:
+def _labels(events: EventColumns) -> list[set[str]]:
     """List the countries, the channels and the activities of some events."""
-    known = list(events)
     return [
-        dict.fromkeys(label for event in known for label in labels_of(event, axis))
+        {label for said in labels_in(events, axis).different() for label in said}
         for axis in COVERED_AXES
     ]
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from engagement.errors import shown
 from engagement.events.own import Own, read_own
-from engagement.events.parts import Participant, Personnel, Recurrence, Source
+from engagement.events.parts import Participant, Personnel, Recurrence, Source, highest_rank
 from engagement.values.checking import (
     Checked,
     as_country,
@@ -59,6 +59,7 @@ __all__ = [
     "Training",
     "Transfer",
     "Visit",
+    "country_labels",
 ]
 
 
@@ -145,6 +146,15 @@ def _as_recurrence(value: Recurrence | None) -> Recurrence | None:
     return as_optional(value, Recurrence, "a recurrence")
 
 
+def country_labels(
+    channel: Channel, initiator: str | None, countries: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Give the countries under which an event counts: partners, or of a domestic one itself."""
+    if channel is Channel.DOMESTIC:
+        return (initiator,) if initiator else ()
+    return countries
+
+
 @frozen(kw_only=True, repr=False)
 class Event(Checked):
     """
@@ -208,14 +218,12 @@ class Event(Checked):
     @property
     def rank(self) -> Rank | None:
         """The highest rank among the participants; ``None`` if none is known."""
-        return max((p.rank for p in self.participants if p.rank is not None), default=None)
+        return highest_rank(self.participants)
 
     @property
     def country_labels(self) -> tuple[str, ...]:
         """The countries under which the event counts: partners, or of a domestic event itself."""
-        if self.channel is Channel.DOMESTIC:
-            return (self.initiator,) if self.initiator else ()
-        return self.countries
+        return country_labels(self.channel, self.initiator, self.countries)
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:
         if "id" not in unread and (SEPARATOR in self.id or self.id == NONE_LABEL):

@@ -28,7 +28,7 @@ from engagement.values.vocabulary import SEPARATOR, Activity, Rank, read_term
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-__all__ = ["Participant", "Personnel", "Recurrence", "Source"]
+__all__ = ["Participant", "Personnel", "Recurrence", "Source", "highest_rank"]
 
 
 def _as_rank(value: Rank | str | None) -> Rank | None:
@@ -131,6 +131,11 @@ class Participant(Checked):
         if (self.country is None) == (self.organisation == ""):
             problem = "a participant is of a country or of an organisation, one of the two"
             yield ("country", "organisation"), "country", problem
+
+
+def highest_rank(participants: Iterable[Participant]) -> Rank | None:
+    """Give the highest rank among participants; ``None`` if none is known."""
+    return max((one.rank for one in participants if one.rank is not None), default=None)
 
 
 def _as_head_count(value: int | None) -> int | None:

@@ -209,12 +209,14 @@ def _content_of(file: Path, moves: Moves, limits: Limits) -> bytes | None:
     except FileNotFoundError:
         return None
     try:
-        mode = os.fstat(handle).st_mode
+        status = os.fstat(handle)
+        mode = status.st_mode
         if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise FormatError(f"{file.name}: no regular file, so that it may have no end")
         _check_kind(mode, file)
         with open(handle, "rb", closefd=False) as stream:
-            content = stream.read(limits.bytes + 1)
+            most = max(status.st_size, 2**16)  # so much memory is taken before anything is read
+            content = stream.read(min(limits.bytes, most) + 1)
     finally:
         os.close(handle)
     limits.hold("megabytes", len(content) / 2**20, file.name)

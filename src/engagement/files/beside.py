@@ -95,7 +95,7 @@ def read_beside(file: Path, contents: Mapping[Path, bytes | None]) -> tuple[Rows
         faults = header_faults(table.header, columns, _REQUIRED[what]) or table.unread
         if faults:
             raise TableError(other.name, faults, len(table.rows))
-        rows = table.rows
+        rows = list(table.rows)
         found[what] = rows if suffix == ".jsonl" else [restored(row) for row in rows]
     return found["coverage"], found["topics"]
 

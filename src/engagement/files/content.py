@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, overload
 
 from attrs import field, frozen
 
@@ -12,16 +13,54 @@ from engagement.tables.cells import is_absent
 from engagement.tables.table import RowFault
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from engagement.files.limits import Limits
 
-__all__ = ["BEYOND", "Content", "cut_table", "objects_of"]
+__all__ = ["BEYOND", "Content", "TableRows", "cut_table", "objects_of"]
 
 _N_TOP = 20
 
 BEYOND = "(beyond the header)"
 """Where cells are kept that no column has a name for."""
+
+
+class TableRows(Sequence[dict[str, Any]]):
+    """
+    The rows of a table of Arrow, made where they are asked for.
+
+    Raises
+    ------
+    FormatError
+        Where they are made, if Python has no value for a cell.
+    """
+
+    def __init__(self, table: Any, name: str) -> None:
+        self._table, self._name = table, name
+
+    def __len__(self) -> int:
+        """Return the number of rows."""
+        return int(self._table.num_rows)
+
+    @cached_property
+    def _made(self) -> list[dict[str, Any]]:
+        try:
+            made: list[dict[str, Any]] = self._table.to_pylist()
+        except (ValueError, OverflowError) as error:
+            raise FormatError(f"{self._name}: not Parquet: {error}") from None
+        return made
+
+    @overload
+    def __getitem__(self, place: int) -> dict[str, Any]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[dict[str, Any]]: ...
+    def __getitem__(self, place: int | slice) -> dict[str, Any] | list[dict[str, Any]]:
+        """Give a row, or those of a slice."""
+        return self._made[place]
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        """Give the rows one by one."""
+        return iter(self._made)
 
 
 @frozen(kw_only=True)
@@ -34,9 +73,9 @@ class Content:
 
     header: list[str]
     """Names of the columns, as they stand."""
-    rows: list[dict[str, Any]]
+    rows: Sequence[dict[str, Any]]
     """Cells by column."""
-    numbers: list[int]
+    numbers: Sequence[int]
     """Of each row, as a program that shows the file numbers it."""
     unread: list[RowFault] = field(factory=list)
     """Faults of rows that are not to be read."""
@@ -46,6 +85,8 @@ class Content:
     """Statements of coverage."""
     topics: list[dict[str, Any]] = field(factory=list)
     """Topics of the log's own."""
+    table: Any = None
+    """The rows as a table of Arrow, where they are held so."""
 
 
 def cut_table(
@@ -81,7 +122,9 @@ def cut_table(
         If there is no line of that number, or there are more rows, columns or cells.
     """
     header: list[str] = []
-    content = Content(header=header, rows=[], numbers=[])
+    rows: list[dict[str, Any]] = []
+    numbers: list[int] = []
+    content = Content(header=header, rows=rows, numbers=numbers)
     has_header = False
     n_cells = 0
     for number, cells in lines:
@@ -100,14 +143,18 @@ def cut_table(
             continue
         if len(content.top) < _N_TOP:
             content.top.append((number, cells))
-        _add_row(content, number, cells, is_even=is_even)
+        rows.append(_row_of(content, number, cells, is_even=is_even))
+        numbers.append(number)
     if header_row is not None and not has_header:
         raise FormatError(f"{name}: row {header_row} has no names of columns")
     header[:] = [column for column in header if column]
     return content
 
 
-def _add_row(content: Content, number: int, cells: Sequence[Any], *, is_even: bool) -> None:
+def _row_of(
+    content: Content, number: int, cells: Sequence[Any], *, is_even: bool
+) -> dict[str, Any]:
+    """Give the cells of a line by column, and note what is wrong with it."""
     header = content.header
     beyond = [cell for cell in cells[len(header) :] if not is_absent(cell)]
     nameless = [
@@ -124,8 +171,7 @@ def _add_row(content: Content, number: int, cells: Sequence[Any], *, is_even: bo
     row = {column: cell for column, cell in zip(header, cells, strict=False) if column}
     if beyond or nameless:
         row[BEYOND] = "; ".join(map(str, [*nameless, *beyond]))
-    content.rows.append(row)
-    content.numbers.append(number)
+    return row
 
 
 def objects_of(parts: Mapping[str, Any], part: str, name: str) -> list[dict[str, Any]]:

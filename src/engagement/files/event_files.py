@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 from engagement.errors import FormatError, SettingError, named, shown
+from engagement.events.columns import EventColumns
 from engagement.events.coverage import Coverage
 from engagement.files.atomic_write import write_whole
 from engagement.files.beside import (
@@ -37,16 +38,18 @@ from engagement.log.ids import with_ids
 from engagement.settings.checks import check_instance, check_path, check_whole
 from engagement.tables.cells import is_absent
 from engagement.tables.records import REQUIRED, columns_of, to_cells
-from engagement.tables.table import RowFault, check_on_error, read_rows, settle
+from engagement.tables.table import RowFault, check_on_error, read_cells, read_rows, settle
 from engagement.tables.table_settings import PROBLEM_COLUMN, ROW_COLUMN
 from engagement.values.vocabulary import Status
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     import pandas as pd
 
+    from engagement.files.content import Content
+    from engagement.tables.layouts import Layout
 
 __all__ = ["read_events", "rows_at_fault", "write_events"]
 
@@ -120,7 +123,7 @@ def read_table(
     settings: Mapping[str, Any],
     *,
     mended: Mapping[int, dict[str, Any]] | None = None,
-) -> tuple[EventLog, list[RowFault], int, dict[str, int]]:
+) -> tuple[EventLog, list[RowFault], int, Iterable[tuple[str, int]]]:
     """
     Read a file as `read_events` does: the events, all faults, how many rows, each event's row.
 
@@ -130,6 +133,12 @@ def read_table(
     file = check_path("path", path)
     content = read_content(file, opening, layout)
     instead = mended or {}
+    if content.table is not None and not instead:
+        columns = dict(zip(content.header, content.table.columns, strict=True))
+        held = read_cells(columns, layout)
+        if held is not None:
+            log, row_of = _log_of(held, content, content.numbers, file, layout)
+            return log, [], len(content.rows), row_of
     kept = {
         number: restored(row) if holds_guarded_texts(file) else row
         for number, row in zip(content.numbers, content.rows, strict=True)
@@ -149,12 +158,19 @@ def read_table(
     if below is not None and any(row == 0 for row, *_ in faults):
         problem = f"row {below} has names of columns; header_row={below} begins the table there"
         faults.append((0, "", None, problem))
+    log, row_of = _log_of(EventColumns.of(events), content, rows, file, layout)
+    return log, faults, len(kept), row_of
+
+
+def _log_of(
+    events: EventColumns, content: Content, rows: Sequence[int], file: Path, layout: Layout
+) -> tuple[EventLog, Iterable[tuple[str, int]]]:
+    """Make a log of events, and say of each id in which row it stands."""
     coverage = read_coverage(content.coverage, file.name)
     topics = read_topics(content.topics, file.name)
     named = with_ids(events)
     log = with_span(EventLog(named, coverage=coverage, topics=topics), layout.coverage)
-    row_of = {event.id: row for event, row in zip(named, rows, strict=True)}
-    return log, faults, len(kept), row_of
+    return log, ((event.id, row) for event, row in zip(named, rows, strict=True))
 
 
 def with_span(log: EventLog, span: tuple[str, str] | None) -> EventLog:
@@ -224,7 +240,8 @@ def rows_at_fault(
         columns = list(
             dict.fromkeys([*content.header, *(name for row in content.rows for name in row)])
         )
-        frame = pd.DataFrame(content.rows, columns=columns, index=content.numbers, dtype=object)
+        index = list(content.numbers)
+        frame = pd.DataFrame(list(content.rows), columns=columns, index=index, dtype=object)
     problems: dict[int, list[str]] = {}
     for row, column, problem in _listed_faults(faults):
         problems.setdefault(int(row), []).append(f"{column}: {problem}")

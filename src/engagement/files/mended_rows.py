@@ -92,7 +92,7 @@ def read_several(paths: Sequence[str], settings: Mapping[str, Any]) -> ReadFiles
             path, ours, mended=mended.get(Path(path).name)
         )
         where = f"{Path(path).name} " if len(tables) > 1 else ""
-        rows |= {name: f"{where}row {row}" for name, row in row_of.items() if name not in rows}
+        rows |= {name: f"{where}row {row}" for name, row in row_of if name not in rows}
         log = log | read if place else read
     span = settings.get("coverage")
     return ReadFiles(log=with_span(log, span), faults=faults, n_rows=n_rows, rows=rows)

@@ -87,7 +87,8 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     try:
         content: Content = read(file, raw, opening, layout)
         opening.limits.hold_shape(len(content.rows), len(content.header), file.name)
-        opening.limits.hold_cells(content.rows, content.numbers, file.name)
+        if content.table is None:  # of which they are held where it is read
+            opening.limits.hold_cells(content.rows, content.numbers, file.name)
     except LimitError:
         raise
     except FormatError as error:

@@ -95,8 +95,8 @@ def read_workbook(
         numbers=events.numbers,
         unread=events.unread,
         top=events.top,
-        coverage=beside[_COVERAGE].rows if _COVERAGE in beside else [],
-        topics=beside[_TOPICS].rows if _TOPICS in beside else [],
+        coverage=list(beside[_COVERAGE].rows) if _COVERAGE in beside else [],
+        topics=list(beside[_TOPICS].rows) if _TOPICS in beside else [],
     )
 
 

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
+from functools import partial
+from operator import index
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack, cast, overload
 
+import numpy as np
 from attrs import evolve, field, frozen
 
 from engagement.answers import Answer
 from engagement.display import Column
-from engagement.errors import DuplicateEventError, SettingError, shown
-from engagement.events.axes import coded_axes, own_columns
+from engagement.errors import DuplicateEventError, SettingError
+from engagement.events.axes import coded_axes, labels_in, own_columns
+from engagement.events.columns import EventColumns
 from engagement.events.coverage import Coverage, as_coverage
-from engagement.events.events import Event, Mechanism
 from engagement.events.observed import CUTS
 from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
-from engagement.log.ids import with_ids
-from engagement.log.selection import countries_of, has_label, read_selection
+from engagement.log.ids import as_events
+from engagement.log.selection import countries_of, read_selection
 from engagement.settings.unpickling import checked_again
 from engagement.tables.layouts import read_layout
 from engagement.tables.records import columns_of
@@ -29,12 +32,12 @@ from engagement.tables.table import (
     read_frame,
     settle,
 )
-from engagement.values.checking import read_several
 from engagement.values.dates import EventDate, read_span
 from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import (
     CODED_AXES,
     EVERY_AXIS,
+    Activity,
     Basis,
     Status,
     Topic,
@@ -43,10 +46,11 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     import pandas as pd
 
+    from engagement.events.events import Event, Mechanism
     from engagement.tables.table_settings import TableSettings
     from engagement.values.dates import DateLike
     from engagement.values.vocabulary import Rank
@@ -54,31 +58,19 @@ if TYPE_CHECKING:
 __all__ = ["EventLog"]
 
 
-def _as_events(values: Iterable[Event]) -> tuple[Event, ...]:
-    events = read_several(values, "events")
-    for place, event in enumerate(events):
-        if not isinstance(event, Event) or type(event) is Event:
-            raise SettingError(f"a log is made of events of a kind, got {shown(event)} at {place}")
-    events = with_ids(events)
-    counted = Counter(event.id for event in events)
-    twice = sorted(name for name, n in counted.items() if n > 1)
-    if twice:
-        raise DuplicateEventError(
-            f"ids must be unique, but {len(twice)} stand more than once: {', '.join(twice[:10])}"
-        )
-    return tuple(sorted(events, key=lambda event: (event.date.sort_key, event.id)))
+def _reaches(terms: Collection[str], labels: Iterable[str]) -> bool:
+    return any(label in terms for label in labels)
 
 
-def _respelled(events: Iterable[Event], topics: Iterable[Topic]) -> tuple[Event, ...]:
+def _respelled(events: EventColumns, topics: Iterable[Topic]) -> EventColumns:
     """Write the topics of events as a log's own terms are written."""
     own = {fold_term(topic.term): topic.term for topic in topics}
     if not own:
-        return tuple(events)
-    respelled = []
-    for event in events:
-        terms = tuple(dict.fromkeys(own.get(fold_term(term), term) for term in event.topics))
-        respelled.append(event if terms == event.topics else evolve(event, topics=terms))
-    return tuple(respelled)
+        return events
+    return events.mapped(
+        "topics",
+        lambda terms: tuple(dict.fromkeys(own.get(fold_term(term), term) for term in terms)),
+    )
 
 
 @checked_again
@@ -91,7 +83,8 @@ class EventLog(Answer):
     ----------
     events
         Events of any kinds, in any order. One without an id is given one, derived from what it
-        says; a second that says the same gets the same with ``-2`` behind.
+        says; a second that says the same gets the same with ``-2`` behind. Those of a file are
+        kept in columns, and made when they are asked for.
     coverage
         ``None``: not stated; what recorded events have counts as observed from the first to the
         last one's period, and every answer says so.
@@ -119,7 +112,7 @@ class EventLog(Answer):
     1
     """
 
-    events: tuple[Event, ...] = field(default=(), converter=_as_events)
+    events: EventColumns = field(factory=lambda: EventColumns.of(()), converter=as_events)
     coverage: Coverage = field(default=None, kw_only=True, converter=as_coverage)
     topics: tuple[Topic, ...] = field(default=(), kw_only=True, converter=own_topics)
 
@@ -150,7 +143,7 @@ class EventLog(Answer):
     def __contains__(self, event: object) -> bool:
         """Tell whether the log has an event, or an event of that id."""
         if isinstance(event, str):
-            return any(known.id == event for known in self.events)
+            return event in self.events.coded("id").at()
         return event in self.events
 
     def __or__(self, other: EventLog) -> EventLog:
@@ -170,16 +163,19 @@ class EventLog(Answer):
         if not isinstance(other, EventLog):
             return NotImplemented
         topics = (*self.topics, *other.topics)
-        known = {event.id: event for event in _respelled(self.events, topics)}
-        others = _respelled(other.events, topics)
-        clashing = [e.id for e in others if e.id in known and known[e.id] != e]
+        known, others = (_respelled(one.events, topics) for one in (self, other))
+        place_of = {name: place for place, name in enumerate(known.coded("id").at())}
+        ids = others.coded("id").at()
+        both = [(place_of[name], place) for place, name in enumerate(ids) if name in place_of]
+        clashing = [ids[place] for same, place in both if known[same] != others[place]]
         if clashing:
             raise DuplicateEventError(
                 f"{len(clashing)} ids stand for different events in the two logs: "
                 + ", ".join(clashing[:10])
             )
-        known.update({event.id: event for event in others})
-        joined = EventLog(known.values(), coverage=self._joined_coverage(other), topics=topics)
+        new = np.delete(np.arange(len(others)), [place for _, place in both])
+        events = known.followed_by(others.take(new)).in_order()
+        joined = EventLog(events, coverage=self._joined_coverage(other), topics=topics)
         for one in (self, other):  # nothing that is assumed of one is more than the other's
             if not one.coverage.is_given and joined.coverage == joined._assumed_alone(one):
                 return evolve(joined, coverage=None)
@@ -203,7 +199,7 @@ class EventLog(Answer):
         """How many events there are, from when to when."""
         if not self.events:
             return "0 events"
-        n_by_status = Counter(event.status for event in self.events)
+        n_by_status = Counter(self.events.coded("status").at())
         told = [
             f"{n_by_status[status]} {status}"
             for status in (Status.IMPLIED, Status.PLANNED)
@@ -234,8 +230,9 @@ class EventLog(Answer):
         Events that are picked one by one say nothing of those that are not: unless all are
         taken, coverage is ``selective``, see `Basis`. `where` keeps what can be known.
         """
-        kept = tuple(self.events[place] for place in places)
-        if len({event.id for event in kept}) == len(self):
+        at = np.arange(len(self))[np.array([*map(index, places)], dtype=np.int64)]
+        kept = self.events.take(at)
+        if len(np.unique(at)) == len(self):
             return evolve(self, events=kept)
         return evolve(self, events=kept, coverage=self.given_coverage.on_basis("selective"))
 
@@ -251,8 +248,8 @@ class EventLog(Answer):
     def with_implied_topics(self) -> EventLog:
         """Return the log with every event's topics followed by those that they imply."""
         known = self.known_topics
-        events = [evolve(e, topics=with_implied(e.topics, known)) for e in self.events]
-        return evolve(self, events=events)
+        implied = self.events.mapped("topics", lambda terms: with_implied(terms, known))
+        return evolve(self, events=implied)
 
     @property
     def own_columns(self) -> tuple[str, ...]:
@@ -260,7 +257,7 @@ class EventLog(Answer):
         stated = {
             axis for entry in self.coverage for axis in (*dict(entry.only), *(entry.coded or ()))
         }
-        known = {*own_columns(self.events), *stated}
+        known = {*own_columns(self.events.coded("own").different()), *stated}
         return tuple(sorted(known.difference((*EVERY_AXIS, *CUTS))))
 
     def where(
@@ -298,14 +295,17 @@ class EventLog(Answer):
         start, end = read_span(since, until)
         if not wanted and start is None and end is None:
             return self
-        tests = [has_label(axis, terms) for axis, terms in wanted.items()]
+        dates = self.events.coded("date")
+        is_kept = np.ones(len(self), dtype=np.bool_)
         if start is not None:
-            tests.append(lambda e: e.date.bounds[1] > start)
+            is_kept &= dates.holds(lambda when: when.bounds[1] > start)
         if end is not None:
-            tests.append(lambda e: e.date.bounds[0] < end)
+            is_kept &= dates.holds(lambda when: when.bounds[0] < end)
+        for axis, terms in wanted.items():
+            is_kept &= labels_in(self.events, axis).holds(partial(_reaches, terms))
         return evolve(
             self,
-            events=[event for event in self.events if all(test(event) for test in tests)],
+            events=self.events.take(np.flatnonzero(is_kept), is_ordered=True),
             coverage=self.given_coverage.narrow(
                 countries=countries_of(wanted),
                 channels=wanted.pop("channel", None),
@@ -336,7 +336,7 @@ class EventLog(Answer):
         SettingError
             If the log holds implied events already.
         """
-        if any(event.status is Status.IMPLIED for event in self.events):
+        if Status.IMPLIED in self.events.coded("status").different():
             raise SettingError("the log holds implied events already; expand it once")
         _, stop = read_span(None, until)
         if stop is None:
@@ -345,13 +345,13 @@ class EventLog(Answer):
             ends = ends or [date.end_day for date in recorded if date.end_day is not None]
             stop = max(ends, default=1)
         last = date.fromordinal(stop - 1).year if stop > 1 else 0
+        is_mechanism = self.events.coded("activity").holds(lambda one: one is Activity.MECHANISM)
         implied = [
             event
-            for mechanism in self.events
-            if isinstance(mechanism, Mechanism)
-            for event in implied_events(mechanism, last)
+            for mechanism in self.events.take(np.flatnonzero(is_mechanism))
+            for event in implied_events(cast("Mechanism", mechanism), last)
         ]
-        return evolve(self, events=(*self.events, *implied))
+        return evolve(self, events=self.events.followed_by(EventColumns.of(implied)))
 
     def cite(self) -> str:
         """Return one line per event: what it is, and where each of its sources tells it."""

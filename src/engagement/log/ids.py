@@ -1,28 +1,66 @@
-"""Ids for events that have none, derived from what they say."""
+"""Events as a log holds them: in order, each with an id that no other has."""
 
 from __future__ import annotations
 
 from collections import Counter
-from copy import copy
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from engagement.errors import DuplicateEventError, SettingError, shown
+from engagement.events.columns import EventColumns
+from engagement.events.events import Event
 from engagement.tables.records import content_id
+from engagement.values.checking import read_several
 
 if TYPE_CHECKING:
-    from engagement.events.events import Event
+    from collections.abc import Iterable
 
-__all__ = ["with_ids"]
+__all__ = ["as_events", "with_ids"]
 
 
-def with_ids(events: list[Event]) -> list[Event]:
+def as_events(values: Iterable[Event]) -> EventColumns:
+    """
+    Put events in order, and give an id to each without, see `with_ids`.
+
+    Raises
+    ------
+    DuplicateEventError
+        If an id stands more than once.
+    SettingError
+        If something else than events is given.
+    """
+    if not isinstance(values, EventColumns):
+        events = read_several(values, "events")
+        for place, event in enumerate(events):
+            if not isinstance(event, Event) or type(event) is Event:
+                told = f"a log is made of events of a kind, got {shown(event)} at {place}"
+                raise SettingError(told)
+        values = EventColumns.of(events)
+    if values.is_ordered:
+        return values
+    named = with_ids(values)
+    ids = named.coded("id").texts()
+    if len(ids.unique()) < len(ids):
+        twice = sorted(name for name, n in Counter(ids.to_pylist()).items() if n > 1)
+        raise DuplicateEventError(
+            f"ids must be unique, but {len(twice)} stand more than once: {', '.join(twice[:10])}"
+        )
+    return named.in_order()
+
+
+def with_ids(events: EventColumns) -> EventColumns:
     """Give an id to each event without; a second that says the same gets ``-2`` behind it."""
-    taken = {event.id for event in events if event.id}
-    named: list[Event] = []
+    import pyarrow.compute as pc
+
+    ids = events.coded("id").texts()
+    lacking = np.flatnonzero(pc.equal(ids, "").to_numpy(zero_copy_only=False))
+    if not len(lacking):
+        return events
+    ids = ids.to_pylist()
+    taken = set(ids)
     seen: Counter[str] = Counter()
-    for event in events:
-        if event.id:
-            named.append(event)
-            continue
+    for place, event in zip(lacking.tolist(), events.take(lacking), strict=True):
         base = content_id(event)
         while True:
             seen[base] += 1
@@ -30,7 +68,5 @@ def with_ids(events: list[Event]) -> list[Event]:
             if name not in taken:
                 break
         taken.add(name)
-        twin = copy(event)  # and not evolve, which would check again all that was checked
-        object.__setattr__(twin, "id", name)
-        named.append(twin)
-    return named
+        ids[place] = name
+    return events.named(ids)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.events.axes import labels_of, pair_label
+from engagement.events.axes import labels_in, pair_label
 from engagement.events.observed import CUTS
 from engagement.values.checking import read_several
 from engagement.values.places import country_code, party_code
@@ -25,16 +25,16 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping
 
-    from engagement.events.events import Event
+    from engagement.events.columns import EventColumns
 
 
-__all__ = ["countries_of", "has_label", "read_pair", "read_selection"]
+__all__ = ["countries_of", "read_pair", "read_selection"]
 
 
 def read_selection(
-    events: Sequence[Event],
+    events: EventColumns,
     topics: Mapping[str, Topic],
     own: Iterable[str],
     chosen: Mapping[str, Any],
@@ -86,11 +86,6 @@ def read_selection(
     }
 
 
-def has_label(axis: str, terms: frozenset[str]) -> Callable[[Event], bool]:
-    """Return a test whether an event has one of some labels."""
-    return lambda event: not terms.isdisjoint(labels_of(event, axis))
-
-
 def countries_of(wanted: dict[str, frozenset[str]]) -> frozenset[str] | None:
     """Take the countries out of what is wanted, and those of pairs, of which one has to be."""
     kept = wanted.pop("country", None)
@@ -113,10 +108,10 @@ def read_pair(wanted: object) -> str:
     return pair_label(*map(country_code, parts))
 
 
-def _topic(events: Sequence[Event], topics: Mapping[str, Topic], wanted: str | Topic) -> str:
+def _topic(events: EventColumns, topics: Mapping[str, Topic], wanted: str | Topic) -> str:
     text = wanted.term if isinstance(wanted, Topic) else wanted
     term = read_topic(text, topics)
-    used = {topic for event in events for topic in event.topics}
+    used = {topic for said in events.coded("topics").different() for topic in said}
     if term not in used and fold_term(term) not in topics:
         known = sorted(used | {topic.term for topic in topics.values()})
         raise UnknownTermError(
@@ -126,9 +121,9 @@ def _topic(events: Sequence[Event], topics: Mapping[str, Topic], wanted: str | T
     return term
 
 
-def _known_text(events: Sequence[Event], axis: str) -> Callable[[Any], str]:
+def _known_text(events: EventColumns, axis: str) -> Callable[[Any], str]:
     """Read a text that some event has: as it is, or else in any case and spacing."""
-    labels = sorted({label for event in events for label in labels_of(event, axis)})
+    labels = sorted({x for said in labels_in(events, axis).different() for x in said})
     known: dict[str, list[str]] = {}
     for label in labels:
         known.setdefault(_folded(label), []).append(label)

@@ -10,6 +10,7 @@ import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from engagement.events.coded import Coded
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.events.events import KINDS, Event
 from engagement.events.parts import Source
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from engagement.sources.scanning import Kept, Scanned
     from engagement.values.dates import EventDate
 
-__all__ = ["Coded", "EventTable", "Rows", "What"]
+__all__ = ["EventTable", "Rows", "What"]
 
 
 @frozen
@@ -37,29 +38,6 @@ class What:
     activity: Activity
     subkind: str
     note: str
-
-
-@frozen(eq=False)
-class Coded:
-    """A column of which there are few different values."""
-
-    codes: NDArray[np.signedinteger[Any]]
-    values: Sequence[Any]
-
-    def __getitem__(self, place: int) -> Any:
-        """Give a value."""
-        return self.values[self.codes[place]]
-
-    def texts(self) -> Any:
-        """Give the column as an array of texts, where nothing is absent."""
-        import pyarrow as pa
-
-        shown = [None if value is None else str(value) for value in self.values]
-        return pa.array(shown, pa.string()).take(pa.array(self.codes))
-
-    def map(self, function: Any) -> Coded:
-        """Give another column of what a function says of each value."""
-        return Coded(self.codes, [function(value) for value in self.values])
 
 
 @frozen(eq=False)

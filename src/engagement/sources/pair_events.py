@@ -9,8 +9,9 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
+from engagement.events.coded import Coded
 from engagement.sources.cameo_codes import Action, find_action, is_directed, read_cameo_code
-from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.event_table import EventTable, Rows, What
 from engagement.sources.joining import Groups, by_event, group_rows, settle_ids
 from engagement.sources.mapping import combined
 from engagement.sources.parties import parties_of

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal, Unpack, overload
 from attrs import evolve, frozen
 
 from engagement.errors import SettingError, UnknownTermError, suggest
+from engagement.events.coded import Coded
 from engagement.sources.cut import widest_row
 from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
-from engagement.sources.event_table import Coded, EventTable, What
+from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.pair_rules import Actor, PairRules

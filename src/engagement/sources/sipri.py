@@ -10,9 +10,10 @@ import numpy as np
 from attrs import frozen
 
 from engagement.errors import EventError
+from engagement.events.coded import Coded
 from engagement.events.events import Transfer
 from engagement.sources.declaration import Against, Declaration, Rule
-from engagement.sources.event_table import Coded, EventTable, Rows, What
+from engagement.sources.event_table import EventTable, Rows, What
 from engagement.sources.joining import Groups, problem_of_date
 from engagement.sources.parties import Parties
 from engagement.sources.reader_settings import read_focal
@@ -187,7 +188,7 @@ def _make(scanned: Scanned) -> EventTable:
         ids=[f"sipri-{name}" if name else "" for name in names],
         dates=Coded(every, [read.date(rows) for rows in deals]),
         whats=Coded(whats[leads], told),
-        parties=Coded(read.who.codes[leads], read.who.map(_parties).values),
+        parties=Coded(read.who.codes[leads], read.who.map(_parties).meanings),
         places=Coded(np.zeros(len(deals), dtype=np.int64), [""]),
         rows=Rows.of(scanned, kept, Groups(places, np.cumsum(sizes) - sizes)),
         details={"goods": Coded(every, [read.all_goods(rows) for rows in deals])},

@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack, overload
 
 from engagement.errors import DateError, SettingError
+from engagement.events.coded import Coded
 from engagement.events.parts import Participant
 from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
-from engagement.sources.event_table import Coded, EventTable, What
+from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states

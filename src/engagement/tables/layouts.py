@@ -42,7 +42,7 @@ from engagement.values.places import is_organisation
 from engagement.values.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
 __all__ = ["DOCUMENTED", "Layout", "read_layout"]
 
@@ -115,10 +115,17 @@ class Layout:
         return None
 
     def in_view_of(
-        self, rows: Sequence[Mapping[str, Any]], targets: Mapping[str, str]
+        self, column: Callable[[str], Iterable[Any]], targets: Mapping[str, str]
     ) -> tuple[Layout, list[CellFault]]:
         """
         Settle by whole columns what single cells leave open: decimal marks and fiscal years.
+
+        Parameters
+        ----------
+        column
+            Gives the cells of a column by its name in the table.
+        targets
+            See `targets`.
 
         Returns
         -------
@@ -127,19 +134,19 @@ class Layout:
         """
         theirs = {ours: name for name, ours in targets.items()}
 
-        def column(name: str) -> list[Any]:
-            return [row.get(theirs[name]) for row in rows] if name in theirs else []
+        def cells(name: str) -> list[Any]:
+            return [*column(theirs[name])] if name in theirs else []
 
         settled = evolve(self, is_own=theirs.keys() >= set(COLUMNS))
         faults: list[CellFault] = []
         if self.decimal is None:
             try:
-                settled = evolve(settled, decimal=column_decimal(column("value")))
+                settled = evolve(settled, decimal=column_decimal(cells("value")))
             except SettingError as error:
                 faults.append(("value", None, str(error)))
         if self.fiscal_years is None:
-            dates = [column(name) for name in ("date", *ENDS)]
-            suspects = any(holds_fiscal_years(cells, is_own=settled.is_own) for cells in dates)
+            dates = [cells(name) for name in ("date", *ENDS)]
+            suspects = any(holds_fiscal_years(known, is_own=settled.is_own) for known in dates)
             settled = evolve(settled, suspects_fiscal_years=suspects)
         return settled, faults
 

@@ -108,7 +108,7 @@ def to_cells(event: Event) -> dict[str, Any]:
 
 def columns_of(events: Iterable[Event]) -> list[str]:
     """Give the columns of a table of events: the documented ones, and the user's own."""
-    return [*COLUMNS, *(OWN + name for name in own_columns(events))]
+    return [*COLUMNS, *(OWN + name for name in own_columns(event.own for event in events))]
 
 
 _dump = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

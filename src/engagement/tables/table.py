@@ -11,6 +11,8 @@ from engagement.events.own import own_name
 from engagement.settings.checks import check_choice
 from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.channels import add_channel, can_tell_channels
+from engagement.tables.coded_cells import arrays_of, coded_cells
+from engagement.tables.column_reading import read_columns
 from engagement.tables.layouts import DOCUMENTED, Layout
 from engagement.tables.participant_rows import Record, join_participants
 from engagement.tables.records import (
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from engagement.events.columns import EventColumns
     from engagement.events.events import Event
 
 __all__ = [
@@ -95,7 +98,7 @@ def read_rows(
         faults = _layout_faults([name for name in header if name not in empty], layout, targets)
     if faults:
         return [], faults, []
-    layout, of_columns = layout.in_view_of(rows, targets)
+    layout, of_columns = layout.in_view_of(lambda name: [row.get(name) for row in rows], targets)
     if of_columns:
         return [], [(0, *fault) for fault in of_columns], []
     faults += unread
@@ -116,6 +119,29 @@ def read_rows(
         (row, theirs.get(column, column), value, problem) for row, column, value, problem in faults
     ]
     return events, sorted(named_as_theirs, key=itemgetter(0)), rows_of
+
+
+def read_cells(columns: Mapping[str, Any], layout: Layout) -> EventColumns | None:
+    """
+    Read a table without faults in columns, see `read_columns`.
+
+    Parameters
+    ----------
+    columns
+        Arrays of Arrow by column.
+    layout
+        How the table differs from the documented one.
+
+    Returns
+    -------
+    EventColumns or None
+        ``None`` where the rows have to be read one by one, see `read_rows`.
+    """
+    targets = layout.targets([*columns])
+    if not columns or _layout_faults([*columns], layout, targets):
+        return None
+    cells = coded_cells(columns)
+    return None if cells is None else read_columns(cells, targets, layout)
 
 
 def _read_records(
@@ -307,7 +333,9 @@ def frame_rows(df: pd.DataFrame) -> tuple[list[str], list[dict[Any, Any]]]:
     return header, df.set_axis(header, axis=1).astype(object).to_dict("records")
 
 
-def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowFault]]:
+def read_frame(
+    df: pd.DataFrame, layout: Layout
+) -> tuple[EventColumns | list[Event], list[RowFault]]:
     """
     Read the rows of a data frame, as `read_rows` does.
 
@@ -316,11 +344,18 @@ def read_frame(df: pd.DataFrame, layout: Layout) -> tuple[list[Event], list[RowF
     SettingError
         If *df* is no data frame of pandas.
     """
+    import pandas as pd
+
+    is_frame = isinstance(df, pd.DataFrame) and df.columns.is_unique
+    arrays = arrays_of(df) if is_frame else None
+    events = None if arrays is None else read_cells(arrays, layout)
+    if events is not None:
+        return events, []
     header, rows = frame_rows(df)
     if len(set(header)) < len(header):
         return [], header_faults(header, COLUMNS, REQUIRED, layout.defaults)
-    events, faults, _ = read_rows(rows, header, layout=layout)
-    return events, faults
+    read, faults, _ = read_rows(rows, header, layout=layout)
+    return read, faults
 
 
 def events_frame(events: Iterable[Event]) -> pd.DataFrame:

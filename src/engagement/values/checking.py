@@ -86,7 +86,7 @@ def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
 
 def as_text(value: str) -> str:
     """Read a text that may be empty."""
-    return told_later(read_text, value, "it")
+    return value if type(value) is str and not value else told_later(read_text, value, "it")
 
 
 def as_date(value: EventDate | str | date) -> EventDate:
@@ -119,7 +119,7 @@ def as_party(value: str | None) -> str | None:
 
 def as_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names, none twice and none that holds the separator."""
-    return told_later(_names, values)
+    return () if type(values) is tuple and not values else told_later(_names, values)
 
 
 def _names(values: Iterable[str]) -> tuple[str, ...]:
@@ -139,7 +139,8 @@ def _instance(value: object, kind: type[T], what: str) -> T:
 
 def as_instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
     """Take several values of one class."""
-    return told_later(_instances, values, kind, what)
+    is_none = type(values) is tuple and not values
+    return () if is_none else told_later(_instances, values, kind, what)
 
 
 def _instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from engagement.counting.frames.coded import CodedColumn
 from engagement.errors import EngagementError, shown
+from engagement.events.coded import Coded
 from engagement.tables.cells import is_absent
 
 if TYPE_CHECKING:
@@ -19,13 +19,13 @@ __all__ = ["canonical_items", "plain_items"]
 _HINT = "; leave canonical=False to have every list read"
 
 
-def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> CodedColumn | None:
+def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> Coded | None:
     """
     Read the items of lists by themselves.
 
     Returns
     -------
-    CodedColumn or None
+    Coded or None
         Their labels; None where whole lists have to be read, since an item is absent or cannot
         be read, or two different ones mean the same, so that both may stand in one list.
     """
@@ -37,10 +37,10 @@ def plain_items(few: Few, axis: str, column: str, reader: CellReader) -> CodedCo
         labels = [reader.item(column, item.strip()) for item in items.meanings[:-1]]
     except EngagementError:
         return None
-    return CodedColumn(items.codes, [*labels, None]) if len(set(labels)) == len(labels) else None
+    return Coded(items.codes, [*labels, None]) if len(set(labels)) == len(labels) else None
 
 
-def canonical_items(few: Few, axis: str, column: str, reader: CellReader) -> CodedColumn:
+def canonical_items(few: Few, axis: str, column: str, reader: CellReader) -> Coded:
     """Take items for the labels that they are said to be, and note those that are not."""
     items = few.texts[axis]
     rows = np.bincount(items.codes % len(items.meanings), few.number, len(items.meanings))

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import narwhals as nw
     from numpy.typing import NDArray
 
-__all__ = ["Digit", "numbered", "pack", "split_digits", "unpack"]
+__all__ = ["Digit", "pack", "split_digits", "unpack"]
 
 MOST = 2**40
 """Numbers are packed as long as there are not more of them in all."""
@@ -67,28 +67,3 @@ def unpack(numbers: NDArray[np.int64], digits: Sequence[Digit]) -> dict[str, NDA
         numbers, value = np.divmod(numbers, digit.size + 1)
         found[digit.name] = value - 1
     return found
-
-
-def numbered(values: NDArray[np.int64], size: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """
-    Number different values one by one.
-
-    Parameters
-    ----------
-    values
-        Whole numbers from 0 to below *size*.
-    size
-        Where it is small beside their number, nothing is sorted.
-
-    Returns
-    -------
-    tuple
-        The number of each value, and where each number stands first.
-    """
-    if size > max(4 * len(values), 2**16):
-        _, firsts, numbers = np.unique(values, return_index=True, return_inverse=True)
-        return numbers, firsts
-    place = np.full(size, -1, dtype=np.int64)
-    place[values[::-1]] = np.arange(len(values))[::-1]
-    is_there = place >= 0
-    return (np.cumsum(is_there) - 1)[values], place[is_there]

@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from engagement.counting.calendar import MONTHS_IN, first_days, numbers_of_days
 from engagement.counting.frames.cells import most_told
-from engagement.counting.frames.keys import Digit, numbered
-from engagement.counting.tally import Dates
+from engagement.counting.frames.keys import Digit
+from engagement.counting.tally import Dates, alike_dates, stated_by
 from engagement.errors import SettingError
+from engagement.events.coded import numbered
 from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from engagement.counting.frames.cells import CellReader
     from engagement.counting.frames.engines import OpenFrame
+    from engagement.counting.tally import Stated
     from engagement.events.coverage import Coverage
 
 __all__ = [
@@ -141,22 +143,10 @@ def date_lookup(
         reader.date(value, number) or _UNREAD for value, number in zip(values, numbers, strict=True)
     ]
     dates = Dates.of(read)
-    is_exact = ~dates.lasted & (dates.end - dates.start == 1)
-    keys = np.stack(
-        [
-            ~is_exact,
-            np.where(is_exact, numbers_of_days(dates.start, freq), dates.start),
-            np.where(is_exact, np.searchsorted(cuts, dates.start, side="right"), dates.end),
-            np.where(is_exact, 0, dates.onset_start),
-            np.where(is_exact, 0, dates.onset_end),
-            dates.lasted,
-        ],
-        axis=1,
-    ).astype(np.int64)
-    _, firsts, classes = np.unique(keys, axis=0, return_index=True, return_inverse=True)
+    classes, firsts, n_exact = alike_dates(dates, freq, cuts)
     absent = dates.take(np.flatnonzero([value is None for value in values]))
     known = dates.take(firsts)
-    table_of_dates = _made(cells, "date", range(len(values)), date_class=classes.reshape(-1))
+    table_of_dates = _made(cells, "date", range(len(values)), date_class=classes)
     n_absent = _n_absent(values, numbers)
 
     def dates_of(codes: NDArray[np.int64], events: NDArray[np.float64]) -> Dates:
@@ -167,7 +157,7 @@ def date_lookup(
     return DateKey(
         Digit("date_class", nw.col("date_class"), len(firsts)),
         ItemLookup(table_of_dates, (), n_absent),
-        int(is_exact[firsts].sum()),
+        n_exact,
         dates_of,
     )
 
@@ -300,15 +290,12 @@ def party_lookup(
         are observed systematically, for all that is stated of any of them.
     """
     cells, values, numbers = _different(frame, table, "countries")
-    of_country: dict[str, set[tuple[str, str, bool]]] = {}
-    for (country, channel, activity), is_systematic in coverage.keys.items():
-        of_country.setdefault(country, set()).add((channel, activity, is_systematic))
-    known: dict[frozenset[tuple[str, str, bool]], int] = {}
+    stated = stated_by(coverage)
+    known: dict[Stated, int] = {}
     codes, sizes = [], []
     for value, number in zip(values, numbers, strict=True):
         labels = reader.labels("countries", value, number)
-        seen = frozenset(pair for label in labels for pair in of_country.get(label, ()))
-        codes.append(known.setdefault(seen, len(known)))
+        codes.append(known.setdefault(stated(labels), len(known)))
         sizes.append(min(len(labels), most_told("country")))
     made = _made(cells, "countries", range(len(values)), party=codes, n_country=sizes)
     return ItemLookup(made, list(known), _n_absent(values, numbers))

@@ -6,10 +6,8 @@ from functools import reduce
 from operator import mul
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from attrs import evolve, frozen
 
-from engagement.counting.exposure import widened
 from engagement.counting.frames.cells import CellReader, most_told
 from engagement.counting.frames.items import canonical_items, plain_items
 from engagement.counting.frames.keys import Digit, pack, split_digits
@@ -23,7 +21,7 @@ from engagement.counting.frames.lookups import (
 )
 from engagement.counting.frames.rows import LISTS, SCALARS, Few, read_rows
 from engagement.counting.frames.whole_cells import WholeCells, read_whole_cells, whole_column
-from engagement.counting.tally import needs_activity
+from engagement.counting.tally import cuts_of, needs_activity
 from engagement.errors import SettingError
 from engagement.progress import waiting
 from engagement.values.vocabulary import SEPARATOR
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     import narwhals as nw
-    from numpy.typing import NDArray
 
     from engagement.counting.frames.engines import OpenFrame
     from engagement.counting.frames.lookups import DateKey
@@ -85,7 +82,7 @@ def tally_frame(
     frame = source.open()
     with waiting(f"counting with {frame.engine}"):
         table = days_alone(frame, frame.select(asked.columns), reader)
-        cuts = _cuts(source, limits, freq)
+        cuts = cuts_of(source.coverage, limits, freq)
         when = date_numbers(table, reader, freq, cuts)
         if when is None:
             when = date_lookup(frame, table, reader, freq, cuts)
@@ -156,14 +153,6 @@ class _Asked:
         ]
         looked_up = tuple(name for name in lists if name not in apart)
         return cls(tuple(axes), columns, looked_up, tuple(apart), draws, has_parties)
-
-
-def _cuts(
-    source: EventFrame, limits: tuple[int | None, int | None], freq: str
-) -> NDArray[np.int64]:
-    """List the days on which a window or an observed span begins, or has ended."""
-    days = {day for entry in source.coverage for day in widened(entry, freq)}
-    return np.array(sorted(days | {day for day in limits if day is not None}), dtype=np.int64)
 
 
 def _count(

@@ -11,10 +11,17 @@ from attrs import evolve, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.frames.cells import Faults, most_told, party_faults
-from engagement.counting.frames.coded import CodedColumn
-from engagement.counting.frames.keys import numbered, unpack
-from engagement.counting.tally import Kind, Tally, needs_activity, stated_basis
+from engagement.counting.frames.keys import unpack
+from engagement.counting.tally import (
+    BASES,
+    Tally,
+    basis_of,
+    labelled,
+    needs_activity,
+    stated_by,
+)
 from engagement.errors import SettingError
+from engagement.events.coded import Coded, alike
 from engagement.events.coverage import Coverage
 from engagement.tables.cells import is_absent
 from engagement.values.today import today
@@ -43,7 +50,7 @@ class Few:
 
     codes: Mapping[str, NDArray[np.int64]]
     """Columns of numbers, -1 for nothing."""
-    texts: Mapping[str, CodedColumn]
+    texts: Mapping[str, Coded]
     """Columns of what stands in the frame, numbered."""
     number: NDArray[np.int64]
     """How many events are in each row, or events in one of their cells."""
@@ -116,7 +123,7 @@ def read_rows(
     reader
         Reads what stands there as it is in the frame, and notes what cannot be.
     """
-    lists: dict[str, CodedColumn] = {}
+    lists: dict[str, Coded] = {}
     sizes: dict[str, NDArray[np.int64]] = {}
     row = np.arange(len(few.number))  # that each unit comes from
     part = few.n_events / few.number
@@ -144,7 +151,7 @@ def read_rows(
     }
     if "terms" in scalars:
         scalars["terms"] = _known_terms(scalars["terms"], scalars["activity"])
-    nowhere = CodedColumn(np.full(len(row), -1), [NONE_LABEL])
+    nowhere = Coded(np.full(len(row), -1), [NONE_LABEL])
     parties = _Parties.of(
         few,
         meanings,
@@ -157,8 +164,7 @@ def read_rows(
     )
     parties.note_faults(reader, n_events)
     on_axis = lists | scalars | {"country": parties.label}
-    on_axis = dict.fromkeys(axes, nowhere) | on_axis
-    kinds, kind = _kinds([on_axis[axis] for axis in axes], parties, on_axis="country" in axes)
+    labels = {axis: on_axis.get(axis, nowhere) for axis in axes}
     status = scalars["status"]
     wanted = np.array([str(meaning) in map(str, statuses) for meaning in status.meanings])
     recorded = np.array([meaning == Status.RECORDED for meaning in status.meanings])
@@ -168,32 +174,13 @@ def read_rows(
         dates=dates,
         asked=wanted[status.codes],
         recorded=recorded[status.codes],
-        coded=_coded(on_axis, axes),
-        kinds=kinds,
-        kind=kind,
+        coded=labelled(labels, on_axis["activity"]) if "activity" in on_axis else {},
+        labels=labels,
+        basis=parties.basis(on_axis="country" in axes),
         part=part,
         number=number,
         ids_at=lambda places: _ids(few, row[places]),
     )
-
-
-def _numbered(parts: Sequence[NDArray[np.int64]]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """
-    Number the different rows of several columns of whole numbers from 0.
-
-    Returns
-    -------
-    tuple
-        The number of each row, and for each number the first row that has it.
-    """
-    kind = np.zeros(len(parts[0]), dtype=np.int64)
-    firsts = kind[:1]
-    n_kinds = 1
-    for part in parts:
-        size = int(part.max(initial=0)) + 1
-        kind, firsts = numbered(kind * size + part, n_kinds * size)
-        n_kinds = len(firsts)
-    return kind, firsts
 
 
 def _integers(column: pa.Array) -> NDArray[np.int64]:
@@ -201,26 +188,26 @@ def _integers(column: pa.Array) -> NDArray[np.int64]:
     return np.asarray(column.cast("int64").fill_null(-1).to_numpy(zero_copy_only=False))
 
 
-def _encoded(column: pa.Array) -> CodedColumn:
+def _encoded(column: pa.Array) -> Coded:
     """Number the different values of a column."""
     encoded = column.dictionary_encode()
-    return CodedColumn(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
+    return Coded(_integers(encoded.indices), [*encoded.dictionary.to_pylist(), None])
 
 
 def _labels(
     few: Few, meanings: Mapping[str, Sequence[Any]], axis: str
-) -> tuple[CodedColumn, NDArray[np.int64]]:
+) -> tuple[Coded, NDArray[np.int64]]:
     """Give the label of each row on an axis of lists, and how many its event has, or -1."""
     n_rows, column = len(few.number), LISTS[axis]
     if f"n_{axis}" not in few.codes:
-        return CodedColumn(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
+        return Coded(np.full(n_rows, -1), [NONE_LABEL]), np.full(n_rows, -1)
     codes = few.codes[axis] if axis in few.codes else few.texts[axis].codes
-    return CodedColumn(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
+    return Coded(codes, [*meanings[column], NONE_LABEL]), few.codes[f"n_{axis}"]
 
 
 def _with_default(
-    label: CodedColumn, size: NDArray[np.int64], axis: str, reader: CellReader
-) -> tuple[CodedColumn, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    label: Coded, size: NDArray[np.int64], axis: str, reader: CellReader
+) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """
     Put the default in the place of absent lists, each row once for each label of it.
 
@@ -240,7 +227,7 @@ def _with_default(
     meanings = [*label.meanings[:-1], *default, NONE_LABEL]
     codes = np.where(absent[units], len(label.meanings) - 1 + nth, label.codes[units])
     size = np.where(absent, min(len(default), most_told(axis)), size)
-    return CodedColumn(codes, meanings), size[units], units, times
+    return Coded(codes, meanings), size[units], units, times
 
 
 def _scalars_needed(axes: Sequence[str], coverage: Coverage) -> list[str]:
@@ -261,11 +248,11 @@ def _scalar(
     reader: CellReader,
     row: NDArray[np.int64],
     events: NDArray[np.float64],
-) -> CodedColumn:
+) -> Coded:
     """Read a column of single values; *events* is how many events a unit stands for."""
     if name not in few.texts:
         read = reader.scalar(name, None, round(events.sum()))
-        return CodedColumn(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
+        return Coded(np.zeros(len(row), dtype=np.int64), [read or NONE_LABEL, NONE_LABEL])
     coded = few.texts[name].take(row)
     n_meanings = len(coded.meanings)
     codes = coded.codes % n_meanings
@@ -276,18 +263,16 @@ def _scalar(
         for value, number, is_used in zip(coded.meanings, numbers, used, strict=True)
     ]
     known = {label: place for place, label in enumerate(dict.fromkeys(labels))}
-    return CodedColumn(np.array([known[label] for label in labels])[codes], list(known))
+    return Coded(np.array([known[label] for label in labels])[codes], list(known))
 
 
-def _known_terms(terms: CodedColumn, activity: CodedColumn) -> CodedColumn:
+def _known_terms(terms: Coded, activity: Coded) -> Coded:
     """Put unknown terms in the place of none, where it is a transfer."""
     is_transfer = np.array([one == Activity.TRANSFER for one in activity.meanings])
     is_none = np.array([one == NONE_LABEL for one in terms.meanings])
     codes = terms.codes % len(terms.meanings)
     lacking = is_none[codes] & is_transfer[activity.codes % len(activity.meanings)]
-    return CodedColumn(
-        np.where(lacking, len(terms.meanings), codes), [*terms.meanings, Terms.UNKNOWN]
-    )
+    return Coded(np.where(lacking, len(terms.meanings), codes), [*terms.meanings, Terms.UNKNOWN])
 
 
 def _note_future(
@@ -300,23 +285,6 @@ def _note_future(
         number = round(n_events[wrong][dates.start[wrong] == start].sum())
         problem = f"'{day}' is yet to come; what is not recorded has status 'planned'"
         reader.faults.add("date", day, problem, number)
-
-
-def _coded(on_axis: Mapping[str, CodedColumn], axes: Sequence[str]) -> dict[str, set[str]]:
-    """Find by activity, where that is known, the axes on which some events have a label."""
-    found: dict[str, set[str]] = {}
-    activity = on_axis.get("activity")
-    if activity is None:
-        return found
-    for axis in axes:
-        label = on_axis[axis]
-        named = np.array([meaning != NONE_LABEL for meaning in label.meanings])
-        is_coded = named[label.codes % len(label.meanings)]
-        for code in np.unique(activity.codes).tolist():
-            known = found.setdefault(activity.meanings[code], set())
-            if is_coded[activity.codes == code].any():
-                known.add(axis)
-    return found
 
 
 def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
@@ -345,13 +313,13 @@ def _ids(few: Few, places: NDArray[np.int64]) -> list[str]:
 class _Parties:
     """Who takes part, one a unit."""
 
-    label: CodedColumn
+    label: Coded
     """The label on the axis ``country``; where that is not counted on, of events without any."""
     size: NDArray[np.int64]
     """Number of partner countries, as far as they are told apart, see `most_told`."""
-    seen: CodedColumn | None
+    seen: Coded | None
     """What is stated of any of them, see `party_lookup`, where that is asked for."""
-    scalars: Mapping[str, CodedColumn]
+    scalars: Mapping[str, Coded]
     coverage: Coverage
 
     @classmethod
@@ -360,15 +328,15 @@ class _Parties:
         few: Few,
         meanings: Mapping[str, Sequence[Any]],
         *,
-        lists: Mapping[str, CodedColumn],
+        lists: Mapping[str, Coded],
         sizes: Mapping[str, NDArray[np.int64]],
-        scalars: Mapping[str, CodedColumn],
+        scalars: Mapping[str, Coded],
         coverage: Coverage,
         reader: CellReader,
         row: NDArray[np.int64],
     ) -> _Parties:
         """Find the label of each unit, which for a domestic event is the initiator."""
-        nothing = CodedColumn(np.full(len(row), -1), [NONE_LABEL])
+        nothing = Coded(np.full(len(row), -1), [NONE_LABEL])
         seen = None
         if "country" in lists:
             label, size = lists["country"], sizes["country"]
@@ -378,20 +346,16 @@ class _Parties:
                 size = few.codes["n_country"][row]
             codes = few.codes["party"][row] if "party" in few.codes else nothing.codes
             default = reader.labels("countries", None, 0)
-            observed = frozenset(
-                (channel, activity, is_systematic)
-                for (country, channel, activity), is_systematic in coverage.keys.items()
-                if country in default
-            )
+            observed = stated_by(coverage)(default)
             size = np.where(size < 0, min(len(default), most_told("country")), size)
-            seen = CodedColumn(codes, [*meanings.get("countries", ()), observed])
+            seen = Coded(codes, [*meanings.get("countries", ()), observed])
         if "channel" in scalars and "initiator" in scalars:
             channel, initiator = scalars["channel"], scalars["initiator"]
             domestic = np.array([meaning == Channel.DOMESTIC for meaning in channel.meanings])
             alone = domestic[channel.codes] & (size == 0)
             both = [*label.meanings[:-1], *initiator.meanings, NONE_LABEL]
             shift = len(label.meanings) - 1
-            label = CodedColumn(np.where(alone, shift + initiator.codes, label.codes), both)
+            label = Coded(np.where(alone, shift + initiator.codes, label.codes), both)
         return cls(label, size, seen, scalars, coverage)
 
     def note_faults(self, reader: CellReader, n_events: NDArray[np.float64]) -> None:
@@ -401,47 +365,22 @@ class _Parties:
         if reader.faults.has("countries"):
             return  # what was not read would be told as missing
         channel = self.scalars["channel"]
-        which, firsts = _numbered([channel.codes % len(channel.meanings), self.size])
+        parts = [channel.codes % len(channel.meanings), self.size]
+        which, firsts = alike(parts, len(self.size))
         wrong = np.bincount(which, n_events, len(firsts))
         for unit, n_wrong in zip(firsts.tolist(), wrong, strict=True):
             problem = party_faults(channel.meanings[channel.codes[unit]], int(self.size[unit]))
             if problem:
                 reader.faults.add("countries", None, problem, round(n_wrong))
 
-    def stated_basis(self, unit: int, *, on_axis: bool) -> Basis | None:
-        """Tell on which basis coverage is stated for a unit."""
+    def basis(self, *, on_axis: bool) -> NDArray[np.int64]:
+        """Tell on which basis coverage is stated for each unit, as a place in `BASES`."""
         if not self.coverage.is_given:
-            return Basis.ASSUMED
-        channel, activity = (
-            self.scalars[name].meanings[self.scalars[name].codes[unit]]
-            for name in ("channel", "activity")
-        )
-        if not on_axis and self.size[unit] and self.seen is not None:
-            seen = self.seen.meanings[self.seen.codes[unit]]
-            if (channel, activity, True) in seen:
-                return Basis.SYSTEMATIC
-            return Basis.SELECTIVE if (channel, activity, False) in seen else None
-        country = self.label.meanings[self.label.codes[unit]]
-        return stated_basis(self.coverage, (country,), channel, activity)
-
-
-def _kinds(
-    axes: Sequence[CodedColumn], parties: _Parties, *, on_axis: bool
-) -> tuple[list[Kind], NDArray[np.int64]]:
-    """Find the units that are alike in where they count."""
-    parts = [np.zeros(len(parties.size), dtype=np.int64)]
-    parts += [axis.codes % len(axis.meanings) for axis in axes]
-    if parties.coverage.is_given:
-        parts += [parties.scalars[name].codes for name in ("channel", "activity")]
-        parts += [parties.label.codes + 1, np.minimum(parties.size, 1)]
-        if parties.seen is not None:
-            parts.append(parties.seen.codes + 1)
-    kind, firsts = _numbered(parts)
-    kinds = [
-        Kind(
-            (tuple(axis.meanings[axis.codes[unit]] for axis in axes),),
-            (parties.stated_basis(unit, on_axis=on_axis),),
-        )
-        for unit in firsts.tolist()
-    ]
-    return kinds, kind
+            return np.full(len(self.size), BASES.index(Basis.ASSUMED))
+        stated = stated_by(self.coverage)
+        known = self.label.map(lambda label: stated((label,)))
+        if not on_axis and self.seen is not None:
+            codes = [one.codes % len(one.meanings) for one in (self.seen, known)]
+            both = np.where(self.size > 0, codes[0], codes[1] + len(self.seen.meanings))
+            known = Coded(both, [*self.seen.meanings, *known.meanings])
+        return basis_of(known, self.scalars["channel"], self.scalars["activity"])

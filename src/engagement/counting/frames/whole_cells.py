@@ -9,9 +9,9 @@ import numpy as np
 from attrs import evolve, frozen
 
 from engagement.counting.frames.cells import Faults
-from engagement.counting.frames.coded import CodedColumn
 from engagement.counting.frames.lookups import ItemLookup, numbered_cells
 from engagement.events.axes import pair_label
+from engagement.events.coded import Coded, spread
 from engagement.tables.records import OWN
 from engagement.values.places import is_organisation
 from engagement.values.vocabulary import EVERY_AXIS, NONE_LABEL
@@ -52,8 +52,8 @@ class WholeCells:
         return f"whole_{self.axis}"
 
     def expand(
-        self, codes: NDArray[np.int64], initiator: CodedColumn | None
-    ) -> tuple[CodedColumn, NDArray[np.int64], NDArray[np.int64]]:
+        self, codes: NDArray[np.int64], initiator: Coded | None
+    ) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64]]:
         """
         Give each unit once for each of its labels.
 
@@ -79,15 +79,7 @@ class WholeCells:
                 _pairs(cells[one // n_names], initiator.meanings[one % n_names])
                 for one in used.tolist()
             ]
-        known = {label: place for place, label in enumerate({x: None for c in cells for x in c})}
-        sizes = np.array([max(len(cell), 1) for cell in cells], dtype=np.int64)
-        firsts = np.cumsum(sizes) - sizes
-        flat = [known[label] if label else -1 for cell in cells for label in (cell or [""])]
-        times = sizes[which]
-        units = np.repeat(np.arange(len(which)), times)
-        nth = np.arange(len(units)) - np.repeat(np.cumsum(times) - times, times)
-        labels = np.array(flat, dtype=np.int64)[firsts[which[units]] + nth]
-        return CodedColumn(labels, [*known, NONE_LABEL]), units, times
+        return spread(Coded(which, [cell or (NONE_LABEL,) for cell in cells]))
 
 
 def _pairs(partners: tuple[str, ...], initiator: Any) -> tuple[str, ...]:

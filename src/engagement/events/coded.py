@@ -66,9 +66,13 @@ class Coded:
 
     def different(self) -> list[Any]:
         """Give the values that some row has, each once if it stands once in the meanings."""
-        numbers = self.codes % len(self.meanings) if len(self.meanings) else self.codes
-        used = np.flatnonzero(np.bincount(numbers, minlength=1))
-        return Coded(used, self.meanings).at()
+        numbers = self.codes % max(len(self.meanings), 1)
+        return Coded(np.flatnonzero(np.bincount(numbers)), self.meanings).at()
+
+    def used(self) -> Coded:
+        """Return the same column without the meanings that no row has."""
+        used, codes = np.unique(self.codes, return_inverse=True)
+        return Coded.shortest(codes, Coded(used, self.meanings).at())
 
     def holds(self, test: Callable[[Any], bool]) -> NDArray[np.bool_]:
         """Say of each row whether something holds of its value."""

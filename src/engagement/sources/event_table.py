@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
-from engagement.events.coded import Coded
+from engagement.events.coded import Cells, Coded, alike
+from engagement.events.columns import EventColumns
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.events.events import KINDS, Event
 from engagement.events.parts import Source
 from engagement.log.eventlog import EventLog
 from engagement.sources.citation import source_of
 from engagement.sources.joining import Groups
-from engagement.values.vocabulary import SEPARATOR, Activity
+from engagement.tables.coded_cells import read_texts
+from engagement.values.vocabulary import SEPARATOR, Activity, read_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,7 +30,6 @@ if TYPE_CHECKING:
 
     from engagement.events.parts import Participant
     from engagement.sources.scanning import Kept, Scanned
-    from engagement.values.dates import EventDate
 
 __all__ = ["EventTable", "Rows", "What"]
 
@@ -78,14 +81,56 @@ class Rows:
         return sources
 
 
-@frozen(eq=False, repr=False)
+@frozen(eq=False)
+class Cited(Sequence[tuple[Source, ...]]):
+    """The sources of each event, made where they are asked for."""
+
+    rows: Rows
+
+    def __len__(self) -> int:
+        """Return the number of events."""
+        return len(self.rows.groups.starts)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[Source, ...]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[Source, ...]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[Source, ...] | list[tuple[Source, ...]]:
+        """Make the sources of an event, or of those of a slice."""
+        places = range(len(self))[place]
+        if isinstance(places, range):
+            return [tuple(self.rows.sources(one)) for one in places]
+        return tuple(self.rows.sources(places))
+
+
+_OF_PARTIES = ("channel", "initiator", "countries", "organisations", "participants")
+
+
+def _an_event(activity: Activity = Activity.MEETING, **values: Any) -> Event:
+    """Make an event that says what is given and nothing else, so that this is checked."""
+    return KINDS[activity](
+        **{"date": "2000", "channel": "multilateral", "organisations": ["x"], **values}
+    )
+
+
+def _with_parties(who: Any) -> Event:
+    return _an_event(**{name: getattr(who, name) for name in _OF_PARTIES})
+
+
+def _detail(activity: Activity, name: str, value: Any) -> Any:
+    """Give what an event of a kind has in a field, if it has it; ``None`` is not known."""
+    is_known = value is not None and hasattr(KINDS[activity], name)
+    return getattr(_an_event(activity, **({name: value} if is_known else {})), name, None)
+
+
+@frozen(eq=False, repr=False, slots=False)
 class EventTable:
     """
     Events of published files, held in columns.
 
     `count_events` takes it as it takes a log, and makes no objects. An event is made when it is
-    asked for, by its place or by iteration, and `log` makes all of them. Events are in the
-    order of the files.
+    asked for, by its place or by iteration. They stand in the order in which the files tell of
+    them.
     """
 
     ids: Sequence[str]
@@ -120,42 +165,42 @@ class EventTable:
     def __getitem__(self, place: slice) -> list[Event]: ...
     def __getitem__(self, place: int | slice) -> Event | list[Event]:
         """Make the event at a place, or those of a slice."""
-        if isinstance(place, slice):
-            return [self._event(one) for one in range(len(self))[place]]
-        return self._event(range(len(self))[place])
+        found = self.events[place]
+        return list(found) if isinstance(found, EventColumns) else found
 
     def __iter__(self) -> Iterator[Event]:
         """Make the events one by one."""
-        return map(self._event, range(len(self)))
+        return iter(self.events)
 
-    def _event(self, place: int) -> Event:
-        what, who = self.whats[place], self.parties[place]
-        kind = KINDS[what.activity]
-        date: EventDate = self.dates[place]
-        note = "" if self.notes is None else self.notes[place].as_py()
-        details = {name: coded[place] for name, coded in self.details.items()}
-        return kind(
-            id=self.ids[place],
-            date=date,
-            channel=who.channel,
-            initiator=who.initiator,
-            countries=who.countries,
-            organisations=who.organisations,
-            participants=who.participants,
-            place=self.places[place],
-            subkind=what.subkind,
-            note="; ".join(filter(None, (what.note, note))),
-            sources=self.rows.sources(place),
-            **{
-                name: value
-                for name, value in details.items()
-                if value is not None and hasattr(kind, name)
-            },
+    @cached_property
+    def events(self) -> EventColumns:
+        """The events in columns, whose different values are checked as those of an event."""
+        import pyarrow as pa
+
+        who = self.parties.used().map(_with_parties)
+        columns = {name: who.map(attrgetter(name)) for name in _OF_PARTIES}
+        activity = self.whats.map(lambda what: what.activity)
+        for name, coded in self.details.items():
+            numbers = [one.codes % len(one.meanings) for one in (activity, coded)]
+            codes, firsts = alike(numbers, len(self))
+            both = zip(activity.at(firsts), coded.at(firsts), strict=True)
+            columns[name] = Coded(codes, [_detail(kind, name, value) for kind, value in both])
+        each = np.arange(len(self), dtype=np.int32)
+        ids, notes = pa.array(self.ids, pa.string()), self._all_notes()
+        return EventColumns.of_columns(
+            activity,
+            date=self.dates.used(),
+            subkind=self.whats.used().map(lambda what: _an_event(subkind=what.subkind).subkind),
+            place=self.places.used().map(lambda place: read_text(place, "a place")),
+            note=Coded(each, Cells((read_texts(notes),), str)),
+            id=Coded(each, Cells((read_texts(ids),), str)),
+            sources=Coded(each, Cited(self.rows)),
+            **columns,
         )
 
     def log(self) -> EventLog:
-        """Make all events, as a log."""
-        return EventLog(list(self), coverage=self.coverage)
+        """Give all events as a log, which makes them where they are asked for."""
+        return EventLog(self.events, coverage=self.coverage)
 
     def with_coverage(self, coverage: Coverage | None) -> EventTable:
         """Return the same events with another coverage."""

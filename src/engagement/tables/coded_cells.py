@@ -8,16 +8,20 @@ import numpy as np
 
 from engagement.errors import named
 from engagement.events.coded import Cells, Coded
+from engagement.values.vocabulary import read_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     import pandas as pd
 
-__all__ = ["arrays_of", "coded_cells"]
+__all__ = ["PLAIN", "arrays_of", "coded_cells", "matches", "read_texts"]
 
 _OF_ONE_TYPE = {"string", "empty", "date", "integer"}
 """What cells of a column of objects are that Arrow holds as they are."""
+
+PLAIN = "^[!-~]([ -~]*[!-~])?$"
+"""A text that stands for itself."""
 
 _SOME = 10_000  # texts by which a column is judged
 _MARK = "\x1f"  # stands between the items of a list
@@ -60,6 +64,35 @@ def coded_cells(columns: Mapping[str, Any]) -> dict[str, Coded] | None:
         return None
     known = {name: coded for name, coded in found.items() if coded is not None}
     return known if len(known) == len(found) else None
+
+
+def read_texts(texts: Any) -> Any:
+    """
+    Read an array of texts as an event reads them; what is absent is empty.
+
+    Those that stand for themselves are not looked at one by one.
+
+    Raises
+    ------
+    SettingError
+        If one is none that a table can keep.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_plain = matches(texts, PLAIN)
+    odd = pc.invert(is_plain)
+    if not is_plain.false_count:
+        return texts
+    read = [read_text(text or "", "it") for text in texts.filter(odd).to_pylist()]
+    return pc.replace_with_mask(texts, odd, pa.array(read, pa.string()))
+
+
+def matches(texts: Any, pattern: str) -> Any:
+    """Tell which texts of an array match a pattern; what is absent does not."""
+    import pyarrow.compute as pc
+
+    return pc.fill_null(pc.match_substring_regex(texts, pattern), fill_value=False)
 
 
 def _coded(column: Any) -> Coded | None:

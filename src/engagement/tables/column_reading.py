@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from attrs import evolve, frozen
 
+from engagement.errors import SettingError
 from engagement.events.coded import Cells, Coded, alike
 from engagement.events.columns import EventColumns
 from engagement.events.parts import Source
 from engagement.tables.cells import is_absent
+from engagement.tables.coded_cells import matches, read_texts
 from engagement.tables.layouts import Layout
 from engagement.tables.records import COLUMNS_OF_KINDS, OWN, read_record
 from engagement.tables.table_settings import ENDS, PARTICIPANT_COLUMNS
@@ -41,9 +43,6 @@ _CODE = re.compile("[A-Z]{3}")
 
 _UNDATED_SYSTEMS = ("name", "iso3", "iso2", "cameo")
 """Systems of countries in which a code means the same on every day."""
-
-_PLAIN = "^[!-~]([ -~]*[!-~])?$"
-"""A text that stands for itself."""
 
 _ITEM = "^[!-:<-~]([ -:<-~]*[!-:<-~])?$"
 """One that can stand in a list."""
@@ -219,21 +218,21 @@ class _Reader:
         texts = self._texts(column)
         if known is None or texts is None:
             return self.read((column,), (column,), _BESIDE)
-        import pyarrow as pa
+        if column != "id":
+            try:
+                return {column: Coded(known.codes, Cells((read_texts(texts),), str))}
+            except SettingError:
+                return None
         import pyarrow.compute as pc
 
-        is_plain = _matches(texts, _ID if column == "id" else _PLAIN)
-        if column == "id":
-            is_plain = pc.and_(is_plain, pc.invert(_matches(texts, _SHORTENED)))
+        is_plain = pc.and_(matches(texts, _ID), pc.invert(matches(texts, _SHORTENED)))
         odd = np.flatnonzero(~is_plain.to_numpy(zero_copy_only=False))
         if len(odd):
-            name = self.theirs[column]
-            alone = evolve(self, cells={name: Coded(odd, known.meanings)})
+            alone = evolve(self, cells={self.theirs[column]: Coded(odd, known.meanings)})
             found = alone.read((column,), (column,), _BESIDE)
             if found is None:
                 return None
-            read = pa.array(found[column].at(), pa.string())
-            texts = pc.replace_with_mask(texts, pc.invert(is_plain), read)
+            texts = pc.replace_with_mask(texts, pc.invert(is_plain), found[column].texts())
         return {column: Coded(known.codes, Cells((texts,), str))}
 
     def cited(self) -> dict[str, Coded] | None:
@@ -245,7 +244,7 @@ class _Reader:
         known = [self.cells[self.theirs[column]] for column in columns]
         patterns = (_ITEM, f"^$|{_ITEM}")
         is_plain = all(
-            _matches(texts.fill_null(""), pattern).false_count == 0
+            matches(texts.fill_null(""), pattern).false_count == 0
             for texts, pattern in zip(arrays, patterns, strict=False)
         )
         if not is_plain or max(map(len, arrays)) * 8 < len(known[0]):
@@ -286,13 +285,6 @@ def _is_to_come(date: EventDate) -> bool:
 
 def _source(document: str, where: str | None = None) -> tuple[Source, ...]:
     return (Source(document=document, where=where or ""),)
-
-
-def _matches(texts: Any, pattern: str) -> Any:
-    """Tell which texts of an array match a pattern; what is absent does not."""
-    import pyarrow.compute as pc
-
-    return pc.fill_null(pc.match_substring_regex(texts, pattern), fill_value=False)
 
 
 def _are_unique(ids: Coded) -> bool:

@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
-from attrs import evolve, field, frozen
+from attrs import evolve, field, fields_dict, frozen
 from numpy.typing import NDArray
 
 from engagement.events.coded import Cells, Coded, alike
@@ -119,8 +119,12 @@ def _with_parties(who: Any) -> Event:
 
 def _detail(activity: Activity, name: str, value: Any) -> Any:
     """Give what an event of a kind has in a field, if it has it; ``None`` is not known."""
-    is_known = value is not None and hasattr(KINDS[activity], name)
-    return getattr(_an_event(activity, **({name: value} if is_known else {})), name, None)
+    kind = KINDS[activity]
+    if not hasattr(kind, name):
+        return None
+    if isinstance(value, str) and fields_dict(kind)[name].default == "":
+        return read_text(value, name)  # which is all that an event does with it
+    return getattr(_an_event(activity, **({} if value is None else {name: value})), name)
 
 
 @frozen(eq=False, repr=False, slots=False)

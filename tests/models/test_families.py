@@ -92,7 +92,7 @@ def test_the_summary_says_what_was_found_of_the_dispersion():
     normal = change_posterior(series, family="gaussian").summary()
 
     assert "family auto (Poisson or negative binomial)" in auto
-    assert "dispersion within segments: mean 8.54, 95% credible interval 1 to 28;" in auto
+    assert "dispersion within segments: mean 10, 95% credible interval 1 to 28;" in auto
     assert "family negative_binomial, dispersion 2" in given_
     assert "within segments" not in given_
     assert "prior on each rate Normal(mean 20, sd 15.23) per year" in normal

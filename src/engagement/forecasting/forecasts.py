@@ -356,10 +356,10 @@ def forecast(
     >>> frame = coming.to_frame()[["period", "mean", "median", "low", "high"]]
     >>> print(frame.to_string(index=False, float_format="{:.2f}".format))
     period  mean  median  low  high
-      1997  7.28    7.00 0.00 15.00
-      1998  6.82    7.00 0.00 16.00
+      1997  7.25    7.00 0.00 16.00
+      1998  6.79    7.00 0.00 16.00
     >>> print(round(coming.chance_of_at_least(5), 2))
-    0.77
+    0.76
     """
     steps = check_whole("horizon", horizon, least=1, most=_MOST_PERIODS)
     level = check_share("level", level)

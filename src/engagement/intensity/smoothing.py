@@ -131,7 +131,7 @@ def smooth_intensity(
     >>> from engagement.counting.series import CountSeries
     >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
     >>> print(smooth_intensity(series).mean.round(1).tolist())
-    [1.5, 1.5, 1.5, 1.5, 7.8, 7.8, 7.8]
+    [1.7, 1.7, 1.6, 1.6, 7.7, 7.7, 7.7]
     """
     level = check_share("level", level)
     posterior = change_posterior(

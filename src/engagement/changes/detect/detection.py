@@ -71,8 +71,12 @@ def detect_changes(
     rate is held by the rule of Benjamini and Hochberg, which assumes that series are
     independent or positively dependent. Where the test finds that counts are uneven, the
     posterior of `change_posterior` says whether that is a change: it is where no change has a
-    posterior probability below one half. The number of changes is then the most probable one of
-    at least one; dates and sizes follow from the posterior given that number.
+    posterior probability below one half, and where changes can be dated. A change can be if its
+    interval is shorter than three fifths of the series, if some change lies in it with
+    probability one half or more, and if the interval of its rate ratio excludes 1. The number of
+    changes is the most probable one at which all can be dated, among those at least half as
+    probable as the most probable of all; if there is none, that one, if any of its changes can
+    be dated. Dates and sizes follow from the posterior given that number.
 
     With the family ``auto`` the posterior averages over Poisson counts and counts of many
     overdispersions, some of which correlate with the period before.
@@ -204,6 +208,7 @@ def gather(
         panel=panel,
         asked_family=question.family,
         tested=tuple(drawn),
+        coverage=question.coverage,
     )
 
 

@@ -22,6 +22,7 @@ from engagement.counting.series import CountSeries
 from engagement.counting.stated_shares import stated_shares
 from engagement.display import NOT_STATED, Column, names, number_of, percent
 from engagement.errors import LabelError, SettingError, suggest
+from engagement.events.coverage import Coverage
 from engagement.models.families import Family
 from engagement.models.imputation import DrawnSeries
 from engagement.settings.checks import check_instance, check_whole
@@ -79,6 +80,7 @@ class Changes(SeveralAnswer[Change]):
     """What the series told of one another, if they were asked to; the posterior then decides."""
     _asked_family: Family = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
+    _coverage: Coverage | None = field(default=None, repr=False)
 
     @property
     def _items(self) -> tuple[Change, ...]:
@@ -266,12 +268,14 @@ class Changes(SeveralAnswer[Change]):
         return rows
 
     def _shares(self) -> tuple[str, ...]:
-        """What of the changed series is recorded in part."""
-        if not len(self):
+        """What of the series that are uneven is recorded in part."""
+        uneven = (ChangeVerdict.CHANGE, ChangeVerdict.UNEVEN)
+        told = [verdict.axes for verdict in self.verdicts if verdict.verdict in uneven]
+        if not told:
             return ()
-        first = self[0]
-        axes = {axis: {one.axes[axis] for one in self} for axis in first.axes}
-        return stated_shares(first.coverage, axes)
+        return stated_shares(
+            self._coverage, {axis: {one[axis] for one in told} for axis in told[0]}
+        )
 
     @property
     def notes(self) -> tuple[str, ...]:

@@ -360,7 +360,7 @@ class ChangePosterior(Answer):
         >>> series = CountSeries.from_arrays([2, 1, 2, 0, 9, 7, 8], range(1990, 1997))
         >>> tried = change_posterior(series).sensitivity().to_frame()
         >>> print(tried["none"].max().round(2), *tried["date"].unique())
-        0.4 1994
+        0.58 1994
         """
         from engagement.changes.posterior.prior_sensitivity import try_priors
 

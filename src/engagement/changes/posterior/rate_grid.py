@@ -27,7 +27,7 @@ class Mesh(NamedTuple):
     """Distance of points, in standard deviations of a rate's posterior given the whole series."""
     tail: float
     """Minus the log of the probability that a segment's rate lies beyond an end."""
-    most: int = 20_000
+    most: int = 25_000
     """Points, at most."""
 
 

@@ -123,6 +123,7 @@ nitpick_ignore_regex = [
         "py:.*",
         r"(engagement\.changes\.posterior\.date_order\.)?(DatedChange|ExactPosterior)",
     ),  # inner parts
+    ("py:class", r"(engagement\.events\.(columns|coded)\.)?(EventColumns|Coded)"),  # a Sequence
     (
         "py:class",
         r"(engagement\.[\w.]+\.)?(CountComponents|LikelihoodRows|PanelModel|Reference|Segmentations)",

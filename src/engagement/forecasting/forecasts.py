@@ -359,7 +359,7 @@ def forecast(
       1997  7.25    7.00 0.00 16.00
       1998  6.79    7.00 0.00 16.00
     >>> print(round(coming.chance_of_at_least(5), 2))
-    0.76
+    0.75
     """
     steps = check_whole("horizon", horizon, least=1, most=_MOST_PERIODS)
     level = check_share("level", level)

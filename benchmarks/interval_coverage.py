@@ -17,6 +17,8 @@ import pandas as pd
 
 HERE = Path(__file__).parent
 OUT = HERE.parent / "src" / "engagement" / "data" / "interval_coverage.csv"
+LENGTHS = (28, 120, 336)
+"""Periods of series that were measured in several designs."""
 COLUMNS = ["periods", "world", "date", "ratio", "number", "n_changes"]
 
 
@@ -33,6 +35,7 @@ def summed(table: pd.DataFrame) -> list[dict[str, object]]:
         (table["kind"] == "cover") & (table["exposure"] == "even") & (table["season"] == "none")
     ]
     kept = kept.assign(periods=kept["design"].str.split(":").str[0].astype(int))
+    kept = kept[kept["periods"].isin(LENGTHS)]
     rows = []
     for (periods, world), cells in kept.groupby(["periods", "world"], sort=True):
         row: dict[str, object] = {"periods": periods, "world": world}

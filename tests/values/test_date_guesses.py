@@ -139,3 +139,9 @@ def test_every_suggestion_is_a_date(text):
     hint = suggest_dates(text)
 
     assert all(read_text(guess) for guess in hint.split("'")[1::2])
+
+
+def test_a_year_has_four_quarters():
+    """A fifth, or none, is no quarter of any year and is not guessed to be one."""
+    for text in ("2019 Q5", "Q0 2019", "2019Q5"):
+        assert not any("2019-3" in guess for guess in guess_dates(text))

@@ -23,7 +23,7 @@ CHECKSUMS = {
     "appendix4.csv": "51d9064843670a02",
     "appendix5.csv": "afc517d7c5b1b1b7",
     "appendix6.csv": "791f06172f8cd9f4",
-    "claims.csv": "471764f5461d8d00",
+    "claims.csv": "4a22d6f65c2bee35",
     "coverage.csv": "e3db41d6088b3e2d",
     "mentions.csv": "31983d0f4308c284",
     "news.csv": "a29283b0b06ecd9c",

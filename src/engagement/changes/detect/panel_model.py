@@ -23,7 +23,7 @@ import numpy as np
 from attrs import frozen
 from numpy.typing import NDArray
 
-from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR, compare_components
+from engagement.changes.posterior.segmentation_inference import likelihoods_of_change
 from engagement.models.negative_binomial import AnyDispersion
 from engagement.progress import worked
 
@@ -104,18 +104,4 @@ def fit_panel_model(panel: Sequence[Dating]) -> PanelModel:
 
 
 def _likelihoods(series: Dating) -> Floats:
-    """Give the likelihood of each component without and with changes, ``(n_components, 2)``."""
-    logs = compare_components(
-        series.rows[0],
-        series.exposures,
-        series.steps,
-        family=AnyDispersion(),
-        min_length=series.min_length,
-    )
-    logs = logs - logs.max()
-    fewer = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
-    pair = np.zeros((len(logs), 2))
-    pair[:, 0] = np.exp(logs[:, 0])
-    if len(fewer):
-        pair[:, 1] = np.exp(logs[:, 1:]) @ (fewer / fewer.sum())
-    return pair
+    return likelihoods_of_change(series.rows[0], series.exposures, series.steps)

@@ -29,6 +29,7 @@ __all__ = [
     "infer_counts",
     "infer_segmentations",
     "inverse_bayes_factor",
+    "likelihoods_of_change",
     "room_for",
 ]
 
@@ -154,15 +155,33 @@ def inverse_bayes_factor(counts: Floats, exposures: Floats, steps: Floats) -> fl
     >>> inverse_bayes_factor(levels, np.ones(40), np.ones(40)) < 1e-4
     True
     """
-    family = AnyDispersion()
+    weights = AnyDispersion().rows(counts, exposures, steps).weights
+    unchanged, changed = weights @ likelihoods_of_change(counts, exposures, steps)
+    return float(unchanged / changed) if changed else float("inf")
+
+
+def likelihoods_of_change(counts: Floats, exposures: Floats, steps: Floats) -> Floats:
+    """
+    Return the likelihood of each component of the family ``auto`` without and with changes.
+
+    Parameters
+    ----------
+    counts, exposures, steps
+        As in `infer_counts`.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shape ``(n_components, 2)``, up to a common factor; without room for changes that with
+        any is 0.
+    """
     logs = compare_components(
-        counts, exposures, steps, family=family, min_length=room_for(len(counts))
+        counts, exposures, steps, family=AnyDispersion(), min_length=room_for(len(counts))
     )
-    weights = family.rows(counts, exposures, steps).weights
-    odds = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
     likelihoods = np.exp(logs - logs.max())
-    changed = float(weights @ likelihoods[:, 1:] @ odds / odds.sum()) if len(odds) else 0.0
-    return float(weights @ likelihoods[:, 0]) / changed if changed else float("inf")
+    odds = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
+    changed = likelihoods[:, 1:] @ (odds / odds.sum()) if len(odds) else np.zeros(len(logs))
+    return np.stack([likelihoods[:, 0], changed], axis=1)
 
 
 def infer_segmentations(

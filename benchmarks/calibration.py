@@ -16,10 +16,9 @@ The kinds of cell are
     share of date and of ratio intervals that hold the truth, and the widths of those of dates.
     Weak changes are only found where chance exaggerates them, and their intervals then miss the
     truth more often than the posterior does by itself. So of all series, found or not, the same
-    shares are measured by `change_posterior` at the true number of changes. Of all changes that
-    are listed the share that says little: an interval of three fifths of the series or more, a
-    ratio of undetermined direction, or a probability below one half. Of Poisson counts also how
-    many times as wide the interval of a date is as with the family told, the median.
+    shares are measured by `change_posterior` at the true number of changes. Of all changes found,
+    the share that cannot be dated and so is not listed. Of Poisson counts also how many times as
+    wide the interval of a date is as with the family told, the median.
 
 Each cell has its own seed and is written as soon as it is done, with its number of runs and its
 Monte Carlo error. A file that exists is read first, and cells that it holds are not run again,
@@ -63,7 +62,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from worlds import Rng
 
-    from engagement.changes.detect.change import Change
     from engagement.changes.detect.found import Changes
     from engagement.changes.testing.null_layout import NullLayout
 
@@ -205,7 +203,7 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
     means, starts = means_of(cell.design), places_of(cell.design)
     levels = shape_of(cell.design)[2]
     truth = np.divide(levels[1:], levels[:-1])
-    found, right, more, widths, hollow, wider = [], [], [], [], [], []
+    found, right, more, widths, undated, wider = [], [], [], [], [], []
     held: dict[str, list[bool]] = {name: [] for name in ("date", "ratio", "any date", "any ratio")}
     for _ in range(runs):
         counts, layout = drawn(means, cell.world, cell.exposure, cell.turn, rng)
@@ -217,12 +215,14 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         asked = {"null": cell.null, "season": cell.turn, "rng": int(rng.integers(2**31))}
         changes = detect_changes(series_of(counts, layout), **asked)
         found.append(len(changes) > 0)
-        hollow += [_is_hollow(change, len(counts)) for change in changes]
+        (verdict,) = changes.verdicts
+        undated += [True] * len(verdict.undated) + [False] * len(changes)
         if found[-1]:
-            right.append(len(changes) == len(starts))
-            more.append(len(changes) > len(starts))
+            right.append(verdict.n_changes == len(starts))
+            more.append(verdict.n_changes > len(starts))
             if right[-1]:
-                for change, date, ratio in zip(changes, dates, truth, strict=True):
+                for change in changes:
+                    date, ratio = dates[change.number - 1], truth[change.number - 1]
                     held["date"].append(change.date_low <= date <= change.date_high)
                     held["ratio"].append(bool(change.ratio_low <= ratio <= change.ratio_high))
                     widths.append((change.date_high - change.date_low).n + 1.0)
@@ -242,23 +242,16 @@ def cover_measures(cell: Cell, runs: int, rng: Rng) -> list[Measure]:
         average("periods in the interval", widths),
         share("date, found or not", held["any date"]),
         share("ratio, found or not", held["any ratio"]),
-        share("says little, of changes", hollow),
+        share("cannot be dated, of changes", undated),
         Measure("width over Poisson", float(np.median(wider or [np.nan])), np.nan, len(wider)),
     ]
-
-
-def _is_hollow(change: Change, n_periods: int) -> bool:
-    """Tell whether a change that is listed says little."""
-    width = (change.date_high - change.date_low).n + 1
-    return bool(
-        width >= 0.6 * n_periods or not change.is_direction_sure or change.probability < 0.5
-    )
 
 
 def _over_poisson(changes: Changes, series: CountSeries) -> list[float]:
     """Give how many times as wide the intervals of dates are as with the family told."""
     posterior = change_posterior(series, family="poisson")
-    told = [posterior.interval(k + 1, len(changes)) for k in range(len(changes))]
+    number = changes.verdicts[0].n_changes
+    told = [posterior.interval(change.number, number) for change in changes]
     return [
         ((one.date_high - one.date_low).n + 1) / ((last - first).n + 1)
         for one, (first, last) in zip(changes, told, strict=True)

@@ -200,11 +200,11 @@ COVERED = {
     "ratio in its interval": lambda value: value < 0.93,
     "date, found or not": lambda value: value < 0.94,
     "ratio, found or not": lambda value: value < 0.93,
-    "says little, of changes": lambda value: value > 0.05,
+    "cannot be dated, of changes": lambda value: value > 0.05,
 }
 """What is measured of dates and sizes, and when it misses its goal."""
 
-COVER_HEAD = ("right", "too many", "date", "ratio", "date, all", "ratio, all", "says little")
+COVER_HEAD = ("right", "too many", "date", "ratio", "date, all", "ratio, all", "not dated")
 
 
 class CalibrationExtent(FromRuns):

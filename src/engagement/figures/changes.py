@@ -162,7 +162,6 @@ def draw_changes(
         "interval": f"{100 * changes.level:g}% interval of the date",
         "rise": "rise",
         "fall": "fall",
-        "open": "up or down, not sure",
     }
     for row, (_, series, verdict) in enumerate(rows):
         starts, ends = starts_of(series.periods), ends_of(series.periods)
@@ -172,8 +171,6 @@ def draw_changes(
         for change in changes.of(verdict):
             low, high = _extent(change.date_low, change.date_high)
             colour, kind, marker = (BLUE, "rise", "^") if change.is_rise else (RED, "fall", "v")
-            if not change.is_direction_sure:
-                colour, kind, marker = "black", "open", "D"
             height = row + (0.18 if change.number % 2 == 0 else -0.18)
             ax.hlines(height, low, high, color=GREY, linewidth=4, label=seen["interval"])
             ax.plot(

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CHANGE",
-    "DOWN",
     "EMPTY_START",
     "NO_CHANGE",
     "RECORDED",
@@ -33,8 +32,6 @@ __all__ = [
     "TREND",
     "UNEVEN",
     "UNOBSERVED",
-    "UNSURE",
-    "UP",
     "ChangeSide",
     "Finding",
     "FoundChange",
@@ -46,7 +43,6 @@ CHANGE, UNEVEN, NO_CHANGE = "change", "uneven, no dated change", "no change foun
 TOO_FEW, UNOBSERVED = "too few events", "not observed"
 RECORDED = "recorded, not systematically covered"
 
-UP, DOWN, UNSURE = "rise", "fall", "not determined"
 
 EMPTY_START, TREND = "empty start", "trend"
 
@@ -72,8 +68,6 @@ class FoundChange:
     change: Change
     before: ChangeSide
     after: ChangeSide
-    direction: str
-    """``rise``, ``fall`` or ``not determined``."""
     marks: tuple[str, ...]
     """``empty start``, ``trend``, and ``burst`` or ``lull``, where they hold."""
     is_dated: bool
@@ -81,8 +75,8 @@ class FoundChange:
 
     @property
     def is_firm(self) -> bool:
-        """Whether its direction is sure and it does not rest on an empty start."""
-        return self.direction != UNSURE and EMPTY_START not in self.marks
+        """Whether it does not rest on an empty start."""
+        return EMPTY_START not in self.marks
 
 
 @frozen(kw_only=True, eq=False)
@@ -207,14 +201,10 @@ def _found(change: Change, series: CountSeries) -> FoundChange:
     marks += [TREND] if change.series.is_trend else []
     pattern: str = getattr(change.series, "pattern", "")
     marks += [pattern] if pattern else []
-    direction = UNSURE
-    if change.is_direction_sure:
-        direction = UP if change.is_rise else DOWN
     return FoundChange(
         change=change,
         before=_side(series, change.before_from, change.date - 1),
         after=_side(series, change.date, change.after_to),
-        direction=direction,
         marks=tuple(marks),
         is_dated=n_between <= -(-len(observed) // 3),
     )

@@ -76,7 +76,7 @@ def _change_cells(found: FoundChange) -> dict[str, Any]:
     numbers = ("rate_before", "rate_after", "ratio", "ratio_low", "ratio_high", "probability")
     return {
         **{name: str(getattr(change, name)) for name in ("date", "date_low", "date_high")},
-        "direction": found.direction,
+        "direction": str(found.change.direction),
         **_side_cells("before", found.before),
         **_side_cells("after", found.after),
         **{name: float(getattr(change, name)) for name in numbers},

@@ -13,11 +13,9 @@ from engagement.progress import watched
 from engagement.report.bars import MOST_ROWS, BarRows, head_of_rows
 from engagement.report.findings import (
     CHANGE,
-    DOWN,
     RECORDED,
     TOO_FEW,
     UNOBSERVED,
-    UP,
     Finding,
     FoundChange,
     surest_first,
@@ -183,7 +181,7 @@ class Sections:
 
     def _change_row(self, panel: Panel, finding: Finding, found: FoundChange) -> list[str]:
         change = found.change
-        word = {UP: "rose", DOWN: "fell"}.get(found.direction, found.direction)
+        word = "rose" if change.is_rise else "fell"
         mark = f'<svg viewBox="0 0 14 14" aria-hidden="true">{draw_mark(7, 7, found)}</svg>'
         return [
             f'<a href="#{panel.key}{finding.number}">{escape(finding.name)}</a>',
@@ -205,10 +203,10 @@ class Sections:
         return (
             f'<p class="note">Before and after: events counted in the years observed. A change is '
             f"the first {unit} of the new rate; the thick line is the interval of that {unit}. "
-            "A triangle points up or down; a circle says that the direction is not determined. "
-            "A hollow mark: the change rests on an empty start of observation and is not found "
-            "without it. Trend: the counts drift rather than step, so that the date says "
-            "little. Burst or lull: two changes that lead to another rate and back.</p>"
+            "A triangle points up or down; it is hollow where the change rests on an empty start "
+            "of observation and is not found without it. Trend: the counts drift rather than "
+            "step, so that the date says little. Burst or lull: two changes that lead to another "
+            "rate and back.</p>"
         )
 
     def _sentences(self) -> str:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from engagement.changes.detect.verdicts import Direction
 from engagement.counting.series import format_count
 from engagement.report.findings import (
     CHANGE,
-    DOWN,
     EMPTY_START,
     NO_CHANGE,
     RECORDED,
     TOO_FEW,
     TREND,
     UNEVEN,
-    UNSURE,
-    UP,
     surest_first,
 )
 from engagement.words.report import (
@@ -46,20 +44,21 @@ __all__ = [
 
 _IN_HEADLINE = 2
 _IN_LEAD = 6
-_VERBS = {UP: "rose", DOWN: "fell", UNSURE: "changed"}
-_DRIFTS = {UP: "drifted up", DOWN: "drifted down", UNSURE: "drifted"}
+_VERBS = {Direction.RISE: "rose", Direction.FALL: "fell"}
+_DRIFTS = {Direction.RISE: "drifted up", Direction.FALL: "drifted down"}
 
 
 def told_change(found: FoundChange) -> str:
     """Say what changed with raw counts; a date only where its interval is short."""
+    change, direction = found.change, found.change.direction
     before, after = found.before, found.after
     first = write_side(before.events, before.years)
     second = f"{format_count(after.events)} in {format_count(after.years)}"
     if TREND in found.marks:
-        return f"{_DRIFTS[found.direction]}, {first} before {found.change.date} and {second} since"
+        return f"{_DRIFTS[direction]}, {first} before {change.date} and {second} since"
     if not found.is_dated:
-        return f"{_VERBS[found.direction]} from {first} to {second}, at an uncertain date"
-    return f"{_VERBS[found.direction]} about {found.change.date}, from {first} to {second}"
+        return f"{_VERBS[direction]} from {first} to {second}, at an uncertain date"
+    return f"{_VERBS[direction]} about {change.date}, from {first} to {second}"
 
 
 def headline_of(findings: Sequence[Finding]) -> str:
@@ -116,11 +115,6 @@ def lead_of(findings: Sequence[Finding], *, fdr: float) -> tuple[str, ...]:
             f"{'; '.join(names)}. An empty start may be a fact about the world or about what "
             "the source could find."
         )
-    unsure = [one for one in changed if any(c.direction == UNSURE for c in one.changes)]
-    if unsure:
-        names = [one.name for one in unsure[:_IN_LEAD]]
-        more_unsure = f"; and {len(unsure) - _IN_LEAD} more" if len(unsure) > _IN_LEAD else ""
-        told.append(f"The direction is not determined for {'; '.join(names)}{more_unsure}.")
     return (*told, told_numbers(findings, fdr=fdr))
 
 
@@ -165,16 +159,19 @@ def sentences_of(finding: Finding, changes: Changes, initiator: str = "") -> tup
     """
     name = f"{initiator} with {finding.name}" if initiator else finding.name
     if finding.changes:
-        return tuple(f"{name}: {_change(found, finding, changes)}" for found in finding.changes)
+        told = [_change(found, finding, changes) for found in finding.changes]
+        if finding.tested.undated:
+            told.append(f"{finding.tested.undated_in_words()}.")
+        return tuple(f"{name}: {one}" for one in told)
     basis = _basis(finding)
     if finding.verdict == RECORDED:
-        told = "recorded, but not systematically covered, so that no rate can be given."
-        return (f"{name}: {told} {number_of(finding.n_recorded, 'event')} recorded.",)
+        why = "recorded, but not systematically covered, so that no rate can be given."
+        return (f"{name}: {why} {number_of(finding.n_recorded, 'event')} recorded.",)
     if finding.verdict == TOO_FEW:
         return (f"{name}: too few events to say whether anything changed. {basis}",)
     if finding.verdict == UNEVEN:
-        told = f"the counts are uneven, but no change can be dated{_window(finding)}"
-        return (f"{name}: {told}; {_test(finding)}. {basis}",)
+        why = f"the counts are uneven, but no change can be dated{_window(finding)}"
+        return (f"{name}: {why}; {_test(finding)}. {basis}",)
     return (f"{name}: no change found; {_test(finding)}. {basis}",)
 
 
@@ -194,7 +191,7 @@ def _change(found: FoundChange, finding: Finding, changes: Changes) -> str:
     change = found.change
     percent = f"{100 * changes.level:g}% interval"
     told = (
-        f"{_VERBS[found.direction]} in {change.date} ({percent} "
+        f"{_VERBS[found.change.direction]} in {change.date} ({percent} "
         f"{write_span(change.date_low, change.date_high)}), from "
         f"{write_side(found.before.events, found.before.years)} "
         f"({write_span(found.before.first, found.before.last)}) to "
@@ -203,8 +200,6 @@ def _change(found: FoundChange, finding: Finding, changes: Changes) -> str:
         f"{write_ratio(change.ratio)} ({percent} {write_ratio(change.ratio_low)} to "
         f"{write_ratio(change.ratio_high)}); {_test(finding)}. {_basis(finding)}"
     )
-    if found.direction == UNSURE:
-        told += " Whether the rate went up or down is not determined."
     if TREND in found.marks:
         told += " The counts follow a trend rather than a step, so the date says little."
     if change.empty_until is None:

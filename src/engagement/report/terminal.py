@@ -12,8 +12,6 @@ from engagement.log.eventlog import EventLog
 from engagement.report.findings import (
     CHANGE,
     RECORDED,
-    UNSURE,
-    UP,
     surest_first,
 )
 from engagement.report.sentences import headline_of, told_others
@@ -190,7 +188,7 @@ def _stacked(row: list[str], n_axes: int, width: int) -> list[str]:
 def _cells(found: FoundChange) -> list[str]:
     """Write sign, date, both sides, interval and marks of a change."""
     change = found.change
-    sign = "?" if found.direction == UNSURE else "+" if found.direction == UP else "-"
+    sign = "+" if found.change.is_rise else "-"
     low, high = str(change.date_low), str(change.date_high)
     within = low if low == high else f"{low}-{high}" if "-" not in low else f"{low} to {high}"
     return [

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from engagement.counting.calendar import years_per_period
 from engagement.counting.series import format_count
-from engagement.report.findings import EMPTY_START, UNSURE, UP
+from engagement.report.findings import EMPTY_START
 from engagement.report.markup import escape
 
 if TYPE_CHECKING:
@@ -43,13 +43,10 @@ def draw_mark(x: float, y: float, found: FoundChange, size: float = 4.5) -> str:
     """
     Draw the mark of a change.
 
-    A triangle points up or down, a circle says that the direction is not determined; it is
-    hollow where the change rests on an empty start.
+    A triangle points up or down; it is hollow where the change rests on an empty start.
     """
     kind = "mark hollow" if EMPTY_START in found.marks else "mark"
-    if found.direction == UNSURE:
-        return f'<circle class="{kind}" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size * 0.85)}"/>'
-    sign = -1 if found.direction == UP else 1
+    sign = -1 if found.change.is_rise else 1
     points = (
         f"{_n(x - size)},{_n(y - sign * size * 0.8)} {_n(x + size)},{_n(y - sign * size * 0.8)} "
         f"{_n(x)},{_n(y + sign * size)}"
@@ -59,8 +56,7 @@ def draw_mark(x: float, y: float, found: FoundChange, size: float = 4.5) -> str:
 
 def mark_in_words(found: FoundChange) -> str:
     """Say what the mark of a change shows."""
-    told = f"direction {UNSURE}" if found.direction == UNSURE else found.direction
-    return ", ".join([told, *found.marks])
+    return ", ".join([str(found.change.direction), *found.marks])
 
 
 def draw_strip(finding: Finding, found: FoundChange, periods: pd.PeriodIndex) -> str:

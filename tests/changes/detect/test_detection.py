@@ -7,7 +7,7 @@ import attrs
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from scipy import stats
 from statsmodels.stats.multitest import multipletests
 
@@ -124,14 +124,15 @@ def test_every_change_is_told_as_the_posterior_has_it(series):
     posterior = change_posterior(series, family="poisson")
 
     verdict = changes.verdicts[0]
-    assert verdict.n_changes == len(changes)
+    assert verdict.n_changes == len(changes) + len(verdict.undated)
     if not np.isnan(verdict.unchanged):
         assert verdict.unchanged == pytest.approx(posterior.n_changes[0])
         assert (verdict.verdict == "change") == (verdict.unchanged < 0.5)
     if len(changes):
         likely = 1 + int(posterior.n_changes.to_numpy()[1:].argmax())
-        assert len(changes) == likely
-        assert tuple(change.date for change in changes) == posterior.most_probable(likely)
+        assert verdict.n_changes == likely
+        dates = posterior.most_probable(likely)
+        assert [change.date for change in changes] == [dates[c.number - 1] for c in changes]
     for change in changes:
         low, high = posterior.interval(change.number, likely, level=0.05)
         assert change.date_low <= low
@@ -141,16 +142,32 @@ def test_every_change_is_told_as_the_posterior_has_it(series):
             posterior.probability_between(change.date_low, change.date_high)
         )
         assert change.ratio == change.rate_after / change.rate_before
-        assert (change.direction == "not determined") == (
-            change.ratio_low <= 1 <= change.ratio_high
-        )
+        assert change.ratio_low > 1 or change.ratio_high < 1
+        assert change.is_rise == (change.direction == "rise") == (change.ratio_low > 1)
+
+
+def test_a_change_without_a_date_is_told_and_not_listed():
+    """Of a rise and a fall whose ratio may be 1, the rise is listed and the fall is a note."""
+    counts = [1, 0, 0, 5, 2, 1, 3, 2, 1, 0, 7, 4, 5, 2, 7, 4, 10, 6, 4, 2, 2, 2, 3, 1, 0, 2, 1, 2]
+    years = pd.period_range("1993", periods=28, freq="Y")
+    found = detect_changes(pd.Series(counts, index=years))
+
+    (rise,) = found
+    assert rise.date == years[10]
+    assert rise.is_rise
+    ((first, last),) = found.verdicts[0].undated
+    assert years[10] < first <= years[19] <= last
+    assert found.verdicts[0].n_changes == 2
+    assert f"one more change is probable between {first} and {last}" in found.summary()
 
 
 @settings(max_examples=30)
 @given(count_series(min_observed=2, max_observed=9, counts=few))
 def test_counts_and_years_are_those_of_the_segments(series):
     """What is counted before and after every change adds up to the series."""
-    changes = detect_changes(series, level=0.05, fdr=0.9999, family="poisson", null="poisson").found
+    found = detect_changes(series, level=0.05, fdr=0.9999, family="poisson", null="poisson")
+    changes = found.found
+    assume(not found.verdicts[0].undated)
 
     for one, following in pairwise(changes):
         assert one.events_after == following.events_before

@@ -42,7 +42,7 @@ class Change:
     series: SeriesVerdict
     """The series' own verdict."""
     number: int
-    """Which change of the series, from 1."""
+    """Which of the series' changes, from 1, those that cannot be dated included."""
     date: pd.Period
     """First observed period of the new regime: the most probable one."""
     date_low: pd.Period
@@ -96,14 +96,10 @@ class Change:
 
     def __str__(self) -> str:
         """Return the change as a sentence, with what was counted on both sides."""
-        ways = {
-            Direction.RISE: f"rose in {self.date}",
-            Direction.FALL: f"fell in {self.date}",
-            Direction.UNDETERMINED: f"changed in {self.date}, up or down",
-        }
+        verb = "rose" if self.is_rise else "fell"
         within = f"{percent(self.level)} interval {self.date_low} to {self.date_high}"
         return (
-            f"{self.label or 'the rate'} {ways[self.direction]} ({within}): "
+            f"{self.label or 'the rate'} {verb} in {self.date} ({within}): "
             f"{in_years(self.events_before, self.years_before)} before, "
             f"{in_years(self.events_after, self.years_after)} after; rate ratio "
             f"{_ratio(self.ratio)} ({_ratio(self.ratio_low)} to {_ratio(self.ratio_high)})"
@@ -111,20 +107,13 @@ class Change:
 
     @property
     def is_rise(self) -> bool:
-        """Whether the rate went up, by the rates as they are printed."""
-        return self.ratio > 1
+        """Whether the rate went up: the interval of its ratio is above 1, or else below."""
+        return self.ratio_low > 1
 
     @property
     def direction(self) -> Direction:
-        """Rise or fall, where the interval of the ratio excludes 1."""
-        if not self.is_direction_sure:
-            return Direction.UNDETERMINED
-        return Direction.RISE if self.ratio_low > 1 else Direction.FALL
-
-    @property
-    def is_direction_sure(self) -> bool:
-        """Whether the interval of the ratio leaves no doubt whether the rate went up or down."""
-        return self.ratio_low > 1 or self.ratio_high < 1
+        """Rise or fall."""
+        return Direction.RISE if self.is_rise else Direction.FALL
 
     @property
     def label(self) -> str:

@@ -92,7 +92,7 @@ class Dating:
 
         It is the most probable number all of whose changes are dated, see
         `DatedChanges.is_dated`, among those at least half as probable as the most probable one;
-        without any, that one, if it has a dated change.
+        without any, that one, if it has a dated change. Only the dated ones are listed.
         """
         if not self.most_probable:
             return None

@@ -298,11 +298,6 @@ class Changes(SeveralAnswer[Change]):
         ]
         notes.append(self._rule())
         notes += self._chance_notes()
-        if any(not change.is_direction_sure for change in self):
-            notes.append(
-                "where the interval of a rate ratio holds 1, whether the rate rose or fell is not "
-                "determined"
-            )
         if any(change.leans_on_start for change in self):
             notes.append("* not found once the empty stretch before the first event is excluded")
         if any(verdict.n_observed >= RESTRICTED for verdict in self.verdicts):
@@ -377,6 +372,11 @@ class Changes(SeveralAnswer[Change]):
             "after it may be the same"
             for verdict in changed
             if verdict.pattern
+        ]
+        notes += [
+            f"{verdict.label}: {verdict.undated_in_words()}"
+            for verdict in changed
+            if verdict.undated
         ]
         notes += [
             f"{verdict.label}: {verdict.uneven_in_words()}"

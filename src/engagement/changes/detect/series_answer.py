@@ -30,6 +30,7 @@ from engagement.models.families import Family
 from engagement.models.observed import label_of
 
 if TYPE_CHECKING:
+    import pandas as pd
     from numpy.typing import NDArray
 
     from engagement.models.imputation import DrawnSeries
@@ -100,6 +101,7 @@ def answer_series(
         is_uncertain=result.is_uncertain,
         unchanged=dating.unchanged if dating is not None else result.unchanged,
         n_changes=0 if dated is None else dated.n_changes,
+        undated=() if dated is None else _undated(dated, drawn.observed),
         n_imputations=drawn.n_imputations,
         **_variation(drawn, dated, question),
         **_extent(drawn.observed),
@@ -178,9 +180,20 @@ def _chi_square_by_freedom(
     return float(((counts - means) ** 2 / means).sum()) / max(len(counts) - n_slots, 1)
 
 
+def _undated(
+    dated: DatedChanges, observed: ObservedPeriods
+) -> tuple[tuple[pd.Period, pd.Period], ...]:
+    """Return the intervals of the changes that cannot be dated."""
+    return tuple(
+        (observed.earliest(first), observed.date(last))
+        for (first, last), is_dated in zip(dated.intervals, dated.is_dated, strict=True)
+        if not is_dated
+    )
+
+
 def _pattern(dated: DatedChanges) -> str:
     """Call two changes a burst or a lull, where the rate before and after may be the same."""
-    if dated.n_changes != 2:
+    if dated.n_changes != 2 or not all(dated.is_dated):
         return ""
     low, high = dated.outer_ratio()
     if not low <= 1 <= high:
@@ -231,7 +244,7 @@ def _window(observed: ObservedPeriods) -> dict[str, Any]:
 def _describe(
     verdict: SeriesVerdict, dated: DatedChanges, drawn: DrawnSeries, question: Question
 ) -> list[Change]:
-    """Give each change its interval, its rates and its ratio."""
+    """Give each change that can be dated its interval, its rates and its ratio."""
     observed, places = drawn.observed, dated.places
     means = dated.rate_means()
     bounds = [0, *places, len(observed)]
@@ -242,6 +255,8 @@ def _describe(
     counted = drawn.with_counts(row)
     changes = []
     for k, place in enumerate(places):
+        if not dated.is_dated[k]:
+            continue
         first, last = dated.intervals[k]
         low, high = dated.ratio_intervals[k]
         change = Change(
@@ -307,8 +322,9 @@ def _is_found_without(
     without = _dated(date_series(rest, question), question)
     if without is None:
         return False
-    for other, (first, last) in enumerate(without.intervals):
-        (middle,) = without.ratio_quantiles(other, (0.5,))
-        if first <= place - n_empty <= last and (middle > 1) == (change.ratio > 1):
-            return True
-    return False
+    return any(
+        is_dated and first <= place - n_empty <= last and (low > 1) == change.is_rise
+        for (first, last), (low, _), is_dated in zip(
+            without.intervals, without.ratio_intervals, without.is_dated, strict=True
+        )
+    )

@@ -36,7 +36,9 @@ class SeriesVerdict:
     unchanged: float
     """Posterior probability of no change; NaN where the test finds nothing uneven."""
     n_changes: int
-    """Changes found."""
+    """Changes found, those that cannot be dated included."""
+    undated: tuple[tuple[pd.Period, pd.Period], ...]
+    """The intervals of those that cannot be dated, which are not listed as changes."""
     n_imputations: int
     """How often imprecise dates were drawn; 0 where the counts are whole as they are."""
     dispersion: float
@@ -93,6 +95,16 @@ class SeriesVerdict:
     def label(self) -> str:
         """The labels in one text."""
         return " ".join(self.axes.values())
+
+    def undated_in_words(self) -> str:
+        """Say where changes lie that are found beside those listed, but cannot be dated."""
+        spans = " and ".join(f"between {first} and {last}" for first, last in self.undated)
+        one = len(self.undated) == 1
+        return (
+            f"{'one more change is' if one else f'{len(self.undated)} more changes are'} probable "
+            f"{spans}, but {'its date or direction is' if one else 'their dates or directions are'}"
+            " not determined"
+        )
 
     def season_in_words(self) -> str:
         """Say what the season of the calendar, if it were taken out, would change."""

@@ -29,8 +29,7 @@ class ChangeVerdict(StrEnum):
 
 
 class Direction(StrEnum):
-    """Whether a rate rose or fell, by the interval of its ratio."""
+    """Whether a rate rose or fell, by the interval of its ratio, which excludes 1."""
 
     RISE = "rise"
     FALL = "fall"
-    UNDETERMINED = "not determined"

@@ -171,7 +171,7 @@ def test_marks_say_which_way_and_on_what(counts, marks):
 
     (found,) = made.panels[0].findings[0].changes
     assert str(found.change.date) == marks[0]
-    assert marks[1] == found.direction or marks[1] in found.marks
+    assert marks[1] == found.change.direction or marks[1] in found.marks
     assert ('class="mark hollow"' in made.to_html()) == ("empty start" in found.marks)
 
 

@@ -1,5 +1,7 @@
 """POLECAT: lists of actors, types, contexts, and headers that do not fit."""
 
+import json
+
 import pytest
 
 from engagement.errors import SettingError, UnknownTermError
@@ -48,6 +50,99 @@ def test_publication_is_compared(cells, problem, read):
     assert len(log) == (not problem)
     assert all(problem in told for told in faults["problem"])
     assert set(faults["column"]) <= {"Event Date"}
+
+
+RECORD = {
+    "id": "A1",
+    "date": "2023-05-18",
+    "event": ["CONSULT"],
+    "mode": ["visit"],
+    "context": ["diplomatic", "military"],
+    "actor": [{"code": "CHN", "sector": "GOV", "entity_text": "Xi Jinping"}],
+    "recipient": [{"code": "KGZ"}, {"code": "IGO", "entity_text": "United Nations"}],
+    "event_loc": {"name": "Osh", "country code": "KG"},
+}
+OF_VERSION_5 = {
+    "id": "A1",
+    "date": "2023-05-18",
+    "event": "CONSULT",
+    "mode": "visit",
+    "context": "diplomatic, military",
+    "source": [{"actorText": "Xi Jinping", "code": "CHN", "sector": "GOV"}],
+    "target": [{"actorText": "Kyrgyzstan", "code": "KGZ"}, {"actorText": "UN", "code": "IGO"}],
+    "eventLoc": {"name": "Osh"},
+}
+DESCRIPTION = {"id": "D1", "event": "DOCUMENT", "eventText": "describes the file"}
+
+
+def read_records(path, text, **settings):
+    """Read records that are written to a file."""
+    path.write_text(text)
+    return read_plover(path, on_error="collect", **settings)
+
+
+@pytest.mark.parametrize("record", [RECORD, OF_VERSION_5])
+@pytest.mark.parametrize("is_by_line", [False, True])
+def test_records_of_json_are_rows(record, is_by_line, read, tmp_path):
+    """Records as the manual has them, and as gold-standard records do, tell what a row tells."""
+    other = record | {"id": "A2", "mode": "phone", "context": ""}
+    records = [DESCRIPTION, record, other]
+    text = "\n".join(map(json.dumps, records)) if is_by_line else json.dumps(records)
+
+    log, faults = read_records(tmp_path / "records.json", text)
+
+    row = {
+        "Event Mode": "visit",
+        "Contexts": "diplomatic; military",
+        "Recipient Name": "United Nations",
+        "City": "Osh",
+        "Country": "",
+    }
+    expected, _ = read(row, row | {"Event Mode": "phone", "Contexts": ""})
+    assert faults.empty
+    told = [
+        [
+            (event.id, event.date, event.countries, event.organisations, event.place, event.note)
+            for event in one
+        ]
+        for one in (log, expected)
+    ]
+    assert told[0] == told[1]
+    assert [event.sources[0].where for event in log] == ["row 1", "row 2"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "fault"),
+    [
+        ({"event": ["AID", "CONSULT"]}, ("event", "'AID; CONSULT' are several types")),
+        ({"actor": [{"code": "JAP"}]}, ("actor", "unknown country 'JAP'")),
+        ({"recipient": ["diplomatic"]}, ("recipient", "unknown country 'diplomatic'")),
+        ({"enddate": "2023-05-17"}, ("enddate", "the event ends before 2023-05-18")),
+        ({"enddate": "soon"}, ("enddate", "must be a day")),
+        ({"date": None}, ("date", "'date' is required")),
+    ],
+)
+def test_faults_of_records_name_their_fields(changed, fault, tmp_path):
+    """What cannot be read in a record is told with the name of its field."""
+    text = json.dumps([RECORD | changed])
+
+    log, faults = read_records(tmp_path / "records.json", text)
+
+    ((column, problem),) = faults[["column", "problem"]].itertuples(index=False, name=None)
+    assert len(log) == 0
+    assert column == fault[0]
+    assert fault[1] in problem
+
+
+def test_records_may_last_and_name_a_host(tmp_path):
+    """An end makes the date a span; of the mode host the actor is the host."""
+    records = [RECORD | {"enddate": "2023-05-20"}, RECORD | {"id": "A2", "mode": "host"}]
+
+    log, _ = read_records(tmp_path / "records.json", json.dumps(records))
+
+    first, second = sorted(log, key=lambda event: event.id)
+    assert str(first.date) == "2023-05-18/2023-05-20"
+    assert (first.host, second.host) == ("KGZ", "CHN")
 
 
 def test_what_is_told_as_coming_may_lie_after_its_report(read):

@@ -346,7 +346,7 @@ def test_dates_that_mean_one_thing_are_read(cell, text):
         ("31/04/2019", "2019-04 has days 01 to 30"),
         (pd.Period("2019Q2", "Q-MAR"), "a date is a text such as '2019-10', or a day, got Period"),
         ("13/13/2019", "'2019-13-13' is not a date"),
-        ("2019-05-01 12:00", "'2019-05-01 12:00' is not a date"),
+        ("2019-05-01 12:00", "got 2019-05-01T12:00:00; times='cut' takes the day"),
     ],
 )
 def test_dates_that_may_be_two_are_told(cell, problem):

@@ -175,6 +175,13 @@ def _openings(file: Path, asked: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield from ({"delimiter": mark} for mark in DELIMITERS)
 
 
+_OFFERED: Mapping[str, tuple[str, Any]] = {
+    "groups=True": ("groups", True),
+    "times='cut'": ("times", "cut"),
+}
+"""By the words of a fault the setting that it offers."""
+
+
 def _amendments(
     faults: Sequence[RowFault],
     theirs: Mapping[str, str],
@@ -187,8 +194,11 @@ def _amendments(
     has_amounts = any(_is_amount(row.get(amounts)) for row in content.rows)
     for _, name, value, problem in faults:
         column = theirs.get(name, name)
-        if "groups=True" in problem and "groups" not in settings:
-            yield "groups", True
+        yield from (
+            (setting, value)
+            for words, (setting, value) in _OFFERED.items()
+            if words in problem and setting not in settings
+        )
         if column in ("value", "currency") and "amounts" not in settings and has_amounts:
             yield "amounts", True
         if "say date_order=" in problem and (order := _order_of(content, name)):

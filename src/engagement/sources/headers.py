@@ -4,24 +4,33 @@ from __future__ import annotations
 
 import csv
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import evolve
 
 from engagement.errors import FormatError
 from engagement.files.recognition import archive_as, looks_like
 from engagement.sources.cut import FileLayout, cut_text
-from engagement.sources.other_forms import is_workbook, rows_of_json, rows_of_workbook
+from engagement.sources.other_forms import (
+    is_workbook,
+    objects_of_json,
+    rows_of_objects,
+    rows_of_workbook,
+)
 from engagement.values.vocabulary import fold_term
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from engagement.sources.published import PublishedFile
 
 __all__ = ["find_headless", "headed_layout"]
 
 DELIMITERS = (",", "\t", ";", "|")
+
+Records: TypeAlias = """Callable[
+    [Sequence[Mapping[str, Any]]], tuple[dict[str, str], list[list[str]]] | None
+]"""
 
 
 def headed_layout(
@@ -32,11 +41,12 @@ def headed_layout(
     n_preamble: int = 0,
     reaches: str | None = None,
     headless: Sequence[str] = (),
+    records: Records | None = None,
 ) -> FileLayout:
     """
     Find out where the columns of a file stand, whatever separates them.
 
-    A workbook is read too, and JSON that is a list of objects.
+    A workbook is read too, and JSON that is a list of objects or has one a line.
 
     Parameters
     ----------
@@ -52,6 +62,9 @@ def headed_layout(
         Folded name of the last column that a row must reach; ``None`` if it must reach all.
     headless
         Columns, the first of which holds numbers, of files that were published without a header.
+    records
+        Takes objects of JSON that are no rows apart: for each column the name of its field, and
+        the rows; ``None`` where they are others.
 
     Raises
     ------
@@ -67,9 +80,14 @@ def headed_layout(
         hint = f"; this looks like {archive_as({'xl/workbook.xml'}, file.path.suffix)}"
     text = "" if hint else file.head()
     if text.lstrip()[:1] in ("[", "{"):
-        table = rows_of_json(file) or [[]]
-        if set(required) <= set(map(fold_term, table[0])):
-            return evolve(_layout(file, what, table[0], required, reaches), rows=table[1:])
+        objects = objects_of_json(file)
+        fields, rows = (records and records(objects)) or ({}, [])
+        if fields:
+            layout = _layout(file, what, list(fields), required, reaches)
+            return evolve(layout, rows=rows, printed=fields)
+        header, *rows = rows_of_objects(objects)
+        if set(required) <= set(map(fold_term, header)):
+            return evolve(_layout(file, what, header, required, reaches), rows=rows)
     found = find_header(text, required, n_preamble)
     delimiter = find_headless(text, {len(headless)}) if headless and found is None else None
     if delimiter is not None:

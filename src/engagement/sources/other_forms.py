@@ -8,11 +8,12 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from engagement.sources.published import PublishedFile
 
-__all__ = ["is_workbook", "rows_of_json", "rows_of_workbook"]
+__all__ = ["is_workbook", "objects_of_json", "rows_of_objects", "rows_of_workbook"]
 
 
 def is_workbook(path: Path) -> bool:
@@ -56,14 +57,14 @@ def rows_of_workbook(file: PublishedFile) -> tuple[list[list[str]], dict[int, st
     return [list(map(str, found.header)), *rows], wrong
 
 
-def rows_of_json(file: PublishedFile) -> list[list[str]] | None:
+def objects_of_json(file: PublishedFile) -> list[dict[str, Any]]:
     """
-    Read a list of objects, alone or within an answer such as ``{"data": [...]}``.
+    Read objects: a list, alone or within an answer such as ``{"data": [...]}``, or one a line.
 
     Returns
     -------
-    list or None
-        A header and a row for each object; ``None`` where the text is none of this.
+    list
+        The objects; none where the text is none of this.
 
     Raises
     ------
@@ -74,12 +75,20 @@ def rows_of_json(file: PublishedFile) -> list[list[str]] | None:
     file.limits.hold("cells", text.count(",") + text.count("["), file.name)
     try:
         found = json.loads(text)
-    except (ValueError, RecursionError):
-        return None
-    candidates = [found, *found.values()] if isinstance(found, dict) else [found]
-    objects = next((one for one in candidates if _is_table(one)), None)
-    if objects is None:
-        return None
+    except RecursionError:
+        return []
+    except ValueError:
+        try:
+            found = [json.loads(line) for line in text.split("\n") if line.strip()]
+        except (ValueError, RecursionError):
+            return []
+    if not isinstance(found, dict):
+        return found if _is_table(found) else []
+    return next(filter(_is_table, found.values()), [found])
+
+
+def rows_of_objects(objects: Sequence[Mapping[str, Any]]) -> list[list[str]]:
+    """Give a header and a row for each object."""
     names = list(dict.fromkeys(name for one in objects for name in one))
     return [names, *([_text(one.get(name)) for name in names] for one in objects)]
 

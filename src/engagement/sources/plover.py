@@ -18,6 +18,7 @@ from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.parties import Parties, parties_of
+from engagement.sources.plover_records import rows_of_records
 from engagement.sources.plover_types import EVENT_TYPES, kinds_of
 from engagement.sources.reading import DataSet, PairSettings
 from engagement.sources.row_cells import Cells, read_day_in
@@ -98,7 +99,7 @@ def read_plover(
     limits: Mapping[str, int] | None = None,
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
-    Read event data of POLECAT, which is coded by PLOVER.
+    Read event data that are coded by PLOVER, as POLECAT is.
 
     Rows are events where their type is of a kind and two parties are known, each a country or
     an organisation; others are excluded, with the reason.
@@ -106,8 +107,9 @@ def read_plover(
     Parameters
     ----------
     path
-        A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
-        a pattern, or several of these.
+        A file with a header, a zip archive of one, a workbook, or JSON, with the columns of
+        POLECAT or the fields of PLOVER's records; a folder of such files, a pattern, or several
+        of these.
     on_error
         ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
         log, and a list of all rows that made no event of their own.
@@ -210,9 +212,7 @@ def _declared(
         cells=(
             Lookup("act", ("event type", "event mode", "contexts"), partial(_read_act, chosen)),
             Lookup("place", _PLACE, _read_place),
-            Lookup(
-                "when", ("event date", "contexts", "publication date"), partial(_read_date, order)
-            ),
+            Lookup("when", _DATES, partial(_read_date, order)),
             Free("event id", _read_id, "[0-9A-Za-z_-]{3,200}"),
             Lookup("actors", _cells_of("actor"), partial(_read_side, "actor")),
             Lookup("recipients", _cells_of("recipient"), partial(_read_side, "recipient")),
@@ -227,7 +227,11 @@ def _declared(
 def _layout(file: PublishedFile) -> FileLayout:
     """Find out where columns stand, without names in the header that no row has a cell for."""
     layout = headed_layout(
-        file, what="a POLECAT file", required=_REQUIRED, reaches="recipient country"
+        file,
+        what="a POLECAT file",
+        required=_REQUIRED,
+        reaches="recipient country",
+        records=rows_of_records,
     )
     ((width, names),) = layout.widths.items()
     kept = [name for name in names if name not in _SPARE]
@@ -294,9 +298,10 @@ def _make(focal: str | None, scanned: Scanned) -> EventTable:
         is_gift = act.activity is Activity.TRANSFER
         return parties_of(_everybody(actors, recipients), None if is_gift else focal)
 
-    def host(act: _Act, recipients: _Side) -> str | None:
-        hosts = [party.country for party in recipients.parties if party.country]
-        return hosts[0] if act.key == "CONSULT-visit" and len(hosts) == 1 else None
+    def host(act: _Act, actors: _Side, recipients: _Side) -> str | None:
+        side = {"CONSULT-visit": recipients, "CONSULT-host": actors}.get(act.key)
+        hosts = [party.country for party in side.parties if party.country] if side else []
+        return hosts[0] if len(hosts) == 1 else None
 
     return EventTable.of_rows(
         scanned,
@@ -304,7 +309,7 @@ def _make(focal: str | None, scanned: Scanned) -> EventTable:
         ids,
         whats=Coded(*scanned.derived(kept, ("act",), what)),
         parties=Coded(*scanned.derived(kept, ("act", "actors", "recipients"), parties)),
-        details={"host": Coded(*scanned.derived(kept, ("act", "recipients"), host))},
+        details={"host": Coded(*scanned.derived(kept, ("act", "actors", "recipients"), host))},
     )
 
 
@@ -332,7 +337,7 @@ def _read_contexts(cells: Cells) -> tuple[str, ...]:
     return tuple(_list(_known(cells, "contexts").casefold()))
 
 
-_DATES = ("event date", "contexts", "publication date")
+_DATES = ("event date", "end date", "contexts", "publication date")
 _PLACE = ("placename", "city", "province", "country")
 
 
@@ -352,7 +357,10 @@ def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
             cells.fault("event date", f"the event lies after {when}")
         elif (published - day).days > MOST_LAG:
             cells.fault("event date", f"the event lies more than a century before {when}")
-    return EventDate.from_day(day)
+    last = cells.read("end date", partial(read_day_in, order), day)
+    if last < day:
+        cells.fault("end date", f"the event ends before {day}, on which it begins")
+    return EventDate.from_day(day) if last <= day else EventDate(f"{day}/{last}")
 
 
 def _read_id(cells: Cells) -> str:
@@ -376,6 +384,8 @@ def _id(text: str) -> str:
 
 
 def _type(text: str) -> str:
+    if ";" in text:
+        raise UnknownTermError(f"{text[:60]!r} are several types, so that it is not one event")
     if text.upper() not in EVENT_TYPES:
         raise UnknownTermError(f"unknown event type {text[:60]!r}{suggest(text, EVENT_TYPES)}")
     return text.upper()

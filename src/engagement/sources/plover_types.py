@@ -17,12 +17,16 @@ EVENT_TYPES = (
     *("AGREE", "CONSULT", "SUPPORT", "CONCEDE", "COOPERATE", "AID", "RETREAT"),
     *("DEMAND", "REQUEST", "ACCUSE", "REJECT", "THREATEN", "PROTEST", "SANCTION"),
     *("MOBILIZE", "COERCE", "ASSAULT"),
+    *("DISAPPROVE", "INVESTIGATE", "FIGHT", "CRIME"),
 )
-"""The words for types; REQUEST is another for DEMAND."""
+"""
+The words for types; REQUEST is another for DEMAND, and the last four are of earlier versions.
+"""
 
 PLOVER_KINDS: dict[str, Activity | None] = {
     "CONSULT": Activity.MEETING,
     "CONSULT-visit": Activity.VISIT,
+    "CONSULT-host": Activity.VISIT,
     "COOPERATE": None,
     "COOPERATE-military": Activity.OPERATION,
     "COOPERATE-intelligence": Activity.OPERATION,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +29,7 @@ from engagement.tables.table_settings import (
     ROW_COLUMN,
     check_settings,
 )
+from engagement.tables.times_of_day import day_of
 from engagement.tables.whole_columns import (
     column_decimal,
     holds_fiscal_years,
@@ -71,6 +73,7 @@ class Layout:
     coverage: tuple[str, str] | None = None
     unknown_columns: str = "refuse"
     date_order: str | None = None
+    times: str = "refuse"
     decimal: str | None = None
     fiscal_years: int | bool | None = None
     suspects_fiscal_years: bool = False
@@ -226,18 +229,20 @@ class Layout:
                 f"'{text}' is the fiscal year from {first} to {int(first) + 1}, as the column "
                 "shows, and no month or season; say fiscal_years=, the month in which it begins"
             )
-        return read_table_date(text, self.date_order)
+        return read_table_date(text, self.date_order, self.times)
 
     def _read_dates(self, cells: dict[str, Any], faults: list[CellFault]) -> None:
         for column in ("date", "in_force", *ENDS):
             cell = cells.get(column)
             is_number = isinstance(cell, Real) and not isinstance(cell, bool)
             text = as_cell_text(cell) if column in ENDS or is_number else _of_period(cell)
-            if isinstance(text, str) and not is_absent(text):
-                try:
+            try:
+                if isinstance(cell, datetime) and not is_absent(cell):
+                    cells[column] = EventDate.from_day(day_of(cell, self.times))
+                elif isinstance(text, str) and not is_absent(text):
                     cells[column] = self._read_date(text.strip())
-                except DateError as error:
-                    faults.append((column, cell, str(error)))
+            except DateError as error:
+                faults.append((column, cell, str(error)))
         ends = [cells.pop(column, None) for column in ENDS]
         if all(is_absent(end) for end in ends) or any(column in ENDS for column, *_ in faults):
             return

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime, time
+from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from attrs import fields_dict
 
-from engagement.errors import EngagementError, EventError, SettingError, named, shown
+from engagement.errors import DateError, EngagementError, EventError, SettingError, named, shown
 from engagement.events.axes import own_columns
 from engagement.events.events import KINDS, Event, Meeting
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
 from engagement.tables.cells import as_cell_text, as_own_text, is_absent, list_items, read_json
+from engagement.tables.times_of_day import day_of
 from engagement.values.checking import read_several
 from engagement.values.dates import EventDate
 from engagement.values.money import Money, currency_code, read_amount
@@ -274,10 +275,10 @@ def _as_list(cell: object) -> list[Any]:
 def _as_date(present: Mapping[str, Any], column: str) -> EventDate | date | str:
     cell = present[column]
     if isinstance(cell, datetime):
-        if cell.time() != time(0):
-            problem = f"a date has no time of day, got {cell.isoformat()}"
-            raise _CellError((column, cell, problem))
-        return cell.date()
+        try:
+            return day_of(cell)
+        except DateError as error:
+            raise _CellError((column, cell, str(error))) from None
     if isinstance(cell, (EventDate, date)):
         return cell
     text = as_cell_text(cell)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from engagement.errors import DateError
 from engagement.settings.checks import check_choice
 from engagement.tables.printed_dates import read_printed_form
+from engagement.tables.times_of_day import cut_moment, day_of
 from engagement.values.dates import EventDate
 
 __all__ = ["DateOrder", "check_date_order", "read_table_date"]
@@ -16,7 +17,6 @@ __all__ = ["DateOrder", "check_date_order", "read_table_date"]
 DateOrder = Literal["day-first", "month-first"]
 
 _ORDERS = ("day-first", "month-first")
-_MIDNIGHT = re.compile(r"[T ]0?0:00(?::00(?:\.0+)?)?Z?$", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
 _MONTH_OF_YEAR = re.compile(r"(\d{1,2})[-/.](\d{4})", re.ASCII)
@@ -38,14 +38,14 @@ def check_date_order(order: str | None) -> None:
     check_choice("date_order", order, _ORDERS, optional=True)
 
 
-def read_table_date(text: str, order: str | None = None) -> EventDate:
+def read_table_date(text: str, order: str | None = None, times: str = "refuse") -> EventDate:
     """
     Read a date from a cell.
 
     Read are the forms of `EventDate`; days and months in numbers, with the year in four digits,
     such as ``13/05/2019``, ``2019/5/13`` and ``5.2019``; quarters and decades such as
     ``Q2 2019`` and ``1990s``; English dates such as ``13 May 2019``, ``May 2019`` and
-    ``spring 2019``; each with a midnight behind it or not.
+    ``spring 2019``; and days with a time of day behind.
 
     Parameters
     ----------
@@ -54,11 +54,13 @@ def read_table_date(text: str, order: str | None = None) -> EventDate:
     order
         ``"day-first"`` or ``"month-first"``, for days in numbers that end in the year; ``None``
         reads those that mean one day in any order, and refuses the others.
+    times
+        What becomes of a time of day other than midnight, see `day_of`.
 
     Raises
     ------
     DateError
-        If it is no date, or may be two.
+        If it is no date, or may be two, or has a time of day that is refused.
 
     Examples
     --------
@@ -76,7 +78,15 @@ def read_table_date(text: str, order: str | None = None) -> EventDate:
     try:
         return EventDate.parse(text)
     except DateError as error:
-        words = " ".join(_MIDNIGHT.sub("", text.strip()).split())
+        words = " ".join(text.split())
+        moment = cut_moment(words)
+        if moment is not None:
+            written, clock = moment
+            when = read_table_date(written, order)
+            if when.start is None or not when.is_exact:
+                raise DateError(f"{words[:60]!r} has a time of day, but no day") from None
+            day = day_of(datetime.combine(when.start, clock), times)
+            return when if day == when.start else EventDate.from_day(day)
         found = _in_numbers(words, order) or _of_several_months(words) or read_printed_form(words)
         if found is None:
             raise DateError(f"{error}{_hint(words)}") from None

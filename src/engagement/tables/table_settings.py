@@ -11,6 +11,7 @@ from engagement.settings.checks import check_choice, check_flag
 from engagement.tables.records import COLUMNS
 from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.tables.table_numbers import check_decimal
+from engagement.tables.times_of_day import check_times
 from engagement.values.country_systems import check_system
 from engagement.values.vocabulary import fold_term
 
@@ -73,6 +74,12 @@ class TableSettings(TypedDict, total=False):
     """
     date_order: DateOrder | None
     """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
+    times: str
+    """
+    What becomes of times of day such as 2019-05-03 14:30: ``"refuse"``, unless it is midnight;
+    ``"cut"`` takes the day as it is written; a time zone such as ``"Asia/Bishkek"`` takes the
+    day there, where cells name a time zone. Those are refused without.
+    """
     decimal: Literal[".", ","] | None
     """The decimal mark; ``None`` for that which other cells show; 1,234 alone is then refused."""
     fiscal_years: int | Literal[False] | None
@@ -164,6 +171,7 @@ def check_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
             f"got {shown(settings['fiscal_years'])}"
         )
     check_date_order(settings.get("date_order"))
+    check_times(settings.get("times", "refuse"))
     check_decimal(settings.get("decimal"))
     check_system(settings.get("countries", "name"))
     return {

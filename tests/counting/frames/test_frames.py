@@ -3,7 +3,7 @@
 # ruff: noqa: PD011 - the values are those of Counts, not of pandas
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import duckdb
 import numpy as np
@@ -252,8 +252,39 @@ def test_moments_at_midnight_are_days(engine, freq):
     assert_same(as_days, texts)
     assert_same(as_moments, texts)
     late = [*moments, datetime(2019, 5, 1, 3, 30)]  # noqa: DTZ001
-    with pytest.raises(TableError, match=r"a date has no time of day, got 2019-05-01 03:30:00"):
+    with pytest.raises(TableError, match=r"a date has no time of day, got 2019-05-01T03:30:00"):
         count_events(ALL_KINDS[engine](rows_of(date=late)), freq=freq)
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+@pytest.mark.parametrize("make", [str, datetime.fromisoformat])
+def test_times_of_day_are_cut_where_asked(engine, make):
+    """Moments without a time zone count on the day that is written, as texts or as moments."""
+    moments = ["2018-12-31 23:59:00", "2019-01-01 00:30:00", "2019-12-31 12:00:00"]
+    frame = ALL_KINDS[engine](rows_of(date=[make(moment) for moment in moments]))
+
+    for times in ("cut", "Asia/Bishkek"):
+        counts = count_events(EventFrame(frame, times=times), by=())
+        assert dict(zip(map(str, counts.periods), counts.values, strict=True)) == {
+            "2018": 1.0,
+            "2019": 2.0,
+        }
+
+
+@pytest.mark.parametrize("engine", ALL_KINDS)
+def test_moments_of_a_time_zone_count_on_the_day_there(engine):
+    """Moments with a time zone are refused until the caller says in which zone the day is meant."""
+    moments = [datetime(2018, 12, 31, 20, tzinfo=UTC), datetime(2019, 12, 31, 3, tzinfo=UTC)]
+    frame = ALL_KINDS[engine](rows_of(date=moments))
+
+    counts = count_events(EventFrame(frame, times="Asia/Bishkek"), by=())
+
+    assert list(map(str, counts.periods)) == ["2019"]
+    assert counts.values.tolist() == [2.0]
+    with pytest.raises(TableError, match="times='UTC', or another time zone, takes the day there"):
+        count_events(EventFrame(frame, times="cut"), by=())
+    with pytest.raises(SettingError, match="times must be"):
+        EventFrame(frame, times="local")
 
 
 @pytest.mark.parametrize("engine", ALL_KINDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from engagement.events.axes import labels_of
 from engagement.tables.cells import as_cell_text, is_absent
 from engagement.tables.records import read_record
 from engagement.tables.table_dates import read_table_date
+from engagement.tables.times_of_day import day_of
 from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
 from engagement.values.places import is_organisation, party_code
@@ -116,6 +117,8 @@ class CellReader:
     """Known topics by folded spelling."""
     date_order: str | None = None
     """Whether day or month comes first in dates such as 03/04/2019."""
+    times: str = "refuse"
+    """What becomes of times of day, see `day_of`."""
     faults: Faults = Factory(Faults)
     """What could not be read so far."""
 
@@ -127,7 +130,9 @@ class CellReader:
             return None
         try:
             if isinstance(cell, str):
-                return read_table_date(cell.strip(), self.date_order)
+                return read_table_date(cell.strip(), self.date_order, self.times)
+            if isinstance(cell, datetime):
+                return EventDate.from_day(day_of(cell, self.times))
             if type(cell) is date:
                 return EventDate.from_day(cell)
         except EngagementError as error:

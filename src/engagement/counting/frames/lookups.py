@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,8 +14,9 @@ from engagement.counting.calendar import MONTHS_IN, first_days, numbers_of_days
 from engagement.counting.frames.cells import most_told
 from engagement.counting.frames.keys import Digit
 from engagement.counting.tally import Dates, alike_dates, stated_by
-from engagement.errors import SettingError
+from engagement.errors import DateError, SettingError
 from engagement.events.coded import numbered
+from engagement.tables.times_of_day import day_of
 from engagement.values.dates import EventDate
 
 if TYPE_CHECKING:
@@ -83,20 +84,36 @@ def _made(
 
 
 def days_alone(frame: OpenFrame, table: nw.LazyFrame[Any], reader: CellReader) -> nw.LazyFrame[Any]:
-    """Take moments as days, and note those that are not the first of a day."""
+    """Take moments as days, and note those whose time of day is refused."""
     import narwhals as nw
 
-    if table.collect_schema()["date"] != nw.Datetime:
+    kind = table.collect_schema()["date"]
+    if not isinstance(kind, nw.Datetime):
         return table
     when = nw.col("date").dt
+    if reader.times != "refuse" and kind.time_zone is None:
+        return table.with_columns(when.date().alias("date"))
+    if reader.times not in ("refuse", "cut"):
+        try:
+            return table.with_columns(when.convert_time_zone(reader.times).dt.date().alias("date"))
+        except NotImplementedError:  # DuckDB knows the time zone of its connection alone
+            return table
     parts = (when.hour(), when.minute(), when.second(), when.microsecond())
     late = table.filter(nw.any_horizontal(*(part != 0 for part in parts), ignore_nulls=True))
     some = frame.collect(late.select("date").head(3)).column("date").to_pylist()
     if some:
         number = frame.collect(late.select(nw.len().alias("number"))).column("number")[0].as_py()
-        told = ", ".join(str(moment) for moment in some)
-        reader.faults.add("date", some[0], f"a date has no time of day, got {told}", number)
+        reader.faults.add("date", some[0], _refusal(some[0], reader.times), number)
     return table.with_columns(when.date().alias("date"))
+
+
+def _refusal(moment: datetime, times: str) -> str:
+    """Say why the time of day of a moment is refused."""
+    try:
+        day_of(moment, times)
+    except DateError as error:
+        return str(error)
+    raise AssertionError(moment)  # the engine sees a time of day where Python sees none
 
 
 @frozen(eq=False)

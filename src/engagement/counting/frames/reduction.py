@@ -78,7 +78,7 @@ def tally_frame(
         If a day is to be drawn for an event without an id.
     """
     asked = _Asked.of(source, axes, draws=draws)
-    reader = CellReader(source.defaults, source.known_topics, source.date_order)
+    reader = CellReader(source.defaults, source.known_topics, source.date_order, source.times)
     frame = source.open()
     with waiting(f"counting with {frame.engine}"):
         table = days_alone(frame, frame.select(asked.columns), reader)

@@ -15,6 +15,7 @@ from engagement.sources.event_table import EventTable
 from engagement.tables.records import COLUMNS, OWN, REQUIRED
 from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.tables.table_settings import ENDS
+from engagement.tables.times_of_day import check_times
 from engagement.values.topics import TOPICS, own_topics
 from engagement.values.vocabulary import Topic, fold_term
 
@@ -64,6 +65,9 @@ class EventFrame:
     date_order
         ``"day-first"`` or ``"month-first"``, for dates such as 03/04/2019, which are refused
         without. Other dates are read as `EventLog.from_frame` reads them, each text once.
+    times
+        What becomes of times of day: ``"refuse"``, ``"cut"`` or a time zone, see
+        `TableSettings`.
     canonical
         Whether ``countries`` and ``topics`` hold codes and terms just as they are counted, each
         once in a cell. Then this is not checked list by list. Otherwise it is, and where a list
@@ -101,11 +105,13 @@ class EventFrame:
     columns: Mapping[str, str] = field(default=None, kw_only=True, converter=_as_names)
     defaults: Mapping[str, Any] = field(default=None, kw_only=True, converter=_as_names)
     date_order: DateOrder | None = field(default=None, kw_only=True)
+    times: str = field(default="refuse", kw_only=True)
     canonical: bool = field(default=False, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         """Say what the frame lacks."""
         check_date_order(self.date_order)
+        check_times(self.times)
         if not isinstance(self.canonical, bool):
             raise SettingError(f"canonical must be True or False, got {shown(self.canonical)}")
         names = self.open().names

@@ -143,6 +143,12 @@ OPTIONS = (
         choices=_same("day-first", "month-first"),
     ),
     _Option(
+        "times",
+        "--times",
+        "what becomes of times of day: refuse, cut or a time zone (default: refuse)",
+        metavar="refuse|cut|ZONE",
+    ),
+    _Option(
         "decimal",
         "--decimal",
         "the decimal mark; without it amounts such as 1,234 are refused",

@@ -8,6 +8,7 @@ sessions ``wheel`` and ``minimum`` make environments of their own.
 import re
 import secrets
 import sys
+from itertools import chain
 from pathlib import Path
 
 import nox
@@ -102,6 +103,7 @@ def versions_tests(folders: tuple[str, ...] = OF_VERSIONS) -> list[str]:
 def oldest() -> list[str]:
     """List the oldest admitted version of every dependency, and of those of the tests."""
     extras = PROJECT["optional-dependencies"]
-    asked = [*PROJECT["dependencies"], *extras["excel"], *extras["polars"], *extras["duckdb"]]
+    optional = [extras[name] for name in ("excel", "polars", "duckdb", "xarray")]
+    asked = list(chain(PROJECT["dependencies"], *optional))
     bounds = (re.match(r"([\w.-]+)>=([\w.]+)", text) for text in asked)
     return [f"{bound[1]}=={bound[2]}.*" for bound in bounds if bound]

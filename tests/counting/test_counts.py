@@ -5,7 +5,6 @@
 import pickle
 import re
 import sys
-import types
 
 import numpy as np
 import pandas as pd
@@ -588,38 +587,30 @@ def test_what_is_recorded_selectively_is_kept(small):
 # xarray
 
 
-def test_data_set_of_xarray_has_the_axes_for_dimensions(small, monkeypatch):
+def test_data_set_of_xarray_has_the_axes_for_dimensions(small):
     """Counts and exposures are given with labels, and the first days of periods."""
-    made = types.SimpleNamespace(Dataset=lambda *parts, **named: (parts, named))
-    monkeypatch.setitem(sys.modules, "xarray", made)
-
-    ((variables,), named) = small.to_xarray()
-
-    assert variables["count"][0] == variables["exposure_years"][0] == ("country", "period")
-    assert np.array_equal(variables["count"][1], small.values, equal_nan=True)
-    assert np.array_equal(variables["exposure_years"][1], small.exposure_years)
-    assert named["coords"]["country"] == ["KGZ", "TJK"]
-    assert named["coords"]["period"].strftime("%Y-%m-%d").tolist() == [
-        *("2018-01-01", "2019-01-01", "2020-01-01")
-    ]
-    assert named["attrs"] == {"freq": "Y-DEC"}
-    assert sorted(variables) == ["count", "exposure_years"]
-    noted = evolve(small, selective=[[NAN, NAN, 4], [NAN] * 3])
-    ((variables,), _) = noted.to_xarray()
-    assert variables["selective"][0] == ("country", "period")
-    assert np.nansum(variables["selective"][1]) == 4
-
-
-def test_data_set_goes_to_xarray_and_back(small):
-    """With xarray at hand, the data set is a real one, and a series of it is read again."""
-    pytest.importorskip("xarray")
-
     dataset = small.to_xarray()
 
-    assert dataset["count"].sel(country="KGZ", period="2018").item() == 2
-    series = CountSeries.from_arrays(
-        dataset["count"].sel(country="TJK"), exposure_years=[1, 1, 1], freq="Y"
-    )
+    assert dataset["count"].dims == dataset["exposure_years"].dims == ("country", "period")
+    assert np.array_equal(dataset["count"].values, small.values, equal_nan=True)
+    assert np.array_equal(dataset["exposure_years"].values, small.exposure_years)
+    assert dataset["country"].values.tolist() == ["KGZ", "TJK"]
+    assert dataset["period"].dt.strftime("%Y-%m-%d").values.tolist() == [
+        *("2018-01-01", "2019-01-01", "2020-01-01")
+    ]
+    assert dataset.attrs == {"freq": "Y-DEC"}
+    assert sorted(dataset.data_vars) == ["count", "exposure_years"]
+    noted = evolve(small, selective=[[NAN, NAN, 4], [NAN] * 3]).to_xarray()
+    assert noted["selective"].dims == ("country", "period")
+    assert noted["selective"].sum() == 4
+
+
+def test_a_series_of_a_data_set_is_read_again(small):
+    """A row of an xarray data set is a series with its own periods."""
+    chosen = small.to_xarray()["count"].sel(country="TJK")
+
+    series = CountSeries.from_arrays(chosen, exposure_years=[1, 1, 1], freq="Y")
+
     assert series.counts.tolist() == [0, 1, 0]
 
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -76,8 +77,6 @@ def test_forms_that_mean_one_thing_are_read(forms, freq, texts):
 
 def test_dates_of_polars_are_read():
     """A column of polars is read as a list of its items."""
-    pl = pytest.importorskip("polars")
-
     index = as_periods(pl.Series([date(2010, 1, 4), date(2010, 1, 5)]))
 
     assert index.astype(str).tolist() == ["2010-01-04", "2010-01-05"]

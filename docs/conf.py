@@ -27,7 +27,6 @@ extensions = [
     "sphinx.ext.napoleon",
     "matplotlib.sphinxext.plot_directive",
     "sphinx_gallery.gen_gallery",
-    "matplotlib.sphinxext.plot_directive",
     "myst_parser",  # the changelog is Markdown
     "api_pages",
     "calibration_tables",
@@ -70,6 +69,7 @@ sphinx_gallery_conf = {
     "abort_on_example_error": True,
     "image_scrapers": ("matplotlib",),
     "reset_modules": ("matplotlib",),
+    "capture_repr": (),
     "remove_config_comments": True,
     "download_all_examples": False,
     "show_memory": False,
@@ -79,12 +79,7 @@ sphinx_gallery_conf = {
 
 plot_html_show_source_link = False
 plot_html_show_formats = False
-plot_formats = [("png", 120)]
-plot_include_source = True
-
 plot_formats = ["svg"]
-plot_html_show_source_link = False
-plot_html_show_formats = False
 
 # Other projects' inventories are fetched only where this is asked for: there may be no network.
 if os.environ.get("ENGAGEMENT_DOCS_INTERSPHINX") == "1":

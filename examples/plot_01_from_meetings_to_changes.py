@@ -3,14 +3,14 @@ From meetings to dated changes
 ==============================
 
 How often did Chinese officials meet those of five Central Asian states on security, when did
-that change, and how sure may one be of it?
+this change, and how certain is the change?
 The bundled data set lists such meetings from 1993 to 2020, each with its place in the source.
 """
 
 # %%
 # The events
 # ----------
-# A log is an ordered collection of events with what its sources covered.
+# A log is an ordered collection of events, together with what its sources covered.
 
 import engagement as eg
 
@@ -23,7 +23,7 @@ print(log[:3].cite())
 # %%
 # Counting
 # --------
-# Counts have named axes, and every count has its exposure: for how long the cell was observed.
+# Counts have named axes, and every count has an exposure: how long its cell was observed.
 
 counts = eg.count_events(log, by=("country", "channel"), freq="Y")
 print(counts.summary())
@@ -39,8 +39,8 @@ for event in counts.events(country="TJK", period="2016"):
 # Is there a change, and when?
 # ----------------------------
 # The answer has a row for each change, and one for each series without a change.
-# The date is the first year of the new rate; its interval says how sure the date is, and the
-# interval of the ratio accounts for not knowing the date.
+# The date is the first year of the new rate, with its interval; the interval of the rate ratio
+# includes the uncertainty about the date.
 
 changes = eg.detect_changes(counts)
 print(changes.summary())
@@ -61,16 +61,16 @@ axes = posterior.plot()
 # -------------------------------
 # The source begins in 1993 for every country, but several tables have their first row years
 # later.
-# Whether nothing took place or nothing was recorded, the source does not say.
-# Each change knows whether it rests on such an empty stretch.
+# The source does not say whether nothing took place or nothing was recorded.
+# Each change says whether it depends on such an empty stretch.
 
 for change in changes:
     if change.leans_on_start:
         print(change.axes["country"], change.date, "none recorded up to", change.empty_until)
 
 # %%
-# If you doubt that those years were observed, say so in the coverage: the years are then
-# unobserved instead of zeros.
+# If you doubt that those years were observed, state this in the coverage: the years are then
+# unobserved and not zeros.
 
 late = eg.Coverage(
     [

@@ -2,16 +2,16 @@
 Counts made elsewhere
 =====================
 
-A data frame of monthly counts for three countries, such as one made by ``groupby`` in pandas or by
-a query, becomes dated changes in two steps: read the frame, ask for the changes.
+Dated changes from a data frame of monthly counts for three countries, such as the result of
+``groupby`` in pandas or of a query, in two steps: read the frame and detect the changes.
 """
 
 # %%
 # A frame of counts
 # -----------------
-# A row is a month and a country, and the numbers are simulated: in one of the three countries the
-# rate trebles in May 2019.
-# As after a ``groupby``, months without a visit have no row.
+# There is a row for each month and country, and the numbers are simulated: in one of the three
+# countries the rate triples in May 2019.
+# As after ``groupby``, months without a visit have no row.
 
 import numpy as np
 import pandas as pd
@@ -48,7 +48,7 @@ counts = eg.Counts.from_frame(frame, period="month", by="country", count="visits
 print(counts.summary())
 
 # %%
-# A wide frame needs no column names at all: its index says the periods, its columns the series.
+# A wide frame needs no column names: its index has the periods, and its columns are the series.
 
 same = eg.Counts.from_frame(counts.wide())
 print(same.to_frame().equals(counts.to_frame()))
@@ -63,9 +63,9 @@ print(changes.summary())
 axes = changes.plot()
 
 # %%
-# The short way
-# -------------
-# Functions read such frames, and Series with an index of periods, themselves.
+# Directly
+# --------
+# All functions on counts also take such frames, and Series with an index of periods.
 
 kyrgyzstan = counts.wide()["KGZ"]
 print(type(kyrgyzstan).__name__, *eg.segment(kyrgyzstan).dates)

@@ -2,14 +2,14 @@
 Bring your own events
 =====================
 
-A table with columns of its own, dates in several forms and a few mistakes is read, mended and
-counted, and nothing in it is dropped in silence.
+A table with its own column names, dates in several forms and a few mistakes is read, corrected and
+counted, and every row that cannot be read is listed.
 """
 
 # %%
 # A table as people keep it
 # -------------------------
-# Columns have their own names, days come first, countries are names, some of them misspelt.
+# It has its own column names, dates with the day first, and names of countries, one of them misspelt.
 
 import tempfile
 from pathlib import Path
@@ -36,7 +36,7 @@ May 2018;Kyrgyzstan;meeting;;CD
 # %%
 # What would be read?
 # -------------------
-# Each fault has its row as a spreadsheet numbers it, and says what was probably meant.
+# Each fault names its row as a spreadsheet numbers it, and suggests what was probably meant.
 # ``engagement check mine.csv`` prints the same in a shell.
 
 settings = {

@@ -2,7 +2,7 @@
 Is it a change or is it chance?
 ===============================
 
-Counts that come in clusters rise and fall by themselves.
+Counts of clustered events rise and fall by chance.
 A test that ignores this finds changes everywhere.
 """
 
@@ -60,8 +60,8 @@ axes.set(xlabel="p-value", ylabel="share of series with less", title="No change,
 axes.legend()
 
 # %%
-# The robust null is conservative where counts are as overdispersed as these; how far, and
-# where it does err, is measured in :doc:`/calibration`.
+# The robust null is conservative where counts are as overdispersed as these; :doc:`/calibration`
+# shows by how much, and where it rejects too often.
 
 # %%
 # What that costs
@@ -76,7 +76,7 @@ print(test.summary())
 axes = test.plot()
 
 # %%
-# A burst of a few years in independent counts is another matter.
+# A burst of a few years is harder to find.
 # If the events are known to be independent, the Poisson null finds it more often.
 
 means = np.repeat([2.0, 5.0, 2.0], [11, 9, 10])
@@ -91,7 +91,7 @@ print(found, "of 100")
 # Is it the season?
 # -----------------
 # Summits come in autumn.
-# Months that repeat every year are no change, once the test knows that they repeat.
+# A season is not a change, if the test takes it into account.
 
 months = pd.period_range("2015-01", periods=72, freq="M")
 means = np.where(months.month >= 9, 6.0, 1.0)
@@ -103,8 +103,8 @@ for null in ("poisson", "robust"):
         print(f"{null:8} season {season}: p = {test.p_value:.3f}")
 
 # %%
-# The robust null does not err without a season either: it takes the autumns for autocorrelation,
-# and would hardly find a change among them.
+# The robust null does not reject without ``season`` either: it treats the season as
+# autocorrelation, and would hardly find a change in such a series.
 
 # %%
 # With the season accounted for, a change is still found.

@@ -2,8 +2,8 @@
 How sure is the date?
 =====================
 
-A rise is seen on a chart.
-In which year did it begin, how sure is that, and does it depend on the priors?
+A chart shows a rise.
+In which year did it begin, how certain is that year, and does it depend on the priors?
 """
 
 # %%
@@ -11,7 +11,7 @@ In which year did it begin, how sure is that, and does it depend on the priors?
 # --------------------------------------------
 # Meetings between China and five Central Asian states, and transfers of equipment and money to
 # them, by year.
-# Both rise; the question is from when on.
+# Both rise; the question is when.
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,9 @@ for series in (meetings, transfers):
     print(eg.change_posterior(series).summary(), end="\n\n")
 
 # %%
-# The most probable year is one number, and the probability of each year is the answer.
-# The meetings leave no other year than 2000.
-# The transfers leave seven, and a report that gives only one year claims too much.
+# The answer is the probability of each year, not only the most probable one.
+# The meetings changed in 2000 almost certainly.
+# The transfers may have changed in any of seven years, and a single year would be too precise.
 
 figure, axes = plt.subplots(2, 1, figsize=(8, 5), sharex=True, layout="constrained")
 for ax, series in zip(axes, (meetings, transfers), strict=True):
@@ -51,8 +51,8 @@ axes = eg.change_posterior(transfers).plot()
 # %%
 # Does it depend on the priors?
 # -----------------------------
-# Two priors are needed that no data can give: how unlike the rates of two regimes may be, and
-# how probable each further change is.
+# Two priors matter: how different the rates of two segments may be, and how probable each further
+# change is.
 # Under twenty-four pairs of them the number of changes varies, but the date does not.
 
 tried = eg.change_posterior(transfers).sensitivity()
@@ -78,6 +78,6 @@ print(located.summary())
 axes = located.plot()
 
 # %%
-# The interval holds the first of May 2010.
-# It reaches far back, where events are rare and an earlier rise is hard to rule out, and hardly
-# forward, where they are dense: exact days help as much as there are events near the change.
+# The interval contains the first of May 2010.
+# It extends further back, where events are rare and an earlier rise is hard to rule out, than
+# forward, where they are frequent: exact days are useful if there are events near the change.

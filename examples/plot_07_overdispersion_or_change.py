@@ -25,10 +25,10 @@ poisson = eg.change_posterior(training, family="poisson")
 print(poisson.summary())
 
 # %%
-# The default, ``family="auto"``, averages every answer over how much the counts may vary, from
-# Poisson counts upward.
-# Overdispersion is judged within segments, over all segmentations, so that a change is not taken
-# for it.
+# The default, ``family="auto"``, averages over models with different overdispersion, beginning with
+# Poisson counts.
+# Overdispersion is estimated within segments, over all segmentations, so a change is not taken for
+# overdispersion.
 
 auto = eg.change_posterior(training)
 print(auto.summary())
@@ -64,8 +64,8 @@ for family in ("poisson", eg.NegativeBinomial(dispersion=4.0), "negative_binomia
     print(f"{family!s:32} {best.n_changes} changes, dispersion {best.dispersion:.2f}")
 
 # %%
-# Sums of money or people are no counts at all.
-# They can be taken for normal values, with a variance in proportion to the time observed.
+# Sums of money or people are not counts.
+# They can be modelled as normal, with a variance proportional to the time observed.
 
 people = eg.CountSeries.from_arrays(
     [410.5, 380, 395, 450, 402, 1150, 1210, 990, 1085], range(1990, 1999), name="officers trained"

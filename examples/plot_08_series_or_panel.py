@@ -2,15 +2,17 @@
 One series or a panel?
 ======================
 
-A short series cannot tell overdispersion from a change.
-Twenty short series can.
+A short series cannot tell overdispersion from a change: counts that vary more than Poisson counts
+look like changes, and changes look like overdispersion.
+Many such series together can.
+This page compares three ways to look for changes in simulated series, whose changes are known.
 """
 
 # %%
-# Twenty series of 28 years
-# -------------------------
-# In five of them the rate rises from two to five in the middle, in the others it is constant.
-# The counts are Poisson, but nobody who has only the counts can know that.
+# Twenty-five series of 28 years
+# ------------------------------
+# In fifteen of them the rate rises from 1.5 to 6 a year in 2007; in ten it stays at 1.5.
+# The counts are overdispersed: their variance is four times their mean.
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -18,70 +20,80 @@ import pandas as pd
 
 import engagement as eg
 
-N_SERIES, N_CHANGED = 20, 5
-rng = np.random.default_rng(4)
-years = pd.period_range("1993", "2020", freq="Y")
-step = np.repeat([2.0, 5.0], 14)
+YEARS = pd.period_range("1993", "2020", freq="Y")
+NAMES = [f"pair {number:02}" for number in range(1, 26)]
+CHANGED = set(NAMES[:15])
 
 
-def panel_of(world):
-    """Draw a table of counts, the first five series of which change."""
-    means = np.tile(rng.uniform(0.5, 8, N_SERIES)[:, None], 28)
-    means[:N_CHANGED] = step
-    return eg.Counts(
-        axes={"pair": tuple(f"pair {place + 1}" for place in range(N_SERIES))},
-        periods=years,
-        values=world(means),
-        exposure_years=np.ones(means.shape),
-        freq="Y",
-        settings={},
-        coverage_stated=True,
-        left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
-    )
+def simulated(rng):
+    """Draw counts of 25 series; the first fifteen change in 2007."""
+    means = np.full((28, 25), 1.5)
+    means[14:, :15] = 6.0
+    counts = rng.poisson(3 * rng.gamma(means / 3))
+    return eg.Counts.from_frame(pd.DataFrame(counts, index=YEARS, columns=NAMES), by="pair")
 
 
-counts = panel_of(rng.poisson)
-
-# %%
-# By itself each series is given the benefit of the doubt.
-# Together they show that the counts are not overdispersed.
-
-WAYS = {"robust": {}, "panel": {"borrow": True}, "Poisson": {"null": "poisson"}}
-"""Each series by itself, all together, and with the exact test that has to be told."""
-found = {way: eg.detect_changes(counts, **settings) for way, settings in WAYS.items()}
-for way, changes in found.items():
-    names = sorted({change.axes["pair"] for change in changes})
-    print(f"{way:7} {len(names)} series changed: {', '.join(names)}")
+counts = simulated(np.random.default_rng(1))
+figure, axes = plt.subplots(5, 5, sharex=True, sharey=True, layout="constrained")
+for ax, series in zip(axes.flat, counts.all_series(), strict=True):
+    colour = "#D55E00" if series.axes["pair"] in CHANGED else "0.5"
+    ax.bar(YEARS.year, series.counts, width=1, color=colour)
+    ax.set_axis_off()
+title = figure.suptitle(
+    "Orange: the rate quadruples in the middle. Grey: it is constant.", size="medium"
+)
 
 # %%
-# Series count as changed where the q-value, the least false discovery rate at which they do, is .1 or
-# less. The three side by side:
+# Three ways to ask
+# -----------------
+# The robust test takes each series by itself and assumes little about its counts.
+# With ``borrow=True`` the series learn from one another how counts vary and how many series change.
+# The Poisson test takes the variance to be the mean, which is false here.
 
-figure, axes = plt.subplots(layout="constrained")
-for (way, changes), marker, colour in zip(
-    found.items(), "o^x", ("#0072B2", "#D55E00", "0.3"), strict=True
-):
-    q_values = [verdict.q_value for verdict in changes.verdicts]
-    axes.plot(q_values, range(N_SERIES), marker, label=way, fillstyle="none", color=colour)
-axes.axvline(0.1, color="0.5", linewidth=0.8)
-axes.axhspan(-0.5, N_CHANGED - 0.5, color="0.92", label="changed in truth")
-axes.set(xscale="log", xlabel="q-value", title="Twenty Poisson series")
-axes.set_yticks(range(N_SERIES), [verdict.label for verdict in changes.verdicts])
-axes.invert_yaxis()
-axes.legend(loc="lower left")
+WAYS = {"robust": {}, "borrow": {"borrow": True}, "Poisson": {"null": "poisson"}}
+
+
+def found_by(counts):
+    """Count the changed and the unchanged series that each way says to have changed."""
+    rows = {}
+    for way, settings in WAYS.items():
+        found = {change.axes["pair"] for change in eg.detect_changes(counts, **settings)}
+        rows[way] = {
+            "of 15 changed": len(found & CHANGED),
+            "of 10 constant": len(found - CHANGED),
+        }
+    return pd.DataFrame(rows).T
+
+
+print(found_by(counts))
 
 # %%
-# A panel of another kind
-# -----------------------
-# Now all counts have a variance of four times their mean.
-# The panel finds that out as well: it does not take overdispersion for a change as the Poisson test
-# does.
+# The notes of the answer say what was learned.
+# The variance is estimated well: in truth it is four times the mean.
+# The share of changed series is estimated too high: in truth it is 60%.
+# Even so, none of the ten constant series is said to have changed.
 
-clustered = panel_of(lambda means: rng.poisson(3 * rng.gamma(means / 3)))
-for way, settings in WAYS.items():
-    names = {change.axes["pair"] for change in eg.detect_changes(clustered, **settings)}
-    true = names & {f"pair {place + 1}" for place in range(N_CHANGED)}
-    print(f"{way:7} {len(names)} series said to have changed, {len(true)} of them truly")
+changes = eg.detect_changes(counts, borrow=True)
+print(
+    *(note for note in changes.notes if "learned" in note or "variance" in note),
+    sep="\n",
+)
+
+# %%
+# More than one panel
+# -------------------
+# One panel may be a lucky one, so the same is done with four more, and these are the means.
+# A table of many more panels is in :doc:`/concepts/changes`.
+
+rng = np.random.default_rng(2)
+print(sum(found_by(simulated(rng)) for _ in range(4)) / 4)
+
+# %%
+# Borrowing finds more of the series that changed than either test of single series does, and about
+# as few false ones.
+# It is for panels of many series of one kind.
+# It does not help where a single series holds too little information: changes shortly before the end
+# are missed in either way, as the same table shows.
 
 # %%
 # The bundled panel

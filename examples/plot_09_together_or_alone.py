@@ -2,14 +2,14 @@
 Together or alone: changes in a panel
 =====================================
 
-Did China's security meetings with five neighbours change together? Which came first? And what
-is behind a change of the total?
+Did China's security meetings with five neighbours change together? Which changed first? And what
+explains a change of the total?
 """
 
 # %%
 # Changes in common
 # -----------------
-# A series takes part in a shared change, or it does not, or the counts leave it open.
+# A series takes part in a shared change, does not take part, or the counts do not decide.
 
 import engagement as eg
 
@@ -34,7 +34,7 @@ print(eg.shared_changes(both).summary())
 # Which came first?
 # -----------------
 # The exact distributions of two dates, compared pair by pair.
-# Beside each probability stands what the windows of observation alone would say.
+# Beside each probability is the one that the windows of observation alone would give.
 
 order = eg.compare_dates(
     counts.series(country="UZB", channel="bilateral", activity="meeting"),

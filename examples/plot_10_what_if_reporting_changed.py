@@ -2,7 +2,7 @@
 What if reporting changed?
 ==========================
 
-The counts rose. Did more take place, or was more of it written down?
+The counts rose. Did more events take place, or were more of them recorded?
 """
 
 # %%
@@ -23,8 +23,8 @@ print(changes.summary())
 # How much would reporting have had to change?
 # --------------------------------------------
 # The factor is the completeness of reporting after the change over that before it.
-# The grey band is as far as the stated completeness reaches, if every programme that is missing
-# was missed before the rise.
+# The grey band shows which factors the stated completeness allows, if all missing programmes belong
+# to the years before the rise.
 
 (change,) = changes
 reporting = eg.reporting_sensitivity(change)
@@ -39,17 +39,17 @@ meetings = counts.select(channel="bilateral", activity="meeting")
 for change in eg.detect_changes(meetings):
     answer = eg.reporting_sensitivity(change)
     print(
-        f"{change.axes['country']} {change.date}: times {change.ratio:.1f}, in doubt with a factor "
-        f"of {answer.factor_to_doubt:.2f} or {answer.n_missing:.1f} missing meetings: "
+        f"{change.axes['country']} {change.date}: rate ratio {change.ratio:.1f}, in doubt at a "
+        f"factor of {answer.factor_to_doubt:.2f} or {answer.n_missing:.1f} missing meetings: "
         f"{answer.verdict}"
     )
 
 # %%
 # Does the change depend on the first years?
 # ------------------------------------------
-# The window is cut from either end.
-# Where nothing at all was counted before the change, everything rests on those years having been
-# observed, which is for the coverage to say and not for the counts.
+# The window is shortened from either end.
+# If there are no events at all before a change, the change depends on whether those years were
+# observed, which the coverage has to state; the counts cannot show it.
 
 window = eg.window_sensitivity(change)
 print(window.summary())

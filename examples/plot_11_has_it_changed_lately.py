@@ -2,14 +2,14 @@
 Has it changed lately?
 ======================
 
-Counts come in week by week. When is it time to say that something has changed?
+Counts arrive week by week. When is there enough evidence of a change?
 """
 
 # %%
 # Two years of weeks, in which nothing changes
 # --------------------------------------------
-# The counts are drawn, so that we know what is in them.
-# The threshold is found by simulation, so that a false alarm begins once in ten years.
+# The counts are simulated, so the truth is known.
+# The threshold is found by simulation, for one false alarm in ten years.
 
 import numpy as np
 import pandas as pd
@@ -38,7 +38,7 @@ for count in rng.poisson(8.0, 20):
         break
 
 # %%
-# The present state, and how it came about.
+# The present state, and its history.
 
 print(state.summary())
 axes = state.plot()

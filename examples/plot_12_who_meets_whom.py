@@ -3,15 +3,14 @@ Who engages whom, at what rank and on what
 ==========================================
 
 A data set is more than its totals.
-Before anything is tested, it is worth looking at what was recorded, and what was not observed
-at all.
+Before any test, look at what was recorded and what was not observed.
 """
 
 # %%
 # What was observed
 # -----------------
 # Grey is what the sources cover, blue are the events.
-# An event outside of grey is known, but its kind was not searched for systematically, so the time
+# An event outside the grey is known, but its kind was not searched for systematically, so the time
 # around it is unobserved and not zero.
 
 import engagement as eg

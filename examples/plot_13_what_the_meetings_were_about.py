@@ -5,7 +5,7 @@ From separatism to investment: what the meetings were about
 The number of meetings can stay the same while their topics change.
 The bilateral meetings of China and five Central Asian states, 1993 to 2020, name some fifty
 topics.
-When did they change, what came and what went, and how much of that is only a change of words?
+When did they change, which topics came and went, and how much of this is only a change of terms?
 """
 
 # %%

@@ -35,8 +35,8 @@ axes = exercises.plot()
 # Do transfers follow exercises?
 # ------------------------------
 # More transfers come in the half year after an exercise than otherwise, in three of four countries.
-# But the interval of the ratio of all together holds 1, and its p-value is not small: no difference
-# is found.
+# But the interval of the common ratio contains 1, and its p-value is not small: no difference is
+# found.
 
 transfers = eg.lead_lag(
     log, {"activity": "exercise"}, {"activity": "transfer", "channel": "bilateral"}, 6
@@ -80,10 +80,10 @@ print(regularity.summary())
 axes = regularity.plot()
 
 # %%
-# A stated rhythm, stretch by stretch
-# -----------------------------------
+# A stated recurrence
+# -------------------
 # Exercises of the Shanghai Cooperation Organisation are said to be held every two to three years.
-# The table lists all of them, so that every stretch of three years can be judged.
+# The table lists all of them, so every interval of three years can be judged.
 
 drills = {"activity": "exercise", "channel": "multilateral"}
 axes = eg.check_recurrence(log, "t-sco-exercises", drills).plot()

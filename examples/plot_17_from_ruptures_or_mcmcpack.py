@@ -2,8 +2,7 @@
 Coming from ruptures or MCMCpack
 ================================
 
-A small series as it would be analysed with ruptures, strucchange or MCMCpack, and what each of
-those steps becomes here.
+A small series, analysed as with ruptures, strucchange or MCMCpack, and the corresponding calls here.
 """
 
 # %%
@@ -27,7 +26,7 @@ coal = eg.CountSeries.from_arrays(accidents, range(1851, 1963), name="coal")
 print(coal)
 
 # %%
-# Counts have their dates, and so have the answers.
+# Counts have dates, and so do the answers.
 #
 # Call by call
 # ------------
@@ -91,8 +90,8 @@ print(eg.scan_test(coal).summary())
 # %%
 # From a number of states to all numbers
 # --------------------------------------
-# MCMCpack is asked for a number of changes, and models of several numbers are compared.
-# Here the number has a posterior.
+# MCMCpack needs a number of changes, and compares models with different numbers.
+# Here the number of changes has a posterior.
 # The prior is printed with it; ``posterior.sensitivity()`` varies it, see
 # :doc:`/gallery/plot_06_how_sure_is_the_date`.
 
@@ -123,8 +122,8 @@ print(*(coal.periods[end] for end in ends[:-1]))
 # %%
 # Years without data
 # ------------------
-# A missing year is not a year of zero accidents, and needs not be filled.
-# It has an exposure of zero; then its count may be NaN.
+# A missing year is not a year of zero accidents, and need not be filled.
+# It has an exposure of zero, and its count may be NaN.
 # NaN in a year that was observed is an error.
 
 counts, exposure = np.array(accidents, dtype=float), np.ones(112)
@@ -140,8 +139,8 @@ for change in eg.detect_changes(with_gap):
 # --------------------
 # ruptures' ``l2`` takes the variance to be the same at every level, a Poisson model takes it to
 # equal the mean.
-# The default family, ``auto``, leaves it open, and the answer is averaged over it; ``poisson``
-# asserts it, and ``gaussian`` is for sums that are no counts.
+# The default family, ``auto``, averages over the variance; ``poisson`` asserts
+# it, and ``gaussian`` is for sums that are not counts.
 
 print(f"variance over mean {posterior.dispersion_mean:.2f}")
 asserted = eg.change_posterior(coal, family="poisson")

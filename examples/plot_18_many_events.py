@@ -2,9 +2,8 @@
 Many events: Parquet, DuckDB and polars
 =======================================
 
-Two hundred thousand events in a Parquet file are counted where they are. The engine reads the
-file in pieces and only the counted table comes back, so that the same lines serve a file larger
-than memory.
+Two hundred thousand events in a Parquet file are counted by the engine that reads it, in pieces, so
+the same lines work for a file larger than memory.
 """
 
 # %%
@@ -49,8 +48,8 @@ print(f"{len(kept):,} events, {Path(path).stat().st_size / 1e6:.1f} MB")
 # %%
 # Counted by the engine that reads it
 # -----------------------------------
-# ``scan_parquet`` and ``read_parquet`` read nothing yet. What is true of the sources is stated
-# beside the frame, as for any log: here that all of 1998 to 2021 was observed.
+# ``scan_parquet`` and ``read_parquet`` read nothing yet. Coverage is stated with the frame: here that
+# all of 1998 to 2021 was observed.
 
 coverage = eg.Coverage(
     {
@@ -89,7 +88,7 @@ changes = eg.detect_changes(by_duckdb)
 print(changes.summary())
 
 # %%
-# Beyond one machine the frame is one of Spark, and the line is the same:
+# On more than one machine, use a frame of Spark and the same call:
 # ``eg.count_events(spark.read.parquet(path), by=("country", "channel"), freq="M")``.
 # :doc:`/size` compares them.
 

@@ -1,6 +1,7 @@
 """The page holds all of the report, and nothing that came from the data runs in it."""
 
 import base64
+import html
 import re
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -187,8 +188,17 @@ def test_the_sections_stand_in_order():
     ]  # fmt: skip
 
     assert places == sorted(places)
-    assert "@misc{engagement-report-" in page
     assert covered_report().digest in page
+
+
+def test_the_citation_can_be_copied_from_the_page():
+    """The page has the entries of BibTeX line by line, and one paragraph per reference."""
+    made = covered_report()
+    section = made.to_html().partition('<section id="cite">')[2]
+    (shown,) = re.findall("<pre>(.*?)</pre>", section, re.DOTALL)
+
+    assert html.unescape(shown) == made.citation.bibtex()
+    assert section.partition("<pre>")[0].count("<p>") == len(made.citation.references)
 
 
 def test_all_three_channels_are_shown():

@@ -15,6 +15,7 @@ from engagement import (
     Coverage,
     EventLog,
     Meeting,
+    SeriesError,
     SettingError,
     count_events,
     load_dataset,
@@ -121,16 +122,37 @@ def test_a_series_with_a_gap_between_its_periods_is_reported():
         ("log", {"date": "May"}, "date must be a day such as 2024-05-01, got 'May'"),
         ("counts", {"freq": "M"}, "by, freq and window say how a log is counted"),
         ("counts", {"by": "country"}, "by, freq and window say how a log is counted"),
-        (None, {}, "a report is made of an EventLog, Counts or a CountSeries, got NoneType"),
+        ("log", {"periods": [2001]}, "periods belong to an array of counts, and a log has dates"),
+        ("counts", {"periods": [2001]}, "periods belong to an array, and Counts has its own"),
+        (None, {}, "Counts or a CountSeries are needed, got NoneType"),
+        ("frame", {}, r"a frame of events is read first: report\(EventLog.from_frame\(frame\)\)"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(source, settings, message):
     """What does not fit is told with what would."""
     log = EventLog([meeting(2001, 0)])
-    given = {"log": log, "counts": count_events(log), None: None}[source]
+    sources = {"log": log, "counts": count_events(log), "frame": log.to_frame(), None: None}
+    given = sources[source]
 
-    with pytest.raises(SettingError, match=message):
+    with pytest.raises((SettingError, SeriesError), match=message):
         report(given, **settings)
+
+
+def test_every_form_of_counts_is_reported():
+    """A frame, a labelled Series and an array with its periods give the report of their counts."""
+    years, values = range(1990, 2004), [1, 0, 2, 1, 0, 1, 1, 9, 8, 7, 9, 8, 7, 9]
+    labelled = pd.Series(values, index=years, name="visits")
+    forms = [
+        report(labelled.to_frame(), title="x", date="2024-05-01"),
+        report(labelled, title="x", date="2024-05-01"),
+        report(values, periods=years, title="x", date="2024-05-01"),
+    ]
+
+    told = {made.panels[0].findings[0].changes[0].after for made in forms}
+
+    assert {str(made.panels[0].findings[0].changes[0].change.date) for made in forms} == {"1997"}
+    assert len(told) == 1
+    assert [made.findings[0].split()[0] for made in forms] == ["visits", "visits", "series"]
 
 
 def test_the_date_comes_from_the_caller_or_the_environment(monkeypatch):

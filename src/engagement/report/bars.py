@@ -11,7 +11,7 @@ from attrs import Factory, frozen
 
 from engagement.display import visible
 from engagement.report.evidence import COLUMNS, cells_of, told_share
-from engagement.report.markup import escape
+from engagement.report.markup import escape, head_of, row_of
 from engagement.words.report import number_of
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from engagement.report.findings import Finding
     from engagement.report.panel import Panel
 
-__all__ = ["MOST_ROWS", "BarRows", "head_of_rows"]
+__all__ = ["MOST_ROWS", "BarRows"]
 
 MOST_ROWS = 3000
 """Rows up to which each stands on the page as HTML."""
@@ -74,7 +74,7 @@ class BarRows:
         told = f"{number_of(len(behind), 'event')} behind the bars, with sources"
         return (
             f"<details><summary>{told}</summary>"
-            f'<table class="rows cards">{head_of_rows()}{"".join(bodies)}</table></details>'
+            f'<table class="rows cards">{head_of(COLUMNS)}{"".join(bodies)}</table></details>'
         )
 
     def _pack(self, key: str, events: list[tuple[Event, float]]) -> None:
@@ -97,17 +97,8 @@ class BarRows:
         return f'<script type="application/octet-stream" id="packed">{text}</script>'
 
 
-def head_of_rows() -> str:
-    """Write the heading of a table of events."""
-    return f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in COLUMNS)}</tr></thead>"
-
-
 def _row(event: Event, share: float) -> str:
     date, *rest = cells_of(event)
     told = told_share(share)
     first = f"{date} ({told})" if told else date
-    cells = "".join(
-        f'<td data-h="{escape(name)}">{escape(text)}</td>' if text else "<td></td>"
-        for name, text in zip(COLUMNS, (first, *rest), strict=True)
-    )
-    return f"<tr>{cells}</tr>"
+    return row_of(COLUMNS, map(escape, (first, *rest)))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engagement.events.axes import labels_of
 from engagement.report.findings import CHANGE, RECORDED
-from engagement.report.markup import escape
+from engagement.report.markup import escape, head_of, table_of
 from engagement.report.timeline import draw_mark, mark_in_words
 from engagement.values.vocabulary import NONE_LABEL, Channel, Status
 from engagement.words.report import name_label, number_of, write_side
@@ -48,7 +48,6 @@ def channel_table(panels: Sequence[Panel]) -> str:
         for panel in panels[1:]
         for one in panel.findings
     }
-    head = "".join(f"<th>{channel}</th>" for channel in Channel)
     rows = []
     for country in dict.fromkeys(country for country, _ in cells):
         texts = "".join(
@@ -60,7 +59,7 @@ def channel_table(panels: Sequence[Panel]) -> str:
         name = escape(name_label("country", country))
         rows.append(f'<tr><th scope="row">{name}</th>{texts}</tr>')
     return (
-        f'<table class="cards"><thead><tr><th>country</th>{head}</tr></thead>'
+        f'<table class="cards">{head_of(["country", *map(str, Channel)])}'
         f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
@@ -101,19 +100,10 @@ def coverage_table(stated: Coverage) -> str:
         return "<p>Coverage is not stated.</p>"
     rows = stated.to_rows()
     columns = [name for name in _STATED if any(row.get(name) not in {None, ""} for row in rows)]
-    head = "".join(f"<th>{name}</th>" for name in columns)
-    lines = []
-    for row in rows:
-        texts = ("" if row[name] is None else str(row[name]) for name in columns)
-        cells = "".join(
-            f'<td data-h="{name}">{escape(text)}</td>' if text else "<td></td>"
-            for name, text in zip(columns, texts, strict=True)
-        )
-        lines.append(f"<tr>{cells}</tr>")
+    cells = ([escape("" if row[name] is None else row[name]) for name in columns] for row in rows)
     return (
         f"<details><summary>Coverage as stated, {number_of(len(rows), 'line')}</summary>"
-        f'<table class="cards"><thead><tr>{head}</tr></thead>'
-        f"<tbody>{''.join(lines)}</tbody></table></details>"
+        f"{table_of(columns, cells)}</details>"
     )
 
 

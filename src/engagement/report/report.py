@@ -12,7 +12,7 @@ from attrs import frozen
 from engagement.changes.detect.detection import detect_changes
 from engagement.counting.counting import count_events
 from engagement.counting.counts import Counts
-from engagement.counting.series import CountSeries
+from engagement.counting.panels import read_counts
 from engagement.errors import SettingError, shown
 from engagement.files.atomic_write import read_whole
 from engagement.files.folder_swap import write_folder
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
+    from engagement.counting.panels import CountsLike
     from engagement.models.families import Family
 
 __all__ = ["Report", "check_folder", "report"]
@@ -174,13 +175,15 @@ def check_folder(folder: str | os.PathLike[str]) -> Path:
 
 
 def _csv(frame: pd.DataFrame) -> bytes:
-    text: str = guard_frame(frame).to_csv(index=False, lineterminator="\n")
+    """Write a table; ten digits, since sums differ in the last ones from machine to machine."""
+    text: str = guard_frame(frame).to_csv(index=False, lineterminator="\n", float_format="%.10g")
     return text.encode("utf-8", "backslashreplace")
 
 
 def report(
-    source: EventLog | Counts | CountSeries | Any,
+    source: EventLog | CountsLike,
     *,
+    periods: object = None,
     title: str | None = None,
     by: str | Sequence[str] | None = None,
     freq: str = "Y",
@@ -199,7 +202,10 @@ def report(
     Parameters
     ----------
     source
-        A log, which is counted; or counts or a series of them, as they are.
+        A log, which is counted; or counts in any form, which are taken as they are: `Counts`, a
+        `CountSeries`, a pandas Series or a data frame whose index says the periods, or an array.
+    periods
+        Periods of an array, see `CountSeries.from_arrays`.
     title
         Of the page; ``None`` says what is counted, and when.
     by
@@ -221,18 +227,17 @@ def report(
 
     Raises
     ------
+    SeriesError
+        If *source* is neither a log nor counts.
     SettingError
         If counts are given together with settings that say how to count, or a setting is not
         one of those above.
 
     Examples
     --------
-    >>> from engagement.counting.series import CountSeries
-    >>> series = CountSeries.from_arrays(
-    ...     [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8], range(1990, 2002), name="meetings"
-    ... )
-    >>> print(report(series, title="Meetings").findings[0])
-    meetings rose about 1996, from 8 in 6 years to 47 in 6.
+    >>> counts = [2, 1, 2, 0, 1, 2, 9, 7, 8, 6, 9, 8]
+    >>> print(report(counts, periods=range(1990, 2002)).findings[0])
+    series rose about 1996, from 8 in 6 years to 47 in 6.
     """
     asked: dict[str, Any] = {
         "level": level,
@@ -243,12 +248,14 @@ def report(
     }
     panels: list[Panel]
     if isinstance(source, EventLog):
+        if periods is not None:
+            raise SettingError("periods belong to an array of counts, and a log has dates")
         panels = _panels_of_log(source, by, freq, window, {**asked, "rng": rng})
         counted: EventLog | Counts = source
     else:
         if by is not None or window is not None or freq != "Y":
             raise SettingError("by, freq and window say how a log is counted; counts are as made")
-        counted = _as_counts(source)
+        counted = _as_counts(source, periods)
         changes = detect_changes(counted, **asked, rng=rng)
         heading = f"By {', '.join(changes.by)}"
         panels = [Panel(key="s", heading=heading, counts=counted, changes=changes)]
@@ -291,14 +298,13 @@ def _panels_of_log(
     return panels
 
 
-def _as_counts(given: object) -> Counts:
-    """Take counts, or make a table of one series."""
+def _as_counts(source: CountsLike, periods: object) -> Counts:
+    """Take counts in any form; a series becomes a table of one."""
+    if {"date", "channel", "activity"} <= {*map(str, getattr(source, "columns", ()))}:
+        raise SettingError("a frame of events is read first: report(EventLog.from_frame(frame))")
+    given = read_counts(source, periods)
     if isinstance(given, Counts):
         return given
-    if not isinstance(given, CountSeries):
-        raise SettingError(
-            f"a report is made of an EventLog, Counts or a CountSeries, got {type(given).__name__}"
-        )
     import pandas as pd
 
     axes = dict(given.axes) or {"series": given.name or "series"}

@@ -10,7 +10,8 @@ from attrs import Factory, define
 from engagement import __version__
 from engagement.counting.series import format_count
 from engagement.progress import watched
-from engagement.report.bars import MOST_ROWS, BarRows, head_of_rows
+from engagement.report.bars import MOST_ROWS, BarRows
+from engagement.report.evidence import COLUMNS
 from engagement.report.findings import (
     CHANGE,
     RECORDED,
@@ -20,7 +21,7 @@ from engagement.report.findings import (
     FoundChange,
     surest_first,
 )
-from engagement.report.markup import escape
+from engagement.report.markup import escape, head_of, table_of
 from engagement.report.records import channel_table, coverage_table, records_picture
 from engagement.report.sentences import (
     headline_of,
@@ -68,21 +69,6 @@ def _paragraphs(texts: Iterable[str]) -> str:
 
 def _items(texts: Iterable[str]) -> str:
     return f"<ul>{''.join(f'<li>{escape(text)}</li>' for text in texts)}</ul>"
-
-
-def _table(columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> str:
-    """Write a table of cells that are HTML: a class and a heading a column."""
-    head = "".join(f'<th class="{kind}">{escape(name)}</th>' for kind, name in columns)
-    body = "".join(
-        "<tr>"
-        + "".join(
-            f'<td class="{kind}" data-h="{escape(name)}">{cell}</td>' if cell else "<td></td>"
-            for (kind, name), cell in zip(columns, row, strict=True)
-        )
-        + "</tr>"
-        for row in rows
-    )
-    return f'<table class="cards"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
 
 @define
@@ -142,7 +128,7 @@ class Sections:
         return (
             '<aside id="panel" class="panel" tabindex="-1" aria-label="Events behind a bar" hidden>'
             '<button type="button">Close (Esc)</button><h2></h2>'
-            f'<table class="cards">{head_of_rows()}<tbody></tbody></table></aside>'
+            f'<table class="cards">{head_of(COLUMNS)}<tbody></tbody></table></aside>'
         )
 
     # What changed
@@ -158,8 +144,7 @@ class Sections:
                 parts.append(self._changes_table(panel, changed))
         if any(panel.changes for panel in self.report.panels):
             parts.append(self._legend())
-            every = [one for panel in self.report.panels for one in panel.findings]
-            parts += [_paragraphs(measured_coverage_of(every)), self._sentences()]
+            parts += [self._simulated(), self._sentences()]
         else:
             parts.append("<p>Nothing was found to have changed.</p>")
         return "".join(parts)
@@ -168,16 +153,16 @@ class Sections:
         level = f"{100 * panel.changes.level:g}\N{NO-BREAK SPACE}%"
         periods = panel.counts.periods
         columns = [
-            ("", "series"), ("tight", "change"), ("tight", f"date within ({level})"),
-            ("", f"{periods[0]} to {periods[-1]}"), ("tight", "before"), ("tight", "after"),
-            ("number", f"rate ratio ({level})"), ("number", "q-value"), ("", "caution"),
-        ]  # fmt: skip
+            *("series", "change", f"date within ({level})", f"{periods[0]} to {periods[-1]}"),
+            *("before", "after", f"rate ratio ({level})", "q-value", "caution"),
+        ]
+        kinds = ["", "tight", "tight", "", "tight", "tight", "number", "number", ""]
         rows = [
             self._change_row(panel, finding, found)
             for finding in changed
             for found in finding.changes
         ]
-        return f'<div class="wide">{_table(columns, rows)}</div>'
+        return f'<div class="wide">{table_of(columns, rows, kinds)}</div>'
 
     def _change_row(self, panel: Panel, finding: Finding, found: FoundChange) -> list[str]:
         change = found.change
@@ -208,6 +193,12 @@ class Sections:
             "step, so that the date says little. Burst or lull: two changes that lead to another "
             "rate and back.</p>"
         )
+
+    def _simulated(self) -> str:
+        every = [one for panel in self.report.panels for one in panel.findings]
+        told = _paragraphs(measured_coverage_of(every))
+        summary = "How often such intervals contain the truth"
+        return f"<details class=kept><summary>{summary}</summary>{told}</details>" if told else ""
 
     def _sentences(self) -> str:
         texts = [
@@ -365,7 +356,7 @@ class Sections:
             if own:
                 summary = f"{number_of(len(own), 'series', 'series')} {told}"
                 kind = " class=kept" if told != RECORDED else ""
-                table = _table(_OTHERS, [_other_row(*pair) for pair in own])
+                table = table_of(_OTHERS, [_other_row(*pair) for pair in own], _OTHER_KINDS)
                 parts.append(f"<details{kind}><summary>{summary}</summary>{table}</details>")
         return "".join(parts)
 
@@ -388,17 +379,16 @@ class Sections:
         citation = self.report.citation
         sources = [document.text() for document in self.report.documents[:50]]
         told = "<h3>Sources of the events</h3>" + _items(sources) if sources else ""
+        bibtex = "\n".join(map(escape, citation.bibtex().split("\n")))
         return (
-            f'<p class="breaks">{escape(citation.text())}</p>'
-            f"<pre>{escape(citation.bibtex())}</pre>{told}"
+            f'<div class="breaks">{_paragraphs(one.text() for one in citation.references)}</div>'
+            f"<pre>{bibtex}</pre>{told}"
             f'<p class="quiet">Made with engagement {escape(__version__)}.</p>'
         )
 
 
-_OTHERS = (
-    *(("", "series"), ("", "found"), ("number", "events"), ("tight", "observed")),
-    *(("number", "per year"), ("number", "p-value"), ("number", "q-value")),
-)
+_OTHERS = ("series", "found", "events", "observed", "per year", "p-value", "q-value")
+_OTHER_KINDS = ("", "", "number", "tight", "number", "number", "number")
 
 
 def _other_row(panel: Panel, one: Finding) -> list[str]:

@@ -108,7 +108,7 @@ def lead_of(findings: Sequence[Finding], *, fdr: float) -> tuple[str, ...]:
     if empty:
         names = [one.name for one in empty[:_IN_LEAD]]
         if len(empty) > _IN_LEAD:
-            names.append(f"{len(empty) - _IN_LEAD} more")
+            names.append(f"and {len(empty) - _IN_LEAD} more")
         told.append(
             f"{number_of(len(empty), 'change rests', 'changes rest')} on an empty start of "
             f"observation and {'is' if len(empty) == 1 else 'are'} not found without it: "

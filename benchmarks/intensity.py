@@ -1,9 +1,8 @@
 """
 Measure what the page on intensity says of its tests and intervals, on simulated data.
 
-``trend or step`` cells give how often a model is ruled out at 5% that the series came of, or came
-not of. ``trend in clusters`` cells give how often a common trend is found at 5% where each country
-only drifts by itself. ``weights`` cells give how often a 95% interval holds the expected sum.
+``trend in clusters`` cells give how often a common trend is found at 5% where each country only
+drifts by itself. ``weights`` cells give how often a 95% interval holds the expected sum.
 
 Each cell has its own seed and is written as soon as it is done, with its Monte Carlo error. A
 file that exists is read first, and cells that it holds are not run again::
@@ -25,10 +24,7 @@ import pandas as pd
 from scipy import stats
 from scipy.sparse import csr_array
 
-from engagement.changes.testing.trend_and_step import TrendAndStep
 from engagement.counting.counts import Counts
-from engagement.counting.series import CountSeries
-from engagement.intensity.steps import compare_trend_and_step
 from engagement.intensity.trends import fit_trend
 from engagement.intensity.weighing import _Sums
 from engagement.intensity.weights import Sizes
@@ -39,39 +35,6 @@ if TYPE_CHECKING:
     Share = tuple[str, list[bool]]
 
 N_YEARS = 28
-RIVALS = TrendAndStep(times=np.linspace(-1, 1, N_YEARS), exposures=np.ones(N_YEARS))
-
-
-def step_shares(factor: float, place: int) -> np.ndarray:
-    """Give each year's share of the events under a step by a factor."""
-    return RIVALS.step_shares(np.where(np.arange(N_YEARS) < place, 1.0, factor), place)
-
-
-TRUTHS = {
-    "flat": np.full(N_YEARS, 1 / N_YEARS),
-    "trend, x 1.04 a year": RIVALS.trend_shares(np.log(1.04) * 13.5),
-    "trend, x 1.08 a year": RIVALS.trend_shares(np.log(1.08) * 13.5),
-    "step, x 2, middle": step_shares(2, 14),
-    "step, x 4, middle": step_shares(4, 14),
-    "step, x 4, at a quarter": step_shares(4, 7),
-    "step, x 8, middle": step_shares(8, 14),
-}
-TOTALS = (15, 60, 200)
-
-
-def trend_or_step(truth: str, total: int, runs: int, rng: np.random.Generator) -> list[Share]:
-    """Compare the two models on series of one truth."""
-    found = []
-    for row in rng.multinomial(total, TRUTHS[truth], size=runs):
-        series = CountSeries.from_arrays(row, range(1993, 1993 + N_YEARS))
-        found.append(compare_trend_and_step(series, n_draws=199, rng=rng)[0])
-    return [
-        ("constant rate ruled out", [one.p_flat <= 0.05 for one in found]),
-        ("trend ruled out", [one.p_trend <= 0.05 for one in found]),
-        ("step ruled out", [one.p_step <= 0.05 for one in found]),
-        ("said to be a trend", [one.verdict.startswith("a trend") for one in found]),
-        ("said to be a step", [one.verdict.startswith("a step") for one in found]),
-    ]
 
 
 def trend_in_clusters(_: str, n_countries: int, runs: int, rng: np.random.Generator) -> list[Share]:
@@ -125,9 +88,6 @@ def weights(spread: str, n_events: int, runs: int, rng: np.random.Generator) -> 
 def cells() -> Iterator[tuple[str, str, int, Callable[..., list[Share]]]]:
     """List what there is to run."""
     yield "trend in clusters", "each drifts about none", 5, trend_in_clusters
-    for total in TOTALS:
-        for truth in TRUTHS:
-            yield "trend or step", truth, total, trend_or_step
     for spread in SPREADS:
         for n_events in (5, 10, 20, 50):
             yield "weights", spread, n_events, weights

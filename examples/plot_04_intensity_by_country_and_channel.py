@@ -12,12 +12,13 @@ and 2020, through which channel, and was it more with one than with another?
 # Sources begin at different times, so counts are made by activity too.
 # A cell that no source observed has no rate, which is not a rate of zero.
 
+import pandas as pd
+
 import engagement as eg
 from engagement.intensity.comparison import compare_rates
 from engagement.intensity.kernels import kernel_intensity
 from engagement.intensity.rates import estimate_rate
 from engagement.intensity.smoothing import smooth_intensity
-from engagement.intensity.steps import compare_trend_and_step
 from engagement.intensity.trends import fit_trend
 from engagement.intensity.weighing import weigh_events
 
@@ -80,11 +81,10 @@ print(fit.bootstrap("year").summary())
 # Step by step or at once?
 # ------------------------
 # A change-point model divides a steady rise into steps; a regression fits a slope through a step.
-# Both are fitted here, and each is tested by simulation.
+# The probabilities of both, of neither, and of a trend with a break, by country.
 
-either = compare_trend_and_step(meetings)
-print(either.summary())
-axes = compare_trend_and_step(meetings.series(country="TJK")).plot()
+shapes = {country: eg.compare_shapes(meetings.series(country=country)) for country in FIVE}
+print(pd.DataFrame(shapes).T.to_string(float_format="{:.2f}".format))
 
 # %%
 # Over time

@@ -275,7 +275,6 @@ def functions(folder) -> dict[str, Call]:
         "compare_topics": Call(
             eg.compare_topics, (log(),), {"first": "terrorism", "second": "separatism"} | draws
         ),
-        "compare_trend_and_step": Call(eg.compare_trend_and_step, (series(),), draws),
         "composition_changes": Call(eg.composition_changes, (log(),), draws),
         "count_events": Call(eg.count_events, (log(),)),
         "count_events of a frame": Call(eg.count_events, (log().to_frame(),)),

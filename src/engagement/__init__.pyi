@@ -80,8 +80,6 @@ from .intensity.rates import estimate_rate as estimate_rate
 from .intensity.ratios import RateComparison as RateComparison
 from .intensity.smoothing import SmoothIntensity as SmoothIntensity
 from .intensity.smoothing import smooth_intensity as smooth_intensity
-from .intensity.steps import TrendOrSteps as TrendOrSteps
-from .intensity.steps import compare_trend_and_step as compare_trend_and_step
 from .intensity.trends import TrendFit as TrendFit
 from .intensity.trends import fit_trend as fit_trend
 from .intensity.weighing import WeightedIntensity as WeightedIntensity

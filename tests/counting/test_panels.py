@@ -46,9 +46,6 @@ SEVERAL = {  # of a panel, or of one series
     "fit_trend": lambda given, **more: engagement.fit_trend(
         given, errors="model", **more
     ).to_frame(),
-    "compare_trend_and_step": lambda given, **more: engagement.compare_trend_and_step(
-        given, n_draws=19, **more
-    ).to_frame(),
 }
 PANELS = {  # of a panel, without periods of their own
     "compare_rates": lambda given: engagement.compare_rates(given, over="country").to_frame(),

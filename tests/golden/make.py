@@ -205,11 +205,6 @@ def rates():
 
 
 @cache
-def trend_or_steps():
-    """Ask whether meetings follow a trend or a step."""
-    return eg.compare_trend_and_step(counts(), n_draws=199, rng=1)
-
-
 @cache
 def trend():
     """Fit a trend and countries."""
@@ -334,8 +329,6 @@ MAKERS = {
     "TopicShift": lambda: topics().shifts,
     "TotalChange": lambda: shared().total,
     "TrendFit": lambda: [trend(), eg.fit_trend(risen(), errors="model")],
-    "TrendOrStep": lambda: list(trend_or_steps())[:2],
-    "TrendOrSteps": lambda: [trend_or_steps()],
     "TriedPrior": lambda: eg.change_posterior(risen(), max_changes=2).sensitivity().tried[:2],
     "TrimmedWindow": lambda: window().windows[:2],
     "Wait": lambda: list(waits())[:2],

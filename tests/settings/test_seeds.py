@@ -16,7 +16,6 @@ def test_streams_have_numbers_of_their_own():
         "DATING": 1,
         "RATIOS": 7,
         "DISPERSION": 11,
-        "TREND_OR_STEP": 12,
         "WEIGHTS": 13,
         "SHIFTS": 14,
         "REGULARITY": 15,

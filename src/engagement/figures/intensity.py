@@ -23,12 +23,10 @@ from engagement.figures.charts import (
     unobserved_spans,
 )
 from engagement.intensity.crosswalk import Crosswalk
-from engagement.intensity.design import years_of
 from engagement.intensity.kernels import KernelIntensity
 from engagement.intensity.rates import RateEstimate
 from engagement.intensity.ratios import RateComparison
 from engagement.intensity.smoothing import SmoothIntensity
-from engagement.intensity.steps import TrendOrStep, TrendOrSteps
 from engagement.intensity.trends import TrendFit
 from engagement.intensity.weighing import WeightedIntensity
 from engagement.intensity.wild import WildBootstrap
@@ -46,8 +44,6 @@ __all__ = [
     "draw_kernel",
     "draw_rate_estimates",
     "draw_sums",
-    "draw_trend_and_step",
-    "draw_two_p_values",
     "draw_weighted",
     "draw_wild",
     "draw_yearly_sums",
@@ -144,62 +140,6 @@ def draw_codes(walk: Crosswalk, ax: Axes | None) -> Axes:
     ax.spines[["top", "right"]].set_visible(False)
     if codes:
         ax.legend(frameon=False, loc="lower right")
-    return ax
-
-
-def draw_trend_and_step(found: TrendOrStep, ax: Axes | None) -> Axes:
-    """Draw the observed rates of a series with its trend and its step."""
-    ax = new_axes(ax)
-    series = found.series
-    draw_rates(series, ax)
-    seen = np.flatnonzero(series.observed)
-    if found.date is not None:
-        starts, ends = starts_of(series.periods)[seen], ends_of(series.periods)[seen]
-        place = int(np.searchsorted(series.periods[seen].asi8, found.date.ordinal))
-        for low, high, rate in (
-            (starts[0], ends[place - 1], found.rate_before),
-            (starts[place], ends[-1], found.rate_after),
-        ):
-            label = "step" if rate is found.rate_before else "_"
-            ax.hlines(rate, low, high, color=RED, linewidth=2.2, label=label)
-        years = years_of(series.periods[seen])
-        powers = np.log(found.ratio_a_year) * (years - years.mean())
-        rates = np.exp(powers - powers.max())
-        rates *= found.n_events / (rates * series.exposure_years[seen]).sum()
-        ax.plot(starts + (ends - starts) / 2, rates, color=BLUE, linewidth=2.2, label="trend")
-        ax.set_ylim(0, 1.15 * max(rates.max(), ax.get_ylim()[1] / 1.05))
-        ax.legend(frameon=False, loc="upper left")
-    ax.set_title(f"{found.label}: {found.verdict}", loc="left")
-    return ax
-
-
-@draw.register(TrendOrSteps)
-def draw_two_p_values(answer: TrendOrSteps, ax: Axes | None) -> Axes:
-    """Draw the fits of one series; of several the p-value of a trend against that of a step."""
-    if len(answer) == 1:
-        return draw_trend_and_step(answer[0], ax)
-    ax = new_axes(ax, width=5.5, height=5.0)
-    alpha = 1 - answer.level
-    known = [one for one in answer if np.isfinite(one.gain)]
-    least = min([alpha / 2, *(min(one.p_trend, one.p_step) for one in known)]) / 1.5
-    ax.axvspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
-    ax.axhspan(least, alpha, color=LIGHT, alpha=0.35, linewidth=0)
-    ax.plot([one.p_trend for one in known], [one.p_step for one in known], "o", color=BLUE)
-    for one, name in zip(known, short_labels([one.axes for one in known]), strict=True):
-        ax.annotate(
-            name,
-            (one.p_trend, one.p_step),
-            xytext=(5, 4),
-            textcoords="offset points",
-            fontsize="small",
-        )
-    ax.set_xscale("log")
-    ax.set_yscale("log")
-    ax.set_xlim(least, 1.9)
-    ax.set_ylim(least, 1.9)
-    ax.set_xlabel("p of a trend (left, shaded: no trend)")
-    ax.set_ylabel("p of a step (below, shaded: no step)")
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

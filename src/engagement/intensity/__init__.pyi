@@ -10,9 +10,6 @@ from .ratios import RateComparison as RateComparison
 from .ratios import RateRatio as RateRatio
 from .smoothing import SmoothIntensity as SmoothIntensity
 from .smoothing import smooth_intensity as smooth_intensity
-from .steps import TrendOrStep as TrendOrStep
-from .steps import TrendOrSteps as TrendOrSteps
-from .steps import compare_trend_and_step as compare_trend_and_step
 from .trends import TrendFit as TrendFit
 from .trends import fit_trend as fit_trend
 from .weighing import WeightedIntensity as WeightedIntensity

@@ -35,8 +35,6 @@ class Stream(IntEnum):
     """Counts before and after, permuted again for the ratio of a claim."""
     DISPERSION = 11
     """Totals permuted again over periods, for the test of overdispersion."""
-    TREND_OR_STEP = 12
-    """Series with a trend or a step."""
     WEIGHTS = 13
     """Bootstraps of sums of weights."""
     SHIFTS = 14

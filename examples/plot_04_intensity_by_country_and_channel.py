@@ -16,7 +16,6 @@ import pandas as pd
 
 import engagement as eg
 from engagement.intensity.comparison import compare_rates
-from engagement.intensity.kernels import kernel_intensity
 from engagement.intensity.rates import estimate_rate
 from engagement.intensity.smoothing import smooth_intensity
 from engagement.intensity.trends import fit_trend
@@ -92,12 +91,6 @@ print(pd.DataFrame(shapes).T.to_string(float_format="{:.2f}".format))
 # The mean over all segmentations.
 
 axes = smooth_intensity(meetings.series(country="KGZ")).plot()
-
-# %%
-# Day by day from the dates themselves, for all five countries together.
-
-bilateral = log.where(channel="bilateral", activity="meeting")
-axes = kernel_intensity(bilateral).plot()
 
 # %%
 # How many people

@@ -286,9 +286,6 @@ def functions(folder) -> dict[str, Call]:
         "fit_trend": Call(eg.fit_trend, (series(),)),
         "forecast": Call(eg.forecast, (series(),)),
         "group_members": Call(eg.group_members, (), {"group": "SCO", "on": "2018"}),
-        "kernel_intensity": Call(
-            eg.kernel_intensity, (log(),), {"bandwidth": 1}, ("country", "channel")
-        ),
         "lead_lag": Call(
             eg.lead_lag, (log(),), dict(zip(("cause", "effect"), kinds, strict=True)) | two | draws
         ),
@@ -372,7 +369,6 @@ def methods() -> dict[str, Call]:
         (eg.segment(series()), {}),
         (eg.forecast(series()), {"chance_of_at_least": {"count": 2}}),
         (eg.fit_trend(counts(), "year"), {"bootstrap": {"term": "year"} | draws}),
-        (eg.kernel_intensity(log(), bandwidth=1), {}),
         (eg.count_pairs(log()), {}),
         (eg.count_ranks(log()), {}),
         (eg.count_mentions(log(), **draws), {}),

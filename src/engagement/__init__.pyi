@@ -73,8 +73,6 @@ from .forecasting.scores import ranked_probability_score as ranked_probability_s
 from .intensity.comparison import compare_rates as compare_rates
 from .intensity.crosswalk import Crosswalk as Crosswalk
 from .intensity.crosswalk import translate_events as translate_events
-from .intensity.kernels import KernelIntensity as KernelIntensity
-from .intensity.kernels import kernel_intensity as kernel_intensity
 from .intensity.rates import RateEstimate as RateEstimate
 from .intensity.rates import estimate_rate as estimate_rate
 from .intensity.ratios import RateComparison as RateComparison

@@ -212,11 +212,6 @@ def trend():
 
 
 @cache
-def kernel():
-    """Smooth the meetings with Turkmenistan."""
-    return eg.kernel_intensity(meetings().where(country="TKM"), rng=1)
-
-
 @cache
 def reporting():
     """Ask how much of a change may be reporting."""
@@ -289,7 +284,6 @@ MAKERS = {
         eg.check_recurrence(log(), "t-patrol-tacheng", PATROLS, observed=("2003", "2020")),
         eg.check_recurrence(log(), "t-committee-uzb"),
     ],
-    "KernelIntensity": lambda: [kernel()],
     "LeadLag": lambda: [following()],
     "LocatedChanges": lambda: [eg.locate_changes(DAYS, window=("1990", "1996"))],
     "Monitor": lambda: [watched(), watched().update(8).update(9)],

@@ -167,7 +167,6 @@ assert_type(eg.estimate_rate(counts, level=0.9, by_segment=["2001"]), eg.RateEst
 assert_type(eg.compare_rates(counts, over="country"), eg.RateComparison)
 assert_type(eg.fit_trend(counts, "year + country").bootstrap("year"), WildBootstrap)
 assert_type(eg.smooth_intensity(series), eg.SmoothIntensity)
-assert_type(eg.kernel_intensity(bundled), eg.KernelIntensity)
 walk = eg.translate_events(bundled, "cameo")
 assert_type(eg.weigh_events(bundled, walk.cooperation), eg.WeightedIntensity)
 

@@ -23,7 +23,6 @@ from engagement.figures.charts import (
     unobserved_spans,
 )
 from engagement.intensity.crosswalk import Crosswalk
-from engagement.intensity.kernels import KernelIntensity
 from engagement.intensity.rates import RateEstimate
 from engagement.intensity.ratios import RateComparison
 from engagement.intensity.smoothing import SmoothIntensity
@@ -41,7 +40,6 @@ __all__ = [
     "draw_codes",
     "draw_comparison",
     "draw_fit",
-    "draw_kernel",
     "draw_rate_estimates",
     "draw_sums",
     "draw_weighted",
@@ -157,39 +155,6 @@ def draw_band(found: SmoothIntensity, ax: Axes | None) -> Axes:
     if series.n_observed:
         ax.set_ylim(0, 1.15 * max(np.nanmax(high), ax.get_ylim()[1] / 1.05))
         ax.legend(frameon=False, loc="upper left")
-    return ax
-
-
-@draw.register(KernelIntensity)
-def draw_kernel(found: KernelIntensity, ax: Axes | None) -> Axes:
-    """Draw the intensity with its interval; a tick below for each day with events."""
-    ax = new_axes(ax)
-    series = found.series
-    starts = starts_of(series.periods)
-    ax.fill_between(starts, found.low, found.high, color=BLUE, alpha=0.25, linewidth=0)
-    label = f"{found.kernel} kernel, {found.bandwidth_years:.2g} years"
-    ax.plot(starts, found.mean, color=BLUE, linewidth=2, label=label)
-    label = "not observed"
-    for start, end in unobserved_spans(series):
-        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
-        label = "_"
-    days = starts[np.nan_to_num(series.counts) > 0]
-    ax.plot(
-        days,
-        np.full(len(days), 0.015),
-        "|",
-        color=GREY,
-        markersize=7,
-        alpha=0.35,
-        transform=ax.get_xaxis_transform(),
-        label="days with events",
-    )
-    ax.set_ylabel("events per year")
-    ax.set_title(series.name or "events", loc="left")
-    ax.set_xlim(starts[0], ends_of(series.periods)[-1])
-    ax.set_ylim(bottom=0)
-    ax.legend(frameon=False, loc="upper left")
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

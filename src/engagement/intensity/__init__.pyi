@@ -1,8 +1,6 @@
 from .comparison import compare_rates as compare_rates
 from .crosswalk import Crosswalk as Crosswalk
 from .crosswalk import translate_events as translate_events
-from .kernels import KernelIntensity as KernelIntensity
-from .kernels import kernel_intensity as kernel_intensity
 from .rates import Rate as Rate
 from .rates import RateEstimate as RateEstimate
 from .rates import estimate_rate as estimate_rate

@@ -9,7 +9,6 @@ import numpy as np
 from engagement.answers import shown_tables
 from engagement.display import Column, Table, percent
 from engagement.intensity.crosswalk import PLOVER_CLASSES, Crosswalk
-from engagement.intensity.kernels import KernelIntensity
 from engagement.intensity.weighing import WeightedIntensity
 
 if TYPE_CHECKING:
@@ -26,32 +25,6 @@ def crosswalk_tables(walk: Crosswalk) -> list[Table]:
         own = Column("class", "class", value=lambda row: PLOVER_CLASSES.get(row["code"], ""))
     columns = [Column("code", "code"), Column("events", "events"), own, Column("trap", "trap")]
     return [Table(columns=columns, rows=codes.reset_index())]
-
-
-@shown_tables.register(KernelIntensity)
-def kernel_tables(found: KernelIntensity) -> list[Table]:
-    """Give the intensity in the middle of each year, and the events of the year."""
-    frame = found.to_frame()
-    rows = []
-    for year, days in frame.groupby(frame["period"].dt.year):
-        seen = days.dropna(subset=["mean"])
-        middle = seen.iloc[len(seen) // 2].to_dict() if len(seen) else {}
-        rows.append(
-            {
-                "year": str(year),
-                "events": float(days["count"].sum()) if len(seen) else None,
-                **{name: middle.get(name) for name in ("period", "mean", "low", "high")},
-            }
-        )
-    columns = [
-        Column("year", "year"),
-        Column("events", "events", "{:.4g}", missing="not observed"),
-        Column("period", "on"),
-        Column("mean", "per year", "{:.3g}"),
-        Column("low", f"{percent(found.level)} interval", "{:.3g} to {high:.3g}"),
-        Column("high"),
-    ]
-    return [Table(columns=columns, rows=rows)]
 
 
 @shown_tables.register(WeightedIntensity)

@@ -54,12 +54,11 @@ print(change.labels[columns].to_string(index=False, float_format=two))
 # %%
 # Who takes part with whom
 # ------------------------
-# States and organisations over all kinds of events.
+# Pairs of states over all kinds of events, also those that a text only mentions.
 # With fractional counting an event has a weight of one, however many take part.
 
-network = eg.link_actors(log, counting="fractional")
-print(network.to_frame().head(8).to_string(index=False))
-axes = network.plot()
+pairs = eg.count_events(log, by="pair", counting="fractional", selective="count").to_frame()
+print(pairs.groupby("pair")["count"].sum().nlargest(8).to_string(float_format="{:.1f}".format))
 
 # %%
 # On what

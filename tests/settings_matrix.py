@@ -289,7 +289,6 @@ def functions(folder) -> dict[str, Call]:
         "lead_lag": Call(
             eg.lead_lag, (log(),), dict(zip(("cause", "effect"), kinds, strict=True)) | two | draws
         ),
-        "link_actors": Call(eg.link_actors, (log(),)),
         "load_claims": Call(eg.load_claims, ()),
         "load_courses": Call(eg.load_courses, ()),
         "load_dataset": Call(eg.load_dataset, ()),
@@ -373,7 +372,6 @@ def methods() -> dict[str, Call]:
         (eg.count_ranks(log()), {}),
         (eg.count_mentions(log(), **draws), {}),
         (eg.composition_changes(log(), **draws), {}),
-        (eg.link_actors(log()), {}),
         (eg.reporting_sensitivity(change), {}),
         (eg.window_sensitivity(change, n_windows=1), {}),
         (eg.check_claims(log(), eg.load_claims()[:1]), {}),

@@ -345,7 +345,6 @@ FIGURES = {
     "rates": lambda log: eg.estimate_rate(eg.count_events(log, by="topic")).plot(),
     "mentions": lambda log: eg.count_mentions(log).plot(),
     "pairs": lambda log: eg.count_pairs(log).plot(),
-    "actors": lambda log: eg.link_actors(log).plot(),
     "changes": lambda log: eg.detect_changes(eg.count_events(log, by="topic")).plot(),
 }
 

@@ -360,7 +360,6 @@ OF_SEVERAL = {
     "counting/test_counting_by_hand.py": "counts of one log that were worked out by hand",
     "files/test_bundled_data.py": "the bundled data, beside the coded tables read as text",
     "files/test_texts.py": "encodings and delimiters of every reader of texts",
-    "interests/test_actors.py": "ranks and networks, which share their worked log",
     "log/test_narrowing.py": "what every selection does to coverage",
     "report/test_browser.py": "the page as a browser shows it",
     "sources/test_contracts.py": "rules that every source keeps",

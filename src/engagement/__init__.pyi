@@ -88,8 +88,6 @@ from .interests.contest import TopicComparison as TopicComparison
 from .interests.contest import compare_topics as compare_topics
 from .interests.mentions import TopicMentions as TopicMentions
 from .interests.mentions import count_mentions as count_mentions
-from .interests.network import ActorNetwork as ActorNetwork
-from .interests.network import link_actors as link_actors
 from .interests.pairs import CoMentions as CoMentions
 from .interests.pairs import count_pairs as count_pairs
 from .interests.ranks import RankMatrix as RankMatrix

@@ -11,7 +11,6 @@ from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
 from engagement.events.events import Meeting
 from engagement.interests.composition import composition_changes
-from engagement.interests.network import link_actors
 from engagement.interests.ranks import count_ranks
 from engagement.log.eventlog import EventLog
 from engagement.values.vocabulary import COVERED_AXES, Status
@@ -36,17 +35,16 @@ def test_events_inside_are_those_that_are_counted(log, freq):
 
 @given(logs())
 def test_every_function_takes_the_events_that_are_counted(log):
-    """Ranks, compositions and ties are of the events that counting by their kinds counts."""
+    """Ranks and compositions are of the events that counting by their kinds counts."""
     counted = count_events(log, by=COVERED_AXES).events()
 
     changes = composition_changes(log, labels="activity", n_draws=19)
-    ranks, ties = count_ranks(log, every="100Y"), link_actors(log)
+    ranks = count_ranks(log, every="100Y")
 
     assert changes.n_events == len(counted)
     partners = [event for event in counted if event.countries]
     assert ranks.n_events == len(partners)
     assert ranks.n_events + ranks.n_left_out == len(log)
-    assert ties.n_events + ties.n_alone >= len(counted)
 
 
 def test_a_partner_that_was_not_observed_has_no_ranks():

@@ -237,10 +237,6 @@ DAYS = ["1990-03-01", "1992-07-09"] + [
 ]
 
 MAKERS = {
-    "ActorNetwork": lambda: [
-        eg.link_actors(log().where(country="TKM")),
-        eg.link_actors(log().where(activity="exercise"), actors="offices", counting="fractional"),
-    ],
     "Calibration": lambda: [watched().calibration],
     "Change": lambda: [*list(changes())[:2], a_change()],
     "ChangePosterior": lambda: [

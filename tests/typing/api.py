@@ -156,7 +156,6 @@ assert_type(eg.composition_changes(bundled, lambda event: event.organisations).v
 assert_type(eg.count_mentions(bundled, every="7Y", window=("1993", "2020")), eg.TopicMentions)
 assert_type(eg.count_pairs(bundled).matrix("lift"), pd.DataFrame)
 assert_type(eg.count_ranks(bundled).share(by=("country", "period")), pd.DataFrame)
-assert_type(eg.link_actors(bundled, counting="fractional").to_frame(), pd.DataFrame)
 pair = eg.compare_topics(bundled, "terrorism", eg.Topic("separatism"), split="2000")
 assert_type(pair, eg.TopicComparison)
 assert_type(pair.printed.p_value, float)

@@ -49,7 +49,7 @@ class ObservedKinds:
     """By country, channel and activity; ``None`` where all is taken as observed."""
 
     @classmethod
-    def of(cls, log: EventLog, freq: str, *, selective: bool = False) -> ObservedKinds:
+    def of(cls, log: EventLog, freq: str) -> ObservedKinds:
         """
         Find them.
 
@@ -59,15 +59,12 @@ class ObservedKinds:
             With coverage; without, all recorded events were observed.
         freq
             Letter of the frequency to whose periods what is assumed is widened.
-        selective
-            Whether what a text happened to mention is asked for too: where events are described,
-            and neither a rate nor a test is made of their number.
         """
         if not log.coverage.is_given:
             return cls(None)
         days: defaultdict[Key, list[tuple[int, int]]] = defaultdict(list)
         for entry in log.coverage:
-            if selective or entry.basis is not Basis.SELECTIVE:
+            if entry.basis is not Basis.SELECTIVE:
                 days[entry.key].append(widened(entry, freq))
         return cls({key: join_spans(spans) for key, spans in days.items()})
 

@@ -21,7 +21,6 @@ from engagement.figures.charts import (
 from engagement.interests.composition import CompositionChanges
 from engagement.interests.contest import TopicComparison
 from engagement.interests.mentions import TopicMentions
-from engagement.interests.network import ActorNetwork
 from engagement.interests.pairs import CoMentions
 from engagement.interests.ranks import RankMatrix
 
@@ -32,7 +31,6 @@ __all__ = [
     "draw_comparison",
     "draw_composition",
     "draw_mentions",
-    "draw_network",
     "draw_pairs",
     "draw_ranks",
 ]
@@ -219,60 +217,4 @@ def draw_ranks(found: RankMatrix, ax: Axes | None, *, country: str | None = None
     ax.set_xlabel("highest rank of the initiator")
     ax.set_ylabel("highest rank of the partner")
     ax.set_title(country or "all countries", loc="left")
-    return ax
-
-
-@draw.register(ActorNetwork)
-def draw_network(found: ActorNetwork, ax: Axes | None, *, n_actors: int = 16) -> Axes:
-    """Draw actors on a circle, tied by lines as wide as they weigh."""
-    ax = new_axes(ax, width=7.5, height=6.5)
-    names = found.nodes["actor"].head(n_actors).tolist()
-    angles = np.pi / 2 - 2 * np.pi * np.arange(len(names)) / max(len(names), 1)
-    place = dict(zip(names, zip(np.cos(angles), np.sin(angles), strict=True), strict=True))
-    shown = found.edges[found.edges["source"].isin(place) & found.edges["target"].isin(place)]
-    heaviest = float(shown["weight"].max()) if len(shown) else 1.0
-    for source, target, weight in shown[["source", "target", "weight"]].itertuples(index=False):
-        (x1, y1), (x2, y2) = place[source], place[target]
-        share = weight / heaviest
-        ax.plot(
-            [x1, x2],
-            [y1, y2],
-            color=BLUE,
-            linewidth=0.4 + 7 * share,
-            alpha=0.25 + 0.4 * share,
-            solid_capstyle="round",
-            zorder=1,
-        )
-    kinds = {"country": "o", "organisation": "s", "office": "o"}
-    for actor, kind in found.nodes.head(n_actors)[["actor", "kind"]].itertuples(index=False):
-        x, y = place[actor]
-        ax.plot(
-            x,
-            y,
-            marker=kinds[kind],
-            color=RED if kind == "organisation" else GREY,
-            markersize=9,
-            markeredgecolor="white",
-            zorder=2,
-        )
-        ax.annotate(
-            actor,
-            (1.08 * x, 1.08 * y),
-            ha="center" if abs(x) < 0.2 else "left" if x > 0 else "right",
-            va="center" if abs(y) < 0.9 else "bottom" if y > 0 else "top",
-            fontsize="small",
-        )
-    left = len(found.nodes) - len(names)
-    rest = f"; {left} further actors not shown" if left else ""
-    ax.set_title(
-        f"lines: {found.counting} counting of events together{rest}",
-        loc="right",
-        fontsize="small",
-        color=GREY,
-    )
-    ax.set_aspect("equal")
-    reach = 2.2 if found.actors == "offices" else 1.35
-    ax.set_xlim(-reach, reach)
-    ax.set_ylim(-1.3, 1.3)
-    ax.set_axis_off()
     return ax

@@ -6,8 +6,6 @@ from .contest import TopicShift as TopicShift
 from .contest import compare_topics as compare_topics
 from .mentions import TopicMentions as TopicMentions
 from .mentions import count_mentions as count_mentions
-from .network import ActorNetwork as ActorNetwork
-from .network import link_actors as link_actors
 from .pairs import CoMentions as CoMentions
 from .pairs import count_pairs as count_pairs
 from .ranks import RankMatrix as RankMatrix

@@ -16,16 +16,20 @@ def log_marginal(instants, times, length, shape, rate):
     return total
 
 
+def stretches(low, high, times):
+    """Cut a span at events, but where two are so near that what lies between has no weight."""
+    cuts = [low, *(when for when in times if low < when < high), high]
+    return [(a, b) for a, b in pairwise(cuts) if b - a > 1e-12]
+
+
 def mass(span, times, length, shape, rate):
     """Integrate the likelihood of one change over a span of instants, uniform beforehand."""
-    low, high = span
-    return integrate.quad(
-        lambda when: exp(log_marginal((when,), times, length, shape, rate)) / length,
-        low,
-        high,
-        points=[when for when in times if low < when < high] or None,
-        limit=400,
-    )[0]
+    return sum(
+        integrate.quad(
+            lambda when: exp(log_marginal((when,), times, length, shape, rate)) / length, low, high
+        )[0]
+        for low, high in stretches(*span, times)
+    )
 
 
 def evidence(n_changes, times, length, shape, rate):
@@ -34,10 +38,9 @@ def evidence(n_changes, times, length, shape, rate):
         return exp(log_marginal((), times, length, shape, rate))
     if n_changes == 1:
         return mass((0.0, length), times, length, shape, rate)
-    edges = [0.0, *times, length]
     total = 0.0
-    for place, (a, b) in enumerate(pairwise(edges)):
-        for c, d in pairwise(edges[place:]):
+    for a, b in stretches(0.0, length, times):
+        for c, d in stretches(a, length, times):
             total += integrate.dblquad(
                 lambda late, early: exp(log_marginal((early, late), times, length, shape, rate)),
                 a,

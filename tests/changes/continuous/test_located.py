@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from engagement.changes.continuous.instants import weigh_instants
@@ -46,6 +46,11 @@ def located(days, **asked):
     st.lists(st.floats(0.05, 2.9), min_size=0, max_size=5, unique=True).map(sorted),
     st.sampled_from([(1.0, 0.5), (0.5, 2.0), (3.0, 1.0)]),
 )
+@example([np.nextafter(0.5, 0), 0.5], (1.0, 0.5))
+@example([0.05, np.nextafter(0.05, 1), 2.0], (3.0, 1.0))
+@example([1.0, 1.0 + 1e-9, 2.0], (1.0, 0.5))
+@example([1.0, 1.0 + 1e-8, 2.0], (0.5, 2.0))
+@example([1.0, 1.0 + 1e-7, 2.0], (0.5, 2.0))
 def test_evidence_and_dates_equal_those_of_integrating(times, prior):
     """Evidence of no, one and two changes, and where one lies, to the accuracy of quadrature."""
     shape, rate = prior

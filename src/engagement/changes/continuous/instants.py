@@ -49,6 +49,9 @@ APART = 1e-6
 BESIDE = 1e-9
 """How far from an event right before and right after it are, as a share of the whole time."""
 
+TOGETHER = 10 * BESIDE
+"""Up to which distance events are taken to be at one instant, as a share of the whole time."""
+
 NO_WEIGHT = -60.0
 """Log weight of a segment that starts there."""
 
@@ -173,7 +176,7 @@ def weigh_instants(
     """
     from scipy.special import gammaln
 
-    when, events = np.unique(times, return_counts=True)
+    when, events = _instants_of(times, length)
     even = np.linspace(0, length, N_CELLS + 1)
     inner = even[1:-1]
     apart = np.abs(inner[:, None] - when).min(axis=1, initial=np.inf) > APART * length
@@ -218,6 +221,13 @@ def weigh_instants(
         log_constant=float(counts @ np.log(exposures)),
         exact=Segmentations(task=task, tolerance=0.0),
     )
+
+
+def _instants_of(times: Floats, length: float) -> tuple[Floats, Floats]:
+    """Return the different instants of events, and how many events each has."""
+    is_new = np.diff(times, prepend=-np.inf) > TOGETHER * length
+    firsts = np.flatnonzero(is_new)
+    return times[firsts], np.diff(firsts, append=len(times)).astype(np.float64)
 
 
 def rates_between(

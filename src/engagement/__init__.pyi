@@ -58,6 +58,7 @@ from .events.parts import Personnel as Personnel
 from .events.parts import Recurrence as Recurrence
 from .events.parts import Source as Source
 from .figures.log import plot_log as plot_log
+from .files.beside import MixedFilesWarning as MixedFilesWarning
 from .files.datasets import load_courses as load_courses
 from .files.datasets import load_dataset as load_dataset
 from .files.event_files import read_events as read_events

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 import os
+import re
+import shutil
 import threading
 from contextlib import suppress
 
@@ -20,6 +22,7 @@ from engagement.events.coverage import Coverage
 from engagement.events.events import Exercise, Mechanism, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel, Recurrence, Source
 from engagement.files import table_content
+from engagement.files.beside import MixedFilesWarning
 from engagement.files.event_files import read_events, write_events
 from engagement.log.eventlog import EventLog
 from engagement.tables.records import COLUMNS, to_cells
@@ -28,6 +31,7 @@ from engagement.values.vocabulary import Topic
 from strategies.events import NASTY, logs
 
 SUFFIXES = (".csv", ".tsv", ".xlsx", ".json", ".jsonl", ".parquet")
+TEXTS = (".csv", ".tsv", ".jsonl")
 FAST = tuple(suffix for suffix in SUFFIXES if suffix != ".xlsx")
 """Formats of which hundreds of files are tried; damaged workbooks have a test of their own."""
 
@@ -342,6 +346,71 @@ def test_texts_of_one_name_have_each_their_own_coverage(tmp_path):
         write_events(read_events(tmp_path / f"x{suffix}"), tmp_path / f"x{suffix}")
 
     assert {suffix: read_events(tmp_path / f"x{suffix}") for suffix in logs} == logs
+
+
+def without_digest(content, suffix):
+    """Drop the digest, the last column of what stands beside events."""
+    cut = rb', "events_digest": "\w*"' if suffix == ".jsonl" else rb"[,\t](events_digest|\w{16})$"
+    return re.sub(cut, b"", content, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("what", ["coverage", "topics"])
+@pytest.mark.parametrize("suffix", TEXTS)
+def test_files_of_two_runs_are_told(tmp_path, suffix, what):
+    """Events beside the coverage or the topics of other events are read with a warning."""
+    for name, log in (("one", LOG), ("other", LOG[:1])):
+        (tmp_path / name).mkdir()
+        write_events(log, tmp_path / name / f"x{suffix}")
+    mixed = f"x.{what}{suffix}"
+    shutil.copy(tmp_path / "one" / mixed, tmp_path / "other" / mixed)
+
+    with pytest.warns(MixedFilesWarning, match=rf"^x\.{what}\{suffix} was written with other even"):
+        read = read_events(tmp_path / "other" / f"x{suffix}")
+
+    assert read.events == LOG[:1].events
+    assert read.coverage == (LOG if what == "coverage" else LOG[:1]).coverage
+
+
+@pytest.mark.parametrize("suffix", TEXTS)
+def test_events_edited_by_hand_are_told_until_that_is_confirmed(tmp_path, suffix):
+    """A row that was corrected is read with a warning, which either remedy that it names ends."""
+    file, beside = tmp_path / f"x{suffix}", tmp_path / f"x.coverage{suffix}"
+    write_events(evolve(LOG, topics=[]), file)
+    file.write_bytes(file.read_bytes().replace(b"2019", b"2018"))
+
+    with pytest.warns(MixedFilesWarning, match=r"delete the column 'events_digest' of x\.coverage"):
+        edited = read_events(file)
+
+    assert str(edited[0].date) == "2018"
+    written = beside.read_bytes()
+    beside.write_bytes(without_digest(written, suffix))
+    assert beside.read_bytes() != written
+    assert read_events(file) == edited
+    write_events(edited, file)
+    assert b"events_digest" in beside.read_bytes()
+    assert read_events(file) == edited
+
+
+def test_a_digest_is_that_of_the_events_whatever_the_line_ends(tmp_path):
+    """Line ends and a mark of the encoding change nothing; a part of the rows may say a digest."""
+    file, beside = tmp_path / "x.csv", tmp_path / "x.coverage.csv"
+    write_events(LOG, file)
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes().replace(b"\n", b"\r\n"))
+    with beside.open("ab") as stream:
+        stream.write(b"KGZ,bilateral,visit,1993,2020,,,,\n")
+
+    assert read_events(file).events == LOG.events
+    assert len(read_events(file).coverage.entries) == 2
+
+
+def test_rows_of_coverage_of_another_run_are_told(tmp_path):
+    """One statement that was copied from beside other events is enough for the warning."""
+    write_events(LOG, tmp_path / "x.csv")
+    with (tmp_path / "x.coverage.csv").open("ab") as stream:
+        stream.write(b"KGZ,bilateral,visit,1993,2020,,,,0123456789abcdef\n")
+
+    with pytest.warns(MixedFilesWarning):
+        read_events(tmp_path / "x.csv")
 
 
 @pytest.mark.parametrize("suffix", [".tsv", ".jsonl"])

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+from codecs import BOM_UTF8
 from contextlib import suppress
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from attrs import fields_dict
@@ -32,6 +35,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "BESIDE",
+    "MixedFilesWarning",
     "check_beside",
     "files_beside",
     "path_beside",
@@ -52,7 +56,18 @@ BESIDE = {
 
 _UNTOLD = {"basis": str(Basis.SYSTEMATIC), "only": "", "coded": ""}
 
+_DIGEST = "events_digest"
+"""The column beside those that says with which events the table was written."""
+
 _REQUIRED = {"coverage": REQUIRED_STATEMENTS, "topics": ("term",)}
+
+
+class MixedFilesWarning(UserWarning):
+    """
+    Coverage or topics beside a text were written with other events than it holds now.
+
+    The events were edited since, or the files are from different runs.
+    """
 
 
 def path_beside(file: Path, what: str) -> Path:
@@ -70,13 +85,20 @@ def read_beside(file: Path, contents: Mapping[Path, bytes | None]) -> tuple[Rows
     file
         The text.
     contents
-        Of the files beside it, see `path_beside`; ``None`` for one that is missing.
+        Of the text, and of the files beside it, see `path_beside`; ``None`` for one that is
+        missing.
 
     Raises
     ------
     TableError, FormatError
         If there is such a file and it is no such table.
+
+    Warns
+    -----
+    MixedFilesWarning
+        If such a file was written with other events.
     """
+    events = contents[file]
     found: dict[str, Rows] = {}
     for what, columns in BESIDE.items():
         found[what] = []
@@ -92,12 +114,31 @@ def read_beside(file: Path, contents: Mapping[Path, bytes | None]) -> tuple[Rows
         else:
             delimiter = "\t" if suffix == ".tsv" else None
             table = read_delimited(text, other.name, columns, delimiter=delimiter)
-        faults = header_faults(table.header, columns, _REQUIRED[what]) or table.unread
+        known = (*columns, _DIGEST)
+        faults = header_faults(table.header, known, _REQUIRED[what]) or table.unread
         if faults:
             raise TableError(other.name, faults, len(table.rows))
+        written_with = {str(row.pop(_DIGEST, None) or "").strip() for row in table.rows} - {""}
+        if events is not None and not written_with <= {_digest_of(events)}:
+            _tell_of_mixture(file.name, other.name)
         rows = list(table.rows)
         found[what] = rows if suffix == ".jsonl" else [restored(row) for row in rows]
     return found["coverage"], found["topics"]
+
+
+def _digest_of(events: bytes) -> str:
+    """Give the digest of a text; line ends, which other programs change, do not matter."""
+    lines = events.replace(b"\r\n", b"\n").removeprefix(BOM_UTF8)
+    return sha256(lines).hexdigest()[:16]
+
+
+def _tell_of_mixture(events: str, other: str) -> None:
+    message = (
+        f"{other} was written with other events than {events} now holds; if you edited {events} "
+        f"yourself, delete the column '{_DIGEST}' of {other}, or write the log again; if not, "
+        "the two files are from different runs"
+    )
+    warnings.warn(message, MixedFilesWarning, stacklevel=2)
 
 
 def _refuse_stray(file: Path, other: Path, what: str) -> None:
@@ -161,14 +202,15 @@ def rows_beside(log: EventLog) -> dict[str, Rows]:
     return {"coverage": log.coverage.to_rows(), "topics": topics}
 
 
-def files_beside(file: Path, rows: Mapping[str, Rows]) -> dict[Path, bytes | None]:
-    """Give the files beside a text; ``None`` where there is nothing to say."""
-    return {
-        path_beside(file, what): (
-            table_bytes(file.suffix, _told(columns, rows[what]), rows[what]) if rows[what] else None
-        )
-        for what, columns in BESIDE.items()
-    }
+def files_beside(file: Path, events: bytes, rows: Mapping[str, Rows]) -> dict[Path, bytes | None]:
+    """Give the files beside a text with these events; ``None`` where there is nothing to say."""
+    digest = _digest_of(events)
+    files: dict[Path, bytes | None] = {}
+    for what, columns in BESIDE.items():
+        told = [*_told(columns, rows[what]), _DIGEST]
+        tied = [{**row, _DIGEST: digest} for row in rows[what]]
+        files[path_beside(file, what)] = table_bytes(file.suffix, told, tied) if tied else None
+    return files
 
 
 def table_bytes(suffix: str, columns: Sequence[str], rows: Rows) -> bytes:

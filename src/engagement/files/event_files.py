@@ -110,6 +110,11 @@ def read_events(
         If there is no such setting, or not with such a value.
     FileNotFoundError
         If there is no such file.
+
+    Warns
+    -----
+    MixedFilesWarning
+        If coverage or topics beside a text were written with other events than it holds now.
     """
     check_on_error(on_error)
     settled: EventLog | tuple[EventLog, pd.DataFrame]
@@ -362,4 +367,5 @@ def _files_of(
         sheets: dict[str, tuple[Sequence[str], Rows]] = {"events": (used, rows)}
         sheets |= {what: (BESIDE[what], said) for what, said in beside.items() if said}
         return {file: workbook_bytes(sheets)}
-    return {**files_beside(file, beside), file: table_bytes(suffix, used, rows)}
+    events = table_bytes(suffix, used, rows)
+    return {**files_beside(file, events, beside), file: events}

@@ -77,7 +77,7 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     opening.refuse_useless(suffix, used)
     beside = [path_beside(file, what) for what in BESIDE if suffix in TEXTS]
     contents = read_whole(file, beside, limits=opening.limits)
-    raw = contents.pop(file)
+    raw = contents[file]
     if raw is None:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(file))
     packed = packed_as(raw)

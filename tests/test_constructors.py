@@ -3,6 +3,8 @@
 import copy
 import inspect
 import pickle
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import pandas as pd
@@ -10,8 +12,9 @@ import pytest
 from attrs import evolve, fields, has
 
 import engagement as eg
-from engagement.errors import EngagementError
+from engagement.errors import EngagementError, SettingError
 from engagement.events.coverage import Observed
+from strategies.readers import ICEWS_COLUMNS, headed_tab_file, icews_row
 
 STATED = {
     "country": "KGZ",
@@ -23,6 +26,17 @@ STATED = {
 EVENT = {"date": "2019-10", "channel": "bilateral", "countries": ["KGZ"]}
 YEARS = pd.period_range("1990", periods=3, freq="Y")
 FRAME = pd.DataFrame({"date": ["2019"], "channel": ["bilateral"], "activity": ["meeting"]})
+
+
+def columns_of_table():
+    """Scan two events of a source, and give the columns that hold them."""
+    rows = [icews_row(), icews_row(**{"Event ID": "2", "Event Date": "2014-05-21"})]
+    with TemporaryDirectory() as folder:
+        file = Path(folder, "events.tab")
+        file.write_bytes(headed_tab_file(ICEWS_COLUMNS, rows))
+        table = eg.scan_icews(file)
+    return {one.name: getattr(table, one.name) for one in fields(eg.EventTable)}
+
 
 GOOD = {
     eg.CountSeries: {
@@ -61,6 +75,7 @@ GOOD = {
     eg.Topic: {"term": "floods", "implies": ("terrorism",)},
     eg.EventLog: {"events": [eg.Meeting(**EVENT)]},
     eg.EventFrame: {"frame": FRAME},
+    eg.EventTable: columns_of_table(),
     eg.Claim: {
         "id": "talks",
         "kind": "number",
@@ -76,7 +91,7 @@ GOOD = {
     **dict.fromkeys((eg.Agreement, eg.Measure), EVENT),
 }
 NOT_MADE = {  # by a caller: they come out of a function, or have no fields
-    *("Change", "Event", "EventTable", "Query", "Crosswalk"),
+    *("Change", "Event", "Query", "Crosswalk"),
     "Citation",
 }
 NASTY = {
@@ -183,7 +198,26 @@ def test_what_was_tampered_with_does_not_come_back(cls):
             copy.copy(smuggled)
 
 
-@pytest.mark.parametrize("cls", [cls for cls in GOOD if cls not in {eg.Counts, eg.EventFrame}])
+@pytest.mark.parametrize("name", ["dates", "whats", "parties", "places", "details", "rows"])
+def test_columns_of_a_table_are_of_the_same_events(name):
+    """A column of other events, or with a number that means nothing, is refused by its name."""
+    good = GOOD[eg.EventTable]
+    column = good[name]["host"] if name == "details" else good[name]
+    if name == "rows":
+        wrong = [evolve(column, groups=evolve(column.groups, starts=column.groups.starts[:1]))]
+    else:
+        wrong = [column.take(np.array([0])), evolve(column, codes=column.codes + 100)]
+        wrong.append(evolve(column, codes=column.codes - 100))
+
+    for one in wrong:
+        changed = {"host": one} if name == "details" else one
+        with pytest.raises(SettingError, match="host" if name == "details" else name):
+            eg.EventTable(**good | {name: changed})
+
+
+@pytest.mark.parametrize(
+    "cls", [cls for cls in GOOD if cls not in {eg.Counts, eg.EventFrame, eg.EventTable}]
+)
 def test_what_is_good_comes_back_equal(cls):
     """Pickled, copied or evolved without a change, an object is equal to what it was."""
     good = cls(**GOOD[cls])

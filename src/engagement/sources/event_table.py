@@ -12,15 +12,20 @@ import numpy as np
 from attrs import evolve, field, fields_dict, frozen
 from numpy.typing import NDArray
 
+from engagement.errors import SettingError, shown
 from engagement.events.coded import Cells, Coded, alike
-from engagement.events.columns import EventColumns
+from engagement.events.columns import FIELDS, EventColumns
 from engagement.events.coverage import Coverage, as_coverage
 from engagement.events.events import KINDS, Event
 from engagement.events.parts import Source
 from engagement.log.eventlog import EventLog
+from engagement.settings.checks import check_instance, list_several
+from engagement.settings.unpickling import checked_again
 from engagement.sources.citation import source_of
 from engagement.sources.joining import Groups
+from engagement.sources.parties import Parties
 from engagement.tables.coded_cells import read_texts
+from engagement.values.dates import EventDate
 from engagement.values.vocabulary import SEPARATOR, Activity, read_text
 
 if TYPE_CHECKING:
@@ -103,6 +108,9 @@ class Cited(Sequence[tuple[Source, ...]]):
         return tuple(self.rows.sources(places))
 
 
+_KINDS = {"dates": EventDate, "whats": What, "parties": Parties, "places": str}
+"""What the columns hold."""
+
 _OF_PARTIES = ("channel", "initiator", "countries", "organisations", "participants")
 
 
@@ -127,6 +135,20 @@ def _detail(activity: Activity, name: str, value: Any) -> Any:
     return getattr(_an_event(activity, **({} if value is None else {name: value})), name)
 
 
+def _check_column(name: str, column: object, n_events: int, kind: type) -> None:
+    """Check that a column says of each event something of a kind."""
+    coded = check_instance(name, column, Coded)
+    if len(coded) != n_events:
+        raise SettingError(f"{name} must be of {n_events} events, as ids, got {len(coded)}")
+    n_meanings = len(coded.meanings)
+    if coded.codes.min(initial=-1) < -1 or coded.codes.max(initial=-1) >= n_meanings:
+        raise SettingError(f"{name} must have numbers of its {n_meanings} meanings")
+    for value in coded.different() if n_events else []:
+        if not isinstance(value, kind):
+            raise SettingError(f"{name} must hold {kind.__name__} alone, got {shown(value)}")
+
+
+@checked_again
 @frozen(eq=False, repr=False, slots=False)
 class EventTable:
     """
@@ -135,6 +157,11 @@ class EventTable:
     `count_events` takes it as it takes a log, and makes no objects. An event is made when it is
     asked for, by its place or by iteration. They stand in the order in which the files tell of
     them.
+
+    Raises
+    ------
+    SettingError
+        If a column is none, is of other events than the ids, or holds values of another kind.
     """
 
     ids: Sequence[str]
@@ -148,6 +175,30 @@ class EventTable:
     notes: Any = None
     """What is noted beside what took place, an array of texts; or nothing."""
     coverage: Coverage = field(default=None, converter=as_coverage)
+
+    def __attrs_post_init__(self) -> None:
+        """Check that all columns are of the same events."""
+        import pyarrow as pa
+
+        ids = list_several("ids", self.ids, "texts")
+        if not all(isinstance(one, str) for one in ids):
+            raise SettingError(f"ids must be texts, got {shown(ids)}")
+        for name, kind in _KINDS.items():
+            _check_column(name, getattr(self, name), len(ids), kind)
+        if not isinstance(self.details, Mapping):
+            raise SettingError(f"details must be columns by name, got {shown(self.details)}")
+        for name, column in self.details.items():
+            if name not in FIELDS:
+                raise SettingError(f"details must be of fields of events, got {shown(name)}")
+            _check_column(name, column, len(ids), object)
+        cited = check_instance("rows", self.rows, Rows)
+        if len(cited.groups.starts) != len(ids):
+            raise SettingError(f"rows must be of {len(ids)} events, as ids")
+        is_noted = isinstance(self.notes, (pa.Array, pa.ChunkedArray))
+        if self.notes is not None and not (is_noted and len(self.notes) == len(ids)):
+            raise SettingError(
+                f"notes must be an array of {len(ids)} texts, got {shown(self.notes)}"
+            )
 
     @classmethod
     def of_rows(

@@ -44,18 +44,8 @@ def numbers(values: object, what: str) -> NDArray[np.float64]:
     """
     Read an array of numbers; what is masked or missing is NaN.
 
-    Parameters
-    ----------
-    values
-        An array or a list, masked arrays and nullable integers included.
-    what
-        Their name, for the error.
-
-    Raises
-    ------
-    SeriesError
-        If one is a truth value, a text, a date or anything else that is no number, or the
-        values are a data frame.
+    Masked arrays and nullable integers are taken. A truth value, a text, a date or a data frame is
+    a SeriesError.
     """
     if isinstance(values, np.ndarray) and values.dtype == np.float64:
         return np.ma.filled(values, np.nan)
@@ -93,26 +83,8 @@ def aligned(
     """
     Put values beside periods.
 
-    Parameters
-    ----------
-    values
-        An array; or a Series, whose labels are those of *periods*, in any order.
-    what
-        Their name, for the error.
-    index
-        The periods.
-    periods
-        As the caller gave them: a column of the same frame has the labels of its rows.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape ``(n_periods,)``; NaN where a value is missing or masked.
-
-    Raises
-    ------
-    SeriesError
-        If they are no numbers, are of another shape, or have other labels.
+    The labels of a Series are those of *periods*, in any order, or those of the rows of the same
+    frame.
     """
     series = labelled(values)
     if series is not None:

@@ -45,14 +45,7 @@ _EPOCH = 719163  # proleptic ordinal of 1970-01-01
 
 
 def check_freq(freq: str) -> str:
-    """
-    Return the letter of a frequency, or say which there are.
-
-    Raises
-    ------
-    SettingError
-        If *freq* is none of Y, Q, M, W, D.
-    """
+    """Return the letter of a frequency, or say which there are."""
     if not isinstance(freq, str) or freq not in YEARS:
         raise SettingError(
             f"unknown freq {shown(freq)}; the frequencies are 'Y', 'Q', 'M', 'W', 'D'"
@@ -62,14 +55,7 @@ def check_freq(freq: str) -> str:
 
 
 def split_rule(rule: str, freq: str) -> tuple[int, str]:
-    """
-    Read a rule such as ``"5Y"`` for putting periods of *freq* together.
-
-    Raises
-    ------
-    SettingError
-        If the rule cannot be read, or periods of *freq* do not nest in it.
-    """
+    """Read a rule such as ``"5Y"`` for putting periods of *freq* together."""
     text = rule if isinstance(rule, str) else ""
     digits = text.rstrip("YQMWD")
     letter = text[len(digits) :]
@@ -86,18 +72,8 @@ def numbers_of_days(days: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
     """
     Number the periods in which days lie.
 
-    Parameters
-    ----------
-    days
-        Proleptic ordinals of days, any shape.
-    freq
-        Letter of the frequency.
-
-    Returns
-    -------
-    numpy.ndarray
-        Consecutive integers: years; ``4 year + quarter``; ``12 year + month``, both from 0;
-        weeks from Monday 1 January of the year 1; ordinals of days.
+    They are consecutive integers: years; ``4 year + quarter``; ``12 year + month``, both from 0;
+    weeks from Monday 1 January of the year 1; ordinals of days.
     """
     if freq == "D":
         return days
@@ -125,14 +101,7 @@ def period_index(numbers: NDArray[np.int64], freq: str, multiple: int = 1) -> pd
     """
     Turn numbered periods into a pandas index.
 
-    Parameters
-    ----------
-    numbers
-        As from `numbers_of_days`; the first of each *multiple*.
-    freq
-        Letter of the frequency.
-    multiple
-        How many periods of *freq* each entry spans.
+    *numbers* are those of `numbers_of_days`, the first of each *multiple*.
     """
     offset = {"Y": 1970, "Q": 1970 * 4, "M": 1970 * 12, "W": 102736, "D": _EPOCH}[freq]
     ordinals = (np.asarray(numbers, dtype=np.int64) - offset).tolist()

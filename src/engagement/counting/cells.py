@@ -45,16 +45,7 @@ _ORDERED = {
 def ordered_labels(
     labels: Mapping[str, Iterable[str]], coverage: Coverage
 ) -> dict[str, tuple[str, ...]]:
-    """
-    List the labels on each axis in their order.
-
-    Parameters
-    ----------
-    labels
-        Those that events have, by axis.
-    coverage
-        It knows labels too.
-    """
+    """List the labels on each axis in their order."""
     known = {axis: set(of_axis) for axis, of_axis in labels.items()}
     for axis in known.keys() & set(COVERED_AXES):
         known[axis] |= {key[COVERED_AXES.index(axis)] for key in coverage.keys}
@@ -86,23 +77,7 @@ class CountGrid:
     def lay_out(
         cls, labels: Mapping[str, tuple[str, ...]], freq: str, window: tuple[int, int]
     ) -> CountGrid:
-        """
-        Make the cells of all labels in full product, and the periods of a window.
-
-        Parameters
-        ----------
-        labels
-            By axis.
-        freq
-            Letter of the frequency.
-        window
-            The first day, and the day after the last.
-
-        Raises
-        ------
-        SettingError
-            If these are more than `MOST_CELLS`.
-        """
+        """Make the cells of all labels in full product, and the periods of a window."""
         low, high = window
         numbers = np.zeros(0, dtype=np.int64)
         if low < high:
@@ -152,16 +127,8 @@ class ObservedCells:
         """
         Find what was observed of a panel.
 
-        Parameters
-        ----------
-        panel
-            What to count into.
-        coverage
-            What is stated; where nothing is, *extent* widened to periods.
-        extent
-            First day, and the day after the last, of all recorded events.
-        asked
-            What of coverage matters.
+        Where no coverage is stated, *extent*, the days of all recorded events, is widened to
+        periods.
         """
         if not coverage.is_given:
             return cls._assumed(panel, assumed_span(extent, panel.freq), asked)

@@ -56,22 +56,8 @@ def consistent(
     """
     Return counts and exposures, read-only, NaN where nothing was observed.
 
-    Parameters
-    ----------
-    counts, years
-        Of one shape.
-    where
-        Names a cell, given its place on each dimension.
-    name
-        Put before what is wrong.
-    remedy
-        Put after it.
-
-    Raises
-    ------
-    SeriesError
-        If an exposure is negative or not finite, a count is negative or infinite or is NaN
-        where something was observed, or events are counted where nothing was: all of them.
+    The error lists every fault: *where* names a cell, *name* stands before the list and *remedy*
+    after it.
     """
     seen = years > 0
     right = np.isfinite(counts) & (counts >= 0)
@@ -112,14 +98,7 @@ def _read_only(values: Floats) -> Floats:
 
 
 def check_kinds(**given: tuple[object, Any]) -> None:
-    """
-    Check of what class values are.
-
-    Raises
-    ------
-    SeriesError
-        With the first that is of another one.
-    """
+    """Check of what class values are."""
     for name, (value, kind) in given.items():
         if not isinstance(value, kind):
             wanted = getattr(kind, "__name__", str(kind))
@@ -127,14 +106,7 @@ def check_kinds(**given: tuple[object, Any]) -> None:
 
 
 def check_axes(axes: object) -> dict[str, tuple[str, ...]]:
-    """
-    Return labels by axis, each once.
-
-    Raises
-    ------
-    SeriesError
-        If they are no mapping, or a name or a label is no text or stands twice.
-    """
+    """Return labels by axis, each once."""
     if not isinstance(axes, Mapping):
         raise SeriesError(f"axes must map names to labels, got {shown(axes)}")
     checked = {}
@@ -160,18 +132,7 @@ def checked_table(
     """
     Return what a table of counts holds, by the names of its fields.
 
-    Parameters
-    ----------
-    axes, periods, freq
-        The labels by axis, the periods, and the letter of their frequency.
-    held
-        Counts, exposures, and the events recorded selectively or None.
-
-    Raises
-    ------
-    SeriesError
-        If axes, periods, counts, exposures and what is recorded selectively do not belong
-        together.
+    *held* are counts, exposures, and the events recorded selectively or None.
     """
     values, years, selective = held
     labels, index = check_axes(axes), check_periods(periods)
@@ -231,14 +192,7 @@ def _of_shape(values: object, what: str, shape: tuple[int, ...]) -> Floats:
 
 
 def check_periods(periods: object) -> pd.PeriodIndex:
-    """
-    Return periods that follow one another without a gap, under the name "period".
-
-    Raises
-    ------
-    SeriesError
-        If they are no PeriodIndex, or one does not follow the one before it.
-    """
+    """Return periods that follow one another without a gap, under the name "period"."""
     if not isinstance(periods, pd.PeriodIndex):
         raise SeriesError(
             f"periods must be a PeriodIndex, got {shown(periods)}; "

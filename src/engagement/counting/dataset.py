@@ -24,14 +24,7 @@ def as_dataset(
     years: NDArray[np.float64],
     selective: NDArray[np.float64] | None,
 ) -> Any:
-    """
-    Make an xarray.Dataset; `Counts.to_xarray` says what it holds.
-
-    Raises
-    ------
-    SettingError
-        If xarray is not installed.
-    """
+    """Make an xarray.Dataset; `Counts.to_xarray` says what it holds."""
     try:
         xr: Any = import_module("xarray")
     except ImportError:

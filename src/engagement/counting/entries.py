@@ -23,14 +23,7 @@ class Entries:
     """Position of the period."""
 
     def check(self, n_events: int, n_cells: int, n_periods: int) -> None:
-        """
-        Check that there are such events, cells and periods.
-
-        Raises
-        ------
-        SeriesError
-            If there are not.
-        """
+        """Check that there are such events, cells and periods."""
         parts = ((self.event, n_events), (self.cell, n_cells), (self.period, n_periods))
         inside = all(((part >= 0) & (part < most)).all() for part, most in parts)
         if not inside or len({len(part) for part, _ in parts}) > 1:

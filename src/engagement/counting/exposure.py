@@ -35,33 +35,14 @@ _SPACING = 2**22  # above the ordinal of every day
 
 @frozen(eq=False)
 class ObservedDays:
-    """
-    Several sets of days, made by `from_spans`.
-
-    Parameters
-    ----------
-    starts
-        First days of spans: the number of the set times a constant, plus the ordinal. They
-        increase; one span without days comes first.
-    n_days
-        Lengths of the spans.
-    """
+    """Several sets of days, made by `from_spans`."""
 
     starts: NDArray[np.int64]
     n_days: NDArray[np.int64]
 
     @classmethod
     def from_spans(cls, sets: Iterable[Spans], low: int, high: int) -> ObservedDays:
-        """
-        Keep of each set the days in ``[low, high)``.
-
-        Parameters
-        ----------
-        sets
-            Disjoint spans ``[start, end)`` of ordinals that increase.
-        low, high
-            Ordinals.
-        """
+        """Keep of each set the days in ``[low, high)``."""
         starts, n_days = [-1], [0]
         for number, spans in enumerate(sets):
             for span_start, span_end in spans:
@@ -139,15 +120,6 @@ def observed_spans(
     On axes that are not counted, a selection says what is counted: all statements must be
     narrowed alike, or else those that are not narrowed are taken. Those that are narrowed to
     labels on an axis on which their activity has none tell nothing.
-
-    Parameters
-    ----------
-    coverage
-        What is stated or assumed.
-    labels
-        By axis, those of the cells.
-    asked
-        The rest.
     """
     entries = [entry for entry in coverage.entries if _tells(entry, tuple(labels))]
     usable = _usable(entries, tuple(labels), asked.statuses)

@@ -21,28 +21,14 @@ MOST_PERIODS = 10_000_000
 
 
 def check_missing(missing: object) -> None:
-    """
-    Check what is said of missing periods.
-
-    Raises
-    ------
-    SettingError
-        If it is neither ``"zero"`` nor ``"unobserved"`` nor None.
-    """
+    """Check what is said of missing periods."""
     if missing is not None and not (isinstance(missing, str) and missing in {"zero", "unobserved"}):
         hint = suggest(missing, ("zero", "unobserved")) if isinstance(missing, str) else ""
         raise SettingError(f"missing must be 'zero' or 'unobserved', got {shown(missing)}{hint}")
 
 
 def all_periods(index: pd.PeriodIndex) -> pd.PeriodIndex:
-    """
-    Return all periods from the first to the last.
-
-    Raises
-    ------
-    SeriesError
-        If they do not stand a whole number of periods apart, or there are too many.
-    """
+    """Return all periods from the first to the last."""
     if not len(index):
         return index
     multiple = multiple_of(index)
@@ -64,14 +50,7 @@ def all_periods(index: pd.PeriodIndex) -> pd.PeriodIndex:
 
 
 def without_gaps(index: pd.PeriodIndex, missing: Missing | None, name: str = "") -> pd.PeriodIndex:
-    """
-    Return all periods from the first to the last, if it is said what the missing ones are.
-
-    Raises
-    ------
-    SeriesError
-        If periods are missing and *missing* is None.
-    """
+    """Return all periods from the first to the last, if it is said what the missing ones are."""
     full = all_periods(index)
     if len(full) > len(index) and missing is None:
         absent = full.difference(index)

@@ -53,12 +53,7 @@ class ObservedKinds:
         """
         Find them.
 
-        Parameters
-        ----------
-        log
-            With coverage; without, all recorded events were observed.
-        freq
-            Letter of the frequency to whose periods what is assumed is widened.
+        Without coverage all recorded events were observed, in periods of *freq*.
         """
         if not log.coverage.is_given:
             return cls(None)

@@ -31,14 +31,7 @@ class Asked:
 
     @classmethod
     def of(cls, period: object, by: object, count: object, exposure: object) -> Asked:
-        """
-        Read the settings.
-
-        Raises
-        ------
-        SettingError
-            If a column is named twice, or what names one column is several things.
-        """
+        """Read the settings."""
         for name, column in (("period", period), ("exposure", exposure)):
             if column is not None and not _is_name(column):
                 raise SettingError(f"{name} must name one column or be None, got {shown(column)}")
@@ -66,16 +59,7 @@ class LongForm:
 
 
 def as_pandas(frame: object) -> pd.DataFrame:
-    """
-    Return a frame of any engine as one of pandas.
-
-    Raises
-    ------
-    SettingError
-        If it is no data frame.
-    TableError
-        If two columns have one name.
-    """
+    """Return a frame of any engine as one of pandas."""
     if isinstance(frame, pd.Series):
         frame = frame.to_frame(name="count")
     if not isinstance(frame, pd.DataFrame):
@@ -97,16 +81,7 @@ def as_pandas(frame: object) -> pd.DataFrame:
 
 
 def long_form(table: pd.DataFrame, asked: Asked) -> LongForm:
-    """
-    Find which column is what, and make rows of a wide frame.
-
-    Raises
-    ------
-    SettingError
-        If the settings do not say what the frame holds.
-    TableError
-        If it lacks a column.
-    """
+    """Find which column is what, and make rows of a wide frame."""
     if isinstance(table.index, pd.MultiIndex):
         return _of_levels(table, asked)
     if {table.index.name} & ({asked.period, *asked.by} - {None} - set(table.columns)):

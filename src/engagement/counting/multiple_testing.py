@@ -23,17 +23,8 @@ def benjamini_hochberg(p_values: Floats, fdr: float) -> tuple[NDArray[np.bool_],
     The expected share of true ones among them is at most *fdr* where the p-values are independent
     or positively dependent.
 
-    Parameters
-    ----------
-    p_values
-        Shape ``(n,)``, none of them NaN.
-    fdr
-        The false discovery rate, between 0 and 1.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Which are rejected, and the least rate at which each would be, both of shape ``(n,)``.
+    None of *p_values* is NaN. Returned are which are rejected, and the least rate at which each
+    would be, both of shape ``(n,)``.
 
     References
     ----------
@@ -62,16 +53,8 @@ def holm(p_values: Floats) -> Floats:
     """
     Adjust p-values for how many there are, however they depend, by the rule of [1]_.
 
-    Parameters
-    ----------
-    p_values
-        Shape ``(n,)``; NaN where nothing was tested, which does not count as a test.
-
-    Returns
-    -------
-    numpy.ndarray
-        Of the same shape. That any p-value of a true hypothesis is adjusted to at most *a* has
-        at most probability *a*.
+    NaN stands where nothing was tested, and does not count as a test. The probability that any
+    p-value of a true hypothesis is adjusted to at most *a* is at most *a*.
 
     References
     ----------

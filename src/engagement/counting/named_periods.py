@@ -18,17 +18,7 @@ def read_period(name: str, value: object) -> pd.Period:
     """
     Read a period: a pandas period, a day, a year as a whole number, or a text for one of these.
 
-    Parameters
-    ----------
-    name
-        Of the setting, for messages.
-    value
-        What was passed. A text that means another day each day, such as ``"today"``, is none.
-
-    Raises
-    ------
-    SettingError
-        If it is none of these.
+    A text that means another day each day, such as ``"today"``, is refused.
 
     Examples
     --------

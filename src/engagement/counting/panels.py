@@ -26,20 +26,8 @@ def read_counts(given: object, periods: object = None) -> Counts | CountSeries:
     """
     Take counts in any form: the one place where functions read their first argument.
 
-    Parameters
-    ----------
-    given
-        Counts or a CountSeries; a pandas Series or a data frame whose index is of periods, or
-        that has the columns of `Counts.to_frame`; or an array, beside its periods.
-    periods
-        Periods of an array, see `CountSeries.from_arrays`.
-
-    Raises
-    ------
-    SeriesError
-        If it is none of these, or what it holds cannot be counts.
-    SettingError
-        If periods are given beside what has periods of its own.
+    Counts or a CountSeries; a pandas Series or a data frame whose index is of periods, or that has
+    the columns of `Counts.to_frame`; or an array, beside its *periods*.
     """
     if periods is not None:
         if isinstance(given, (Counts, CountSeries)) or _is_frame(given):
@@ -85,14 +73,7 @@ def read_panel(given: object, periods: object = None) -> tuple[list[CountSeries]
 
 
 def read_one_series(given: object, periods: object = None) -> CountSeries:
-    """
-    Take one series in any form, see `read_counts`.
-
-    Raises
-    ------
-    SeriesError
-        If there are several series in it.
-    """
+    """Take one series in any form, see `read_counts`."""
     counts = read_counts(given, periods)
     if isinstance(counts, CountSeries):
         return counts

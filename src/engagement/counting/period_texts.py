@@ -54,14 +54,7 @@ class UnreadableError(Exception):
 
 
 def read_item(item: object) -> ReadPeriod:
-    """
-    Read one period; a date is a day, which may stand for a longer period.
-
-    Raises
-    ------
-    UnreadableError
-        With what is wrong with it.
-    """
+    """Read one period; a date is a day, which may stand for a longer period."""
     if item is None or item is pd.NaT or item is pd.NA or (isinstance(item, float) and isnan(item)):
         raise UnreadableError("period is missing")
     if isinstance(item, pd.Period):

@@ -45,21 +45,10 @@ def as_periods(periods: object, freq: Freq | None = None) -> pd.PeriodIndex:
     """
     Read anyone's periods, which increase.
 
-    Parameters
-    ----------
-    periods
-        A pandas PeriodIndex or DatetimeIndex, pandas periods, years as whole numbers, days of
-        Python, NumPy, pandas or polars, or texts such as ``"1993"``, ``"1993Q2"``,
-        ``"1993-05"``, ``"May 1993"``, ``"1993-05-01"``, all of one frequency.
-    freq
-        What dates stand for: ``Y``, ``Q``, ``M``, ``W`` or ``D``. ``None`` takes dates as days
-        where they can be nothing else, and a DatetimeIndex that has a frequency at its word.
-
-    Raises
-    ------
-    SeriesError
-        If they cannot be read, are of several frequencies, do not increase, or are dates that
-        can be days as well as months, quarters, years or weeks.
+    Periods are a pandas PeriodIndex or DatetimeIndex, pandas periods, years as whole numbers, days
+    of Python, NumPy, pandas or polars, or texts such as ``"1993"``, ``"1993Q2"``, ``"1993-05"``,
+    ``"May 1993"``, ``"1993-05-01"``, all of one frequency. *freq* is what dates stand for; without
+    it they are days where they can be nothing else, and a DatetimeIndex with a frequency keeps it.
 
     Examples
     --------
@@ -74,14 +63,7 @@ def as_periods(periods: object, freq: Freq | None = None) -> pd.PeriodIndex:
 
 
 def check_increase(index: pd.PeriodIndex) -> None:
-    """
-    Check that periods increase and do not overlap.
-
-    Raises
-    ------
-    SeriesError
-        If one is missing, does not come after the one before it, or overlaps with it.
-    """
+    """Check that periods increase and do not overlap."""
     if index.hasnans:
         raise SeriesError(f"period {int(np.argmax(index.isna()))} is missing (NaT)")
     steps = np.diff(index.asi8)
@@ -100,14 +82,7 @@ def check_increase(index: pd.PeriodIndex) -> None:
 
 
 def one_period(item: object) -> pd.Period:
-    """
-    Read one period; a date is the day.
-
-    Raises
-    ------
-    SeriesError
-        If it cannot be read.
-    """
+    """Read one period; a date is the day."""
     try:
         read = read_item(item)
     except UnreadableError as error:
@@ -118,16 +93,7 @@ def one_period(item: object) -> pd.Period:
 
 
 def places_within(index: pd.PeriodIndex, item: object) -> NDArray[np.intp]:
-    """
-    Return which periods lie within one, such as the months of ``"2003"``.
-
-    Raises
-    ------
-    SeriesError
-        If it cannot be read.
-    LabelError
-        If none does.
-    """
+    """Return which periods lie within one, such as the months of ``"2003"``."""
     wanted = one_period(item)
     starts, ends = index.asfreq("D", "S").asi8, index.asfreq("D", "E").asi8
     inside = starts >= wanted.asfreq("D", "S").ordinal
@@ -167,26 +133,9 @@ def read_periods(
     """
     Read anyone's periods in any order, and list what cannot be read.
 
-    Parameters
-    ----------
-    periods
-        As for `as_periods`, but in any order and repeated at will.
-    freq
-        What dates stand for.
-    of_events
-        Whether each stands for an event, which may then be known to a finer period than *freq*.
-
-    Returns
-    -------
-    PeriodIndex, list of position, value and problem
-        With NaT where there is a fault. A fault of all of them has position -1.
-
-    Raises
-    ------
-    SettingError
-        If *freq* is no frequency.
-    SeriesError
-        If *periods* is no sequence.
+    With *of_events* each stands for an event, which may be known to a finer period than *freq*.
+    Returned are the periods, NaT where there is a fault, and the faults; one of all periods
+    together has position -1.
     """
     if freq is not None:
         check_freq(freq)

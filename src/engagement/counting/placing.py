@@ -66,20 +66,7 @@ def place_units(
     settings: Mapping[str, str],
     rng: np.random.Generator | int | None,
 ) -> Placed:
-    """
-    Give each unit of a status that is asked for its days.
-
-    Parameters
-    ----------
-    tally
-        The units.
-    freq
-        Letter of the frequency; it matters to ``imprecise="exclude"`` alone.
-    settings
-        ``imprecise`` and ``durations``, see `count_events`.
-    rng
-        For ``imprecise="impute"``.
-    """
+    """Give each unit of a status that is asked for its days."""
     dates, asked = tally.dates, tally.asked
     lost = np.zeros((len(asked), len(REASONS)), order="F")
     lost[~asked, REASONS.index(STATUS)] = 1

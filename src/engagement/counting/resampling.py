@@ -45,14 +45,7 @@ class Resampled:
 def resampled(
     periods: pd.PeriodIndex, freq: str, rule: str, values: Floats, years: Floats
 ) -> Resampled:
-    """
-    Sum counts and exposures over longer periods; `Counts.resample` says how.
-
-    Raises
-    ------
-    SettingError
-        If the rule cannot be read, or the present periods do not nest in it.
-    """
+    """Sum counts and exposures over longer periods; `Counts.resample` says how."""
     multiple, letter = split_rule(rule, freq)
     if multiple_of(periods) != 1:
         raise SettingError(f"counts in bins of {periods.freqstr} are not resampled again")

@@ -44,11 +44,8 @@ def share_out(
     """
     Give units their periods, and say what falls beside them.
 
-    Returns
-    -------
-    tuple
-        The entries of units, the share of a unit's days that is in each, and what share of every
-        unit is lost, a column for each of `REASONS`.
+    Returned are the entries of units, the share of a unit's days that is in each, and what share of
+    every unit is lost, a column for each of `REASONS`.
     """
     unit = placed.counted
     cell = panel.cells_of(tally.labels, len(tally.number))[unit]

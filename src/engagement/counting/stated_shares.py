@@ -20,21 +20,7 @@ _MOST = 4
 def stated_shares(
     coverage: Coverage | None, axes: Mapping[str, Collection[str]]
 ) -> tuple[str, ...]:
-    """
-    Say in a note which of the kinds that are counted are said to be recorded in part.
-
-    Parameters
-    ----------
-    coverage
-        What is stated; ``None`` where nothing is known.
-    axes
-        Labels that are counted, by axis; all, of an axis that is not among them.
-
-    Returns
-    -------
-    tuple
-        One note, the least shares first, or none.
-    """
+    """Say in a note which of the kinds that are counted are said to be recorded in part."""
     found = {
         (entry.completeness, *entry.key)
         for entry in coverage or ()

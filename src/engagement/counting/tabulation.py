@@ -68,16 +68,7 @@ class _Cells:
 def tabulate(
     frame: object, asked: Asked, *, freq: Freq | None, missing: Missing | None
 ) -> Tabulated:
-    """
-    Put the counts of a frame into cells; `Counts.from_frame` says what the settings mean.
-
-    Raises
-    ------
-    TableError
-        With all that is wrong in the frame.
-    SettingError
-        If the settings do not fit the frame.
-    """
+    """Put the counts of a frame into cells; `Counts.from_frame` says what the settings mean."""
     check_missing(missing)
     table = as_pandas(frame)
     rows = long_form(table, asked)

@@ -194,20 +194,8 @@ def alike_dates(
 
     Known days of one period are alike, if nothing begins or ends between them.
 
-    Parameters
-    ----------
-    dates
-        Any.
-    freq
-        Letter of the frequency.
-    cuts
-        Days on which something begins or has ended.
-
-    Returns
-    -------
-    tuple
-        The number of each date, the first that has each number, and how many of the numbers
-        stand for known days, which come first.
+    Returned are the number of each date, the first that has each number, and how many of the
+    numbers stand for known days, which come first.
     """
     is_exact = ~dates.lasted & (dates.end - dates.start == 1)
     keys = np.stack(
@@ -237,20 +225,7 @@ def tally_log(
     """
     Put the events of a log together that count alike.
 
-    Parameters
-    ----------
-    log
-        The events.
-    axes
-        Names of the axes to count on.
-    statuses
-        Those to count.
-    freq
-        Letter of the frequency: known days of one period are alike.
-    limits
-        Ends of the window: days on both sides of one are not alike.
-    draws
-        Whether a day is to be drawn where it is not known; then such events are told apart.
+    With *draws*, a day is to be drawn where it is not known, and such events are kept apart.
     """
     alone = tally_events(log, statuses)
     when = log.events.coded("date")

@@ -29,17 +29,8 @@ def labels_of(event: Event, axis: str) -> tuple[str, ...]:
     """
     Give an event's labels on an axis.
 
-    Parameters
-    ----------
-    event
-        Of any kind.
-    axis
-        One of `EVERY_AXIS`, or a column of the user's own, whose cells may hold a list.
-
-    Returns
-    -------
-    tuple
-        One label or more; ``("(none)",)`` where the event has none.
+    The axis is one of `EVERY_AXIS`, or a column of the user's own, whose cells may hold a list. An
+    event without labels has ``("(none)",)``.
 
     Examples
     --------
@@ -117,16 +108,7 @@ _SEVERAL: Mapping[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = M
 
 
 def coded_axes(events: EventColumns, axes: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """
-    Find on which axes events have labels, by activity: where none has any, nobody looked.
-
-    Parameters
-    ----------
-    events
-        Of any kinds.
-    axes
-        Those to look at.
-    """
+    """Find on which axes events have labels, by activity: where none has any, nobody looked."""
     activity = events.coded("activity")
     found: dict[str, tuple[str, ...]] = {str(one): () for one in activity.different()}
     for axis in sorted(set(axes)):

@@ -166,17 +166,8 @@ def numbered(
     """
     Number different values one by one.
 
-    Parameters
-    ----------
-    values
-        Whole numbers from 0 to below *size*.
-    size
-        Where it is small beside their number, nothing is sorted.
-
-    Returns
-    -------
-    tuple
-        The number of each value, and where each number stands first.
+    *values* are from 0 to below *size*. Returned are the number of each, and where each number
+    stands first.
     """
     if size > _n_unsorted(len(values)):
         _, firsts, numbers = np.unique(values, return_index=True, return_inverse=True)
@@ -193,10 +184,7 @@ def alike(
     """
     Number the different rows of several columns of whole numbers from 0.
 
-    Returns
-    -------
-    tuple
-        The number of each row, and for each number the first row that has it.
+    Returned are the number of each row, and for each number the first row that has it.
     """
     row = np.zeros(n_rows, dtype=np.int64)
     n_different = 1
@@ -214,15 +202,7 @@ def spread(several: Coded) -> tuple[Coded, NDArray[np.int64], NDArray[np.int64]]
     """
     Give each row once for each of its labels.
 
-    Parameters
-    ----------
-    several
-        Of each row a tuple of one label or more.
-
-    Returns
-    -------
-    tuple
-        The labels, the row that each is of, and how many each row has.
+    Returned are the labels, the row that each is of, and how many each row has.
     """
     known: dict[str, int] = {}
     flat = [known.setdefault(x, len(known)) for labels in several.meanings for x in labels]

@@ -410,12 +410,7 @@ def assumed_coverage(labels: Sequence[Iterable[str]], days: tuple[int, int]) -> 
     """
     Write out what is assumed of recorded events, see `Coverage.assumed`.
 
-    Parameters
-    ----------
-    labels
-        Their countries, channels and activities.
-    days
-        The first day of any, and the day after the last, as ordinals; equal for none.
+    *days* are the first day of any, and the day after the last, as ordinals; equal for none.
     """
     if days[0] == days[1]:
         return Coverage(is_stated=True)

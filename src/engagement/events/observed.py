@@ -272,14 +272,7 @@ def _cuts(since: int | None, until: int | None, known: Observed) -> dict[str, tu
 
 
 def read_observed(value: Mapping[str, Any]) -> Observed:
-    """
-    Read one statement of coverage.
-
-    Raises
-    ------
-    EventError
-        With all that is wrong in it.
-    """
+    """Read one statement of coverage."""
     if not isinstance(value, Mapping):
         problem = f"must be a mapping, got {shown(value)}"
         raise EventError("observed", [("statement", value, problem)])

@@ -21,14 +21,7 @@ _TAKEN = frozenset((*EVERY_AXIS, "since", "until", "period", "count", "exposure_
 
 
 def own_name(value: object) -> str:
-    """
-    Read the name of a column of the user's own.
-
-    Raises
-    ------
-    SettingError
-        If it is empty, or that of an axis or of a part of every count.
-    """
+    """Read the name of a column of the user's own."""
     name = read_text(value, "the name of a column of one's own")
     if not name:
         raise SettingError(f"a column of one's own needs a name, got {shown(value)}")
@@ -72,14 +65,7 @@ def _is_whole(number: Any) -> bool:
 
 
 def read_own(value: object) -> Own:
-    """
-    Read values by column, from a mapping or from pairs; empty values are ignored.
-
-    Raises
-    ------
-    SettingError
-        If a name or a value cannot be kept, or two names are one.
-    """
+    """Read values by column, from a mapping or from pairs; empty values are ignored."""
     pairs = value.items() if isinstance(value, Mapping) else read_several(value, "own columns")
     read: dict[str, str] = {}
     for pair in pairs:

@@ -29,11 +29,6 @@ def far_events(events: Sequence[Event]) -> tuple[Event, ...]:
     One event, or two in a hundred, are far if between them and the others there are more than
     ten years, and more than all the others span. Dates without a start are not looked at.
 
-    Parameters
-    ----------
-    events
-        In the order of their dates.
-
     Examples
     --------
     >>> from engagement.events.events import Measure
@@ -68,14 +63,8 @@ def doubts_in_words(
     """
     Name the events whose dates are far from all others, and those that may be duplicates.
 
-    Parameters
-    ----------
-    far, duplicates
-        Found by `EventLog.far_events` and `EventLog.duplicates`.
-    rows
-        By id where an event stands, if that is known.
-    n_counted
-        How many of the possible duplicates are counted; ``None``: where nothing is counted yet.
+    *rows* says by id where an event stands. *n_counted* is how many of the possible duplicates are
+    counted, None where nothing is counted yet.
     """
     told = []
     if far:

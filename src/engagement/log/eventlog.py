@@ -152,13 +152,6 @@ class EventLog(Answer):
 
         Equal ids with equal content are one event. A cell is covered where either covers it:
         one that each of them was narrowed away from stays unobserved.
-
-        Raises
-        ------
-        DuplicateEventError
-            If an id stands for different events in the two.
-        SettingError
-            If the two define a topic in different ways.
         """
         if not isinstance(other, EventLog):
             return NotImplemented

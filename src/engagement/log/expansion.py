@@ -20,18 +20,9 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
     """
     Yield the events that a mechanism's recurrence implies.
 
-    Parameters
-    ----------
-    mechanism
-        One without a recurrence implies nothing.
-    last_year
-        Where the mechanism has no end of its own; a stretch that goes beyond is not begun.
-
-    Yields
-    ------
-    Event
-        Dated by the year, or by one of the years of a stretch of several; what is said of
-        the mechanism holds of it, and a meeting names the mechanism by its id.
+    Each is dated by the year, or by one of the years of a stretch of several; a stretch that goes
+    beyond *last_year* is not begun. What is said of the mechanism holds of each, and a meeting
+    names the mechanism by its id.
     """
     rhythm = mechanism.recurrence
     if rhythm is None or rhythm.since.start is None:

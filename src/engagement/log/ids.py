@@ -20,16 +20,7 @@ __all__ = ["as_events", "with_ids"]
 
 
 def as_events(values: Iterable[Event]) -> EventColumns:
-    """
-    Put events in order, and give an id to each without, see `with_ids`.
-
-    Raises
-    ------
-    DuplicateEventError
-        If an id stands more than once.
-    SettingError
-        If something else than events is given.
-    """
+    """Put events in order, and give an id to each without, see `with_ids`."""
     if not isinstance(values, EventColumns):
         events = read_several(values, "events")
         for place, event in enumerate(events):

@@ -39,27 +39,7 @@ def read_selection(
     own: Iterable[str],
     chosen: Mapping[str, Any],
 ) -> dict[str, frozenset[str]]:
-    """
-    Read the labels that are wanted, by axis.
-
-    Parameters
-    ----------
-    events
-        They know the labels that are free texts.
-    topics
-        Those that somebody defines, by their spelling in lower case.
-    own
-        Columns of the user's own, which are axes too.
-    chosen
-        What is wanted by axis; the dates ``since`` and ``until`` are not looked at.
-
-    Raises
-    ------
-    SettingError
-        If events are not selected by something.
-    UnknownTermError
-        If a term is not known; close ones are suggested.
-    """
+    """Read the labels that are wanted, by axis."""
     axes = (*EVERY_AXIS, *own)
     known = (*axes, *CUTS)
     for name in chosen:

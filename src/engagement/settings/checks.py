@@ -88,11 +88,6 @@ def check_whole(name: str, value: object, *, least: int, most: int = MOST) -> in
     """
     Check a setting that is a whole number.
 
-    Raises
-    ------
-    SettingError
-        If it is none, less than *least*, or more than *most*.
-
     Examples
     --------
     >>> check_whole("n_draws", np.int64(99), least=19)
@@ -109,11 +104,7 @@ def check_share(name: str, value: object) -> float:
     """
     Check a setting that lies strictly between 0 and 1.
 
-    Raises
-    ------
-    SettingError
-        If it does not, or is closer to either than a millionth of a millionth, where intervals
-        are no longer told apart from everything and nothing.
+    One closer to either end than 1e-12 is refused, since intervals are then everything or nothing.
     """
     if not is_number(value) or not 0 < float(value) < 1:
         raise SettingError(f"{name} must lie strictly between 0 and 1, got {shown(value)}")
@@ -124,14 +115,7 @@ def check_share(name: str, value: object) -> float:
 
 
 def check_below_one(name: str, value: object) -> float:
-    """
-    Check a setting that is a chance of at least 0 and below 1.
-
-    Raises
-    ------
-    SettingError
-        If it is not.
-    """
+    """Check a setting that is a chance of at least 0 and below 1."""
     if not is_number(value) or not 0 <= float(value) < 1:
         raise SettingError(f"{name} must be a chance of at least 0 and below 1, got {shown(value)}")
     return float(value)
@@ -143,10 +127,7 @@ def check_positive(
     """
     Check a setting that is a positive finite number.
 
-    Raises
-    ------
-    SettingError
-        If it is not, is above *most*, or is below *least*, by default one over *most*.
+    The least is by default one over *most*.
     """
     if not is_number(value) or not isfinite(float(value)) or float(value) <= 0:
         raise SettingError(f"{name} must be a positive finite number, got {shown(value)}")
@@ -160,14 +141,7 @@ def check_positive(
 
 
 def check_flag(name: str, value: object) -> bool:
-    """
-    Check a setting that is true or false.
-
-    Raises
-    ------
-    SettingError
-        If it is neither; 0 and 1 are not, nor are texts.
-    """
+    """Check a setting that is true or false."""
     if not isinstance(value, bool | np.bool_):
         raise SettingError(f"{name} must be True or False, got {shown(value)}")
     return bool(value)
@@ -179,21 +153,7 @@ def check_choice(
     """
     Check a setting that is one of several words.
 
-    Parameters
-    ----------
-    name
-        Of the setting.
-    value
-        What was asked.
-    choices
-        What there is.
-    optional
-        Whether it may be None.
-
-    Raises
-    ------
-    SettingError
-        If it is none of them; close ones are suggested.
+    Close words are suggested.
 
     Examples
     --------
@@ -215,20 +175,6 @@ def read_choice(name: str, value: object, choices: Mapping[str, T]) -> T:
     """
     Look up what a setting names.
 
-    Parameters
-    ----------
-    name
-        Of the setting.
-    value
-        What was asked.
-    choices
-        What there is, by its name.
-
-    Raises
-    ------
-    SettingError
-        If there is nothing of that name; close ones are suggested.
-
     Examples
     --------
     >>> read_choice("penalty", "bic", {"aic": 2, "bic": 3})
@@ -243,14 +189,7 @@ def read_choice(name: str, value: object, choices: Mapping[str, T]) -> T:
 
 
 def check_instance(name: str, value: object, kind: type[T], hint: str = "") -> T:
-    """
-    Check what must be of a class of the library; a *hint* ends the message.
-
-    Raises
-    ------
-    SettingError
-        If it is not.
-    """
+    """Check what must be of a class of the library; a *hint* ends the message."""
     if not isinstance(value, kind):
         article = "an" if kind.__name__[0] in "AEIOU" else "a"
         raise SettingError(f"{name} must be {article} {kind.__name__}, got {shown(value)}{hint}")
@@ -258,14 +197,7 @@ def check_instance(name: str, value: object, kind: type[T], hint: str = "") -> T
 
 
 def check_path(name: str, value: object) -> Path:
-    """
-    Take the path of a file or a folder.
-
-    Raises
-    ------
-    SettingError
-        If it is none, or one that no file can have.
-    """
+    """Take the path of a file or a folder."""
     text = fspath(value) if isinstance(value, (str, PathLike)) else None
     if not isinstance(text, str) or not text or "\0" in text:
         raise SettingError(f"{name} must be the path of a file or a folder, got {shown(value)}")
@@ -273,23 +205,7 @@ def check_path(name: str, value: object) -> Path:
 
 
 def list_several(name: str, value: object, what: str) -> list[object]:
-    """
-    List what a caller gives several of; a text or a mapping is not several.
-
-    Parameters
-    ----------
-    name
-        Of the setting.
-    value
-        What was passed.
-    what
-        What there should be several of, as the message says it.
-
-    Raises
-    ------
-    SettingError
-        If it cannot be listed.
-    """
+    """List what a caller gives several of; a text or a mapping is not several."""
     if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping)):
         try:
             return list(value)
@@ -302,11 +218,7 @@ def read_exposures(name: str, value: object, n_periods: int) -> NDArray[np.float
     """
     Read the years that some periods are observed for: one number, or one a period.
 
-    Raises
-    ------
-    SettingError
-        If it is neither, or a number is not positive and finite. Texts and truth values are
-        no numbers.
+    They are one number, or one for each period.
 
     Examples
     --------
@@ -329,21 +241,7 @@ def _exposure(name: str, value: object) -> float:
 
 
 def check_table(what: str, n_rows: int, n_columns: int) -> None:
-    """
-    Refuse a setting that would have a function keep more numbers than memory may hold.
-
-    Parameters
-    ----------
-    what
-        The settings and the sizes that make the table, for the message.
-    n_rows, n_columns
-        Of the table.
-
-    Raises
-    ------
-    SettingError
-        If it is too large.
-    """
+    """Refuse a setting that would have a function keep more numbers than memory may hold."""
     if n_rows * n_columns > _LARGEST_TABLE:
         raise SettingError(
             f"{what} make a table of {n_rows * n_columns:,} numbers, and at most "
@@ -352,15 +250,7 @@ def check_table(what: str, n_rows: int, n_columns: int) -> None:
 
 
 def check_room(min_length: object, n_observed: int) -> int:
-    """
-    Check the least length of a segment against the length of the series.
-
-    Raises
-    ------
-    SettingError
-        If it is no whole number of at least 1, or above 1 and the series has no room for two
-        segments of that length.
-    """
+    """Check the least length of a segment against the length of the series."""
     length = check_whole("min_length", min_length, least=1)
     if length > 1 and n_observed < 2 * length:
         raise SettingError(
@@ -383,14 +273,7 @@ def largest_number_of_changes(n_observed: int, min_length: int) -> int:
 
 
 def check_n_changes(n_changes: object, most: int) -> int:
-    """
-    Check a number of changes against the largest that was allowed for.
-
-    Raises
-    ------
-    SettingError
-        If it is no whole number, negative, or more than *most*.
-    """
+    """Check a number of changes against the largest that was allowed for."""
     number = check_whole("n_changes", n_changes, least=0)
     if number > most:
         raise SettingError(f"n_changes={number} is more than was allowed for, which is {most}")
@@ -400,11 +283,6 @@ def check_n_changes(n_changes: object, most: int) -> int:
 def check_change(change: object, n_changes: int) -> int:
     """
     Check which of *n_changes* changes is meant: from 1, or from the last with -1.
-
-    Raises
-    ------
-    SettingError
-        If it is no whole number or 0, or there is none such.
 
     Examples
     --------

@@ -50,26 +50,13 @@ class Stream(IntEnum):
 
 
 def read_generator(rng: object) -> np.random.Generator:
-    """
-    Return a generator from what a caller passes.
-
-    Raises
-    ------
-    SettingError
-        As `read_seed` does.
-    """
+    """Return a generator from what a caller passes."""
     return rng if isinstance(rng, np.random.Generator) else np.random.default_rng(read_seed(rng))
 
 
 def read_seed(rng: object) -> int:
     """
     Return a seed from what a caller passes; a generator gives one, and moves on.
-
-    Raises
-    ------
-    SettingError
-        If *rng* is neither a generator, nor a whole number of at least 0 and below 2**128, nor
-        None.
 
     Examples
     --------
@@ -94,14 +81,7 @@ def stream_generator(seed: int, stream: Stream, *more: int) -> np.random.Generat
     """
     Return the generator that belongs to a seed and a use.
 
-    Parameters
-    ----------
-    seed
-        The caller's.
-    stream
-        What the numbers are for.
-    more
-        Numbers that tell several generators of one use apart.
+    Further numbers distinguish several generators of one use.
     """
     return np.random.default_rng([seed, int(stream), *more])
 
@@ -112,14 +92,5 @@ def series_generator(seed: int, counts: NDArray[np.float64], stream: Stream) -> 
 
     Thus a series gets the same answer alone and in any panel, in any order and under any
     name, while the draws for different series of a panel have nothing to do with each other.
-
-    Parameters
-    ----------
-    seed
-        The caller's.
-    counts
-        Events in the observed periods.
-    stream
-        What the numbers are for.
     """
     return stream_generator(seed, stream, crc32(counts.tobytes()))

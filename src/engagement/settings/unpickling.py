@@ -15,14 +15,7 @@ C = TypeVar("C", bound=type)
 
 
 def checked_again(cls: C) -> C:
-    """
-    Let a class be pickled and copied by its fields, so that what comes back is checked again.
-
-    Parameters
-    ----------
-    cls
-        Of attrs, which checks itself where it is made.
-    """
+    """Let a class be pickled and copied by its fields, so that what comes back is checked again."""
     kind: Any = cls
     kind.__reduce__ = by_fields
     return cls

@@ -62,10 +62,7 @@ def party_of_name(text: str) -> Party:
     """
     Read the name of a country or of an organisation.
 
-    Raises
-    ------
-    UnknownTermError
-        If nothing bears exactly that name; close ones are suggested, none is guessed.
+    Close names are suggested in the error, none is guessed.
 
     Examples
     --------
@@ -89,11 +86,6 @@ def party_of_name(text: str) -> Party:
 def country_of_name(text: str) -> str:
     """
     Read the name of a country, with the aliases that event data sets use.
-
-    Raises
-    ------
-    UnknownTermError
-        If no country bears exactly that name.
 
     Examples
     --------

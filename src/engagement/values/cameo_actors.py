@@ -74,16 +74,6 @@ def cameo_country(code: str) -> str | None:
     """
     Read the code of a country as actor dictionaries write it.
 
-    Returns
-    -------
-    str or None
-        The alpha-3 code; ``None`` for a region.
-
-    Raises
-    ------
-    UnknownTermError
-        If it is neither.
-
     Examples
     --------
     >>> cameo_country("GMW"), cameo_country("NAM"), cameo_country("CAS")

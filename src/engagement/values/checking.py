@@ -32,14 +32,7 @@ class _Unreadable:
 
 
 def told_later(read: Callable[..., T], value: object, *args: object) -> T:
-    """
-    Read a value, or leave its fault in its place, so that a record can tell all at once.
-
-    Parameters
-    ----------
-    read
-        Takes the value and *args*.
-    """
+    """Read a value, or leave its fault in its place, so that a record can tell all at once."""
     try:
         return read(value, *args)
     except EngagementError as error:

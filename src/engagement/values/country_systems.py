@@ -46,14 +46,7 @@ def _alpha2() -> dict[str, str]:
 
 
 def check_system(system: str) -> str:
-    """
-    Give a system of countries back.
-
-    Raises
-    ------
-    SettingError
-        If there is no such system.
-    """
+    """Give a system of countries back."""
     if not isinstance(system, str) or system not in COUNTRY_SYSTEMS:
         listed = ", ".join(f"'{name}'" for name in COUNTRY_SYSTEMS)
         hint = suggest(system, COUNTRY_SYSTEMS) if isinstance(system, str) else ""

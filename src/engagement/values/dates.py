@@ -383,11 +383,6 @@ def read_date(value: DateLike) -> EventDate:
     """
     Take a date, a day or a text for a date.
 
-    Raises
-    ------
-    DateError
-        If it is none of them. A time of day is not dropped silently.
-
     Examples
     --------
     >>> from datetime import date
@@ -407,22 +402,8 @@ def read_span(since: DateLike | None, until: DateLike | None) -> tuple[int | Non
     """
     Turn two ends, as a caller writes them, into a half-open span of days.
 
-    Parameters
-    ----------
-    since
-        The span begins where this begins; None for no limit.
-    until
-        The span ends where this ends: all of it is included. None for no limit.
-
-    Returns
-    -------
-    tuple
-        Proleptic ordinals of the first day and of the day after the last, None where open.
-
-    Raises
-    ------
-    DateError
-        If an end cannot be read, or if the span has no day.
+    All of *until* is included. Returned are proleptic ordinals of the first day and of the day
+    after the last, None where open. A span without days is a DateError.
 
     Examples
     --------

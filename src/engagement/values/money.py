@@ -49,11 +49,6 @@ def currency_code(text: str) -> str:
     """
     Read a currency's ISO 4217 code.
 
-    Raises
-    ------
-    UnknownTermError
-        If there is no such code; close ones are suggested.
-
     Examples
     --------
     >>> currency_code("cny")
@@ -73,15 +68,7 @@ def read_amount(value: Decimal | str | float) -> Decimal:
     """
     Read an amount.
 
-    Parameters
-    ----------
-    value
-        A number or the text of one, with a point for decimals and nothing between thousands.
-
-    Raises
-    ------
-    SettingError
-        If it is not finite, negative, or of more digits than a table can keep.
+    It is a number or the text of one, with a point for decimals and nothing between thousands.
 
     Examples
     --------
@@ -168,22 +155,8 @@ def parse_amount(text: str, currency: str | None = None) -> Money:
     A dollar sign beside RMB or another currency's letters says nothing, as in ``$30M RMB``; alone
     it is the US dollar.
 
-    Parameters
-    ----------
-    text
-        Such as ``$480,000``, ``30M RMB``, ``6M USD`` or ``EUR 2.5 million``.
-    currency
-        The ISO 4217 code of an amount that names no currency; ``None`` refuses such amounts.
-
-    Returns
-    -------
-    Money
-        The exact amount, its ISO 4217 currency, and the text as printed.
-
-    Raises
-    ------
-    UnknownTermError
-        If the amount cannot be read, or names no currency or two.
+    *currency* is the ISO 4217 code of an amount that names no currency; without it such amounts are
+    refused.
 
     Examples
     --------

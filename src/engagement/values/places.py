@@ -54,21 +54,9 @@ def country_code(text: str) -> str:
     """
     Read a country.
 
-    Parameters
-    ----------
-    text
-        An alpha-3 code of ISO 3166-1, of a state that ended since 1990 (ISO 3166-3, such as
-        ``SUN``), or ``XKX`` for Kosovo; or an English name or a common alias of one.
-
-    Returns
-    -------
-    str
-        The alpha-3 code.
-
-    Raises
-    ------
-    UnknownTermError
-        If nothing bears exactly that code or name. Close ones are suggested, none is guessed.
+    It is an alpha-3 code of ISO 3166-1, of a state that ended since 1990 (ISO 3166-3, such as
+    ``SUN``), or ``XKX`` for Kosovo; or an English name or a common alias of one. Close ones are
+    suggested in the error, none is guessed.
 
     Examples
     --------
@@ -93,11 +81,6 @@ def country_code(text: str) -> str:
 def party_code(text: str) -> str:
     """
     Read a country, or an organisation of states by its short name.
-
-    Raises
-    ------
-    UnknownTermError
-        If it is neither.
 
     Examples
     --------
@@ -137,16 +120,7 @@ def country_name(code: str) -> str:
     """
     Give the English short name of a country.
 
-    Parameters
-    ----------
-    code
-        An alpha-3 code; the label ``(none)`` and the short name of an organisation are given
-        back.
-
-    Raises
-    ------
-    UnknownTermError
-        If the code is not known.
+    The label ``(none)`` and the short name of an organisation are given back.
 
     Examples
     --------

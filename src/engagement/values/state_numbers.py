@@ -51,11 +51,6 @@ def number_of_letters(letters: str) -> int:
 
     They are not those of ISO 3166: AUS is Austria and MAC is Macedonia.
 
-    Raises
-    ------
-    UnknownTermError
-        If the system has no such letters.
-
     Examples
     --------
     >>> number_of_letters("KYR"), number_of_letters("AUS")
@@ -78,27 +73,8 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
     is Yugoslavia until 4 June 2006 and then Serbia. A mere change of name is none: 490 is COD
     also while it was called Zaire. A state that ended, such as 315, has no number on later days.
 
-    Parameters
-    ----------
-    number
-        The number.
-    system
-        ``"gw"``, ``"cow"`` or ``"iso"``.
-    day
-        When; ``None`` for the latest meaning. Of an imprecise date and of a duration any day
-        on which the number was in force will do: what it meant on the first of them.
-
-    Returns
-    -------
-    str
-        The alpha-3 code.
-
-    Raises
-    ------
-    SettingError
-        If there is no such system.
-    UnknownTermError
-        If the system has no such number, or not on that day.
+    *day* is when, None for the latest meaning. Of an imprecise date and of a duration any day on
+    which the number was in force will do: it is what it meant on the first of them.
 
     Examples
     --------

@@ -112,11 +112,6 @@ def own_topics(values: Iterable[Topic]) -> tuple[Topic, ...]:
     """
     Take the topics that a log defines beside the library's, sorted by their terms.
 
-    Raises
-    ------
-    SettingError
-        If one is no `Topic`, or is defined in another way by the library or by another of them.
-
     Examples
     --------
     >>> own_topics([Topic("sea lanes"), Topic("drones")])

@@ -277,19 +277,8 @@ def read_term(kind: type[E], value: E | str, what: str) -> E:
     """
     Read a term of a controlled vocabulary.
 
-    Parameters
-    ----------
-    kind
-        The vocabulary.
-    value
-        A member, or its text in any case, with spaces, hyphens or underscores.
-    what
-        What the term is for, to be named in the error.
-
-    Raises
-    ------
-    UnknownTermError
-        If the vocabulary has no such term; close ones are suggested.
+    A text may be in any case, with spaces, hyphens or underscores; *what* names the term in the
+    error, which suggests close ones.
 
     Examples
     --------
@@ -339,20 +328,6 @@ def read_topic(text: str, known: Mapping[str, Topic]) -> str:
     A spelling of a known term becomes that term; any other text is kept in lower case with
     single spaces, since the vocabulary is open.
 
-    Parameters
-    ----------
-    text
-        What was written.
-    known
-        Terms by their folded spelling, see `fold_term`.
-
-    Raises
-    ------
-    UnknownTermError
-        If the text is empty, no text, or holds the separator ``;``.
-    SettingError
-        If it holds a character that a table cannot keep.
-
     Examples
     --------
     >>> read_topic("  Sea  Lanes ", {})
@@ -373,17 +348,7 @@ def with_implied(topics: Iterable[str], known: Mapping[str, Topic]) -> tuple[str
     """
     Add to topics what they imply, directly or through others.
 
-    Parameters
-    ----------
-    topics
-        Terms; they come first in the answer, in their order.
-    known
-        Definitions by folded spelling.
-
-    Returns
-    -------
-    tuple
-        The topics and what they imply, each once.
+    The topics come first, in their order; *known* holds definitions by folded spelling.
 
     Examples
     --------

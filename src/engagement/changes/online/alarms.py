@@ -91,27 +91,11 @@ def calibrate(
     """
     Find the least threshold with which alarms are as rare as asked.
 
-    Parameters
-    ----------
-    model
-        The counts of the periods that were observed so far, and what the monitor takes counts to
-        be. Simulated series have their rate and their usual exposure, and as many periods before
-        alarms are counted. Where the dispersion is left open, each simulated series follows a
-        guess of how overdispersed the counts at hand are, so that alarms are as rare as asked
-        on average over the guesses.
-    prior
-        On the rate of each regime.
-    period_years
-        Length of a period.
-    chance
-        Of a change at a period, in the monitor's prior.
-    within
-        How many of the latest periods are recent.
-    asked
-        False alarms a year at most. They are counted over the time in which one is expected, or
-        600 periods less those before if that is shorter.
-    rng
-        Source of the draws.
+    *model* holds the counts of the periods observed so far. Simulated series have their rate and
+    usual exposure, and as many periods before alarms are counted. Where the dispersion is left
+    open, each series follows a guess of it, so that alarms are as rare as asked on average over the
+    guesses. Alarms are counted over the time in which one is expected, of 600 periods in all at
+    most.
     """
     counts, exposures = model.counts, model.exposures
     events, years = float(counts.sum()), float(exposures.sum())
@@ -159,17 +143,8 @@ def find_threshold(probabilities: Floats, most: float) -> tuple[float, int]:
     """
     Find the least threshold such that it, and any above it, gives at most so many alarms.
 
-    Parameters
-    ----------
-    probabilities
-        Shape ``(n_series, n_periods)``; the first period only says where each series stood.
-    most
-        Alarms that may begin in all of them together.
-
-    Returns
-    -------
-    tuple
-        The threshold, and how many alarms begin with it.
+    *probabilities* have shape ``(n_series, n_periods)``; the first period only says where each
+    series stood. Returned are the threshold, and how many alarms begin with it.
 
     Examples
     --------

@@ -23,25 +23,7 @@ Floats = NDArray[np.float64]
 
 
 def join_arrivals(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
-    """
-    Return a series with what came next; periods in between were not observed.
-
-    Parameters
-    ----------
-    known
-        The series so far; may be empty if *counts* is a series.
-    counts
-        A count, several in a row, or a series whose periods follow.
-    exposure_years
-        Years observed in each, ``None`` for the whole of each period; ``None`` for a series.
-
-    Raises
-    ------
-    SeriesError
-        If a count or exposure cannot be, or periods do not follow.
-    SettingError
-        If an exposure is given beside a series.
-    """
+    """Return a series with what came next; periods in between were not observed."""
     new = _read(known, counts, exposure_years)
     if len(new) and len(known):
         step = new.periods.asi8[0] - known.periods.asi8[-1]

@@ -58,18 +58,8 @@ def follow_all(kinds: Places, later_kinds: Places, watch: Watch) -> Floats:
     """
     Follow many series, and tell how probable a recent change is.
 
-    Parameters
-    ----------
-    kinds, later_kinds
-        The kind of each count as a first one and as a later one, shape
-        ``(n_series, n_periods)``.
-    watch
-        What is known beforehand.
-
-    Returns
-    -------
-    numpy.ndarray
-        Probability that a change started in one of the latest periods, of the same shape.
+    The kinds of counts, as first ones and as later ones, have shape ``(n_series, n_periods)``, as
+    the answer has.
     """
     n_series, n_periods = kinds.shape
     n_components, n_rates = watch.masses.shape

@@ -91,13 +91,10 @@ class HazardFilter:
         """
         Take in all counts.
 
-        Returns
-        -------
-        tuple
-            Probability of component and rate after the last; the recent starts after each
-            period, as numbers of the calendar with probabilities; log probability that a regime
-            of each component began in each period, ``(n, n_components)``, before its count; and
-            the log sum after each, ``(n,)``.
+        Returned are the probability of component and rate after the last; the recent starts after
+        each period, as numbers of the calendar with probabilities; the log probability that a
+        regime of each component began in each period, ``(n, n_components)``, before its count; and
+        the log sum after each, ``(n,)``.
         """
         n, fresh = self.model.n_periods, self._fresh
         begun, sums, recent = np.full((n, len(fresh)), -np.inf), np.zeros(n), []
@@ -138,12 +135,7 @@ class HazardFilter:
         """
         Return how probable a recent change is at a period of the calendar.
 
-        Parameters
-        ----------
-        place
-            Of the latest observed period up to then.
-        number
-            Of the period in the calendar.
+        *place* is that of the latest observed period up to then, *number* that of the period.
         """
         numbers, chances = self._passed[1][place]
         return float(min(chances[numbers > number - self.within].sum(), 1.0))
@@ -188,27 +180,9 @@ def follow_series(
     """
     Follow many series at once, all periods alike, and tell how probable a recent change is.
 
-    Parameters
-    ----------
-    counts
-        Shape ``(n_series, n_periods)``.
-    model
-        Whose components the counts are taken to have.
-    prior
-        On the rate of each regime.
-    exposure
-        Of every period.
-    chance
-        Of a change at every period but the first.
-    within
-        How many of the latest periods are recent.
-
-    Returns
-    -------
-    numpy.ndarray
-        Probability that a change started in one of them, shape ``(n_series, n_periods)``. The
-        grid is one for all, a little coarser than that of a single series, which moves
-        probabilities by some thousandths.
+    Counts and the probabilities returned have shape ``(n_series, n_periods)``. The grid is one for
+    all, a little coarser than that of a single series, which moves probabilities by some
+    thousandths.
     """
     from engagement.changes.online.compiled_filter import Watch, follow_all
 

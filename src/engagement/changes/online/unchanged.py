@@ -57,15 +57,7 @@ def draw_likenesses(
     one apart. A change in the series hardly touches either. With little observed all candidates
     come about as close as one another, and the guesses are as wide as the candidates.
 
-    Parameters
-    ----------
-    counts, exposures
-        Of the observed periods, shape ``(n,)``; exposures positive. Only the latest 1,500 are
-        looked at.
-    rate
-        In events per year.
-    rng
-        Source of the draws.
+    Only the latest 1,500 of the observed periods are used.
     """
     counts, exposures = counts[-_MOST_PERIODS:], exposures[-_MOST_PERIODS:]
     n_candidates = int(np.clip(_MOST_COUNTS // max(len(counts), 1), *CANDIDATES))
@@ -97,21 +89,7 @@ def draw_unchanged(
     and something new [1]_, so that they are gamma distributed whatever the correlation, and
     counts negative binomial.
 
-    Parameters
-    ----------
-    rate
-        In events per year.
-    exposures
-        Positive, shape ``(n_periods,)``.
-    likenesses
-        The guesses.
-    rng
-        Source of the draws.
-
-    Returns
-    -------
-    numpy.ndarray
-        Counts, shape ``(n_guesses, n_periods)``.
+    The counts have shape ``(n_guesses, n_periods)``.
 
     References
     ----------

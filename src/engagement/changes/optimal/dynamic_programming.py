@@ -21,16 +21,7 @@ def merge_equal(counts: Floats, exposures: Floats) -> NDArray[np.intp]:
     such a run is at least as good a change as any place inside: only the runs' starts need
     to be tried. A run of zeros is one of them.
 
-    Parameters
-    ----------
-    counts, exposures
-        Shape ``(n,)``, exposures positive. The raw values are compared, crosswise, never
-        sums of them.
-
-    Returns
-    -------
-    numpy.ndarray
-        Where each run starts, increasing, from 0.
+    The raw values are compared, crosswise, never sums of them.
 
     Examples
     --------
@@ -56,21 +47,8 @@ def penalised_partition(
     each candidate's last segment grow by addition only, so that exposures of any size leave
     no rounding behind.
 
-    Parameters
-    ----------
-    statistics
-        What is summed over a segment, shape ``(n_statistics, n)``.
-    cost
-        Cost of segments from their sums. Splitting a segment must never raise it.
-    penalty
-        For each change, at least 0.
-    min_length
-        Periods in a segment, at least 1 and at most ``n``.
-
-    Returns
-    -------
-    list of int
-        Where segments start, without the first.
+    *statistics* are what is summed over a segment, shape ``(n_statistics, n)``; splitting a segment
+    must never raise the *cost*. Returned is where segments start, without the first.
 
     References
     ----------
@@ -126,21 +104,8 @@ def constrained_partitions(
     """
     Minimise the segments' costs for every number of changes, exactly.
 
-    Parameters
-    ----------
-    statistics
-        What is summed over a segment, shape ``(n_statistics, n)``, n at least 1.
-    cost
-        Cost of segments from their sums.
-    max_changes
-        Largest number of changes; segments of *min_length* must find room.
-    min_length
-        Periods in a segment.
-
-    Returns
-    -------
-    list of list of int
-        For 0 to *max_changes* changes, where segments start, without the first.
+    *statistics* and *cost* are as for `penalised_partition`; segments of *min_length* must find
+    room. Returned is, for 0 to *max_changes* changes, where segments start, without the first.
     """
     n_periods = statistics.shape[1]
     table = np.full((max_changes + 1, n_periods + 1), np.inf)
@@ -165,11 +130,8 @@ def trace_numbers(previous: NDArray[np.signedinteger]) -> list[list[int]]:
     """
     Follow last changes back, for every number of changes.
 
-    Parameters
-    ----------
-    previous
-        For each number of changes, and each period, where the last change is if the series
-        ends there, shape ``(max_changes + 1, n)``.
+    *previous* says for each number of changes, and each period, where the last change is if the
+    series ends there, shape ``(max_changes + 1, n)``.
 
     Examples
     --------

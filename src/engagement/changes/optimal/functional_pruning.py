@@ -44,19 +44,7 @@ def pruned_partition(
     `engagement.changes.optimal.dynamic_programming.penalised_partition` costs,
     which does the work where exposures are so far apart that arithmetic fails.
 
-    Parameters
-    ----------
-    counts, exposures
-        Shape ``(n,)``; whole numbers that sum to less than 2**53, and positive exposures.
-    penalty
-        For each change, at least 0.
-    min_length
-        Periods in a segment, at least 1.
-
-    Returns
-    -------
-    list of int
-        Where segments start, without the first.
+    Counts are whole and sum to less than 2**53; exposures are positive.
 
     References
     ----------
@@ -95,20 +83,6 @@ def pruned_partitions(
     As `pruned_partition`, once for each number, with the costs of one change less in the place
     of the best costs. The answer costs what that of
     `engagement.changes.optimal.dynamic_programming.constrained_partitions` costs.
-
-    Parameters
-    ----------
-    counts, exposures
-        As for `pruned_partition`, n at least 1.
-    max_changes
-        Largest number of changes; segments of *min_length* must find room.
-    min_length
-        Periods in a segment, at least 1.
-
-    Returns
-    -------
-    list of list of int
-        For 0 to *max_changes* changes, where segments start, without the first.
 
     Examples
     --------

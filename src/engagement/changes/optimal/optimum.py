@@ -52,12 +52,6 @@ def changes_and_dispersion(
     a change is dear as many times; the residuals of the segments then give the next dispersion,
     until it gives the same changes. Where two dispersions give rise to one another, or changes
     are so many that residuals tell nothing, it is the larger one.
-
-    Returns
-    -------
-    tuple
-        Where segments start, without the first, and the variance over the mean within segments,
-        at least 1, or for totals that of a year.
     """
     dispersion = dispersion_of_neighbours(observed.counts, observed.exposures, cost)
     changes = best_changes(observed, cost, penalty * dispersion, min_length)

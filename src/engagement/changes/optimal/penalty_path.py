@@ -33,19 +33,10 @@ def penalty_ranges(
     slope between two that are known, the best segmentation is one between them on the hull,
     or shows that there is none [1]_.
 
-    Parameters
-    ----------
-    solve
-        Gives the best segmentation at a penalty.
-    ways
-        The best segmentations with 0, 1, ... changes, at least the one without. Those with
-        more are looked for, to see where the ranges of these end.
-
-    Returns
-    -------
-    dict
-        The lower and the upper end of each range by number of changes, for those of *ways*
-        that have one. The first has no upper end; each begins where the next one ends.
+    *solve* gives the best segmentation at a penalty; *ways* are the best ones with 0, 1, ...
+    changes. Those with more are looked for, to see where the ranges of these end. Returned are the
+    lower and the upper end of each range by number of changes, for those of *ways* that have one:
+    the first has no upper end, and each begins where the next one ends.
 
     References
     ----------

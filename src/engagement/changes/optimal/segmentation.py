@@ -343,11 +343,6 @@ def read_penalty(penalty: object, n_observed: int) -> float:
     """
     Return what a change costs.
 
-    Raises
-    ------
-    SettingError
-        If *penalty* is neither a known name nor a finite number of at least 0.
-
     Examples
     --------
     >>> read_penalty("bic", 100) == read_penalty(log(100), 100)

@@ -234,19 +234,7 @@ def solve(counts: Floats, exposures: Floats, penalty: float, previous: Places) -
     """
     Find the best segmentation of a series.
 
-    Parameters
-    ----------
-    counts, exposures
-        Shape ``(n,)``, exposures positive.
-    penalty
-        For each change, at least 0.
-    previous
-        Room for the answer, shape ``(n,)``: its last numbers are the changes.
-
-    Returns
-    -------
-    int
-        How many changes there are.
+    The last numbers of *previous*, shape ``(n,)``, are then the changes; returned is their number.
     """
     task = _task(counts, exposures, penalty)
     if len(counts) < 2 or task.overall <= 0:
@@ -276,15 +264,8 @@ def solve_numbers(counts: Floats, exposures: Floats, min_length: int, previous: 
 
     There must be an event, and room for so many segments.
 
-    Parameters
-    ----------
-    counts, exposures
-        Shape ``(n,)``, exposures positive.
-    min_length
-        Periods in a segment.
-    previous
-        Room for the answer, shape ``(max_changes + 1, n)``: in each row, for each period, where
-        the last of so many changes is if the series ends there.
+    In each row of *previous*, shape ``(max_changes + 1, n)``, then stands for each period where the
+    last of so many changes is if the series ends there.
     """
     task = _task(counts, exposures, 0.0)
     given = np.full(len(counts) + 1, inf)

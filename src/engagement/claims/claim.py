@@ -10,7 +10,7 @@ from attrs import field, frozen
 from engagement.claims.queries import Query
 from engagement.claims.reading import read_query
 from engagement.errors import SettingError
-from engagement.values.checking import Checked, as_text, told_later
+from engagement.values.checking import Checked, as_text, gather_faults
 from engagement.values.vocabulary import read_term, read_text
 
 if TYPE_CHECKING:
@@ -37,18 +37,10 @@ class ClaimKind(StrEnum):
 
 
 def _as_kind(value: ClaimKind | str) -> ClaimKind:
-    return told_later(_read_kind, value)
-
-
-def _read_kind(value: ClaimKind | str) -> ClaimKind:
     return read_term(ClaimKind, value, "kind of claim")
 
 
 def _as_needed(value: str) -> str:
-    return told_later(_read_needed, value)
-
-
-def _read_needed(value: str) -> str:
     text = read_text(value, "it")
     if not text:
         raise SettingError("must not be empty")
@@ -58,10 +50,10 @@ def _read_needed(value: str) -> str:
 def _as_query(value: Query | Mapping[str, object] | str | None) -> Query | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
-    return told_later(read_query, value)
+    return read_query(value)
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Claim(Checked):
     """
     What a document says about a log's subject.

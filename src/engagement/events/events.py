@@ -13,6 +13,7 @@ from engagement.events.own import Own, read_own
 from engagement.events.parts import Participant, Personnel, Recurrence, Source, highest_rank
 from engagement.values.checking import (
     Checked,
+    as_channel,
     as_country,
     as_date,
     as_instances,
@@ -21,9 +22,9 @@ from engagement.values.checking import (
     as_optional_date,
     as_party,
     as_text,
+    gather_faults,
     read_several,
     refuse_twice,
-    told_later,
 )
 from engagement.values.dates import EventDate
 from engagement.values.money import Money
@@ -63,35 +64,15 @@ __all__ = [
 ]
 
 
-def _as_channel(value: Channel | str) -> Channel:
-    return told_later(_read_channel, value)
-
-
-def _read_channel(value: Channel | str) -> Channel:
-    return read_term(Channel, value, "channel")
-
-
 def _as_status(value: Status | str) -> Status:
-    return told_later(_read_status, value)
-
-
-def _read_status(value: Status | str) -> Status:
     return read_term(Status, value, "status")
 
 
 def _as_terms(value: Terms | str) -> Terms:
-    return told_later(_read_terms, value)
-
-
-def _read_terms(value: Terms | str) -> Terms:
     return read_term(Terms, value, "terms of a transfer")
 
 
 def _as_countries(values: Iterable[str]) -> tuple[str, ...]:
-    return told_later(_read_countries, values)
-
-
-def _read_countries(values: Iterable[str]) -> tuple[str, ...]:
     codes = sorted(map(country_code, read_several(values, "countries")))
     return _shared(refuse_twice(codes, "countries"))
 
@@ -103,10 +84,6 @@ def _shared(codes: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _as_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
-    return told_later(_read_topics, values)
-
-
-def _read_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
     texts = [
         value.term if isinstance(value, Topic) else value
         for value in read_several(values, "topics")
@@ -115,15 +92,7 @@ def _read_topics(values: Iterable[str | Topic]) -> tuple[str, ...]:
 
 
 def _as_subkind(value: str) -> str:
-    return told_later(_read_subkind, value)
-
-
-def _read_subkind(value: str) -> str:
     return " ".join(read_text(value, "a subkind").casefold().split())
-
-
-def _as_own(value: Mapping[str, object] | Own) -> Own:
-    return told_later(read_own, value)
 
 
 def _as_participants(values: Iterable[Participant]) -> tuple[Participant, ...]:
@@ -155,7 +124,7 @@ def country_labels(
     return countries
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Event(Checked):
     """
     What every kind of event has; use one of the kinds.
@@ -185,7 +154,7 @@ class Event(Checked):
 
     date: EventDate = field(converter=as_date)
     """When; an `EventDate`, a text of that form, or a day."""
-    channel: Channel = field(converter=_as_channel)
+    channel: Channel = field(converter=as_channel)
     """By what channel."""
     id: str = field(default="", converter=as_text)
     """Unique within a log, which gives one to an event without."""
@@ -209,7 +178,7 @@ class Event(Checked):
     """How the event is known."""
     subkind: str = field(default="", converter=_as_subkind)
     """A free refinement of the kind, lower case: patrol, summit, donation."""
-    own: Own = field(default=(), converter=_as_own)
+    own: Own = field(default=(), converter=read_own)
     """
     Columns of the user's own, given as a mapping of names to values and kept as sorted pairs of
     texts; each can be an axis, a filter or a weight.
@@ -269,7 +238,7 @@ class Event(Checked):
         return f"{first} with {partners}" if first and partners else first or partners or "nobody"
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Meeting(Event):
     """Officials meet and talk."""
 
@@ -281,7 +250,7 @@ class Meeting(Event):
     """How many people came."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Exercise(Event):
     """Forces practise."""
 
@@ -293,7 +262,7 @@ class Exercise(Event):
     """What was practised, in short terms."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Training(Event):
     """One side teaches staff of the other."""
 
@@ -307,7 +276,7 @@ class Training(Event):
     """Who taught."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Visit(Event):
     """A delegation inspects or tours a site."""
 
@@ -317,7 +286,7 @@ class Visit(Event):
     """The country that was visited, alpha-3."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Operation(Event):
     """Real action together."""
 
@@ -327,7 +296,7 @@ class Operation(Event):
     """How many people took part."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Transfer(Event):
     """Goods, money or buildings pass from the initiator to the partner."""
 
@@ -341,7 +310,7 @@ class Transfer(Event):
     """What was transferred, in short terms."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Agreement(Event):
     """A text is signed; its date is that of the signature."""
 
@@ -351,7 +320,7 @@ class Agreement(Event):
     """When it enters into force."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Mechanism(Event):
     """A standing format or body is founded; its date is that of the founding."""
 
@@ -361,7 +330,7 @@ class Mechanism(Event):
     """The rhythm at which it is said to meet; `EventLog.expand` makes implied events of it."""
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Measure(Event):
     """A state acts by itself."""
 

@@ -12,7 +12,15 @@ from typing import Any
 from attrs import field, fields_dict, frozen
 
 from engagement.errors import EventError, SettingError, shown
-from engagement.values.checking import Checked, as_date, as_text, read_several, told_later
+from engagement.values.checking import (
+    Checked,
+    as_activity,
+    as_channel,
+    as_date,
+    as_text,
+    gather_faults,
+    read_several,
+)
 from engagement.values.dates import NEVER, EventDate
 from engagement.values.places import country_code
 from engagement.values.vocabulary import (
@@ -21,6 +29,7 @@ from engagement.values.vocabulary import (
     Activity,
     Basis,
     Channel,
+    is_none_label,
     read_term,
     read_text,
 )
@@ -50,35 +59,10 @@ CUTS = ("since", "until")
 
 
 def _as_country_label(value: str) -> str:
-    return told_later(_read_country_label, value)
-
-
-def _read_country_label(value: str) -> str:
-    is_none = isinstance(value, str) and value == NONE_LABEL
-    return value if is_none else country_code(value)
-
-
-def _as_channel(value: Channel | str) -> Channel:
-    return told_later(_read_channel, value)
-
-
-def _read_channel(value: Channel | str) -> Channel:
-    return read_term(Channel, value, "channel")
-
-
-def _as_activity(value: Activity | str) -> Activity:
-    return told_later(_read_activity, value)
-
-
-def _read_activity(value: Activity | str) -> Activity:
-    return read_term(Activity, value, "activity")
+    return value if is_none_label(value) else country_code(value)
 
 
 def _as_share(value: float | None) -> float | None:
-    return told_later(_read_share, value)
-
-
-def _read_share(value: float | None) -> float | None:
     if value is None:
         return None
     is_number = isinstance(value, Real) and not isinstance(value, bool)
@@ -88,18 +72,10 @@ def _read_share(value: float | None) -> float | None:
 
 
 def _as_basis(value: Basis | str) -> Basis:
-    return told_later(_read_basis, value)
-
-
-def _read_basis(value: Basis | str) -> Basis:
     return read_term(Basis, value, "basis")
 
 
 def _as_only(value: object) -> Only:
-    return told_later(_read_only, value)
-
-
-def _read_only(value: object) -> Only:
     """Read labels by axis, from a mapping, pairs, or JSON."""
     if isinstance(value, str):
         try:
@@ -121,10 +97,6 @@ def _read_only(value: object) -> Only:
 
 
 def _as_coded(value: object) -> tuple[str, ...] | None:
-    return told_later(_read_coded, value)
-
-
-def _read_coded(value: object) -> tuple[str, ...] | None:
     if value is None or (isinstance(value, str) and not value):
         return None
     if isinstance(value, str):
@@ -132,7 +104,7 @@ def _read_coded(value: object) -> tuple[str, ...] | None:
     return tuple(sorted({read_text(text, "an axis").strip() for text in read_several(value, "it")}))
 
 
-@frozen(kw_only=True, repr=False, order=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Observed(Checked):
     """
     A span over which one kind of activity was observed.
@@ -145,9 +117,9 @@ class Observed(Checked):
 
     country: str = field(converter=_as_country_label)
     """The label that events have on the axis ``country``: alpha-3, or ``(none)``."""
-    channel: Channel = field(converter=_as_channel)
+    channel: Channel = field(converter=as_channel)
     """The channel."""
-    activity: Activity = field(converter=_as_activity)
+    activity: Activity = field(converter=as_activity)
     """The activity."""
     since: EventDate = field(converter=as_date)
     """From the first day of this date on."""
@@ -241,7 +213,7 @@ class Observed(Checked):
             changes |= {"until": last} if high < stop else {}
         if self.coded is None and coded is not None:
             changes["coded"] = coded
-        return self.evolved(only=_read_only(kept), **changes)
+        return self.evolved(only=_as_only(kept), **changes)
 
     def evolved(self, **values: Any) -> Observed:
         """Return the statement with other values, which are not checked again."""

@@ -10,16 +10,17 @@ from attrs import field, frozen
 from engagement.errors import SettingError, shown, suggest
 from engagement.values.checking import (
     Checked,
+    as_activity,
     as_country,
     as_date,
     as_names,
     as_optional_date,
     as_text,
+    gather_faults,
     read_item,
     read_several,
     read_whole,
     refuse_twice,
-    told_later,
 )
 from engagement.values.dates import EventDate
 from engagement.values.places import country_code
@@ -32,23 +33,11 @@ __all__ = ["Participant", "Personnel", "Recurrence", "Source", "highest_rank"]
 
 
 def _as_rank(value: Rank | str | None) -> Rank | None:
-    return told_later(_read_rank, value)
-
-
-def _read_rank(value: Rank | str | None) -> Rank | None:
     return None if value is None else read_term(Rank, value, "rank")
 
 
-def _as_activity(value: Activity | str) -> Activity:
-    return told_later(_read_activity, value)
-
-
-def _read_activity(value: Activity | str) -> Activity:
-    return read_term(Activity, value, "activity")
-
-
 def _as_document(value: str) -> str:
-    return told_later(read_item, value, "a document")
+    return read_item(value, "a document")
 
 
 SOURCED = (
@@ -60,10 +49,6 @@ SOURCED = (
 
 
 def _as_sourced(values: Iterable[str]) -> tuple[str, ...]:
-    return told_later(_read_sourced, values)
-
-
-def _read_sourced(values: Iterable[str]) -> tuple[str, ...]:
     read = [read_item(value, "a field") for value in read_several(values, "fields")]
     for item in read:
         name = item.partition("=")[0]
@@ -74,7 +59,7 @@ def _read_sourced(values: Iterable[str]) -> tuple[str, ...]:
     return refuse_twice(read, "fields")
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Source(Checked):
     """
     Where a record comes from.
@@ -104,7 +89,7 @@ class Source(Checked):
         return f"{self.document}, {self.where}" if self.where else self.document
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Participant(Checked):
     """
     Somebody who took part: a country's or an organisation's office.
@@ -139,10 +124,6 @@ def highest_rank(participants: Iterable[Participant]) -> Rank | None:
 
 
 def _as_head_count(value: int | None) -> int | None:
-    return told_later(_read_head_count, value)
-
-
-def _read_head_count(value: int | None) -> int | None:
     return None if value is None else _read_number(value, "personnel")
 
 
@@ -151,12 +132,6 @@ def _read_number(value: int, what: str) -> int:
 
 
 def _as_shares(value: Mapping[str, int] | Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
-    return told_later(_read_shares, value)
-
-
-def _read_shares(
-    value: Mapping[str, int] | Iterable[tuple[str, int]],
-) -> tuple[tuple[str, int], ...]:
     pairs = []
     for pair in read_several(
         list(value.items()) if isinstance(value, Mapping) else value, "by_country"
@@ -169,7 +144,7 @@ def _read_shares(
     return tuple(sorted(pairs))
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Personnel(Checked):
     """
     How many people took part, as exactly as the source says.
@@ -203,14 +178,10 @@ class Personnel(Checked):
 
 
 def _as_positive(value: int) -> int:
-    return told_later(_read_positive, value)
-
-
-def _read_positive(value: int) -> int:
     return read_whole(value, "it must be a whole number from 1 to 1000", 1, 1000)
 
 
-@frozen(kw_only=True, repr=False)
+@frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Recurrence(Checked):
     """
     The stated rhythm of a mechanism: a number of events every few years.
@@ -229,7 +200,7 @@ class Recurrence(Checked):
     """How many events in each stretch."""
     years: int = field(default=1, converter=_as_positive)
     """How many years a stretch has."""
-    activity: Activity = field(default=Activity.MEETING, converter=_as_activity)
+    activity: Activity = field(default=Activity.MEETING, converter=as_activity)
     """What kind of event recurs."""
 
     def _broken_rules(self, unread: set[str]) -> Iterable[tuple[tuple[str, ...], str, str]]:

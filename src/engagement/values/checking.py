@@ -5,38 +5,61 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from contextlib import suppress
-from datetime import date
 from enum import Enum
+from functools import wraps
 from numbers import Integral
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from attrs import NOTHING, Factory, fields, frozen
+from attrs import NOTHING, Attribute, Factory, fields, frozen
 
 from engagement.errors import EngagementError, EventError, SettingError, shown
 from engagement.settings.unpickling import by_fields
-from engagement.values.dates import EventDate
+from engagement.values.dates import EventDate, read_date
 from engagement.values.places import country_code, party_code
-from engagement.values.vocabulary import SEPARATOR, is_frame, read_text
+from engagement.values.vocabulary import (
+    SEPARATOR,
+    Activity,
+    Channel,
+    is_frame,
+    read_term,
+    read_text,
+)
 
-__all__ = ["Checked"]
+if TYPE_CHECKING:
+    from datetime import date
+
+__all__ = ["Checked", "gather_faults"]
 
 T = TypeVar("T")
 
 
 @frozen
 class _Unreadable:
-    """What a converter leaves behind when it cannot read a value; told by the event."""
+    """A value that a converter cannot read, in its place until the record is made."""
 
     value: object
     problem: str
 
 
-def told_later(read: Callable[..., T], value: object, *args: object) -> T:
-    """Read a value, or leave its fault in its place, so that a record can tell all at once."""
-    try:
-        return read(value, *args)
-    except EngagementError as error:
-        return cast("T", _Unreadable(value, str(error)))
+def gather_faults(_: type, attributes: list[Attribute[Any]]) -> list[Attribute[Any]]:
+    """Let converters leave their faults in place of values, for the record to raise at once."""
+    return [
+        one
+        if one.inherited or one.converter is None  # type: ignore[attr-defined]  # not in its stubs
+        else one.evolve(converter=_fault_in_place(cast("Callable[..., object]", one.converter)))
+        for one in attributes
+    ]
+
+
+def _fault_in_place(read: Callable[..., object]) -> Callable[..., object]:
+    @wraps(read)
+    def converter(value: object) -> object:
+        try:
+            return read(value)
+        except EngagementError as error:
+            return _Unreadable(value, str(error))
+
+    return converter
 
 
 def read_item(value: object, what: str) -> str:
@@ -79,49 +102,49 @@ def refuse_twice(items: list[str], what: str) -> tuple[str, ...]:
 
 def as_text(value: str) -> str:
     """Read a text that may be empty."""
-    return value if type(value) is str and not value else told_later(read_text, value, "it")
+    return value if type(value) is str and not value else read_text(value, "it")
 
 
 def as_date(value: EventDate | str | date) -> EventDate:
     """Read a date."""
-    return told_later(_date, value)
+    return read_date(value)
 
 
 def as_optional_date(value: EventDate | str | date | None) -> EventDate | None:
     """Read a date that may be absent."""
-    return None if value is None else told_later(_date, value)
+    return None if value is None else read_date(value)
 
 
-def _date(value: EventDate | str | date) -> EventDate:
-    if isinstance(value, EventDate):
-        return value
-    if isinstance(value, date):
-        return EventDate.from_day(value)
-    return EventDate.parse(value)
+def as_channel(value: Channel | str) -> Channel:
+    """Read a channel."""
+    return read_term(Channel, value, "channel")
+
+
+def as_activity(value: Activity | str) -> Activity:
+    """Read an activity."""
+    return read_term(Activity, value, "activity")
 
 
 def as_country(value: str | None) -> str | None:
     """Read a country that may be absent."""
-    return None if value is None else told_later(country_code, value)
+    return None if value is None else country_code(value)
 
 
 def as_party(value: str | None) -> str | None:
     """Read a country, or an organisation of states, that may be absent."""
-    return None if value is None else told_later(party_code, value)
+    return None if value is None else party_code(value)
 
 
 def as_names(values: Iterable[str]) -> tuple[str, ...]:
     """Read names, none twice and none that holds the separator."""
-    return () if type(values) is tuple and not values else told_later(_names, values)
-
-
-def _names(values: Iterable[str]) -> tuple[str, ...]:
+    if type(values) is tuple and not values:
+        return ()
     return refuse_twice([read_item(value, "a name") for value in read_several(values, "it")], "it")
 
 
 def as_optional(value: T | None, kind: type[T], what: str) -> T | None:
     """Take a value of one class that may be absent."""
-    return None if value is None else told_later(_instance, value, kind, what)
+    return None if value is None else _instance(value, kind, what)
 
 
 def _instance(value: object, kind: type[T], what: str) -> T:
@@ -132,17 +155,18 @@ def _instance(value: object, kind: type[T], what: str) -> T:
 
 def as_instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
     """Take several values of one class."""
-    is_none = type(values) is tuple and not values
-    return () if is_none else told_later(_instances, values, kind, what)
-
-
-def _instances(values: Iterable[T], kind: type[T], what: str) -> tuple[T, ...]:
+    if type(values) is tuple and not values:
+        return ()
     return tuple(_instance(item, kind, what) for item in read_several(values, what))
 
 
 @frozen(kw_only=True)
 class Checked:
-    """Raises, once made, all that its converters and its rules found wrong."""
+    """
+    Raises, once made, all that its converters and its rules found wrong.
+
+    Records derive from it with `gather_faults` for attrs' ``field_transformer``.
+    """
 
     def __attrs_post_init__(self) -> None:
         """Raise EventError if anything is wrong."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache, lru_cache
-from importlib import resources
 
 from attrs import frozen
 
 from engagement.errors import UnknownTermError, suggest
+from engagement.values.code_lists import rows_of
 from engagement.values.places import country_code
 from engagement.values.vocabulary import fold_term
 
@@ -38,22 +37,13 @@ NOBODY = Party()
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    file = resources.files("engagement") / "data" / "actor_names.csv"
-    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
-
-
-def _printed_names() -> list[str]:
-    return [row["name"] for row in _rows()]
-
-
-@cache
 def _names() -> dict[str, Party]:
     """Folded name to whom it means, for names that `country_code` does not know."""
+    rows = rows_of("actor_names")
     found = {
-        fold_term(row["name"]): Party(row["code"] or None, row["organisation"]) for row in _rows()
+        fold_term(row["name"]): Party(row["code"] or None, row["organisation"]) for row in rows
     }
-    short = {row["organisation"] for row in _rows() if row["organisation"]}
+    short = {row["organisation"] for row in rows if row["organisation"]}
     return found | {fold_term(name): Party(organisation=name) for name in short}
 
 
@@ -77,7 +67,7 @@ def party_of_name(text: str) -> Party:
     try:
         return Party(country_code(text))
     except UnknownTermError as error:
-        told, hint = str(error), suggest(text, _printed_names())
+        told, hint = str(error), suggest(text, [row["name"] for row in rows_of("actor_names")])
         if told.endswith("?"):
             hint = hint.replace(". Did you mean", " Or")
         raise UnknownTermError(f"{told}{hint}") from None

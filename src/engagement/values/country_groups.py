@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
-from importlib import resources
 
 from attrs import frozen
 
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
+from engagement.values.code_lists import rows_of
 from engagement.values.dates import DateKind, EventDate, read_date
 from engagement.values.vocabulary import SEPARATOR, fold_term
 
@@ -34,7 +33,7 @@ class _Spell:
 def _groups() -> dict[str, tuple[_Spell, ...]]:
     """Group to the spells of its members, in the order of their codes."""
     found: dict[str, list[_Spell]] = {}
-    for row in _rows():
+    for row in rows_of("country_groups"):
         since, until = (
             date.fromisoformat(row[end]).toordinal() if row[end] else None
             for end in ("since", "until")
@@ -46,17 +45,11 @@ def _groups() -> dict[str, tuple[_Spell, ...]]:
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    file = resources.files("engagement") / "data" / "country_groups.csv"
-    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
-
-
-@cache
 def _names() -> dict[str, str]:
     """Folded name or alias to the group."""
     return {
         fold_term(name): row["group"]
-        for row in _rows()
+        for row in rows_of("country_groups")
         for name in (row["group"], *filter(None, row["aliases"].split(SEPARATOR)))
     }
 
@@ -112,7 +105,11 @@ def group_members(group: str, *, on: EventDate | date | str | None = None) -> tu
     name = _names().get(fold_term(group)) if isinstance(group, str) else None
     if name is None:
         listed = ", ".join(f"'{known}'" for known in _groups())
-        hint = suggest(group, [*_groups(), *_aliases()]) if isinstance(group, str) else ""
+        aliases = (
+            alias for row in rows_of("country_groups") for alias in row["aliases"].split(";")
+        )
+        known = [*_groups(), *filter(None, aliases)]
+        hint = suggest(group, known) if isinstance(group, str) else ""
         raise UnknownTermError(f"unknown group {shown(group)}; the groups are {listed}{hint}")
     spells = _groups()[name]
     if on is None:
@@ -130,10 +127,6 @@ def group_members(group: str, *, on: EventDate | date | str | None = None) -> tu
             f"the members of {name} changed within {on}: {'; '.join(changes)}; say a day"
         )
     return tuple(spell.code for spell in spells if spell.holds(first))
-
-
-def _aliases() -> list[str]:
-    return [alias for row in _rows() for alias in row["aliases"].split(SEPARATOR) if alias]
 
 
 def _days(on: EventDate | date | str) -> tuple[int, int]:
@@ -156,6 +149,5 @@ def _changes(spells: tuple[_Spell, ...]) -> dict[int, str]:
         if spell.since is not None:
             found.setdefault(spell.since, []).append(spell.code)
         if spell.until is not None:
-            after = date.fromordinal(spell.until) + timedelta(days=1)
-            found.setdefault(after.toordinal(), []).append(f"not {spell.code}")
+            found.setdefault(spell.until + 1, []).append(f"not {spell.code}")
     return {day: ", ".join(codes) for day, codes in sorted(found.items())}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-from functools import cache, lru_cache
-from importlib import resources
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
 from engagement.values.actor_names import country_of_name
 from engagement.values.cameo_actors import cameo_country
 from engagement.values.dates import EventDate
-from engagement.values.places import country_code
+from engagement.values.places import alpha2_codes, country_code
 from engagement.values.state_numbers import country_of_number, number_of_letters
 
 if TYPE_CHECKING:
@@ -36,13 +34,6 @@ _OTHER_ALPHA2 = {"EL": "GRC", "UK": "GBR", "XK": "XKX"}
 """Codes that the European Union writes beside those of ISO 3166."""
 
 _NUMBERED = {"iso_number": "iso", "gw": "gw", "cow": "cow"}
-
-
-@cache
-def _alpha2() -> dict[str, str]:
-    file = resources.files("engagement") / "data" / "countries.csv"
-    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
-    return {row["alpha2"]: row["code"] for row in rows if row["alpha2"]}
 
 
 def check_system(system: str) -> str:
@@ -129,12 +120,9 @@ def _date(on: Any) -> EventDate | None:
 
 def _of_name(text: str) -> str:
     try:
-        return country_code(text)
-    except UnknownTermError as error:
-        try:
-            return country_of_name(text)
-        except UnknownTermError:
-            raise error from None
+        return country_of_name(text)
+    except UnknownTermError:
+        return country_code(text)  # whose error is shorter
 
 
 def _of_alpha3(text: str) -> str:
@@ -147,7 +135,7 @@ def _of_alpha3(text: str) -> str:
 
 
 def _of_alpha2(text: str) -> str:
-    code = _alpha2().get(text.upper()) or _OTHER_ALPHA2.get(text.upper())
+    code = alpha2_codes().get(text.upper()) or _OTHER_ALPHA2.get(text.upper())
     if code is None:
         raise UnknownTermError(f"must be an ISO 3166 alpha-2 code, got {shown(text)}")
     return code

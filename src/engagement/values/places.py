@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from functools import cache, lru_cache
-from importlib import resources
 
 from engagement.errors import UnknownTermError, shown, suggest
+from engagement.values.code_lists import rows_of
 from engagement.values.vocabulary import NONE_LABEL, SEPARATOR, fold_term
 
-__all__ = ["country_code", "country_name", "is_organisation", "party_code"]
+__all__ = ["alpha2_codes", "country_code", "country_name", "is_organisation", "party_code"]
 
 _NAMES = (
     "APEC ASEAN AU BRICS CICA CIS CSTO EAEU ECO EU GCC IMF INTERPOL NATO OAS OPEC OSCE RATS SAARC "
@@ -22,22 +21,18 @@ _SEVERAL = re.compile(r"\s*[,/&+|]\s*|\s+and\s+", re.IGNORECASE)
 
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    text = (resources.files("engagement") / "data" / "countries.csv").read_text(encoding="utf-8")
-    return tuple(csv.DictReader(text.splitlines()))
-
-
-@cache
 def _countries() -> dict[str, tuple[str, tuple[str, ...]]]:
     """Code to name and aliases: ISO 3166-1, states that ended since 1990, and Kosovo as XKX."""
     return {
         row["code"]: (row["name"], tuple(filter(None, row["aliases"].split(SEPARATOR))))
-        for row in _rows()
+        for row in rows_of("countries")
     }
 
 
-def _alpha2() -> dict[str, str]:
-    return {row["alpha2"]: row["code"] for row in _rows() if row["alpha2"]}
+@cache
+def alpha2_codes() -> dict[str, str]:
+    """Give the alpha-3 code by the alpha-2 code of ISO 3166-1."""
+    return {row["alpha2"]: row["code"] for row in rows_of("countries") if row["alpha2"]}
 
 
 @cache
@@ -104,7 +99,7 @@ def is_organisation(text: object) -> bool:
 
 @lru_cache(maxsize=2**10)
 def _hint(text: str) -> str:
-    code = _alpha2().get(text.strip().upper())
+    code = alpha2_codes().get(text.strip().upper())
     if code is not None:  # NA is close to NGA, but what is meant is Namibia
         return f"; {text.strip()!r} is the alpha-2 code of {code}"
     parts = _SEVERAL.split(text.strip()) if len(text) <= _LONGEST else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from functools import cache
-from importlib import resources
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.values.code_lists import rows_of
 from engagement.values.dates import EventDate
+from engagement.values.vocabulary import SEPARATOR
 
 __all__ = ["SYSTEMS", "country_of_number", "number_of_letters"]
 
@@ -19,30 +19,24 @@ SYSTEMS = {
 }
 """The systems of numbers, and what they are called."""
 
-Spell = tuple[str, str, str]
-
 
 @cache
-def _rows() -> tuple[dict[str, str], ...]:
-    file = resources.files("engagement") / "data" / "state_numbers.csv"
-    return tuple(csv.DictReader(file.read_text(encoding="utf-8").splitlines()))
-
-
-@cache
-def _spells() -> dict[tuple[str, int], tuple[Spell, ...]]:
-    """System and number to code, first and last day, both as texts and empty where open."""
-    found: dict[tuple[str, int], tuple[Spell, ...]] = {}
-    for row in _rows():
-        spell = (row["code"], row["since"], row["until"])
-        for system in row["systems"].split(";"):
-            key = system, int(row["number"])
-            found[key] = (*found.get(key, ()), spell)
+def _spells() -> dict[tuple[str, int], list[tuple[str, int, int]]]:
+    """System and number to code, first day and last, as ordinals."""
+    found: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
+    for row in rows_of("state_numbers"):
+        since = date.fromisoformat(row["since"]) if row["since"] else date.min
+        until = date.fromisoformat(row["until"]) if row["until"] else date.max
+        for system in row["systems"].split(SEPARATOR):
+            spells = found.setdefault((system, int(row["number"])), [])
+            spells.append((row["code"], since.toordinal(), until.toordinal()))
     return found
 
 
 @cache
 def _letters() -> dict[str, int]:
-    return {row["letters"]: int(row["number"]) for row in _rows() if row["letters"]}
+    rows = rows_of("state_numbers")
+    return {row["letters"]: int(row["number"]) for row in rows if row["letters"]}
 
 
 def number_of_letters(letters: str) -> int:
@@ -89,7 +83,7 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
     if not isinstance(system, str) or system not in SYSTEMS:
         listed = ", ".join(f"'{name}'" for name in SYSTEMS)
         raise SettingError(f"unknown system {shown(system)}; the systems are {listed}")
-    spells = _spells().get((system, number), ())
+    spells = _spells().get((system, number), [])
     if not spells:
         raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {shown(number)}")
     if day is None:
@@ -97,15 +91,10 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
     when = day if isinstance(day, EventDate) else EventDate.from_day(day)
     first, after = when.bounds
     for code, since, until in spells:
-        if (not since or _ordinal(since) < after) and (not until or first <= _ordinal(until)):
+        if since < after and first <= until:
             return code
     if when.start is None:
         told = f"on any day of {when}"
     else:
         told = f"on {when.start}" + ("" if when.is_exact else f" or any later day of {when}")
     raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {number} {told}")
-
-
-@cache
-def _ordinal(day: str) -> int:
-    return date.fromisoformat(day).toordinal()

@@ -20,7 +20,7 @@ from engagement.log.eventlog import EventLog
 from engagement.values.dates import EventDate, read_span
 from engagement.values.vocabulary import NONE_LABEL, Activity, Channel
 from strategies.dates import event_dates
-from strategies.events import COUNTRIES, coverages, events, observed
+from strategies.events import coverages, events, observed
 
 KEY = {"country": "KGZ", "channel": "bilateral", "activity": "meeting"}
 STATED = {**KEY, "since": "1993", "until": "2020"}
@@ -228,44 +228,22 @@ def test_narrowed_coverage_is_the_days_that_remain(coverage, since, until, chann
         ):
             twin[country, channel, activity] = kept
 
-    narrowed = coverage.narrow(channels=channels, activities=activities, since=since, until=until)
+    wanted = {"channel": channels, "activity": activities}
+    labels = {axis: kept for axis, kept in wanted.items() if kept is not None}
+    narrowed = coverage.narrow(labels, (low, high))
 
     assert days_of(narrowed) == twin
-    assert narrowed.narrow(since=since, until=until) == narrowed
+    assert narrowed.narrow({}, (low, high)) == narrowed
 
 
 def test_narrowing_keeps_what_is_said_of_completeness():
     """A statement that is cut keeps its share, its note and its source."""
     coverage = Coverage([{**STATED, "completeness": 0.5, "note": "partly", "source": "a"}])
 
-    (entry,) = coverage.narrow(since="2000", until="2001-06")
+    (entry,) = coverage.narrow({}, read_span("2000", "2001-06"))
 
     assert (entry.completeness, entry.note, entry.source) == (0.5, "partly", "a")
     assert (str(entry.since), str(entry.until)) == ("2000-01-01", "2001-06-30")
-
-
-def test_narrowing_takes_one_term_or_any_several():
-    """One term, a generator and any spelling are taken; unknown terms are errors."""
-    coverage = Coverage([{**STATED, "country": country} for country in COUNTRIES])
-
-    assert coverage.narrow(channels="Bilateral") == coverage
-    assert coverage.narrow(channels=iter(["bilateral"]), activities=iter(["MEETING"])) == coverage
-    assert len(coverage.narrow(channels=["domestic", NONE_LABEL])) == 0
-    with pytest.raises(UnknownTermError, match="unknown channel 'bilatral'"):
-        coverage.narrow(channels="bilatral")
-
-
-def test_narrowing_takes_one_label_or_several():
-    """One label is not the list of its letters; what lists no texts is an error."""
-    coverage = Coverage([STATED])
-
-    assert coverage.narrow(only={"topic": "terrorism"}) == coverage.narrow(
-        only={"topic": ["terrorism"]}
-    )
-    with pytest.raises(SettingError, match=r"must be a mapping to lists of texts, got \['t'\]"):
-        coverage.narrow(only=["t"])
-    with pytest.raises(SettingError, match=r"each text of coded must be .*, got 1"):
-        coverage.narrow(coded={"meeting": [1]})
 
 
 def test_coverage_is_assumed_of_events():
@@ -361,7 +339,7 @@ def test_last_year_of_all_can_be_covered():
     assert coverage.spans("KGZ", "bilateral", "meeting") == (
         (date(1, 1, 1), date(9998, 12, 31) + timedelta(days=1)),
     )
-    assert len(coverage.narrow(since="9998-12-31", until="9998-12-31")) == 1
+    assert len(coverage.narrow({}, read_span("9998-12-31", "9998-12-31"))) == 1
 
 
 def test_what_a_log_is_narrowed_to_and_nobody_observed_is_no_zero():

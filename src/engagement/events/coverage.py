@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import product
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,11 +31,10 @@ from engagement.values.vocabulary import (
     Status,
     is_none_label,
     read_term,
-    read_text,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     import pandas as pd
 
@@ -65,29 +64,6 @@ def _place(entry: Observed) -> tuple[object, ...]:
     said = (entry.completeness or 0, entry.note, entry.source, str(entry.since), str(entry.until))
     coded = (entry.coded is None, entry.coded or ())
     return (entry.key, entry.days, said, str(entry.basis), entry.only, coded)
-
-
-def _read_terms(wanted: str | Iterable[str] | None, read: Callable[[str], str]) -> set[str] | None:
-    if wanted is None:
-        return None
-    terms = [wanted] if isinstance(wanted, str) else read_several(wanted, "terms")
-    return {term if is_none_label(term) else read(term) for term in terms}
-
-
-def _read_lists(name: str, value: object) -> dict[str, list[str]]:
-    """Read a setting that lists texts by a text, such as labels by axis."""
-    if value is None:
-        return {}
-    if not isinstance(value, Mapping):
-        raise SettingError(f"{name} must be a mapping to lists of texts, got {shown(value)}")
-    told = f"each value of {name}"
-    return {
-        read_text(key, f"each key of {name}"): [
-            read_text(text, f"each text of {name}")
-            for text in ([texts] if isinstance(texts, str) else read_several(texts, told))
-        ]
-        for key, texts in value.items()
-    }
 
 
 def _read_events(events: object) -> EventColumns:
@@ -299,57 +275,32 @@ class Coverage:
 
     def narrow(
         self,
-        *,
-        countries: str | Iterable[str] | None = None,
-        channels: str | Iterable[str] | None = None,
-        activities: str | Iterable[str] | None = None,
-        since: EventDate | str | date | None = None,
-        until: EventDate | str | date | None = None,
-        only: Mapping[str, Iterable[str]] | None = None,
-        coded: Mapping[str, Iterable[str]] | None = None,
+        labels: Mapping[str, Collection[str]],
+        days: tuple[int | None, int | None] = (None, None),
+        coded: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
     ) -> Coverage:
         """
-        Keep what is stated of some kinds of events, cut to dates.
+        Keep what is stated of some kinds of events, cut to days, as `EventLog.where` does.
+
+        What a cell sums does not depend on the days: a statement of which none is left stays, and
+        says that nothing was observed. Where no statement is left, that is stated.
 
         Parameters
         ----------
-        countries, channels, activities
-            A term or several to keep; ``None`` keeps all.
-        since, until
-            Both included; ``None`` cuts nothing. What a cell sums does not depend on them: a
-            statement of which no day is left stays, and says that nothing was observed.
-        only
-            For other axes the labels to keep.
+        labels
+            By axis those to keep.
+        days
+            First day to keep, and the day after the last, as ordinals; ``None`` cuts nothing.
         coded
             By activity that has events, the axes on which they have labels in what is narrowed.
-
-        Returns
-        -------
-        Coverage
-            Still stated where nothing of it is left: then nothing was observed.
-
-        Raises
-        ------
-        SettingError, DateError
-            If a setting is none of those above.
         """
-        start, end = read_span(since, until)
-        wanted = (
-            _read_terms(countries, country_code),
-            _read_terms(channels, lambda term: read_term(Channel, term, "channel")),
-            _read_terms(activities, lambda term: read_term(Activity, term, "activity")),
-        )
-        labels = {axis: frozenset(texts) for axis, texts in _read_lists("only", only).items()}
-        axes = {
-            activity: tuple(sorted(found))
-            for activity, found in _read_lists("coded", coded).items()
-        }
+        only = {axis: frozenset(kept) for axis, kept in labels.items() if axis not in COVERED_AXES}
         kept = [
-            entry.narrowed(labels, start, end, axes.get(entry.key[2]))
+            entry.narrowed(only, *days, coded.get(entry.key[2]))
             for entry in self.entries
             if all(
-                terms is None or term in terms
-                for term, terms in zip(entry.key, wanted, strict=True)
+                term in labels.get(axis, (term,))
+                for axis, term in zip(COVERED_AXES, entry.key, strict=True)
             )
         ]
         has_days = {entry.key for entry in kept if entry.days[0] < entry.days[1]}

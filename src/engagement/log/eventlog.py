@@ -21,7 +21,7 @@ from engagement.events.observed import CUTS
 from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
 from engagement.log.ids import as_events
-from engagement.log.selection import countries_of, read_selection
+from engagement.log.selection import labels_covered, read_selection
 from engagement.settings.unpickling import checked_again
 from engagement.tables.layouts import read_layout
 from engagement.tables.records import columns_of
@@ -284,8 +284,7 @@ class EventLog(Answer):
         """
         own = self.own_columns
         wanted = read_selection(self.events, self.known_topics, own, chosen)
-        since, until = (cast("DateLike | None", chosen.get(end)) for end in CUTS)
-        start, end = read_span(since, until)
+        start, end = read_span(*(cast("DateLike | None", chosen.get(cut)) for cut in CUTS))
         if not wanted and start is None and end is None:
             return self
         dates = self.events.coded("date")
@@ -300,13 +299,7 @@ class EventLog(Answer):
             self,
             events=self.events.take(np.flatnonzero(is_kept), is_ordered=True),
             coverage=self.given_coverage.narrow(
-                countries=countries_of(wanted),
-                channels=wanted.pop("channel", None),
-                activities=wanted.pop("activity", None),
-                since=since,
-                until=until,
-                only=wanted,
-                coded=coded_axes(self.events, (*CODED_AXES, *own)),
+                labels_covered(wanted), (start, end), coded_axes(self.events, (*CODED_AXES, *own))
             ),
         )
 

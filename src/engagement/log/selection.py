@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engagement.events.columns import EventColumns
 
 
-__all__ = ["countries_of", "read_pair", "read_selection"]
+__all__ = ["labels_covered", "read_pair", "read_selection"]
 
 
 def read_selection(
@@ -66,13 +66,12 @@ def read_selection(
     }
 
 
-def countries_of(wanted: dict[str, frozenset[str]]) -> frozenset[str] | None:
-    """Take the countries out of what is wanted, and those of pairs, of which one has to be."""
-    kept = wanted.pop("country", None)
-    if "pair" in wanted and NONE_LABEL not in wanted["pair"]:
-        states = frozenset(code for pair in wanted["pair"] for code in pair.split("-"))
-        kept = states if kept is None else kept & states
-    return kept
+def labels_covered(wanted: Mapping[str, frozenset[str]]) -> Mapping[str, frozenset[str]]:
+    """Give the labels to which coverage is narrowed: of a pair, one state has to be covered."""
+    if "pair" not in wanted or NONE_LABEL in wanted["pair"]:
+        return wanted
+    states = frozenset(code for pair in wanted["pair"] for code in pair.split("-"))
+    return {**wanted, "country": states & wanted.get("country", states)}
 
 
 def _read(wanted: Any, axis: str, read: Callable[[Any], object]) -> frozenset[str]:

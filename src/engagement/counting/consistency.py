@@ -29,18 +29,20 @@ __all__ = [
 
 Floats = NDArray[np.float64]
 
-_RULES: tuple[tuple[Any, str], ...] = (
-    (lambda _, years: ~np.isfinite(years), "exposure_years must be finite, got {1}"),
-    (lambda _, years: years < 0, "exposure_years must not be negative, got {1}"),
-    (lambda counts, _: np.isinf(counts), "counts must be finite, got {0}"),
-    (lambda counts, _: counts < 0, "counts must be non-negative, got {0}"),
+_RULES: tuple[tuple[str, str, Any], ...] = (
+    ("exposure_years", "must be finite, got {1}", lambda _, years: ~np.isfinite(years)),
+    ("exposure_years", "must not be negative, got {1}", lambda _, years: years < 0),
+    ("counts", "must be finite, got {0}", lambda counts, _: np.isinf(counts)),
+    ("counts", "must be non-negative, got {0}", lambda counts, _: counts < 0),
     (
+        "counts",
+        "may be NaN only where exposure_years is 0, got {0} with exposure {1}",
         lambda counts, years: np.isnan(counts) & (years > 0),
-        "counts may be NaN only where exposure_years is 0, got {0} with exposure {1}",
     ),
     (
+        "counts",
+        "must be 0 or NaN where exposure_years is 0, got {0}",
         lambda counts, years: (counts > 0) & (years == 0),
-        "counts must be 0 or NaN where exposure_years is 0, got {0}",
     ),
 )
 
@@ -59,25 +61,21 @@ def consistent(
     The error lists every fault: *where* names a cell, *name* stands before the list and *remedy*
     after it.
     """
+    faults = [f"{problem} in {where(cell)}" for cell, _, problem in count_faults(counts, years)]
+    if faults:
+        raise SeriesError((f"{name}: " if name else "") + listed(faults) + remedy)
     seen = years > 0
-    right = np.isfinite(counts) & (counts >= 0)
-    right &= seen
-    right |= (years == 0) & ~(counts != 0) | (years == 0) & np.isnan(counts)
-    if not (right.all() and np.isfinite(years).all()):
-        faults = count_faults(counts, years)
-        told = listed(f"{problem} in {where(cell)}" for cell, problem in faults)
-        raise SeriesError((f"{name}: {told}" if name else told) + remedy)
     if not (seen | np.isnan(counts)).all():
         counts = np.where(seen, counts, np.nan)
     return _read_only(counts), _read_only(years)
 
 
-def count_faults(counts: Floats, years: Floats) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Yield the cell and the problem of each fault, rule by rule."""
-    for is_broken, rule in _RULES:
-        for cell in np.argwhere(is_broken(counts, years)).tolist():
-            place = tuple(cell)
-            yield place, rule.format(f"{counts[place]:g}", f"{years[place]:g}")
+def count_faults(counts: Floats, years: Floats) -> Iterator[tuple[tuple[int, ...], str, str]]:
+    """Yield of each fault the cell, which of the two is at fault, and the problem."""
+    for what, rule, is_broken in _RULES:
+        broken = is_broken(counts, years)
+        for cell in map(tuple, np.argwhere(broken).tolist() if broken.any() else ()):
+            yield cell, what, f"{what} {rule.format(f'{counts[cell]:g}', f'{years[cell]:g}')}"
 
 
 def listed(faults: Iterable[str], most: int = 20) -> str:

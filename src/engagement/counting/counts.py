@@ -171,12 +171,9 @@ class Counts(Answer):
         asked = Asked.of(period, by, count, exposure)
         table = tabulate(frame, asked, freq=freq, missing=missing)
         return cls(
-            axes=table.axes,
-            periods=table.periods,
-            values=table.values,
-            exposure_years=table.exposure_years,
-            freq=table.periods.freqstr.lstrip("0123456789")[0],
-            settings={"by": tuple(table.axes), "missing": missing},
+            **table,
+            freq=table["periods"].freqstr.lstrip("0123456789")[0],
+            settings={"by": tuple(table["axes"]), "missing": missing},
             coverage_stated=True,
             left_out=pd.DataFrame(columns=["id", "date", "reason", "share", "amount"]),
         )

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engagement.counting.alignment import numbers
 from engagement.counting.calendar import years_per_period
 from engagement.counting.cells import MOST_CELLS
+from engagement.counting.consistency import count_faults
 from engagement.counting.gaps import all_periods, check_missing, remedy_of_gaps
 from engagement.counting.long_form import Asked, LongForm, as_pandas, long_form
 from engagement.counting.periods import read_periods
@@ -24,22 +25,12 @@ if TYPE_CHECKING:
     from engagement.counting.gaps import Missing
     from engagement.counting.periods import Freq
 
-__all__ = ["Tabulated", "tabulate"]
+__all__ = ["tabulate"]
 
 Floats = NDArray[np.float64]
 Fault = tuple[int, str, object, str]
 
 _TOLD = 20
-
-
-@frozen(kw_only=True)
-class Tabulated:
-    """What a frame holds: arrays with a dimension an axis, and one for the periods."""
-
-    axes: dict[str, tuple[str, ...]]
-    periods: pd.PeriodIndex
-    values: Floats
-    exposure_years: Floats
 
 
 @frozen(kw_only=True)
@@ -67,7 +58,7 @@ class _Cells:
 
 def tabulate(
     frame: object, asked: Asked, *, freq: Freq | None, missing: Missing | None
-) -> Tabulated:
+) -> dict[str, Any]:
     """Put the counts of a frame into cells; `Counts.from_frame` says what the settings mean."""
     check_missing(missing)
     table = as_pandas(frame)
@@ -98,12 +89,12 @@ def tabulate(
     values[~given] = 0.0
     seen[~given] = cells.period_years if missing == "zero" else 0.0
     values[seen == 0] = np.nan
-    return Tabulated(
-        axes=cells.axes,
-        periods=cells.periods,
-        values=values.reshape(cells.shape),
-        exposure_years=seen.reshape(cells.shape),
-    )
+    return {
+        "axes": cells.axes,
+        "periods": cells.periods,
+        "values": values.reshape(cells.shape),
+        "exposure_years": seen.reshape(cells.shape),
+    }
 
 
 def _numbers(rows: LongForm, faults: list[Fault]) -> tuple[Floats, Floats | None]:
@@ -113,24 +104,10 @@ def _numbers(rows: LongForm, faults: list[Fault]) -> tuple[Floats, Floats | None
         return np.ones(size), None
     counts = _column(rows.counts, rows, "count", faults)
     years = None if rows.years is None else _column(rows.years, rows, "exposure", faults)
-    checks: list[tuple[Any, str, Floats, str]] = [
-        (np.isinf(counts), "count", counts, "must be finite"),
-        (counts < 0, "count", counts, "must be non-negative"),
-    ]
-    if years is not None:
-        unseen, seen = years == 0, years > 0
-        checks += [
-            (~np.isfinite(years), "exposure", years, "must be finite"),
-            (years < 0, "exposure", years, "must not be negative"),
-            (np.isnan(counts) & seen, "count", counts, "may be missing only where exposure is 0"),
-            ((counts > 0) & unseen, "count", counts, "must be 0 or missing where exposure is 0"),
-        ]
-    for broken, what, values, problem in checks:
-        column = rows.columns[what]
-        for place in np.flatnonzero(broken).tolist():
-            value = values[place]
-            told = f"{what} {problem}, got {value:g}"
-            faults.append((int(rows.row[place]), column, value, told))
+    seen = np.where(np.isnan(counts), 0.0, 1.0) if years is None else years
+    for (place,), what, problem in count_faults(counts, seen):
+        values, column = (counts, "count") if what == "counts" else (seen, "exposure")
+        faults.append((int(rows.row[place]), rows.columns[column], values[place], problem))
     return counts, years
 
 

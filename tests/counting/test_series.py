@@ -331,7 +331,9 @@ def test_gaps_are_counted():
         "visits: 11 of 13 periods are missing (2010-02, 2010-03, 2010-04, ...): say "
         'missing="zero" if nothing happened there, or missing="unobserved" if nobody looked'
     )
-    with pytest.raises(SettingError, match="missing must be 'zero' or 'unobserved', got 'zeros'"):
+    with pytest.raises(
+        SettingError, match="missing must be one of 'zero', 'unobserved' or None, got 'zeros'"
+    ):
         CountSeries.from_arrays([1, 2], [1990, 1992], missing="zeros")
     minutes = [pd.Period("1950-01-01 00:00", "min"), pd.Period("2000-01-01 00:00", "min")]
     with pytest.raises(SeriesError, match="periods, and at most 10,000,000 are taken"):

@@ -212,7 +212,12 @@ FRAME = pd.DataFrame({"month": ["2019-01", "2019-02"], "country": ["KGZ", "TJK"]
         (FRAME, {"period": "month", "count": "m"}, TableError, "count names column 'm', which"),
         (FRAME, {"period": "month", "count": "n", "by": "land"}, TableError, "by names column"),
         (FRAME, {"period": "month", "exposure": "n"}, SettingError, "each row is an event"),
-        (FRAME, {"period": "month", "missing": "none"}, SettingError, "missing must be 'zero' or"),
+        (
+            FRAME,
+            {"period": "month", "missing": "none"},
+            SettingError,
+            "missing must be one of 'zero'",
+        ),
         (FRAME, {"period": "month", "freq": "X", "count": "n"}, SettingError, "unknown freq 'X'"),
         (FRAME, {"period": "month", "freq": "Y", "count": "n"}, TableError, "periods are months"),
         (FRAME.rename(columns={"n": "count"}), {"period": "month"}, SettingError, 'count="count"'),

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 
 from engagement.counting.calendar import index_of, multiple_of
-from engagement.errors import SeriesError, SettingError, shown, suggest
+from engagement.errors import SeriesError
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Missing", "check_missing", "remedy_of_gaps", "without_gaps"]
+__all__ = ["MISSING", "Missing", "remedy_of_gaps", "without_gaps"]
 
 Missing = Literal["zero", "unobserved"]
+MISSING = get_args(Missing)
+"""What periods may be that are not there."""
 
 MOST_PERIODS = 10_000_000
 """More periods are refused."""
-
-
-def check_missing(missing: object) -> None:
-    """Check what is said of missing periods."""
-    if missing is not None and not (isinstance(missing, str) and missing in {"zero", "unobserved"}):
-        hint = suggest(missing, ("zero", "unobserved")) if isinstance(missing, str) else ""
-        raise SettingError(f"missing must be 'zero' or 'unobserved', got {shown(missing)}{hint}")
 
 
 def all_periods(index: pd.PeriodIndex) -> pd.PeriodIndex:

@@ -144,8 +144,8 @@ def read_periods(
         if stated is not None:
             return stated.rename("period"), []
     if not isinstance(periods, pd.PeriodIndex):
-        periods, codes, faults = _read_uniques(periods, freq, of_events=of_events)
-        return periods.take(codes).rename("period"), faults
+        index, faults = _read_items(periods, freq, of_events=of_events)
+        return index.rename("period"), faults
     index, faults = _to_freq(periods, freq, of_events=of_events)
     missing = [(int(k), pd.NaT, "is missing") for k in np.flatnonzero(periods.isna())]
     return index.rename("period"), [*faults, *missing]
@@ -184,52 +184,47 @@ def _nests(fine: str, coarse: str) -> bool:
     return fine in order and coarse in order and order.index(fine) <= order.index(coarse)
 
 
-def _read_uniques(
+def _read_items(
     periods: object, freq: Freq | None, *, of_events: bool
-) -> tuple[pd.PeriodIndex, NDArray[np.intp], list[Fault]]:
-    """Read each different item once; give the periods, which stands where, and the faults."""
-    if isinstance(periods, (pd.Series, pd.Index)) and periods.dtype != object:
-        codes, uniques = pd.factorize(periods, use_na_sentinel=False)
-        index, order, found = _read_uniques(list(uniques), freq, of_events=of_events)
-        problems_of = {place: (value, problem) for place, value, problem in found}
-        whole: list[Fault] = [(-1, *problems_of[-1])] if -1 in problems_of else []
-        bad = np.flatnonzero(np.isin(codes, [place for place in problems_of if place >= 0]))
-        return (
-            index,
-            order[codes],
-            [*((int(k), *problems_of[int(codes[k])]) for k in bad), *whole],
-        )
-    items = _items(periods)
-    known: dict[object, int] = {}
-    codes = np.empty(len(items), dtype=np.intp)
+) -> tuple[pd.PeriodIndex, list[Fault]]:
+    """Read each different item once."""
+    items, codes = _different(periods)
     reads: list[ReadPeriod | None] = []
-    faults: list[Fault] = []
     problems: dict[int, str] = {}
-    for place, item in enumerate(items):
-        key = (type(item), item) if isinstance(item, Hashable) else place
-        code = known.setdefault(key, len(reads))
-        if code == len(reads):
-            try:
-                reads.append(read_item(item))
-            except UnreadableError as error:
-                reads.append(None)
-                problems[code] = str(error)
-        codes[place] = code
-        if code in problems:
-            faults.append((place, item, problems[code]))
-    read = [one for one in reads if one is not None]
-    freqs = {one.freq for one in read}
+    for code, item in enumerate(items):
+        try:
+            reads.append(read_item(item))
+        except UnreadableError as error:
+            reads.append(None)
+            problems[code] = str(error)
+    places = np.flatnonzero(np.isin(codes, list(problems))).tolist()
+    faults: list[Fault] = [(k, items[codes[k]], problems[codes[k]]) for k in places]
+    freqs = {one.freq for one in reads if one is not None}
     if len(freqs) > 1:
         named = {name or PANDAS["D"] for name in freqs}
         listed = ", ".join(sorted(named)) if len(named) > 1 else "periods and dates"
-        problem = f"periods are of several frequencies ({listed}); give one"
-        return _nothing(len(reads), freq), codes, [*faults, (-1, None, problem)]
+        faults.append((-1, None, f"periods are of several frequencies ({listed}); give one"))
+        return pd.PeriodIndex([pd.NaT] * len(codes), freq=PANDAS[freq or "Y"]), faults
     ordinals = np.array([0 if one is None else one.ordinal for one in reads], dtype=np.int64)
     unread = np.array([one is None for one in reads], dtype=bool)
-    index, more = _in_one_freq(
-        ordinals, unread, next(iter(freqs), PANDAS[freq or "Y"]), freq, of_events=of_events
-    )
-    return index, codes, [*faults, *more]
+    given = next(iter(freqs), PANDAS[freq or "Y"])
+    index, more = _in_one_freq(ordinals, unread, given, freq, of_events=of_events)
+    return index.take(codes), [*faults, *more]
+
+
+def _different(periods: object) -> tuple[list[object], NDArray[np.intp]]:
+    """List the different items, and say which of them stands where."""
+    if isinstance(periods, (pd.Series, pd.Index)) and periods.dtype != object:
+        codes, uniques = pd.factorize(periods, use_na_sentinel=False)
+        return list(uniques), codes
+    known: dict[object, int] = {}
+    items, found = [], []
+    for place, item in enumerate(_items(periods)):
+        key = (type(item), item) if isinstance(item, Hashable) else place
+        found.append(known.setdefault(key, len(known)))
+        if found[-1] == len(items):
+            items.append(item)
+    return items, np.array(found, dtype=np.intp)
 
 
 def _in_one_freq(
@@ -260,10 +255,6 @@ def _in_one_freq(
         ordinals[unread] = pd.NaT.value
         index = index_of(ordinals, index.freqstr)
     return index, faults
-
-
-def _nothing(number: int, freq: Freq | None) -> pd.PeriodIndex:
-    return pd.PeriodIndex([pd.NaT] * number, freq=PANDAS[freq or "Y"])
 
 
 def _items(periods: object) -> Sequence[object]:

@@ -14,7 +14,7 @@ from engagement.answers import Answer
 from engagement.counting.alignment import aligned, labelled, masked
 from engagement.counting.calendar import years_per_period
 from engagement.counting.consistency import check_kinds, check_periods, consistent
-from engagement.counting.gaps import Missing, check_missing, remedy_of_gaps, without_gaps
+from engagement.counting.gaps import MISSING, Missing, remedy_of_gaps, without_gaps
 from engagement.counting.periods import (
     Freq,
     as_periods,
@@ -24,6 +24,7 @@ from engagement.counting.periods import (
 )
 from engagement.display import Column
 from engagement.errors import SeriesError, shown
+from engagement.settings.checks import check_choice
 from engagement.settings.unpickling import checked_again
 
 __all__ = ["CountSeries"]
@@ -132,7 +133,7 @@ class CountSeries(Answer):
         >>> months.counts.tolist()
         [4.0, 0.0, 2.0]
         """
-        check_missing(missing)
+        check_choice("missing", missing, MISSING, optional=True)
         if periods is None:
             periods, counts = _by_its_labels(counts, freq)
         index = as_periods(periods, freq)

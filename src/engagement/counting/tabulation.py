@@ -14,10 +14,11 @@ from engagement.counting.alignment import numbers
 from engagement.counting.calendar import years_per_period
 from engagement.counting.cells import MOST_CELLS
 from engagement.counting.consistency import count_faults
-from engagement.counting.gaps import all_periods, check_missing, remedy_of_gaps
+from engagement.counting.gaps import MISSING, all_periods, remedy_of_gaps
 from engagement.counting.long_form import Asked, LongForm, as_pandas, long_form
 from engagement.counting.periods import read_periods
 from engagement.errors import SeriesError, SettingError, TableError, shown
+from engagement.settings.checks import check_choice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,7 +61,7 @@ def tabulate(
     frame: object, asked: Asked, *, freq: Freq | None, missing: Missing | None
 ) -> dict[str, Any]:
     """Put the counts of a frame into cells; `Counts.from_frame` says what the settings mean."""
-    check_missing(missing)
+    check_choice("missing", missing, MISSING, optional=True)
     table = as_pandas(frame)
     rows = long_form(table, asked)
     faults: list[Fault] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from math import prod
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +11,7 @@ from attrs import Factory, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import first_days, numbers_of_days
+from engagement.events.coded import Coded, alike
 from engagement.events.observed import CUTS, Spans, join_spans
 from engagement.values.today import today
 from engagement.values.vocabulary import COVERED_AXES, NONE_LABEL, Basis, Channel, Status
@@ -38,7 +40,9 @@ class ObservedDays:
     """Several sets of days, made by `from_spans`."""
 
     starts: NDArray[np.int64]
+    """First days: number of the set times a constant, plus ordinal; a span without days first."""
     n_days: NDArray[np.int64]
+    """Lengths of the spans."""
 
     @classmethod
     def from_spans(cls, sets: Iterable[Spans], low: int, high: int) -> ObservedDays:
@@ -121,43 +125,30 @@ def observed_spans(
     narrowed alike, or else those that are not narrowed are taken. Those that are narrowed to
     labels on an axis on which their activity has none tell nothing.
     """
-    entries = [entry for entry in coverage.entries if _tells(entry, tuple(labels))]
-    usable = _usable(entries, tuple(labels), asked.statuses)
+    axes = tuple(labels)
+    entries = [entry for entry in coverage.entries if _tells(entry, axes)]
+    usable = _usable(entries, axes, asked.statuses)
     keys = _by_label(dict.fromkeys(entry.key for entry in entries))
     stated: dict[Key, list[Observed]] = {}
     for entry in usable:
         stated.setdefault(entry.key, []).append(entry)
-    narrowings = list(dict.fromkeys(_on_axes(entry, tuple(labels)) for entry in usable))
-    classes, tables = [], []
-    for axis, known in labels.items():
+    narrowings = list(dict.fromkeys(_on_axes(entry, axes) for entry in usable))
+    places = np.indices(tuple(map(len, labels.values())))
+    told = []
+    for (axis, known), at in zip(labels.items(), places, strict=True):
         is_named = axis in COVERED_AXES or (axis == "pair" and "country" not in labels)
-        told = [_told(axis, label, narrowings, is_named=is_named) for label in known]
-        table = list(dict.fromkeys(told))
-        classes.append(np.array([table.index(one) for one in told], dtype=np.int64))
-        tables.append(table)
-    code = np.zeros(1, dtype=np.int64)
-    for of_label, table in zip(classes, tables, strict=True):
-        code = (code[:, np.newaxis] * max(len(table), 1) + of_label).reshape(-1)
-    codes, of_cell = np.unique(code, return_inverse=True)
-    answers = []
-    for number in codes.tolist():
-        parts: list[_Told] = []
-        for table in reversed(tables):
-            number, place = divmod(number, len(table))  # noqa: PLW2901 - digit by digit
-            parts.insert(0, table[place])
-        answers.append(
-            _answer(
-                *(coverage, stated, tuple(labels), parts),
-                keys=keys,
-                narrowings=narrowings,
-                asked=asked,
-            )
-        )
+        of_label = [_told(axis, label, narrowings, is_named=is_named) for label in known]
+        told.append(Coded.of(of_label).take(at.reshape(-1)))
+    of_cell, firsts = alike([one.codes for one in told], prod(map(len, labels.values())))
+    answers = [
+        _answer(coverage, stated, axes, parts, keys=keys, narrowings=narrowings, asked=asked)
+        for parts in (zip(*(one.at(firsts) for one in told), strict=True) if told else [()])
+    ]
     return CellSpans(
         systematic=[answer[0] for answer in answers],
         selective=[answer[1] for answer in answers],
         is_systematic=np.array([answer[2] for answer in answers], dtype=np.bool_),
-        of_cell=of_cell.reshape(-1),
+        of_cell=of_cell,
     )
 
 

@@ -79,8 +79,8 @@ def numbers_of_days(days: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
         return days
     if freq == "W":
         return (days - 1) // 7
-    months = _from_epoch(days).astype("datetime64[M]").astype(np.int64) + 1970 * 12
-    return months // MONTHS_IN[freq]
+    dates = (np.asarray(days, dtype=np.int64) - _EPOCH).astype("datetime64[D]")
+    return (dates.astype("datetime64[M]").astype(np.int64) + 1970 * 12) // MONTHS_IN[freq]
 
 
 def first_days(numbers: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
@@ -91,10 +91,6 @@ def first_days(numbers: NDArray[np.int64], freq: str) -> NDArray[np.int64]:
         return numbers * 7 + 1
     months = numbers * MONTHS_IN[freq] - 1970 * 12
     return months.astype("datetime64[M]").astype("datetime64[D]").astype(np.int64) + _EPOCH
-
-
-def _from_epoch(days: NDArray[np.int64]) -> NDArray[np.datetime64]:
-    return (np.asarray(days, dtype=np.int64) - _EPOCH).astype("datetime64[D]")
 
 
 def period_index(numbers: NDArray[np.int64], freq: str, multiple: int = 1) -> pd.PeriodIndex:

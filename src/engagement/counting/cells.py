@@ -23,7 +23,7 @@ from engagement.events.observed import join_spans
 from engagement.values.vocabulary import COVERED_AXES, NONE_LABEL, Activity, Channel, Rank
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from engagement.counting.exposure import CoverageRule
     from engagement.events.coded import Coded
@@ -49,16 +49,12 @@ def ordered_labels(
     known = {axis: set(of_axis) for axis, of_axis in labels.items()}
     for axis in known.keys() & set(COVERED_AXES):
         known[axis] |= {key[COVERED_AXES.index(axis)] for key in coverage.keys}
-    return {axis: tuple(sorted(every, key=_place_of(axis))) for axis, every in known.items()}
+    return {axis: _in_order(axis, every) for axis, every in known.items()}
 
 
-def _place_of(axis: str) -> Callable[[str], tuple[bool, int, str]]:
-    order = _ORDERED.get(axis, [])
-    return lambda label: (
-        label == NONE_LABEL,
-        order.index(label) if label in order else 0,
-        label,
-    )
+def _in_order(axis: str, labels: Iterable[str]) -> tuple[str, ...]:
+    place = {label: number for number, label in enumerate(_ORDERED.get(axis, ()))}
+    return tuple(sorted(labels, key=lambda one: (one == NONE_LABEL, place.get(one, 0), one)))
 
 
 @frozen(eq=False)

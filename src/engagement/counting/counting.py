@@ -23,7 +23,7 @@ from engagement.events.coverage import assumed_coverage
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
-from engagement.values.vocabulary import COVERED_AXES, EVERY_AXIS, Status, read_term
+from engagement.values.vocabulary import COVERED_AXES, EVERY_AXIS, Basis, Status, read_term
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -169,7 +169,7 @@ def count_events(
     limits = _read_window(window)
     covered = source
     if selective == "count" and not all(source.coverage.keys.values()):
-        covered = evolve(source, coverage=source.coverage.as_systematic())
+        covered = evolve(source, coverage=source.coverage.on_basis("systematic", {Basis.SELECTIVE}))
     elif not source.coverage.is_given and {*wanted} != {Status.RECORDED}:
         covered = evolve(source, coverage=_assumed(source, freq, settings, limits))
     if isinstance(covered, EventLog):

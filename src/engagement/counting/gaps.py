@@ -12,11 +12,14 @@ from engagement.errors import SeriesError
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["MISSING", "Missing", "remedy_of_gaps", "without_gaps"]
+__all__ = ["MISSING", "REMEDY", "Missing", "without_gaps"]
 
 Missing = Literal["zero", "unobserved"]
 MISSING = get_args(Missing)
 """What periods may be that are not there."""
+
+REMEDY = 'say missing="zero" if nothing happened there, or missing="unobserved" if nobody looked'
+"""What to write where periods are missing."""
 
 MOST_PERIODS = 10_000_000
 """More periods are refused."""
@@ -52,11 +55,6 @@ def without_gaps(index: pd.PeriodIndex, missing: Missing | None, name: str = "")
         told = ", ".join(map(str, absent[:3])) + (", ..." if len(absent) > 3 else "")
         lead = f"{name}: " if name else ""
         raise SeriesError(
-            f"{lead}{len(absent)} of {len(full)} periods are missing ({told}): {remedy_of_gaps()}"
+            f"{lead}{len(absent)} of {len(full)} periods are missing ({told}): {REMEDY}"
         )
     return full
-
-
-def remedy_of_gaps() -> str:
-    """Say what to write where periods are missing."""
-    return 'say missing="zero" if nothing happened there, or missing="unobserved" if nobody looked'

@@ -129,7 +129,12 @@ def _of_levels(table: pd.DataFrame, asked: Asked) -> LongForm:
         raise SettingError(f"the levels of the index need names of their own, got {levels}")
     period, count = asked.period, asked.count
     if period is None:
-        found = [name for name in levels if _is_of_periods(table.index.unique(name))]
+        values = {name: table.index.unique(name) for name in levels}
+        found = [
+            name
+            for name, index in values.items()
+            if index.dtype.kind not in "iuf" and is_labelled_by_period(index)
+        ]
         if len(found) != 1:
             raise SettingError(f"period must name the level of the periods, one of {levels}")
         period = str(found[0])
@@ -142,10 +147,6 @@ def _of_levels(table: pd.DataFrame, asked: Asked) -> LongForm:
     count = count if isinstance(count, tuple) else str(count)
     rows = table.reset_index().rename(columns=str)
     return long_form(rows, Asked(period=period, by=by, count=count, exposure=asked.exposure))
-
-
-def _is_of_periods(index: pd.Index) -> bool:
-    return is_labelled_by_period(index) and index.dtype.kind not in "iuf"
 
 
 def _has_event_rows(table: pd.DataFrame, asked: Asked, where: str | None) -> bool:

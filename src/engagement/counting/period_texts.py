@@ -12,15 +12,12 @@ import pandas as pd
 
 from engagement.counting.calendar import PANDAS, numbers_of_days, period_index
 from engagement.errors import shown
+from engagement.values.months import MONTHS
 
 __all__ = ["ReadPeriod", "UnreadableError", "read_item"]
 
 _FORMS = "'1993', '1993Q2', '1993-05', 'May 1993', '1993-05-01', or pandas periods"
-_MONTHS = (
-    *("january", "february", "march", "april", "may", "june"),
-    *("july", "august", "september", "october", "november", "december"),
-)
-_MONTH = {name[:n]: number for number, name in enumerate(_MONTHS, 1) for n in (3, len(name))}
+_MONTH = {name[:n].lower(): place for place, name in enumerate(MONTHS, 1) for n in (3, len(name))}
 _MONTH["sept"] = 9
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?", re.ASCII)
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})/(\d{4}-\d{2}-\d{2})", re.ASCII)
@@ -91,7 +88,9 @@ def _read_text(text: str, item: object) -> ReadPeriod:
         return ReadPeriod(PANDAS["Y"], int(text) - 1970)
     for form in _QUARTERS:
         if found := form.fullmatch(text):
-            return ReadPeriod(PANDAS["Q"], _quarter(int(found["year"]), int(found["quarter"])))
+            return ReadPeriod(
+                PANDAS["Q"], (int(found["year"]) - 1970) * 4 + int(found["quarter"]) - 1
+            )
     for form in _MONTH_FORMS:
         if found := form.fullmatch(text):
             groups = found.groupdict()
@@ -115,10 +114,6 @@ def _read_day_or_week(text: str, item: object) -> ReadPeriod:
     except ValueError:
         raise UnreadableError(f"period {shown(item)} is not in the calendar") from None
     raise UnreadableError(f"period {shown(item)} cannot be read; {_hint(text)}use {_FORMS}")
-
-
-def _quarter(year: int, quarter: int) -> int:
-    return (year - 1970) * 4 + quarter - 1
 
 
 def _week(monday: date) -> ReadPeriod:

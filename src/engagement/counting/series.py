@@ -14,7 +14,7 @@ from engagement.answers import Answer
 from engagement.counting.alignment import aligned, labelled, masked
 from engagement.counting.calendar import years_per_period
 from engagement.counting.consistency import check_kinds, check_periods, consistent
-from engagement.counting.gaps import MISSING, Missing, remedy_of_gaps, without_gaps
+from engagement.counting.gaps import MISSING, REMEDY, Missing, without_gaps
 from engagement.counting.periods import (
     Freq,
     as_periods,
@@ -73,7 +73,10 @@ class CountSeries(Answer):
             name=self.name,
         )
         check_kinds(name=(self.name, str), coverage_stated=(self.coverage_stated, bool | np.bool_))
-        _check_axes(self.axes)
+        if not isinstance(self.axes, Mapping) or not all(
+            isinstance(text, str) for pair in self.axes.items() for text in pair
+        ):
+            raise SeriesError(f"axes must map names to labels, both texts, got {shown(self.axes)}")
         for name, value in (("counts", counts), ("exposure_years", years), ("periods", index)):
             object.__setattr__(self, name, value)
 
@@ -152,7 +155,7 @@ class CountSeries(Answer):
             years,
             lambda cell: f"period {index[cell[0]]}",
             name=name,
-            remedy=_remedy(values, stated=exposure_years is not None),
+            remedy=f"; {REMEDY}" if exposure_years is None and np.isnan(values).any() else "",
         )
         full = without_gaps(index, missing, name)
         if len(full) > len(index):
@@ -236,16 +239,3 @@ def _by_its_labels(counts: object, freq: Freq | None) -> tuple[pd.PeriodIndex, o
         raise SeriesError(listed_faults(faults))
     order = np.argsort(index.asi8, kind="stable")
     return as_periods(index.take(order)), series.array.take(order)
-
-
-def _remedy(values: NDArray[np.float64], *, stated: bool) -> str:
-    if stated or not np.isnan(values).any():
-        return ""
-    return f"; {remedy_of_gaps()}"
-
-
-def _check_axes(axes: object) -> None:
-    if not isinstance(axes, Mapping) or not all(
-        isinstance(text, str) for pair in axes.items() for text in pair
-    ):
-        raise SeriesError(f"axes must map names to labels, both texts, got {shown(axes)}")

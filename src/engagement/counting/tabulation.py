@@ -14,7 +14,7 @@ from engagement.counting.alignment import numbers
 from engagement.counting.calendar import years_per_period
 from engagement.counting.cells import MOST_CELLS
 from engagement.counting.consistency import count_faults
-from engagement.counting.gaps import MISSING, all_periods, remedy_of_gaps
+from engagement.counting.gaps import MISSING, REMEDY, all_periods
 from engagement.counting.long_form import Asked, LongForm, as_pandas, long_form
 from engagement.counting.periods import read_periods
 from engagement.errors import SeriesError, SettingError, TableError, shown
@@ -135,7 +135,8 @@ def _labels(
     axes, codes = {}, {}
     for name, given in rows.labels.items():
         places, uniques = pd.factorize(given)
-        texts = [_text(value) for value in uniques]
+        is_whole = [isinstance(one, float) and one.is_integer() for one in uniques]
+        texts = [str(int(x) if whole else x) for x, whole in zip(uniques, is_whole, strict=True)]
         for place in np.flatnonzero(places < 0).tolist():
             problem = "label is missing; write what it is, such as '(none)'"
             faults.append((int(rows.row[place]), name, given[place], problem))
@@ -151,12 +152,6 @@ def _labels(
         axes[str(name)] = labels
         codes[str(name)] = to_label[places] if len(to_label) else places
     return axes, codes
-
-
-def _text(value: object) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)
 
 
 def _cells(
@@ -224,7 +219,7 @@ def _gaps(gone: NDArray[np.bool_], cells: _Cells) -> Fault:
         ", ..." if len(places) > 3 else ""
     )
     what = "cells (a label and a period)" if cells.axes else "periods"
-    problem = f"{len(places)} of {gone.size} {what} have no count ({told}): {remedy_of_gaps()}"
+    problem = f"{len(places)} of {gone.size} {what} have no count ({told}): {REMEDY}"
     return 0, "", None, problem
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import astuple, frozen
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import numbers_of_days
@@ -70,23 +70,12 @@ class Dates:
 
     def followed_by(self, other: Dates) -> Dates:
         """Return these dates and then others."""
-        return Dates(
-            np.append(self.start, other.start),
-            np.append(self.end, other.end),
-            np.append(self.onset_start, other.onset_start),
-            np.append(self.onset_end, other.onset_end),
-            np.append(self.lasted, other.lasted),
-        )
+        pairs = zip(astuple(self, recurse=False), astuple(other, recurse=False), strict=True)
+        return Dates(*(np.append(one, two) for one, two in pairs))
 
     def take(self, places: NDArray[np.int64]) -> Dates:
         """Return the dates at some places."""
-        return Dates(
-            self.start[places],
-            self.end[places],
-            self.onset_start[places],
-            self.onset_end[places],
-            self.lasted[places],
-        )
+        return Dates(*(column[places] for column in astuple(self, recurse=False)))
 
 
 @frozen(eq=False)

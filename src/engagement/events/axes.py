@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from engagement.events.columns import EventColumns
     from engagement.events.events import Event
     from engagement.events.own import Own
-    from engagement.events.parts import Participant
 
 __all__ = ["coded_axes", "labels_in", "labels_of", "own_columns", "pair_label"]
 
@@ -87,10 +86,6 @@ def _pairs(initiator: str | None, countries: Sequence[str]) -> Iterable[str]:
     return sorted(pair_label(*both) for both in combinations(states, 2))
 
 
-def _highest_rank(participants: Iterable[Participant]) -> tuple[str, ...]:
-    return _single(highest_rank(participants))
-
-
 _SEVERAL: Mapping[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = MappingProxyType(
     {
         "country": (("channel", "initiator", "countries"), country_labels),
@@ -101,7 +96,7 @@ _SEVERAL: Mapping[str, tuple[tuple[str, ...], Callable[..., Iterable[str]]]] = M
             ("participants",),
             lambda people: dict.fromkeys(p.country or p.organisation for p in people),
         ),
-        "rank": (("participants",), _highest_rank),
+        "rank": (("participants",), lambda people: _single(highest_rank(people))),
     }
 )
 """The fields that tell the labels on the axes that are no fields, and what reads them."""

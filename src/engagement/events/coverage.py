@@ -307,27 +307,21 @@ class Coverage:
         kept = [e for e in kept if e.days[0] < e.days[1] or e.key not in has_days]
         return Coverage(kept, is_stated=self.is_given)
 
-    def on_basis(self, basis: Basis | str) -> Coverage:
+    def on_basis(
+        self, basis: Basis | str, instead_of: Collection[Basis] = tuple(Basis)
+    ) -> Coverage:
         """
-        Return the same statements as made on another basis.
+        Return the same statements, with those that are made on some bases made on another.
 
         ``selective`` is what is left when events were picked one by one: so many were there at
         least, and of others nothing is known.
         """
         read = read_term(Basis, basis, "basis")
-        return Coverage(
-            [entry.evolved(basis=read) for entry in self.entries], is_stated=self.is_given
-        )
-
-    def as_systematic(self) -> Coverage:
-        """Return the same statements, with the selective ones taken for systematic."""
-        return Coverage(
-            [
-                entry.evolved(basis=Basis.SYSTEMATIC) if entry.basis is Basis.SELECTIVE else entry
-                for entry in self.entries
-            ],
-            is_stated=self.is_given,
-        )
+        entries = [
+            entry.evolved(basis=read) if entry.basis in instead_of else entry
+            for entry in self.entries
+        ]
+        return Coverage(entries, is_stated=self.is_given)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the statements as a table, dates as text."""

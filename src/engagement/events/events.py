@@ -199,18 +199,15 @@ class Event(Checked):
             problem = f"id must not hold '{SEPARATOR}' or be '{NONE_LABEL}', got {shown(self.id)}"
             yield ("id",), "id", problem
         if not unread.intersection({"date", "status"}) and self.status is Status.RECORDED:
-            yield from self._future_rule()
+            start = self.date.start_day
+            if start is not None and start > today().toordinal():
+                problem = f"'{self.date}' is yet to come; what is not recorded has status 'planned'"
+                yield ("date", "status"), "date", problem
         if not unread.intersection({"channel", "countries", "organisations"}):
             yield from self._channel_rules()
         if "countries" not in unread and self.initiator in self.countries:
             problem = f"initiator {self.initiator} stands among countries, which are its partners"
             yield ("initiator", "countries"), "countries", problem
-
-    def _future_rule(self) -> Iterable[tuple[tuple[str, ...], str, str]]:
-        start = self.date.start_day
-        if start is not None and start > today().toordinal():
-            problem = f"'{self.date}' is yet to come; what is not recorded has status 'planned'"
-            yield ("date", "status"), "date", problem
 
     def _channel_rules(self) -> Iterable[tuple[tuple[str, ...], str, str]]:
         n = len(self.countries)
@@ -230,12 +227,9 @@ class Event(Checked):
     def __str__(self) -> str:
         """Return date, kind, subkind, channel and who takes part, in one line."""
         kind = f"{self.activity} ({self.subkind})" if self.subkind else str(self.activity)
-        return f"{self.date} {kind}, {self.channel}, {self._who()}"
-
-    def _who(self) -> str:
         partners = ", ".join((*self.countries, *self.organisations))
-        first = self.initiator or ""
-        return f"{first} with {partners}" if first and partners else first or partners or "nobody"
+        who = " with ".join(filter(None, (self.initiator, partners))) or "nobody"
+        return f"{self.date} {kind}, {self.channel}, {who}"
 
 
 @frozen(kw_only=True, repr=False, field_transformer=gather_faults)

@@ -46,9 +46,10 @@ def far_events(events: Sequence[Event]) -> tuple[Event, ...]:
     for number in range(1, most + 1):
         if high - low - number < _FEWEST:
             break
-        if _is_far(days[number] - days[number - 1], days[-1] - days[number]):
+        if days[number] - days[number - 1] > max(_LEAST_GAP, days[-1] - days[number]):
             low = number
-        if _is_far(days[-number] - days[-number - 1], days[-number - 1] - days[low]):
+        before = days[-number - 1]
+        if days[-number] - before > max(_LEAST_GAP, before - days[low]):
             high = len(dated) - number
     return (*dated[:low], *dated[high:])
 
@@ -95,7 +96,3 @@ def _listed(texts: Iterable[str]) -> str:
     known = list(texts)
     more = len(known) - _SHOWN
     return "; ".join(known[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
-
-
-def _is_far(gap: float, span: float) -> bool:
-    return gap > max(_LEAST_GAP, span)

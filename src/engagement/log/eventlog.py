@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date
-from functools import partial
 from operator import index
 from typing import TYPE_CHECKING, ClassVar, Literal, Self, Unpack, cast, overload
 
@@ -46,7 +45,7 @@ from engagement.values.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     import pandas as pd
 
@@ -56,10 +55,6 @@ if TYPE_CHECKING:
     from engagement.values.vocabulary import Rank
 
 __all__ = ["EventLog"]
-
-
-def _reaches(terms: Collection[str], labels: Iterable[str]) -> bool:
-    return any(label in terms for label in labels)
 
 
 def _respelled(events: EventColumns, topics: Iterable[Topic]) -> EventColumns:
@@ -170,7 +165,8 @@ class EventLog(Answer):
         events = known.followed_by(others.take(new)).in_order()
         joined = EventLog(events, coverage=self._joined_coverage(other), topics=topics)
         for one in (self, other):  # nothing that is assumed of one is more than the other's
-            if not one.coverage.is_given and joined.coverage == joined._assumed_alone(one):
+            is_assumed = not one.coverage.is_given and len(one) == len(joined)
+            if is_assumed and joined.coverage == one.given_coverage:
                 return evolve(joined, coverage=None)
         return joined
 
@@ -182,10 +178,6 @@ class EventLog(Answer):
         elif another.is_given and not another.is_systematic:
             one = self.given_coverage
         return one | another
-
-    def _assumed_alone(self, other: EventLog) -> Coverage | None:
-        """Give what is assumed of another log, if it has all the events of this."""
-        return other.given_coverage if len(self) == len(other) else None
 
     @property
     def title(self) -> str:
@@ -294,7 +286,8 @@ class EventLog(Answer):
         if end is not None:
             is_kept &= dates.holds(lambda when: when.bounds[0] < end)
         for axis, terms in wanted.items():
-            is_kept &= labels_in(self.events, axis).holds(partial(_reaches, terms))
+            labels = labels_in(self.events, axis)
+            is_kept &= np.logical_not(labels.holds(terms.isdisjoint))
         return evolve(
             self,
             events=self.events.take(np.flatnonzero(is_kept), is_ordered=True),

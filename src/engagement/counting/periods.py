@@ -218,7 +218,8 @@ def _different(periods: object) -> tuple[list[object], NDArray[np.intp]]:
         codes, uniques = pd.factorize(periods, use_na_sentinel=False)
         return list(uniques), codes
     known: dict[object, int] = {}
-    items, found = [], []
+    items: list[object] = []
+    found: list[int] = []
     for place, item in enumerate(_items(periods)):
         key = (type(item), item) if isinstance(item, Hashable) else place
         found.append(known.setdefault(key, len(known)))

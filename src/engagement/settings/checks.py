@@ -40,7 +40,6 @@ __all__ = [
     "check_table",
     "check_whole",
     "is_number",
-    "largest_number_of_changes",
     "list_several",
     "read_choice",
     "read_exposures",
@@ -258,18 +257,6 @@ def check_room(min_length: object, n_observed: int) -> int:
             f"at least {2 * length} are needed"
         )
     return length
-
-
-def largest_number_of_changes(n_observed: int, min_length: int) -> int:
-    """
-    Return how many changes find room.
-
-    Examples
-    --------
-    >>> largest_number_of_changes(28, 1), largest_number_of_changes(28, 5)
-    (27, 4)
-    """
-    return max(n_observed // min_length - 1, 0)
 
 
 def check_n_changes(n_changes: object, most: int) -> int:

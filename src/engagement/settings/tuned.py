@@ -1,21 +1,17 @@
 """
 The numbers that simulation set, each under the benchmark that measures what depends on it.
 
-None of them follows from a formula. Whoever changes one runs its benchmark again and compares
-its table. Numbers that follow from the floating-point format, or from how much memory is taken
+None of them follows from a formula. After a change of one, its benchmark is run again and its
+table compared. Numbers that follow from the floating-point format, or from how much memory is taken
 at a time, stand beside the code that needs them.
 """
 
 from __future__ import annotations
 
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 Floats = NDArray[np.float64]
 
@@ -25,8 +21,7 @@ def _doubling(first: float, number: int) -> Floats:
     return np.asarray(first * 2.0 ** (np.arange(number) / 2), dtype=np.float64)
 
 
-# What a series without a change looks like, in the scan test: benchmarks/calibration.py, "size"
-# and "power".
+# What a series without a change looks like, in the scan test: benchmarks/calibration.py.
 
 STAGES: Final = (99, 999)
 """Draws of the stages; further ones follow only while the p-value is at most `GIVE_UP`."""
@@ -107,21 +102,3 @@ SURE: Final = 0.8
 
 FEW_CLUSTERS: Final = 40
 """Clusters below which errors clustered by them are too small."""
-
-SET_BY: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {
-        "calibration.py": (
-            *("STAGES", "GIVE_UP", "LATENT_CORRELATION", "LIKELY_CORRELATION"),
-            *("LIKELY_WEIGHT", "CORRELATION_RAISED", "EXCESSES_OF_ONE"),
-            *("ALIKE", "MODEL_SHARE"),
-        ),
-        "dependence.py": ("LOST_BY_LOG_LENGTH", "LOST_AT_ONE"),
-        "monitoring.py": (
-            *("TOP_EXCESS", "LEAST_EXCESS", "CANDIDATES", "KEPT_CANDIDATES"),
-            *("POISSON_CANDIDATES", "ALIKE_CANDIDATES", "MOST_ALIKE", "CALIBRATION_SERIES"),
-        ),
-        "shared_changes.py": ("N_CHANCES", "N_MOVES", "N_BEFORE", "SURE"),
-        "intensity.py": ("FEW_CLUSTERS",),
-    }
-)
-"""The names above by the file in ``benchmarks/`` that measures what depends on them."""

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from attrs import evolve
 from numpy.typing import NDArray
 
 from engagement.counting.calendar import index_of, multiple_of
+from engagement.counting.gaps import all_periods
 from engagement.counting.series import CountSeries
 from engagement.errors import SeriesError, SettingError, shown
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
 from engagement.settings.checks import MOST_YEARS
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 __all__ = ["join_arrivals"]
 
@@ -25,60 +22,42 @@ Floats = NDArray[np.float64]
 def join_arrivals(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
     """Return a series with what came next; periods in between were not observed."""
     new = _read(known, counts, exposure_years)
-    if len(new) and len(known):
-        step = new.periods.asi8[0] - known.periods.asi8[-1]
-        if step <= 0 or step % multiple_of(new.periods):
-            raise SeriesError(
-                f"{new.periods[0]} does not follow {known.periods[-1]}, the latest "
-                f"period of {label_of(known)}"
-            )
+    step = new.periods.asi8[0] - known.periods.asi8[-1] if len(new) and len(known) else 0
+    if len(new) and len(known) and (step <= 0 or step % multiple_of(new.periods)):
+        raise SeriesError(
+            f"{new.periods[0]} does not follow {known.periods[-1]}, the latest "
+            f"period of {label_of(known)}"
+        )
     read_series(new, read_family("poisson"))
-    ordinals = np.append(known.periods.asi8, new.periods.asi8)
-    multiple = multiple_of(new.periods)
-    periods = index_of(
-        np.arange(ordinals[0], ordinals[-1] + 1, multiple) if len(ordinals) else ordinals,
-        new.periods.freqstr,
-    )
-    places = np.searchsorted(periods.asi8, ordinals)
-    counts, years = np.full(len(periods), np.nan), np.zeros(len(periods))
-    counts[places] = np.append(known.counts, new.counts)
+    both = index_of(np.append(known.periods.asi8, new.periods.asi8), new.periods.freqstr)
+    periods = all_periods(both)
+    values, years = np.full(len(periods), np.nan), np.zeros(len(periods))
+    places = periods.get_indexer(both)
+    values[places] = np.append(known.counts, new.counts)
     years[places] = np.append(known.exposure_years, new.exposure_years)
-    return CountSeries(
-        counts=counts,
-        exposure_years=years,
-        periods=periods,
-        name=known.name,
-        axes=known.axes,
-        coverage_stated=known.coverage_stated,
-    )
+    return evolve(known, counts=values, exposure_years=years, periods=periods)
 
 
 def _read(known: CountSeries, counts: object, exposure_years: object) -> CountSeries:
-    if not isinstance(counts, CountSeries):
-        values = _numbers(counts, "counts")
-        years = None if exposure_years is None else _numbers(exposure_years, "exposure_years")
-        if years is not None and (years > MOST_YEARS).any():
-            raise SettingError(
-                f"exposure_years must be at most {MOST_YEARS:g}, got {years.max():g}"
-            )
-        return CountSeries.from_arrays(values, _next_periods(known, len(values)), years)
-    if exposure_years is not None:
-        raise SettingError("a series has its own exposure; exposure_years must be None")
-    if counts.periods.freqstr != known.periods.freqstr:
-        raise SeriesError(
-            f"periods of {counts.periods.freqstr} cannot follow those of {known.periods.freqstr}"
-        )
-    return counts
-
-
-def _next_periods(known: CountSeries, number: int) -> pd.PeriodIndex:
     periods = known.periods
+    if isinstance(counts, CountSeries):
+        if exposure_years is not None:
+            raise SettingError("a series has its own exposure; exposure_years must be None")
+        if counts.periods.freqstr != periods.freqstr:
+            raise SeriesError(
+                f"periods of {counts.periods.freqstr} cannot follow those of {periods.freqstr}"
+            )
+        return counts
+    values = _numbers(counts, "counts")
+    years = None if exposure_years is None else _numbers(exposure_years, "exposure_years")
+    if years is not None and (years > MOST_YEARS).any():
+        raise SettingError(f"exposure_years must be at most {MOST_YEARS:g}, got {years.max():g}")
     if not len(periods):
         raise SeriesError(
             "nothing was taken in yet, so that there is no next period; give a CountSeries"
         )
-    ordinals = periods.asi8[-1] + multiple_of(periods) * np.arange(1, number + 1)
-    return index_of(ordinals, periods.freqstr)
+    ordinals = periods.asi8[-1] + multiple_of(periods) * np.arange(1, len(values) + 1)
+    return CountSeries.from_arrays(values, index_of(ordinals, periods.freqstr), years)
 
 
 def _numbers(values: object, name: str) -> Floats:

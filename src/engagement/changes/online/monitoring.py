@@ -386,7 +386,9 @@ def monitor(
         )
     used = read_rate_prior(prior, observed.total, float(observed.exposures.sum()))
     rows = read_count_rows(chosen.rows(observed.counts, observed.exposures, observed.steps))
-    recent = _default_within(years) if within is None else check_whole("within", within, least=1)
+    recent = int(np.clip(round(1 / years), 3, 12))
+    if within is not None:
+        recent = check_whole("within", within, least=1)
     calibration = None
     if threshold is None:
         calibration = calibrate(
@@ -410,7 +412,3 @@ def monitor(
         else calibration.threshold,
         calibration=calibration,
     )
-
-
-def _default_within(period_years: float) -> int:
-    return int(np.clip(round(1 / period_years), 3, 12))

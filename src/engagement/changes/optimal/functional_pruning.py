@@ -61,9 +61,8 @@ def pruned_partition(
     if len(counts) < 2 * min_length or not counts.any():
         return []
     if not _is_within_reach(exposures, min_length):
-        family = PoissonCost()
-        statistics = family.scaled(counts, exposures)
-        return penalised_partition(statistics, family.cost, penalty, min_length)
+        cost = PoissonCost()
+        return penalised_partition(cost.scaled(counts, exposures), cost.cost, penalty, min_length)
     events, years = _compact(counts), _compact(exposures)
     previous = np.empty(len(events), dtype=np.int32)
     if min_length == 1:
@@ -94,9 +93,8 @@ def pruned_partitions(
         ends = range(min_length, (max_changes + 1) * min_length, min_length)
         return [list(ends[:number]) for number in range(max_changes + 1)]
     if not _is_within_reach(exposures, min_length=2):
-        family = PoissonCost()
-        statistics = family.scaled(counts, exposures)
-        return constrained_partitions(statistics, family.cost, max_changes, min_length)
+        cost, statistics = PoissonCost().cost, PoissonCost().scaled(counts, exposures)
+        return constrained_partitions(statistics, cost, max_changes, min_length)
     previous = np.empty((max_changes + 1, len(counts)), dtype=np.int32)
     solve_numbers(_compact(counts), _compact(exposures), min_length, previous)
     return trace_numbers(previous)

@@ -31,7 +31,6 @@ from engagement.settings.checks import (
     check_room,
     check_whole,
     is_number,
-    largest_number_of_changes,
     read_choice,
 )
 
@@ -149,7 +148,7 @@ class Segmentation(Answer):
             wanted = min(max(20, self.n_changes), 100)
         cost, dispersion = self._cost_of_segments, self.dispersion
         observed = read_series(self.series, read_family(self.family))
-        most = min(wanted, largest_number_of_changes(len(observed), self.min_length))
+        most = min(wanted, max(len(observed) // self.min_length - 1, 0))
 
         def way(changes: Sequence[int]) -> Way:
             return Way(changes, cost_of(observed, cost, changes) / dispersion)

@@ -27,6 +27,16 @@ _CLOSE = 5e-3
 _MARKS = np.array([-6.0, -3.0, -2.2, -1.6, 0.0, 1.6, 2.2, 3.0, 6.0])
 """Where the distribution of a log ratio is first looked at, in standard deviations."""
 
+_STENCIL = (
+    (27 / 576 + 21 / 5760, 150 / 256),
+    (-1 / 576 - 7 / 5760, -25 / 256),
+    (0.0, 3 / 256),
+)
+"""
+By the distance of two points to both sides of an end: the weight of their difference, of which
+the first and the third derivative of the density are made, and of their sum, for the density.
+"""
+
 _POINTS = 600
 """Rates at which the distribution functions of components with their own grids are added."""
 
@@ -49,20 +59,23 @@ class Cumulative:
     @classmethod
     def of(cls, masses: Floats) -> Cumulative:
         """Sum masses of points, shape ``(..., G)``."""
-        n_ends = masses.shape[-1] + 1
-        wide = np.zeros((*masses.shape[:-1], n_ends + 5))
+        size = masses.shape[-1]
+        wide = np.zeros((*masses.shape[:-1], size + 6))
         wide[..., 3:-3] = masses
-        near, middle, far = (
-            (wide[..., 2 - k : 2 - k + n_ends], wide[..., 3 + k : 3 + k + n_ends]) for k in range(3)
-        )
-        step, wide_step = near[1] - near[0], middle[1] - middle[0]
-        ends = np.zeros((*masses.shape[:-1], n_ends))
+        ends = np.zeros((*masses.shape[:-1], size + 1))
         np.cumsum(masses, axis=-1, out=ends[..., 1:])
-        # first and third derivative of the density, as differences
-        ends += (27 * step - wide_step) / 576 - 7 * (wide_step - 3 * step) / 5760
-        slopes = 150 * (near[0] + near[1]) - 25 * (middle[0] + middle[1]) + 3 * (far[0] + far[1])
-        slopes /= 256
-        return cls(ends=ends, slopes=np.maximum(slopes, 0.0))
+        slopes, part = np.zeros_like(ends), np.empty_like(ends)
+        for reach, (correction, weight) in enumerate(_STENCIL):
+            low = wide[..., 2 - reach : 3 - reach + size]
+            high = wide[..., 3 + reach : 4 + reach + size]
+            if correction:
+                np.subtract(high, low, out=part)
+                part *= correction
+                ends += part
+            np.add(high, low, out=part)
+            part *= weight
+            slopes += part
+        return cls(ends=ends, slopes=np.maximum(slopes, 0.0, out=slopes))
 
     def at(self, positions: Floats) -> Floats:
         """

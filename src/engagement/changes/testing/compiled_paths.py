@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     Whole = NDArray[np.int64]
     Values = NDArray[np.int64] | NDArray[np.float64]
 
-__all__ = ["follow", "place"]
+__all__ = ["follow", "place", "place_few"]
 
 
 @compiled
@@ -53,3 +53,30 @@ def place(values: Values, order: Whole, placed: Values) -> None:
         own = values[row if len(values) > 1 else 0]
         for rank in range(len(own)):
             placed[row, order[row, rank]] = own[rank]
+
+
+@compiled
+def place_few(values: Whole, firsts: Whole, ordered: Floats, paths: Floats, placed: Whole) -> None:
+    """
+    Write few distinct values to the places of paths: where a path is least, the least value.
+
+    Parameters
+    ----------
+    values
+        Distinct, increasing, shape ``(m,)``.
+    firsts
+        How many places have lesser values, shape ``(m,)``.
+    ordered
+        Paths in order, shape ``(n_rows, n)``.
+    paths
+        Shape ``(n_rows, n)``.
+    placed
+        Where they are written, of the same shape.
+    """
+    for row in range(len(paths)):
+        path, written = paths[row], placed[row]
+        written[:] = values[0]
+        for rank in range(1, len(values)):
+            least, more = ordered[row, firsts[rank]], values[rank] - values[rank - 1]
+            for period in range(len(path)):
+                written[period] += more if path[period] >= least else 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp
 from typing import TYPE_CHECKING, NamedTuple
 
 from engagement.compiling import compiled
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float64]
     Whole = NDArray[np.int64]
+    Counts = NDArray[np.int32]
 
 __all__ = ["Spans", "add_by_logs", "add_known", "sum_up"]
 
@@ -33,7 +34,7 @@ class Spans(NamedTuple):
 
 
 @compiled
-def sum_up(rows: Whole, running: Whole) -> None:
+def sum_up(rows: Whole, running: Counts) -> None:
     """
     Write running sums of rows of counts, from one period to the next.
 
@@ -52,8 +53,22 @@ def sum_up(rows: Whole, running: Whole) -> None:
 
 
 @compiled
+def _log_ratio(inside: int, total: int, spans: Spans, kind: int, log_of: Floats) -> float:
+    """Compare the rates in and out of a window with one rate for both."""
+    outside, whole = total - inside, log_of[total]
+    ratio = inside * (log_of[inside] - whole - spans.log_inside[kind])
+    ratio += outside * (log_of[outside] - whole - spans.log_outside[kind])
+    return min(max(ratio, 0.0), spans.largest_log)
+
+
+@compiled
 def add_known(
-    running: Whole, spans: Spans, ratios: Floats, kind_of_ratio: Whole, sums: Floats
+    running: Counts,
+    spans: Spans,
+    log_of: Floats,
+    ratios: Floats,
+    kind_of_ratio: Whole,
+    sums: Floats,
 ) -> None:
     """
     Add the likelihood ratios of windows in rows that have one total.
@@ -66,6 +81,8 @@ def add_known(
         Running sums of counts, shape ``(n_periods + 1, n_rows)``.
     spans
         The windows.
+    log_of
+        Logarithms of whole numbers up to the total, where 0 has that of 1.
     ratios, kind_of_ratio
         Room for what is known, shape ``(total + 1,)``: ratios by number of events, and for
         which kind of windows each was worked out, negative at the start.
@@ -73,23 +90,23 @@ def add_known(
         What is added to, shape ``(n_rows,)``.
     """
     total = running[len(running) - 1, 0]
-    whole = max(total, 1)
     for window in range(len(spans.starts)):
         kind = spans.kinds[window]
         start, end = running[spans.starts[window]], running[spans.ends[window]]
+        fewest = most = end[0] - start[0]
         for row in range(len(sums)):
             inside = end[row] - start[row]
+            fewest, most = min(fewest, inside), max(most, inside)
+        for inside in range(fewest, most + 1):
             if kind_of_ratio[inside] != kind:
-                outside = total - inside
-                ratio = inside * (log(max(inside, 1) / whole) - spans.log_inside[kind])
-                ratio += outside * (log(max(outside, 1) / whole) - spans.log_outside[kind])
-                ratios[inside] = exp(min(max(ratio, 0.0), spans.largest_log))
+                ratios[inside] = exp(_log_ratio(inside, total, spans, kind, log_of))
                 kind_of_ratio[inside] = kind
-            sums[row] += ratios[inside]
+        for row in range(len(sums)):
+            sums[row] += ratios[end[row] - start[row]]
 
 
 @compiled
-def add_by_logs(running: Whole, spans: Spans, log_of: Floats, sums: Floats) -> None:
+def add_by_logs(running: Counts, spans: Spans, log_of: Floats, sums: Floats) -> None:
     """
     Add the likelihood ratios of windows in rows whose totals differ.
 
@@ -103,12 +120,7 @@ def add_by_logs(running: Whole, spans: Spans, log_of: Floats, sums: Floats) -> N
     totals = running[len(running) - 1]
     for window in range(len(spans.starts)):
         kind = spans.kinds[window]
-        log_inside, log_outside = spans.log_inside[kind], spans.log_outside[kind]
         start, end = running[spans.starts[window]], running[spans.ends[window]]
         for row in range(len(sums)):
             inside = end[row] - start[row]
-            outside = totals[row] - inside
-            whole = log_of[totals[row]]
-            ratio = inside * (log_of[inside] - whole - log_inside)
-            ratio += outside * (log_of[outside] - whole - log_outside)
-            sums[row] += exp(min(max(ratio, 0.0), spans.largest_log))
+            sums[row] += exp(_log_ratio(inside, totals[row], spans, kind, log_of))

@@ -20,6 +20,10 @@ _APART = 32.0
 """What keeps the slots of a season apart when all are sorted at once: paths stay within 16."""
 
 
+_FEW = 50
+"""Up to so many distinct values it is faster to look for each one's least place than for all."""
+
+
 def gaussian_paths(
     n_rows: int,
     steps: Whole,
@@ -122,6 +126,10 @@ def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDAr
     >>> place_in_order(np.array([1, 2, 3, 4]), np.array([0, 1, 0, 1]), paths)
     array([[3, 2, 1, 4]])
     """
+    if values.ndim == 1 and paths.shape[1] >= compiling.LONG and not slots.any():
+        distinct, firsts = np.unique(np.sort(values), return_index=True)
+        if len(distinct) <= _FEW:
+            return _placed_few(distinct, firsts, paths)
     if values.ndim == 1:
         ordered = values[np.lexsort((values, slots))][None, :]
     else:
@@ -139,4 +147,15 @@ def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDAr
         place(np.ascontiguousarray(ordered), order, placed)
     else:
         np.put_along_axis(placed, order, np.broadcast_to(ordered, paths.shape), axis=1)
+    return placed
+
+
+def _placed_few(
+    values: NDArray[Values], firsts: NDArray[np.intp], paths: Floats
+) -> NDArray[Values]:
+    """Put few distinct values, of which so many places have lesser ones, into the order of paths."""
+    from engagement.changes.testing.compiled_paths import place_few
+
+    placed = np.empty(paths.shape, dtype=values.dtype)
+    place_few(values, firsts, np.sort(paths, axis=1), paths, placed)
     return placed

@@ -21,7 +21,7 @@ _LARGEST_LOG = 600.0
 _BLOCK = 16_384
 """Windows of rows that are in hand at a time, so that these stay in the processor's cache."""
 
-_ROWS = 128
+_ROWS = 512
 """Rows that compiled code has in hand at a time."""
 
 _LARGEST_TOTAL = 1 << 20
@@ -186,14 +186,14 @@ class Windows:
         shares = self.log_inside, self.log_outside
         spans = Spans(self.starts, self.ends, self.kinds, *shares, _LARGEST_LOG)
         most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
-        log_of = np.log(np.maximum(np.arange(1 if is_one_total else most + 1), 1))
+        log_of = np.log(np.maximum(np.arange(most + 1), 1))
         ratios, kind_of_ratio = np.empty(most + 1), np.full(most + 1, -1)
         rows, sums = np.ascontiguousarray(rows, dtype=np.int64), np.zeros(len(rows))
         for part in _parts(len(rows), _ROWS):
-            running = np.zeros((rows.shape[1] + 1, len(sums[part])), dtype=np.int64)
+            running = np.zeros((rows.shape[1] + 1, len(sums[part])), dtype=np.int32)
             sum_up(rows[part], running)
             if is_one_total:
-                add_known(running, spans, ratios, kind_of_ratio, sums[part])
+                add_known(running, spans, log_of, ratios, kind_of_ratio, sums[part])
             else:
                 add_by_logs(running, spans, log_of, sums[part])
         return sums

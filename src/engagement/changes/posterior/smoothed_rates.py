@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
@@ -21,6 +23,19 @@ UNSEEN = 1e-6
 """Probability of the places that are passed over for the rates on the two sides of a change."""
 
 
+class Sides(NamedTuple):
+    """The places of a change, in a row, and the rates on its two sides given each place."""
+
+    dates: Floats
+    """Probability of each place, 0 where it is negligible, shape ``(n_components, m)``."""
+    before: Floats
+    """Of the rate before, summing to one at each place, shape ``(n_components, m, G)``."""
+    shares: Floats
+    """*dates* over the sums of *after*."""
+    after: Floats
+    """Of the rate after, up to a factor at each place, shape ``(n_components, m, G)``."""
+
+
 @frozen(kw_only=True, eq=False)
 class Given:
     """What some components say given the number of changes K."""
@@ -32,7 +47,7 @@ class Given:
     """Of the segments after each change."""
     dates: Floats = field(repr=False)
     """Where each change lies by component, shape ``(n_components, K, n)``."""
-    _known: dict[int, tuple[Floats, Floats, Floats]] = field(factory=dict, repr=False)
+    _known: dict[int, Sides] = field(factory=dict, repr=False)
 
     @classmethod
     def of(cls, runs: ComponentRuns, weights: Floats, n_changes: int) -> Given:
@@ -56,24 +71,26 @@ class Given:
             dates=dates / np.where(totals > 0, totals, 1.0),
         )
 
-    def _sides(self, change: int) -> tuple[Floats, Floats, Floats]:
-        """
-        Return where a change lies, and what is known of both rates given each place.
-
-        The places hold all but a negligible probability; the shapes are ``(n_components, m)``
-        and ``(n_components, m, G)``, the rates' probabilities sum to one.
-        """
-        if change in self._known:
-            return self._known[change]
-        dates = self.dates[:, change]
-        places = np.flatnonzero(~negligible(self.weights @ dates, UNSEEN))
-        length = self.runs.rows.min_length
-        before = self.runs.states(change)[:, places - 1]
-        entries, _ = self.runs.rows.entries(places)
-        after = entries * self.backward.rates[:, change, places + length - 1]
-        after /= np.maximum(after.sum(axis=2, keepdims=True), 1e-300)
-        self._known[change] = dates[:, places], before, after
+    def _sides(self, change: int) -> Sides:
+        """Return where a change may be, and what is known there of the rates on both sides."""
+        if change not in self._known:
+            self._known[change] = self._find_sides(change)
         return self._known[change]
+
+    def _find_sides(self, change: int) -> Sides:
+        dates, rows = self.dates[:, change], self.runs.rows
+        seen = ~negligible(self.weights @ dates, UNSEEN)
+        held = np.flatnonzero(seen)
+        places = slice(int(held[0]), int(held[-1]) + 1)
+        before = slice(places.start - 1, places.stop - 1)
+        last = slice(places.start + rows.min_length - 1, places.stop + rows.min_length - 1)
+        after, scales = rows.entries(np.arange(places.start, places.stop))
+        after *= self.backward.rates[:, change, last]
+        totals = self.backward.log_sums[:, change, places]
+        totals = totals - self.backward.log_scales[:, change, last] - scales
+        dates = np.where(seen, dates, 0.0)[:, places]
+        shares = dates / bounded_exp(np.where(dates > 0, totals, 0.0))
+        return Sides(dates, self.runs.states(change)[:, before], shares, after)
 
     def segment_masses(self) -> Floats:
         """Return weighted probabilities of the segments' rates, ``(n_components, K + 1, G)``."""
@@ -82,21 +99,20 @@ class Given:
         if not n_changes:
             masses[:, 0] = self.runs.forward(1).rates[:, 0, -1]
         for change in range(n_changes):
-            dates, before, after = self._sides(change)
+            sides = self._sides(change)
             if not change:
-                masses[:, 0] = (dates[:, None] @ before)[:, 0]
-            masses[:, change + 1] = (dates[:, None] @ after)[:, 0]
+                masses[:, 0] = (sides.dates[:, None] @ sides.before)[:, 0]
+            masses[:, change + 1] = (sides.shares[:, None] @ sides.after)[:, 0]
         masses /= np.maximum(masses.sum(axis=2, keepdims=True), 1e-300)
         return np.asarray(masses * self.weights[:, None, None], dtype=np.float64)
 
     def ratio_table(self, change: int) -> RatioTable:
         """Return the joint distribution of the rates on both sides of a change."""
-        dates, before, after = self._sides(change)
-        dates = dates * self.weights[:, None]
-        first, last = held_columns(dates, before)
-        second, final = held_columns(dates, after)
-        weighted = before[:, :, first:last] * dates[:, :, None]
-        masses = weighted.transpose(0, 2, 1) @ after[:, :, second:final]
+        sides, weights = self._sides(change), self.weights[:, None]
+        first, last = held_columns(sides.dates * weights, sides.before)
+        second, final = held_columns(sides.shares * weights, sides.after)
+        after = sides.after[:, :, second:final] * (sides.shares * weights)[:, :, None]
+        masses = sides.before[:, :, first:last].transpose(0, 2, 1) @ after
         return RatioTable(grid=self.runs.grid, first=first, second=second, masses=masses)
 
 

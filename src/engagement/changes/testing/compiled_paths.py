@@ -56,7 +56,9 @@ def place(values: Values, order: Whole, placed: Values) -> None:
 
 
 @compiled
-def place_few(values: Whole, firsts: Whole, ordered: Floats, paths: Floats, placed: Whole) -> None:
+def place_few(
+    values: Values, firsts: Whole, ordered: Floats, paths: Floats, placed: Values
+) -> None:
     """
     Write few distinct values to the places of paths: where a path is least, the least value.
 

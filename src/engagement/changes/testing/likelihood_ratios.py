@@ -22,7 +22,8 @@ class Spans(NamedTuple):
     """
     Windows as `engagement.changes.testing.windows.Windows` has them.
 
-    Larger log ratios count as that.
+    Larger log ratios than the largest count as that. *log_of* has the logarithms of whole numbers
+    up to the largest total, where 0 has that of 1.
     """
 
     starts: Whole
@@ -30,6 +31,7 @@ class Spans(NamedTuple):
     kinds: Whole
     log_inside: Floats
     log_outside: Floats
+    log_of: Floats
     largest_log: float
 
 
@@ -53,22 +55,17 @@ def sum_up(rows: Whole, running: Counts) -> None:
 
 
 @compiled
-def _log_ratio(inside: int, total: int, spans: Spans, kind: int, log_of: Floats) -> float:
+def _log_ratio(inside: int, total: int, spans: Spans, kind: int) -> float:
     """Compare the rates in and out of a window with one rate for both."""
-    outside, whole = total - inside, log_of[total]
+    outside, whole, log_of = total - inside, spans.log_of[total], spans.log_of
     ratio = inside * (log_of[inside] - whole - spans.log_inside[kind])
     ratio += outside * (log_of[outside] - whole - spans.log_outside[kind])
-    return min(max(ratio, 0.0), spans.largest_log)
+    return float(min(max(ratio, 0.0), spans.largest_log))
 
 
 @compiled
 def add_known(
-    running: Counts,
-    spans: Spans,
-    log_of: Floats,
-    ratios: Floats,
-    kind_of_ratio: Whole,
-    sums: Floats,
+    running: Counts, spans: Spans, ratios: Floats, kind_of_ratio: Whole, sums: Floats
 ) -> None:
     """
     Add the likelihood ratios of windows in rows that have one total.
@@ -81,8 +78,6 @@ def add_known(
         Running sums of counts, shape ``(n_periods + 1, n_rows)``.
     spans
         The windows.
-    log_of
-        Logarithms of whole numbers up to the total, where 0 has that of 1.
     ratios, kind_of_ratio
         Room for what is known, shape ``(total + 1,)``: ratios by number of events, and for
         which kind of windows each was worked out, negative at the start.
@@ -99,14 +94,14 @@ def add_known(
             fewest, most = min(fewest, inside), max(most, inside)
         for inside in range(fewest, most + 1):
             if kind_of_ratio[inside] != kind:
-                ratios[inside] = exp(_log_ratio(inside, total, spans, kind, log_of))
+                ratios[inside] = exp(_log_ratio(inside, total, spans, kind))
                 kind_of_ratio[inside] = kind
         for row in range(len(sums)):
             sums[row] += ratios[end[row] - start[row]]
 
 
 @compiled
-def add_by_logs(running: Counts, spans: Spans, log_of: Floats, sums: Floats) -> None:
+def add_by_logs(running: Counts, spans: Spans, sums: Floats) -> None:
     """
     Add the likelihood ratios of windows in rows whose totals differ.
 
@@ -114,8 +109,6 @@ def add_by_logs(running: Counts, spans: Spans, log_of: Floats, sums: Floats) -> 
     ----------
     running, spans, sums
         As in `add_known`.
-    log_of
-        Logarithms of whole numbers up to the largest total, where 0 has that of 1.
     """
     totals = running[len(running) - 1]
     for window in range(len(spans.starts)):
@@ -123,4 +116,4 @@ def add_by_logs(running: Counts, spans: Spans, log_of: Floats, sums: Floats) -> 
         start, end = running[spans.starts[window]], running[spans.ends[window]]
         for row in range(len(sums)):
             inside = end[row] - start[row]
-            sums[row] += exp(_log_ratio(inside, totals[row], spans, kind, log_of))
+            sums[row] += exp(_log_ratio(inside, totals[row], spans, kind))

@@ -153,7 +153,7 @@ def place_in_order(values: NDArray[Values], slots: Whole, paths: Floats) -> NDAr
 def _placed_few(
     values: NDArray[Values], firsts: NDArray[np.intp], paths: Floats
 ) -> NDArray[Values]:
-    """Put few distinct values, of which so many places have lesser ones, into the order of paths."""
+    """Put few distinct values, with how many places have lesser ones, into the order of paths."""
     from engagement.changes.testing.compiled_paths import place_few
 
     placed = np.empty(paths.shape, dtype=values.dtype)

@@ -66,6 +66,7 @@ class ResamplingTable:
         self._rng = rng
         whole = rows.astype(np.int64)
         self._by_model = self._from_model(rows, layout)
+        self._ranks: Ranks | None = None
         self.split = self.windows.splits.log_mean_ratios(whole).mean(keepdims=True)
         self.window = self.windows.inner.log_mean_ratios(whole).mean(keepdims=True)
 
@@ -82,7 +83,9 @@ class ResamplingTable:
     @property
     def ranks(self) -> Ranks:
         """How the observed series stands among all."""
-        return Ranks.of(self.split, self.window)
+        if self._ranks is None:
+            self._ranks = Ranks.of(self.split, self.window)
+        return self._ranks
 
     @property
     def p_value(self) -> float:
@@ -129,6 +132,7 @@ class ResamplingTable:
     def grow_to(self, n_draws: int) -> None:
         """Add simulated series until there are so many."""
         step = max(_CHUNK // len(self.counts), 1)
+        self._ranks = None
         while self.n_draws < n_draws:
             n_rows = min(step, n_draws - self.n_draws)
             shares = np.diff(np.linspace(0, n_rows, len(self._draws) + 1).astype(np.int64))

@@ -183,19 +183,19 @@ class Windows:
             sum_up,
         )
 
-        shares = self.log_inside, self.log_outside
-        spans = Spans(self.starts, self.ends, self.kinds, *shares, _LARGEST_LOG)
         most, is_one_total = int(totals.max(initial=0)), bool((totals == totals[:1]).all())
         log_of = np.log(np.maximum(np.arange(most + 1), 1))
+        shares = self.log_inside, self.log_outside
+        spans = Spans(self.starts, self.ends, self.kinds, *shares, log_of, _LARGEST_LOG)
         ratios, kind_of_ratio = np.empty(most + 1), np.full(most + 1, -1)
         rows, sums = np.ascontiguousarray(rows, dtype=np.int64), np.zeros(len(rows))
         for part in _parts(len(rows), _ROWS):
             running = np.zeros((rows.shape[1] + 1, len(sums[part])), dtype=np.int32)
             sum_up(rows[part], running)
             if is_one_total:
-                add_known(running, spans, log_of, ratios, kind_of_ratio, sums[part])
+                add_known(running, spans, ratios, kind_of_ratio, sums[part])
             else:
-                add_by_logs(running, spans, log_of, sums[part])
+                add_by_logs(running, spans, sums[part])
         return sums
 
     def _ratios(self, events: Whole, total: Whole | int, kinds: Whole) -> Floats:

@@ -181,11 +181,12 @@ def found_in(causes: Floats, effects: Floats, name: str, rng: np.random.Generato
     at_risk[:, :WINDOW] = False
     drawn = effects if effects.ndim == 3 else effects[:, None]
     return measure(
+        [str(number) for number in range(N_COUNTRIES)],
         np.repeat(causes[:, None], drawn.shape[1], axis=1),
         drawn,
         at_risk,
+        freq="M",
         n_periods=WINDOW,
-        year=12,
         level=0.95,
         n_draws=499,
         rng=rng,
@@ -193,10 +194,10 @@ def found_in(causes: Floats, effects: Floats, name: str, rng: np.random.Generato
     )[:2]
 
 
-def leaves_band(curve: object) -> bool:
+def leaves_band(curve: pd.DataFrame) -> bool:
     """Tell whether a curve leaves the simultaneous band anywhere."""
-    below = curve.observed < curve.low_all - 1e-9
-    return bool((below | (curve.observed > curve.high_all + 1e-9)).any())
+    low, high = (curve[name] * curve["expected"] for name in ("low_all", "high_all"))
+    return bool(((curve["pairs"] < low - 1e-9) | (curve["pairs"] > high + 1e-9)).any())
 
 
 def size_rows(world: str, name: str, runs: int, rng: np.random.Generator) -> Iterator[Row]:

@@ -302,10 +302,11 @@ def test_what_both_have_in_common_is_no_sequence(kind):
     for _ in range(100):
         drawn = rng.poisson(profile / profile.mean() / 6, (2, 5, 1, 228)).astype(float)
         _, pooled, _ = measure(
+            ["KAZ", "KGZ", "TJK", "TKM", "UZB"],
             *drawn,
             at_risk,
+            freq="M",
             n_periods=6,
-            year=12,
             block_years=4,
             keep_season=True,
             level=0.95,

@@ -145,11 +145,12 @@ def test_the_ratio_is_that_of_a_regression_with_a_level_a_stratum(drawn):
     at_risk[:, :2] = False
 
     found, pooled, stretches = measure(
+        ["KGZ", "TJK"],
         causes[:, None],
         effects[:, None],
         at_risk,
+        freq="M",
         n_periods=2,
-        year=12,
         block_years=1,
         keep_season=False,
         level=0.95,

@@ -117,7 +117,7 @@ def test_draws_are_in_order():
     """Events of one month change places from draw to draw, and each draw is in order."""
     chosen = meetings(*["2003-05"] * 4, "2003-07", coverage=("2003", "2004"))
 
-    drawn = draw_days(chosen, by="country", n_imputations=9, seed=1)
+    drawn = draw_days(chosen, None, by="country", n_imputations=9, seed=1)
 
     assert len(drawn.series[0].draws) == 9
     assert all((np.diff(days) >= 0).all() for days in drawn.series[0].draws)

@@ -11,12 +11,20 @@ from numpy.typing import NDArray
 from engagement.counting.exposure import CoverageRule, observed_spans
 from engagement.counting.placing import place_events
 from engagement.events.axes import labels_of
+from engagement.log.eventlog import EventLog
+from engagement.sequence.selecting import describe, select_events, with_some_coverage
+from engagement.settings.checks import (
+    MOST_IMPUTATIONS,
+    check_choice,
+    check_instance,
+    check_whole,
+)
 from engagement.values.vocabulary import NONE_LABEL, Status
 
 if TYPE_CHECKING:
     from engagement.events.coverage import Coverage
     from engagement.events.observed import Spans
-    from engagement.log.eventlog import EventLog
+    from engagement.sequence.selecting import Selection
 
 __all__ = ["DrawnDays", "SeriesDays", "draw_days"]
 
@@ -42,31 +50,34 @@ class SeriesDays:
 
 @frozen(kw_only=True, eq=False)
 class DrawnDays:
-    """Every series of a log."""
+    """Every series of a log, and what was asked for."""
 
     series: tuple[SeriesDays, ...]
     """By label."""
+    events: str
+    """What was selected, in words."""
     n_imprecise: int
     """Events of more than one day."""
     n_left_out: int
     """Events that are in no series in any draw."""
+    coverage_stated: bool
+    """Whether spans rest on stated coverage, or on the first and last event."""
 
 
-def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -> DrawnDays:
+def draw_days(
+    whole: EventLog, events: Selection | None, *, by: str | None, n_imputations: int, seed: int
+) -> DrawnDays:
     """
-    Draw the days of recorded events, and sort them into series.
+    Select events, draw the days of those recorded, and sort them into series.
 
-    Parameters
-    ----------
-    log
-        With coverage.
-    by
-        ``"country"``, or None for one series of all.
-    n_imputations
-        Draws, where a date is of more than one day; one otherwise.
-    seed
-        The draw of an event depends on it and the event's id.
+    A date of more than one day is drawn *n_imputations* times; the draw of an event depends on
+    the seed and the event's id.
     """
+    check_instance("log", whole, EventLog)
+    check_choice("by", by, ("country",), optional=True)
+    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
+    wanted: Selection = {} if events is None else events
+    log = select_events(with_some_coverage(whole), wanted, "events")
     spans = _observed_by(log.coverage, by)
     onsets = [event.date.onset_days for event in log]
     widths = np.array([0 if days is None else days[1] - days[0] for days in onsets], dtype=np.int64)
@@ -90,7 +101,13 @@ def draw_days(log: EventLog, *, by: str | None, n_imputations: int, seed: int) -
             used.update(kept.tolist())
             draws.append(np.sort(one.start[kept]))
         series.append(SeriesDays(label=label, spans=seen, draws=tuple(draws), widths=widths[of]))
-    return DrawnDays(series=tuple(series), n_imprecise=n_imprecise, n_left_out=len(log) - len(used))
+    return DrawnDays(
+        series=tuple(series),
+        events=describe(wanted),
+        n_imprecise=n_imprecise,
+        n_left_out=len(log) - len(used),
+        coverage_stated=(events if isinstance(events, EventLog) else whole).coverage.is_stated,
+    )
 
 
 def _observed_by(coverage: Coverage, by: str | None) -> dict[str, Spans]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -57,10 +58,6 @@ class Following(Drawn):
     """How many shifts there are; no p-value is below about 1 over it."""
     dispersion: float
     """By how much the score varies more under shifts than if effects were independent."""
-    verdict: str
-    """
-    ``more often after``, ``less often after``, ``no difference found`` or ``insufficient data``.
-    """
     curve: pd.DataFrame = field(repr=False)
     """
     One row per lag, from minus to plus the window: lag, pairs (of a cause and an effect so many
@@ -73,6 +70,20 @@ class Following(Drawn):
     """Periods after a cause."""
     level: float
     """Of interval and bands."""
+
+    @property
+    def verdict(self) -> str:
+        """
+        Whether effects follow causes.
+
+        ``more often after``, ``less often after``, ``no difference found`` or
+        ``insufficient data``.
+        """
+        if isnan(self.p_adjusted):
+            return "insufficient data"
+        if self.p_adjusted > (1 - self.level) * (1 + 1e-9):
+            return "no difference found"
+        return "more often after" if self.ratio > 1 else "less often after"
 
     @property
     def rate_after(self) -> float:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
+from attrs import evolve
 
-from engagement.counting.calendar import YEARS, check_freq
+from engagement.counting.calendar import check_freq
 from engagement.counting.multiple_testing import CORRECTIONS, holm
 from engagement.log.eventlog import EventLog
-from engagement.sequence.following import POOLED, Following, LeadLag
+from engagement.sequence.following import LeadLag
 from engagement.sequence.measuring import measure
 from engagement.sequence.selecting import describe, pair_up, select_events, with_some_coverage
 from engagement.settings.checks import (
@@ -28,13 +28,9 @@ from engagement.settings.seeds import Stream, read_seed, stream_generator
 
 if TYPE_CHECKING:
     from engagement.counting.periods import Freq
-    from engagement.sequence.measuring import Measured
-    from engagement.sequence.selecting import Pairing, Selection
+    from engagement.sequence.selecting import Selection
 
 __all__ = ["lead_lag"]
-
-_A_YEAR = {"Y": 1, "Q": 4, "M": 12, "W": 52, "D": 365}
-"""Periods in a year; 52 weeks are a year less a day or two."""
 
 _MOST_PERIODS = 1_000
 """Periods; tables of pairs grow with it."""
@@ -162,28 +158,34 @@ def lead_lag(
         seed=seed,
     )
     found, pooled, stretches = measure(
+        pairing.labels,
         pairing.causes,
         pairing.effects,
         pairing.at_risk,
+        freq=freq,
         n_periods=n_periods,
-        year=_A_YEAR[freq],
         block_years=block_years,
         keep_season=keep_season,
         level=level,
         n_draws=n_draws,
         rng=stream_generator(seed, Stream.SHIFTS),
     )
-    n_at_risk = sum(one.n_after + one.n_other + one.n_same for one in found)
+    if correction == "holm":
+        adjusted = holm(np.array([one.p_value for one in found], dtype=np.float64))
+        found = [evolve(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True)]
+    n_at_risk = sum(one.n_after + one.n_otherwise + one.n_same for one in found)
     stated = [one.coverage.is_stated for one in (log, cause, effect) if isinstance(one, EventLog)]
-    settings: dict[str, Any] = {"freq": freq, "n_periods": n_periods, "level": level}
     return LeadLag(
-        found=_followings(pairing, found, correction, settings),
-        pooled=_following(POOLED, pooled, pooled.p_value, settings),
+        found=tuple(found),
+        pooled=pooled,
         cause=describe(cause),
         effect=describe(effect),
+        n_periods=n_periods,
+        freq=freq,
         block_years=block_years,
         n_blocks=len({one.block for one in stretches}),
         keep_season=keep_season,
+        level=level,
         correction=correction,
         n_imprecise=pairing.n_imprecise,
         n_imputations=n_imputations,
@@ -193,60 +195,4 @@ def lead_lag(
         n_left_out=pairing.n_left_out,
         n_not_at_risk=float(pairing.effects.mean(axis=1).sum() - n_at_risk),
         coverage_stated=all(stated),
-        **settings,
     )
-
-
-def _followings(
-    pairing: Pairing, found: list[Measured], correction: str, settings: dict[str, Any]
-) -> tuple[Following, ...]:
-    p_values = np.array([one.p_value for one in found], dtype=np.float64)
-    adjusted = holm(p_values) if correction == "holm" else p_values
-    return tuple(
-        _following(label, one, float(p_adjusted), settings)
-        for label, one, p_adjusted in zip(pairing.labels, found, adjusted, strict=True)
-    )
-
-
-def _following(
-    label: str, found: Measured, p_adjusted: float, settings: dict[str, Any]
-) -> Following:
-    years = YEARS[settings["freq"]]
-    return Following(
-        label=label,
-        n_causes=found.n_causes,
-        n_after=found.n_after,
-        years_after=found.time_after * years,
-        n_otherwise=found.n_other,
-        years_otherwise=found.time_other * years,
-        n_same=found.n_same,
-        years_same=found.time_same * years,
-        ratio=found.ratio,
-        low=found.low,
-        high=found.high,
-        p_value=found.p_value,
-        p_adjusted=p_adjusted,
-        n_arrangements=found.n_arrangements,
-        dispersion=found.dispersion,
-        verdict=_verdict(found, p_adjusted, settings["level"]),
-        curve=_curve(found),
-        **settings,
-    )
-
-
-def _verdict(found: Measured, p_adjusted: float, level: float) -> str:
-    if np.isnan(p_adjusted):
-        return "insufficient data"
-    if p_adjusted > (1 - level) * (1 + 1e-9):
-        return "no difference found"
-    return "more often after" if found.statistic > 0 else "less often after"
-
-
-def _curve(found: Measured) -> pd.DataFrame:
-    curve = found.curve
-    frame = pd.DataFrame({"lag": curve.lags, "pairs": curve.observed, "expected": curve.expected})
-    with np.errstate(divide="ignore", invalid="ignore"):
-        frame["ratio"] = curve.observed / curve.expected
-        for name in ("low", "high", "low_all", "high_all"):
-            frame[name] = getattr(curve, name) / curve.expected
-    return frame

@@ -10,20 +10,12 @@ from numpy.typing import NDArray
 
 from engagement.answers import Drawn, SeveralAnswer
 from engagement.display import NOT_STATED, Column, names
-from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
-from engagement.sequence.selecting import describe, select_events, with_some_coverage
-from engagement.settings.checks import (
-    MOST_DRAWS,
-    MOST_IMPUTATIONS,
-    check_choice,
-    check_instance,
-    check_share,
-    check_whole,
-)
+from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
 from engagement.settings.seeds import Stream, read_seed, series_generator
 
 if TYPE_CHECKING:
+    from engagement.log.eventlog import EventLog
     from engagement.sequence.days import SeriesDays
     from engagement.sequence.selecting import Selection
 
@@ -217,25 +209,19 @@ def measure_regularity(
     >>> print(found.verdict, round(found.dispersion, 2), found.empty_years)
     regular 0.0 ()
     """
-    check_instance("log", log, EventLog)
-    check_choice("by", by, ("country",), optional=True)
     level = check_share("level", level)
-    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     n_draws = check_whole("n_draws", n_draws, least=99, most=MOST_DRAWS)
     seed = read_seed(rng)
-    wanted: Selection = {} if events is None else events
-    chosen = select_events(with_some_coverage(log), wanted, "events")
-    drawn = draw_days(chosen, by=by, n_imputations=n_imputations, seed=seed)
-    sources = (log, events) if isinstance(events, EventLog) else (log,)
+    drawn = draw_days(log, events, by=by, n_imputations=n_imputations, seed=seed)
     return Regularity(
         found=tuple(_regularity(series, level, n_draws, seed) for series in drawn.series),
-        events=describe(wanted),
+        events=drawn.events,
         level=level,
         n_imprecise=drawn.n_imprecise,
         n_imputations=n_imputations,
         n_draws=n_draws,
         seed=seed,
-        coverage_stated=sources[-1].coverage.is_stated,
+        coverage_stated=drawn.coverage_stated,
     )
 
 

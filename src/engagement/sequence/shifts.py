@@ -102,6 +102,8 @@ class Tables:
     """Periods after a cause, shape ``(n_draws, n_slots)``."""
     time_other: Floats
     """Periods neither after a cause nor with one."""
+    n_causes: float
+    """Causes in the stretch, mean over draws."""
     by_lag: Floats
     """Pairs of a cause and an effect at each lag, mean over draws, ``(n_lags, n_shifts)``."""
 
@@ -147,5 +149,6 @@ def tabulate(stretch: Stretch, causes: Floats, effects: Floats, n_periods: int) 
         same=np.einsum("dyp,dsyp->dps", same, by_slot),
         time_after=after.sum(axis=1),
         time_other=other.sum(axis=1),
+        n_causes=float(causes[:, inside].sum(axis=1).mean()),
         by_lag=np.tensordot(around, turned, axes=([0, 1], [0, 2]))[::-1] / len(causes),
     )

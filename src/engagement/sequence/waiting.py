@@ -11,19 +11,12 @@ from numpy.typing import NDArray
 
 from engagement.answers import Drawn, SeveralAnswer
 from engagement.display import NOT_STATED, Column, names, percent
-from engagement.log.eventlog import EventLog
 from engagement.sequence.days import draw_days
-from engagement.sequence.selecting import describe, select_events, with_some_coverage
-from engagement.settings.checks import (
-    MOST_IMPUTATIONS,
-    check_choice,
-    check_instance,
-    check_share,
-    check_whole,
-)
+from engagement.settings.checks import check_share
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
+    from engagement.log.eventlog import EventLog
     from engagement.sequence.days import SeriesDays
     from engagement.sequence.selecting import Selection
 
@@ -202,24 +195,18 @@ def waiting_times(
     >>> print(waiting_times(log)["KGZ"])
     40 days (10 to 50)
     """
-    check_instance("log", log, EventLog)
-    check_choice("by", by, ("country",), optional=True)
     level = check_share("level", level)
-    n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
     seed = read_seed(rng)
-    wanted: Selection = {} if events is None else events
-    chosen = select_events(with_some_coverage(log), wanted, "events")
-    drawn = draw_days(chosen, by=by, n_imputations=n_imputations, seed=seed)
-    sources = (log, events) if isinstance(events, EventLog) else (log,)
+    drawn = draw_days(log, events, by=by, n_imputations=n_imputations, seed=seed)
     return WaitingTimes(
         found=tuple(_wait(series, level) for series in drawn.series),
-        events=describe(wanted),
+        events=drawn.events,
         level=level,
         n_imprecise=drawn.n_imprecise,
         n_imputations=n_imputations,
         seed=seed,
         n_left_out=drawn.n_left_out,
-        coverage_stated=sources[-1].coverage.is_stated,
+        coverage_stated=drawn.coverage_stated,
     )
 
 

@@ -22,19 +22,18 @@ def yearly(counts, exposures=None, first=1993):
     return CountSeries.from_arrays(counts, range(first, first + len(counts)), exposures)
 
 
-def two(first, second, method="exact", **settings):
+def two(first, second, **settings):
     """Compare two countries with counts and exposures."""
     table = panel([yearly(*first), yearly(*second)], ["KAZ", "KGZ"])
-    return compare_rates(table, over="country", method=method, **settings)[0]
+    return compare_rates(table, over="country", **settings)[0]
 
 
 def test_a_ratio_is_that_of_rs_example():
     """Eleven events in 800 years against 21 in 3011, as R prints them for poisson.test."""
-    found = two(([11], [800]), ([21], [3011]), method="exact-cond")
+    found = two(([11], [800]), ([21], [3011]))
 
     assert found.ratio == pytest.approx(1.971488, abs=1e-6)
     assert (found.low, found.high) == pytest.approx((0.8584264, 4.2772659), abs=1e-6)
-    assert found.p_value == pytest.approx(0.07967, abs=1e-5)
 
 
 @given(st.integers(0, 9), st.integers(0, 9), st.sampled_from([0.5, 1.0, 3.0]))
@@ -94,12 +93,11 @@ def test_a_side_without_events_has_one_bound():
     assert 0 < found.low < 6
 
 
-@pytest.mark.parametrize("method", ["exact", "exact-cond", "etest"])
-def test_what_was_not_observed_is_not_compared(method):
+def test_what_was_not_observed_is_not_compared():
     """A side without exposure has NaN, and the summary says so."""
     table = panel([yearly([np.nan], [0]), yearly([4])], ["KAZ", "KGZ"])
 
-    comparison = compare_rates(table, over="country", method=method)
+    comparison = compare_rates(table, over="country")
 
     assert np.isnan([comparison[0].ratio, comparison[0].low, comparison[0].p_value]).all()
     assert "1 could not be compared" in comparison.summary()
@@ -136,8 +134,6 @@ def test_p_values_are_adjusted_by_the_rule_of_holm(meetings):
     adjusted = np.sort([one.p_adjusted for one in comparison])
 
     assert adjusted == pytest.approx(np.minimum(steps, 1))
-    plain = compare_rates(meetings, over="country", correction="none")
-    assert [one.p_adjusted for one in plain] == [one.p_value for one in plain]
 
 
 def test_spans_are_compared_with_the_one_before():
@@ -189,16 +185,6 @@ def test_events_on_both_sides_are_told():
             "unknown axis 'chanel'; what can be .* 'country'",
         ),
         ({"over": "country", "reference": "KGX"}, LabelError, "no label 'KGX'.*'KAZ'"),
-        (
-            {"over": "country", "method": "exakt"},
-            SettingError,
-            "method must be one of 'exact', .*got 'exakt'",
-        ),
-        (
-            {"over": "country", "correction": "fdr"},
-            SettingError,
-            "correction must be one of 'holm', 'none', got 'fdr'",
-        ),
         ({"over": "country", "level": 2}, SettingError, "level must lie .* got 2"),
         ({"over": "country", "by_segment": ["1995"]}, SettingError, "by_segment goes with"),
         ({"over": "segment"}, SettingError, "over='segment' needs by_segment"),

@@ -141,7 +141,6 @@ def test_a_country_alone_is_as_in_a_panel(make_log):
     first, second = sorted(item.p_value for item in ask(one | other))
     adjusted = sorted(item.p_adjusted for item in ask(one | other))
     assert adjusted == pytest.approx([min(1, 2 * first), min(1, max(2 * first, second))])
-    assert ask(one | other, correction="none")["KGZ"].p_adjusted == both.p_value
 
 
 def test_seasons_are_not_taken_for_sequence(make_log):
@@ -238,7 +237,6 @@ def test_the_answer_has_a_table_a_summary_and_figures(bundled):
         ({"freq": "month"}, "unknown freq 'month'"),
         ({"by": "topic"}, "by must be 'country' or None, got 'topic'"),
         ({"level": 95}, "level must lie strictly between 0 and 1, got 95"),
-        ({"correction": "fdr"}, "correction must be one of 'holm', 'none', got 'fdr'"),
         ({"block_years": 0}, "block_years must be a positive finite number, got 0"),
         ({"n_draws": 10}, "n_draws must be a whole number of at least 99, got 10"),
         ({"n_imputations": 1}, "n_imputations must be a whole number of at least 2, got 1"),

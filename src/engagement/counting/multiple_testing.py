@@ -5,10 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["CORRECTIONS", "benjamini_hochberg", "holm"]
-
-CORRECTIONS = ("holm", "none")
-"""How p-values are adjusted for their number: Holm's way, or not."""
+__all__ = ["benjamini_hochberg", "holm"]
 
 Floats = NDArray[np.float64]
 

@@ -7,17 +7,17 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import frozen
+from attrs import evolve
 
 from engagement.counting.counts import Counts
-from engagement.counting.multiple_testing import CORRECTIONS, holm
+from engagement.counting.multiple_testing import holm
 from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import LabelError, SettingError, shown, suggest
 from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
-from engagement.settings.checks import check_choice, check_flag, check_share, read_choice
+from engagement.settings.checks import check_flag, check_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,10 +32,8 @@ if TYPE_CHECKING:
 
 __all__ = ["compare_rates", "exact_ratio"]
 
-METHODS = {name: name for name in ("exact", "exact-cond", "etest")}
-"""How p-values are computed, see `compare_rates`."""
-
-"""What is done about many comparisons."""
+_Side = tuple[str, int, float]  # label, events and years
+_Pair = tuple[Mapping[str, str], _Side, _Side, int]  # labels in common, both, events on both sides
 
 
 def compare_rates(
@@ -45,15 +43,16 @@ def compare_rates(
     by_segment: Segmentation | Changes | Iterable[object] | None = None,
     reference: str | None = None,
     level: float = 0.95,
-    method: str = "exact",
-    correction: str = "holm",
     matched: bool = True,
 ) -> RateComparison:
     """
     Compare rates in pairs: countries, channels, or spans of time.
 
     Given the events of both, those of the first are binomial if counts are Poisson; from that
-    come exact p-values and the exact interval of the ratio [1]_, however few the events.
+    come exact p-values and the exact interval of the ratio [1]_, however few the events. A
+    p-value is twice the smaller tail, so that it is at most 0.05 where the interval of level
+    0.95 excludes 1 [2]_. P-values are also adjusted over all comparisons by Holm's rule, which
+    holds whatever their dependence.
 
     Parameters
     ----------
@@ -70,15 +69,6 @@ def compare_rates(
         A label to compare all others with; ``None`` compares all pairs.
     level
         Coverage of each interval, strictly between 0 and 1.
-    method
-        ``"exact"``: given the total, twice the lesser tail, in accord with the interval: p is
-        at most 0.05 where the interval of level 0.95 excludes 1 [2]_. ``"exact-cond"``: given
-        the total, all outcomes that are no more probable (as R's ``poisson.test``).
-        ``"etest"``: that of Krishnamoorthy and Thomson, which finds more, is exact only
-        nearly, and has no interval of its own.
-    correction
-        ``"holm"``: p-values are adjusted over all comparisons, whatever their dependence.
-        ``"none"``: they are not adjusted.
     matched
         Whether labels are compared over the periods that were observed in both, so that a
         difference between years is not taken for one between countries.
@@ -111,8 +101,6 @@ def compare_rates(
     1993 to 1995 5.0 1.41 26.9
     """
     level = check_share("level", level)
-    read_choice("method", method, METHODS)
-    check_choice("correction", correction, CORRECTIONS)
     matched = check_flag("matched", matched)
     if not isinstance(over, str):
         raise SettingError(f"over must name an axis or be 'segment', got {shown(over)}")
@@ -126,36 +114,18 @@ def compare_rates(
     else:
         labelled = _check_labels(table, over, by_segment, reference)
         pairs = _pairs_of_labels(labelled, over, reference, matched=matched)
-    p_values = np.array([_p_value(pair, method) for pair in pairs], dtype=np.float64)
-    adjusted = holm(p_values) if correction == "holm" else p_values
+    ratios = [_compare(*pair, level) for pair in pairs]
+    adjusted = holm(np.array([one.p_value for one in ratios], dtype=np.float64))
     return RateComparison(
         ratios=tuple(
-            _ratio(pair, level, p_value, p_adjusted)
-            for pair, p_value, p_adjusted in zip(pairs, p_values, adjusted, strict=True)
+            evolve(one, p_adjusted=float(p)) for one, p in zip(ratios, adjusted, strict=True)
         ),
         by=tuple(name for name in by if name != over),
         over=over,
         reference=reference,
         level=level,
-        method=method,
-        correction=correction,
         matched=matched,
     )
-
-
-@frozen(kw_only=True, eq=False)
-class _Pair:
-    """What is to be compared."""
-
-    axes: Mapping[str, str]
-    names: tuple[str, str]
-    n_events: tuple[int, int]
-    years: tuple[float, float]
-    n_shared: int = 0
-
-    @property
-    def is_observed(self) -> bool:
-        return min(self.years) > 0
 
 
 def _check_segments(by_segment: BySegment, reference: str | None) -> None:
@@ -202,12 +172,11 @@ def _check_labels(
 
 def _pairs_of_spans(series: CountSeries, by: tuple[str, ...], by_segment: BySegment) -> list[_Pair]:
     counts, years = _arrays(series)
-    parts = [
-        (span.label, int(counts[span.inside].sum()), float(years[span.inside].sum()))
-        for span in read_spans(series, by_segment)
+    sides = [
+        _side(span.label, counts, years, span.inside) for span in read_spans(series, by_segment)
     ]
     axes = dict(series.axes) or {by[0]: series.name or "series"}
-    return [_pair(axes, after, before) for before, after in pairwise(parts)]
+    return [(axes, after, before, 0) for before, after in pairwise(sides)]
 
 
 def _pairs_of_labels(
@@ -217,23 +186,26 @@ def _pairs_of_labels(
     for series in source.all_series():
         rest = tuple((name, label) for name, label in series.axes.items() if name != over)
         groups.setdefault(rest, []).append(series)
-    pairs = []
+    pairs: list[_Pair] = []
     for rest, members in groups.items():
         chosen = list(combinations(members, 2))
         if reference is not None:
             (base,) = (one for one in members if one.axes[over] == reference)
             chosen = [(one, base) for one in members if one is not base]
-        for first, second in chosen:
-            both = first.observed & second.observed if matched else np.ones(len(first), dtype=bool)
-            sides = []
-            for series in (first, second):
-                counts, years = _arrays(series)
-                total = int(counts[both].sum()), float(years[both].sum())
-                sides.append((series.axes[over], *total))
-            behind = [_events_behind(source, series, both) for series in (first, second)]
-            n_shared = len(behind[0] & behind[1])
-            pairs.append(_pair(dict(rest), sides[0], sides[1], n_shared))
+        for both in chosen:
+            kept = np.ones(len(both[0]), dtype=bool)
+            if matched:
+                kept = both[0].observed & both[1].observed
+            first, second = (_side(one.axes[over], *_arrays(one), kept) for one in both)
+            behind = [_events_behind(source, one, kept) for one in both]
+            pairs.append((dict(rest), first, second, len(behind[0] & behind[1])))
     return pairs
+
+
+def _side(
+    label: str, counts: NDArray[np.float64], years: NDArray[np.float64], kept: NDArray[np.bool_]
+) -> _Side:
+    return label, int(counts[kept].sum()), float(years[kept].sum())
 
 
 def _events_behind(source: Counts, series: CountSeries, kept: NDArray[np.bool_]) -> set[int]:
@@ -250,59 +222,45 @@ def _arrays(series: CountSeries) -> tuple[NDArray[np.float64], NDArray[np.float6
     return observed.spread(observed.counts, 0.0), series.exposure_years
 
 
-def _pair(
-    axes: Mapping[str, str],
-    first: tuple[str, int, float],
-    second: tuple[str, int, float],
-    n_shared: int = 0,
-) -> _Pair:
-    return _Pair(
-        axes=axes,
-        names=(first[0], second[0]),
-        n_events=(first[1], second[1]),
-        years=(first[2], second[2]),
-        n_shared=n_shared,
-    )
-
-
-def _p_value(pair: _Pair, method: str) -> float:
-    if not pair.is_observed:
-        return float("nan")
-    if not sum(pair.n_events):
-        return 1.0
-    from statsmodels.stats.rates import test_poisson_2indep
-
-    sides = (pair.n_events[0], pair.years[0], pair.n_events[1], pair.years[1])
-    with np.errstate(divide="ignore", invalid="ignore"):  # of the ratio, where one has no events
-        if method != "exact":
-            return float(test_poisson_2indep(*sides, method=method, compare="ratio").pvalue)
-        lesser = min(
-            float(test_poisson_2indep(*sides, method="exact-cond", alternative=tail).pvalue)
-            for tail in ("larger", "smaller")
-        )
-    return min(1.0, 2 * lesser)
-
-
-def _ratio(pair: _Pair, level: float, p_value: float, p_adjusted: float) -> RateRatio:
-    low = high = ratio = float("nan")
-    if pair.is_observed:
-        low, high = exact_ratio(pair.n_events, pair.years, level)
-        if sum(pair.n_events):
+def _compare(
+    axes: Mapping[str, str], first: _Side, second: _Side, n_shared: int, level: float
+) -> RateRatio:
+    n_events, years = (first[1], second[1]), (first[2], second[2])
+    low = high = ratio = p_value = float("nan")
+    if min(years) > 0:
+        low, high = exact_ratio(n_events, years, level)
+        p_value = _p_value(n_events, years)
+        if sum(n_events):
             with np.errstate(divide="ignore"):
-                ratio = float(np.divide(*pair.n_events) * pair.years[1] / pair.years[0])
+                ratio = float(np.divide(*n_events) * years[1] / years[0])
     return RateRatio(
-        axes=pair.axes,
-        first=pair.names[0],
-        second=pair.names[1],
-        n_events=pair.n_events,
-        exposure_years=pair.years,
-        n_shared=pair.n_shared,
+        axes=axes,
+        first=first[0],
+        second=second[0],
+        n_events=n_events,
+        exposure_years=years,
+        n_shared=n_shared,
         ratio=ratio,
         low=low,
         high=high,
         p_value=p_value,
-        p_adjusted=float(p_adjusted),
+        p_adjusted=p_value,
     )
+
+
+def _p_value(n_events: tuple[int, int], years: tuple[float, float]) -> float:
+    """Return twice the smaller tail of the binomial test given the total, at most 1."""
+    if not sum(n_events):
+        return 1.0
+    from statsmodels.stats.rates import test_poisson_2indep
+
+    sides = (n_events[0], years[0], n_events[1], years[1])
+    with np.errstate(divide="ignore", invalid="ignore"):  # of the ratio, where one has no events
+        smaller = min(
+            float(test_poisson_2indep(*sides, method="exact-cond", alternative=tail).pvalue)
+            for tail in ("larger", "smaller")
+        )
+    return min(1.0, 2 * smaller)
 
 
 def exact_ratio(
@@ -318,8 +276,6 @@ def exact_ratio(
     --------
     >>> [round(end, 3) for end in exact_ratio((11, 6), (1.0, 1.0), 0.95)]
     [0.621, 6.037]
-    >>> exact_ratio((0, 0), (1.0, 1.0), 0.95)
-    (0.0, inf)
     """
     if not sum(n_events):
         return 0.0, float("inf")

@@ -70,10 +70,6 @@ class RateComparison(SeveralAnswer[RateRatio]):
     """The label that all were compared with; None where all pairs, or each span with the next."""
     level: float
     """Level of each interval by itself."""
-    method: str
-    """How p-values were computed."""
-    correction: str
-    """What was done about the number of comparisons."""
     matched: bool
     """Whether only periods were taken that were observed in both."""
 
@@ -119,10 +115,10 @@ class RateComparison(SeveralAnswer[RateRatio]):
         """What the reader of the ratios should know."""
         tested = sum(one.is_tested for one in self.ratios)
         notes = [
-            f"p-values: {_TOLD[self.method]}",
+            f"p-values: {_TOLD}",
             "p-values and intervals assume Poisson counts; estimate_rate gives the dispersion",
         ]
-        if self.correction == "holm" and tested > 1:
+        if tested > 1:
             notes.append(
                 f"adjusted over {tested} comparisons by the rule of Holm; each interval is for "
                 "one comparison alone"
@@ -150,8 +146,4 @@ def _side(name: str, place: int, heading: str | None = None) -> Column:
     )
 
 
-_TOLD = {
-    "exact": "exact given the total, twice the smaller tail, consistent with the intervals",
-    "exact-cond": "exact given the total, all outcomes no more probable",
-    "etest": "the E-test, which does not fix the total",
-}
+_TOLD = "exact given the total, twice the smaller tail, consistent with the intervals"

@@ -132,8 +132,6 @@ class LeadLag(SeveralAnswer[Following]):
     """Whether they were shifted by whole years alone."""
     level: float
     """Of intervals and bands."""
-    correction: str
-    """What was done about the number of series."""
     n_imprecise: int
     """Events whose dates were drawn from several periods."""
     n_imputations: int
@@ -211,7 +209,7 @@ class LeadLag(SeveralAnswer[Following]):
                 f"{self.block_years:g} years, all series together; {self.n_draws} shifts, "
                 f"seed {self.seed}"
             ),
-            f"p adjusted over {len(self)} series: {self.correction}",
+            f"p adjusted over {len(self)} series: holm",
         ]
         if self.pooled.n_arrangements < _FEW:
             notes.append(

@@ -8,7 +8,7 @@ import numpy as np
 from attrs import evolve
 
 from engagement.counting.calendar import check_freq
-from engagement.counting.multiple_testing import CORRECTIONS, holm
+from engagement.counting.multiple_testing import holm
 from engagement.log.eventlog import EventLog
 from engagement.sequence.following import LeadLag
 from engagement.sequence.measuring import measure
@@ -45,7 +45,6 @@ def lead_lag(
     by: Literal["country"] | None = "country",
     freq: Freq = "M",
     level: float = 0.95,
-    correction: str = "holm",
     keep_season: bool = True,
     block_years: float = 4,
     n_imputations: int = 20,
@@ -86,8 +85,6 @@ def lead_lag(
         imprecision where they may lie in several.
     level
         Of intervals and bands, strictly between 0 and 1.
-    correction
-        ``"holm"``: p-values of the countries are adjusted for their number. ``"none"``: not.
     keep_season
         Whether effects are shifted by whole years alone, so that two kinds with a season of
         their own are not taken to follow one another. What happens every year at the same time
@@ -105,7 +102,8 @@ def lead_lag(
     Returns
     -------
     LeadLag
-        A ratio with interval and p-value for each country and for all together, and curves.
+        A ratio with interval and p-value for each country and for all together, and curves. The
+        p-values of countries are also adjusted for their number by Holm's rule.
 
     Raises
     ------
@@ -141,7 +139,6 @@ def lead_lag(
     check_freq(freq)
     check_choice("by", by, ("country",), optional=True)
     level = check_share("level", level)
-    check_choice("correction", correction, CORRECTIONS)
     keep_season = check_flag("keep_season", keep_season)
     block_years = check_positive("block_years", block_years, most=MOST_YEARS)
     n_imputations = check_whole("n_imputations", n_imputations, least=2, most=MOST_IMPUTATIONS)
@@ -170,9 +167,8 @@ def lead_lag(
         n_draws=n_draws,
         rng=stream_generator(seed, Stream.SHIFTS),
     )
-    if correction == "holm":
-        adjusted = holm(np.array([one.p_value for one in found], dtype=np.float64))
-        found = [evolve(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True)]
+    adjusted = holm(np.array([one.p_value for one in found], dtype=np.float64))
+    found = [evolve(one, p_adjusted=float(p)) for one, p in zip(found, adjusted, strict=True)]
     n_at_risk = sum(one.n_after + one.n_otherwise + one.n_same for one in found)
     stated = [one.coverage.is_stated for one in (log, cause, effect) if isinstance(one, EventLog)]
     return LeadLag(
@@ -186,7 +182,6 @@ def lead_lag(
         n_blocks=len({one.block for one in stretches}),
         keep_season=keep_season,
         level=level,
-        correction=correction,
         n_imprecise=pairing.n_imprecise,
         n_imputations=n_imputations,
         n_draws=n_draws,

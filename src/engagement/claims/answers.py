@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 from math import inf, isnan
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from attrs import frozen
 
-from engagement.values.dates import NEVER
+from engagement.events.parts import Recurrence
+from engagement.values.dates import NEVER, EventDate
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from engagement.values.dates import EventDate
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "Answer",
@@ -21,12 +20,14 @@ __all__ = [
     "Number",
     "PossibleDates",
     "Ratio",
+    "Rhythms",
     "Truth",
     "every",
     "hold_dates",
     "hold_labels",
     "hold_number",
     "hold_ratio",
+    "hold_rhythms",
     "some",
 ]
 
@@ -142,15 +143,24 @@ class Ratio:
         return self.text
 
 
-Answer: TypeAlias = Number | PossibleDates | Labels | Ratio
+@frozen
+class Rhythms:
+    """The rhythms that mechanisms are said to have."""
+
+    stated: tuple[Recurrence, ...]
+
+    def __str__(self) -> str:
+        """Return the rhythms in words, each once."""
+        return "; ".join(dict.fromkeys(map(_write_rhythm, self.stated))) or "none stated"
+
+
+Answer: TypeAlias = Number | PossibleDates | Labels | Ratio | Rhythms
 
 
 def write_number(value: float) -> str:
     """
     Write a number without needless digits.
 
-    Examples
-    --------
     >>> write_number(7000.0), write_number(1 / 3)
     ('7,000', '0.333')
     """
@@ -159,19 +169,11 @@ def write_number(value: float) -> str:
 
 def hold_number(found: Number, sign: str, claimed: Number, tolerance: float = 0.0) -> Truth:
     """
-    Hold a number against a claimed one.
+    Compare a number with a claimed one by a sign of `ORDER_SIGNS`, or ``about``.
 
-    Parameters
-    ----------
-    found, claimed
-        Each may be a span of possible values.
-    sign
-        One of `ORDER_SIGNS`, or ``about``.
-    tolerance
-        For ``about``: the part of the claimed value by which the found one may differ.
+    Either may be a span of possible values. ``about`` lets the found one differ by a part of the
+    claimed value, *tolerance*.
 
-    Examples
-    --------
     >>> hold_number(Number(78, 81), ">=", Number(80, 80)) is None
     True
     >>> hold_number(Number(57, 57), "about", Number(60, 60), tolerance=0.1)
@@ -202,17 +204,11 @@ def _settled(*, holds: bool, fails: bool) -> Truth:
 
 def hold_dates(found: PossibleDates, sign: str, claimed: EventDate) -> Truth:
     """
-    Hold a date that may lie in one of several spans against a claimed date.
+    Compare a date that may lie in one of several spans with a claimed date.
 
-    Parameters
-    ----------
-    sign
-        One of `ORDER_SIGNS`. ``==`` is within the claimed date, ``<`` before its first day,
-        ``<=`` on its last day or before.
+    Of the `ORDER_SIGNS`, ``==`` is within the claimed date, ``<`` before its first day, ``<=`` on
+    its last day or before.
 
-    Examples
-    --------
-    >>> from engagement.values.dates import EventDate
     >>> talks = EventDate("1998-04")
     >>> hold_dates(PossibleDates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
     True
@@ -239,15 +235,8 @@ def _hold_span(span: tuple[int, int], sign: str, claimed: tuple[int, int]) -> Tr
 
 def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
     """
-    Hold labels against claimed ones.
+    Compare labels with claimed ones: ``<=`` no others than those, ``>=`` at least those.
 
-    Parameters
-    ----------
-    sign
-        One of `SET_SIGNS`: ``<=`` no others than those claimed, ``>=`` at least those.
-
-    Examples
-    --------
     >>> hold_labels(Labels(frozenset({"KAZ"}), frozenset({"KAZ", "UZB"})), ">=", frozenset({"KAZ"}))
     True
     """
@@ -269,22 +258,10 @@ def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
 
 def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
     """
-    Tell whether a rate rose or fell, by the test of each case.
+    Tell whether a rate rose or fell, by the test of each case at a level.
 
-    Parameters
-    ----------
-    sign
-        ``rose`` or ``fell``.
-    level
-        The largest p-value at which a change is accepted.
+    None where the difference may be due to chance.
 
-    Returns
-    -------
-    bool or None
-        None where the difference may be due to chance.
-
-    Examples
-    --------
     >>> hold_ratio(Ratio(((0.2, 0.001),), ""), "fell", 0.05)
     True
     >>> hold_ratio(Ratio(((0.8, 0.6),), ""), "fell", 0.05) is None
@@ -296,13 +273,29 @@ def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
     )
 
 
+def hold_rhythms(found: Rhythms, claimed: Mapping[str, Any]) -> Truth:
+    """Tell whether all rhythms are as claimed; None if none is stated."""
+    if not found.stated:
+        return None
+    return every(
+        stated.is_within(value) if isinstance(stated, EventDate) else bool(stated == value)
+        for rhythm in found.stated
+        for name, value in claimed.items()
+        for stated in [getattr(rhythm, name)]
+    )
+
+
+def _write_rhythm(rhythm: Recurrence) -> str:
+    times = "once" if rhythm.times == 1 else f"{rhythm.times} times"
+    every_so = "a year" if rhythm.years == 1 else f"in {rhythm.years} years"
+    until = f" until {rhythm.until}" if rhythm.until is not None else ""
+    return f"{times} {every_so} since {rhythm.since}{until}"
+
+
 def write_span(start: int, end: int) -> str:
     """
     Write a half-open span of days as shortly as it can be.
 
-    Examples
-    --------
-    >>> from engagement.values.dates import EventDate
     >>> write_span(*EventDate("2007").bounds), write_span(*EventDate("2007/2012").bounds)
     ('2007', '2007 to 2012')
     """

@@ -79,13 +79,9 @@ def is_own(name: object) -> bool:
 
 def field_texts(event: Event, name: str) -> tuple[str, ...] | None:
     """
-    Give what an event says in a column.
+    Give the texts in a column of an event; none where the cell is empty or says unknown.
 
-    Returns
-    -------
-    tuple or None
-        Texts; none where the cell is empty or says that it is unknown. None where the kind of
-        event has no such column.
+    None where the kind of event has no such column.
     """
     known = field_of(name)
     if known.attribute and not hasattr(event, known.attribute):

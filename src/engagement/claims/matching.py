@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from engagement.claims.answers import Truth, every, negated, write_span
+from engagement.claims.answers import Answer, Truth, every, negated, write_span
 from engagement.claims.fields import field_of, field_texts, said_labels
+from engagement.counting.calendar import MONTHS_IN
 from engagement.errors import suggest
 from engagement.events.events import Event
 from engagement.log.eventlog import EventLog
@@ -17,12 +19,14 @@ from engagement.values.dates import NEVER
 from engagement.values.vocabulary import AXES, NONE_LABEL, Status, fold_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from engagement.claims.queries import Filter
     from engagement.events.observed import Key, Observed
 
-__all__ = ["Ground", "Matches", "onset_within"]
+__all__ = ["DAYS_A_YEAR", "Found", "Ground", "Matches", "onset_within", "periods_of"]
+
+DAYS_A_YEAR = 365.2425
 
 COVERED = ("country", "channel", "activity")
 """The axes that coverage is stated for, in the order of its keys."""
@@ -45,6 +49,21 @@ class Matches:
     def events(self) -> tuple[Event, ...]:
         """Return all that belong or may."""
         return (*self.certain, *self.possible)
+
+
+@frozen(kw_only=True)
+class Found:
+    """What a measurement found."""
+
+    answer: Answer
+    events: tuple[Event, ...] = ()
+    """The events behind it, those included that only may belong."""
+    limits: tuple[str, ...] = ()
+    """Why it is not known better."""
+    remarks: tuple[str, ...] = ()
+    """What a reader should know, whatever the verdict."""
+    bare: Answer | None = None
+    """The answer without an empty start of what was observed, where there is one."""
 
 
 @frozen(eq=False, slots=False)
@@ -143,6 +162,25 @@ class Ground:
         """What to think of an event that does not say what is asked."""
         return None if self.about == "world" else False
 
+    def found(
+        self,
+        where: Filter,
+        tally: Matches,
+        answer: Answer,
+        *,
+        limits: Iterable[str] | None = None,
+        further: Iterable[str] = (),
+        remarks: Iterable[str] = (),
+    ) -> Found:
+        """Give an answer with the events of a tally and what limits it: gaps, doubts and more."""
+        kept = (*tally.gaps, *tally.doubts) if limits is None else limits
+        return Found(
+            answer=answer,
+            events=tally.events,
+            limits=tuple(dict.fromkeys((*kept, *further))),
+            remarks=(*remarks, *self.remarks(where)),
+        )
+
     def keys(self, where: Filter) -> list[Key]:
         """List the kinds of activity with stated coverage that a filter speaks of."""
         return [key for key in self.log.coverage.merged if _speaks_of(where, key)]
@@ -151,12 +189,8 @@ class Ground:
         """
         Say what a filter speaks of that was not observed.
 
-        Parameters
-        ----------
-        where
-            Without dates it speaks of the time that was observed.
-        ends
-            Whether it speaks of all time before, and of all time after, where it has no dates.
+        Without dates it speaks of the time that was observed, with *ends* also of all time before,
+        or after.
         """
         if self.about != "world" or not self.log.coverage.is_stated:
             return ()
@@ -262,6 +296,32 @@ def onset_within(event: Event, where: Filter) -> tuple[int, int]:
     start, end = where.span
     low = first if start is None else max(first, start)
     return low, stop if end is None else min(stop, end)
+
+
+def periods_of(start: int, end: int, rule: str) -> list[tuple[int, int]]:
+    """
+    Cut a half-open span of days into periods, a letter of Y, Q, M with a number before it or none.
+
+    Periods of several years or months begin with the one in which the span begins.
+
+    >>> from engagement.values.dates import EventDate
+    >>> len(periods_of(*EventDate("2010/2020").bounds, "Y"))
+    11
+    """
+    unit = MONTHS_IN[rule[-1]]
+    step = unit * int(rule[:-1] or 1)
+    first = date.fromordinal(start)
+    month = (first.year * 12 + first.month - 1) // unit * unit
+    periods = []
+    while (low := _first_day(month)) < end:
+        periods.append((max(low, start), min(_first_day(month + step), end)))
+        month += step
+    return periods
+
+
+def _first_day(month: int) -> int:
+    year, place = divmod(month, 12)
+    return date(year, place + 1, 1).toordinal() if year < 9999 else date.max.toordinal()
 
 
 def _within(event: Event, where: Filter) -> Truth:

@@ -8,13 +8,29 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from engagement.claims.answers import Labels, Number, PossibleDates, write_number, write_span
+from engagement.claims.answers import (
+    Labels,
+    Number,
+    PossibleDates,
+    Ratio,
+    Rhythms,
+    write_number,
+    write_span,
+)
 from engagement.claims.fields import said_labels
-from engagement.claims.following_rates import compare_after
-from engagement.claims.found import DAYS_A_YEAR, Found, found_in
-from engagement.claims.matching import COVERED, Ground, Matches, onset_within
+from engagement.claims.matching import (
+    COVERED,
+    DAYS_A_YEAR,
+    Found,
+    Ground,
+    Matches,
+    onset_within,
+    periods_of,
+)
 from engagement.claims.rate_ratios import compare_two_spans
-from engagement.claims.spans import periods_of
+from engagement.errors import CoverageError
+from engagement.events.events import Mechanism
+from engagement.log.eventlog import EventLog
 from engagement.values.dates import NEVER
 from engagement.values.vocabulary import AXES, NONE_LABEL
 
@@ -26,23 +42,14 @@ if TYPE_CHECKING:
     from engagement.events.parts import Personnel
     from engagement.values.money import Money
 
-__all__ = ["Found", "measure"]
+__all__ = ["measure"]
 
 UNKNOWN = Number(-inf, inf)
 """Where there is nothing to measure."""
 
 
 def measure(ground: Ground, asked: Measurement) -> Found:
-    """
-    Measure the events of a log.
-
-    Parameters
-    ----------
-    ground
-        The log.
-    asked
-        Any measurement but one of a rhythm, which has no measure of its own.
-    """
+    """Measure the events of a log."""
     return _MEASURES[asked.measure](ground, asked)
 
 
@@ -53,7 +60,7 @@ def _count_of(tally: Matches) -> Number:
 
 def _count(ground: Ground, asked: Measurement) -> Found:
     tally = ground.tally(asked.where)
-    return found_in(ground, asked, tally, _count_of(tally))
+    return ground.found(asked.where, tally, _count_of(tally))
 
 
 def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
@@ -62,8 +69,7 @@ def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
     possible = frozenset(label for event in tally.events for label in said_labels(event, asked.of))
     silent = _silent(ground, asked, tally)
     labels = Labels(certain, None if tally.gaps or silent else possible)
-    found = found_in(ground, asked, tally, labels)
-    return evolve(found, limits=(*found.limits, *silent)), labels
+    return ground.found(asked.where, tally, labels, further=silent), labels
 
 
 def _silent(ground: Ground, asked: Measurement, tally: Matches) -> tuple[str, ...]:
@@ -104,12 +110,9 @@ def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
     silent = () if asked.where.label(asked.of) else _silent(ground, asked, tally)
     ranked = sorted(counts, key=lambda label: (-sign * counts[label].low, label))
     shown = ", ".join(f"{label} {counts[label]}" for label in ranked[: asked.n + 2])
-    return Found(
-        answer=Labels(frozenset(surely), None if silent else frozenset(maybe)),
-        events=tally.events,
-        limits=tuple(dict.fromkeys((*limits, *silent))),
-        remarks=(*((shown,) if shown else ()), *ground.remarks(asked.where)),
-    )
+    answer = Labels(frozenset(surely), None if silent else frozenset(maybe))
+    told = (shown,) if shown else ()
+    return ground.found(asked.where, tally, answer, limits=limits, further=silent, remarks=told)
 
 
 def _top(count: Number, sign: int) -> float:
@@ -139,7 +142,7 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     loose = [onset_within(event, asked.where) for event in tally.possible]
     if not known and not loose:
         spots = ((0, NEVER),) if gaps else ()
-        return found_in(ground, asked, tally, PossibleDates(spots, "none", may_be_none=True))
+        return ground.found(asked.where, tally, PossibleDates(spots, "none", may_be_none=True))
     starts, ends = zip(*known, *loose, strict=True)
     if first:
         low = min(starts)
@@ -151,16 +154,15 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
     if gaps:
         low, high = (0, high) if first else (low, NEVER)
         text += ", or earlier" if first else ", or later"
-    return found_in(
-        ground, asked, tally, PossibleDates(((low, high),), text, may_be_none=not known)
-    )
+    answer = PossibleDates(((low, high),), text, may_be_none=not known)
+    return ground.found(asked.where, tally, answer)
 
 
 def _peak(ground: Ground, asked: Measurement) -> Found:
     tally = ground.tally(asked.where)
     extent = ground.extent(asked.where)
     if extent is None or not tally.events:
-        return found_in(ground, asked, tally, PossibleDates((), "none", may_be_none=True))
+        return ground.found(asked.where, tally, PossibleDates((), "none", may_be_none=True))
     counts, limits = {}, list(tally.doubts)
     for span in periods_of(*extent, asked.per):
         own = ground.tally(asked.where.narrowed(span=span))
@@ -170,26 +172,20 @@ def _peak(ground: Ground, asked: Measurement) -> Found:
     spots = tuple(span for span, count in counts.items() if count.high >= floor)
     best = [write_span(*span) for span in spots if counts[span].low == floor]
     text = f"{' or '.join(best)} ({write_number(floor)})" if floor else "not known"
-    return Found(
-        answer=PossibleDates(spots, text),
-        events=tally.events,
-        limits=tuple(dict.fromkeys(limits)),
-        remarks=ground.remarks(asked.where),
-    )
+    return ground.found(asked.where, tally, PossibleDates(spots, text), limits=limits)
 
 
 def _gap(ground: Ground, asked: Measurement) -> Found:
     """Find the longest time between an event and the next one."""
     tally = ground.tally(asked.where)
     if len(tally.events) < 2:
-        found = found_in(ground, asked, tally, UNKNOWN)
-        return evolve(found, limits=(*found.limits, "a gap needs two events"))
+        return ground.found(asked.where, tally, UNKNOWN, further=("a gap needs two events",))
     low, high = _longest(
         [onset_within(event, asked.where) for event in tally.certain],
         [onset_within(event, asked.where) for event in tally.possible],
     )
     answer = Number(0, inf) if tally.gaps else Number(low / DAYS_A_YEAR, high / DAYS_A_YEAR)
-    return found_in(ground, asked, tally, answer)
+    return ground.found(asked.where, tally, answer)
 
 
 def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tuple[int, int]:
@@ -221,20 +217,23 @@ def _share(ground: Ground, asked: Measurement) -> Found:
     """Bound the part of the events that is also something else."""
     tally = ground.tally(asked.where)
     if asked.part is None or not tally.events:
-        found = found_in(ground, asked, tally, UNKNOWN)
-        return evolve(found, limits=(*found.limits, "there is nothing to take a share of"))
+        nothing = "there is nothing to take a share of"
+        return ground.found(asked.where, tally, UNKNOWN, further=(nothing,))
     sure = Counter(ground.matches(event, asked.part) for event in tally.certain)
     loose = Counter(ground.matches(event, asked.part) for event in tally.possible)
     others = sure[None] + sure[False] + loose[None] + loose[False]
     most = sure[True] + sure[None] + loose[True] + loose[None]
     low = sure[True] / (sure[True] + others) if sure[True] + others else 0.0
     high = most / (most + sure[False]) if most + sure[False] else 1.0
-    found = found_in(ground, asked, tally, Number(0, 1) if tally.gaps else Number(low, high))
-    limits = found.limits
-    if n_unsaid := sure[None] + loose[None]:
-        limits = (*limits, f"whether {n_unsaid} of them belong to the part is not known")
-    told = f"{sure[True]} of {len(tally.certain)}"
-    return evolve(found, limits=limits, remarks=(told, *found.remarks))
+    n_unsaid = sure[None] + loose[None]
+    unsaid = f"whether {n_unsaid} of them belong to the part is not known"
+    return ground.found(
+        asked.where,
+        tally,
+        Number(0, 1) if tally.gaps else Number(low, high),
+        further=(unsaid,) if n_unsaid else (),
+        remarks=(f"{sure[True]} of {len(tally.certain)}",),
+    )
 
 
 def _amount(ground: Ground, asked: Measurement) -> Found:
@@ -245,21 +244,19 @@ def _amount(ground: Ground, asked: Measurement) -> Found:
     known = [bounds[e.id] for e in tally.certain]
     loose = [bounds[e.id] for e in tally.possible]
     n_silent = len(tally.events) - len(stated)
-    limits = [*tally.gaps, *tally.doubts]
+    limits: tuple[str, ...] = ()
     if n_silent:
-        limits.append(f"{n_silent} of {len(tally.events)} events state no number")
+        limits = (f"{n_silent} of {len(tally.events)} events state no number",)
     elif not stated:
-        limits.append("there is no such event")
+        limits = ("there is no such event",)
     is_partly = n_silent > 0 and ground.about == "records"
     is_open = bool(tally.gaps) or (n_silent > 0 and (ground.about == "world" or not stated))
-    return Found(
-        answer=_total(asked.measure, known, loose, is_open=is_open),
-        events=tally.events,
-        limits=tuple(limits),
-        remarks=(
-            *((f"{len(stated)} of {len(tally.events)} state a number",) if is_partly else ()),
-            *ground.remarks(asked.where),
-        ),
+    return ground.found(
+        asked.where,
+        tally,
+        _total(asked.measure, known, loose, is_open=is_open),
+        further=limits,
+        remarks=(f"{len(stated)} of {len(tally.events)} state a number",) if is_partly else (),
     )
 
 
@@ -299,6 +296,48 @@ def _bounds(event: Event, asked: Measurement) -> Bounds:
     return float(low), inf if people.high is None else float(people.high)
 
 
+def _rhythms(ground: Ground, asked: Measurement) -> Found:
+    tally = ground.tally(asked.where)
+    stated = tuple(
+        event.recurrence
+        for event in tally.certain
+        if isinstance(event, Mechanism) and event.recurrence is not None
+    )
+    limits = ("no mechanism with a stated rhythm is recorded",)
+    return ground.found(asked.where, tally, Rhythms(stated), limits=limits)
+
+
+def _rate_after(ground: Ground, asked: Measurement) -> Found:
+    """Compare the rate after other events with the rate elsewhere, as `lead_lag` does."""
+    from engagement.sequence.leading import lead_lag
+
+    tally = ground.tally(asked.where)
+    causes = tally if asked.after is None else ground.tally(asked.after)
+    unknown = Ratio((), "not known")
+    both = {event.id for event in causes.certain} & {event.id for event in tally.certain}
+    if both or not causes.certain or not tally.certain:
+        told = f"{len(both)} events are both" if both else "there is nothing to compare"
+        return ground.found(asked.where, tally, unknown, limits=(told,))
+    first, then = (
+        EventLog(one.certain, coverage=ground.log.coverage, topics=ground.log.topics)
+        for one in (causes, tally)
+    )
+    try:
+        found = lead_lag(ground.log, first, then, asked.months).pooled
+    except CoverageError as error:
+        return ground.found(asked.where, tally, unknown, limits=(str(error),))
+    text = (
+        f"{found.n_after:g} in {found.years_after:.0f} years after, {found.n_otherwise:g} in "
+        f"{found.years_otherwise:.0f} elsewhere; ratio {found.ratio:.3g}, p = {found.p_value:.2g}"
+    )
+    return Found(
+        answer=Ratio(((found.ratio, found.p_value),), text),
+        events=(*causes.certain, *tally.certain),
+        limits=tally.doubts + causes.doubts,
+        remarks=ground.remarks(asked.where),
+    )
+
+
 _MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
     "count": _count,
     "distinct": _distinct,
@@ -314,5 +353,6 @@ _MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
     "most": _extreme_labels,
     "fewest": _extreme_labels,
     "ratio": compare_two_spans,
-    "follows": compare_after,
+    "follows": _rate_after,
+    "rhythm": _rhythms,
 }

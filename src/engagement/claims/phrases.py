@@ -96,6 +96,8 @@ def write_claimed(test: Test) -> str:
     if test.sign in CHANGE_SIGNS:
         return test.sign
     value = test.value
+    if isinstance(value, tuple):
+        return ", ".join(f"{name} {part}" for name, part in value)
     if isinstance(value, Measurement):
         answer = MEASURES[value.measure].answer
         told = "the other"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from attrs import evolve, frozen
+from attrs import evolve, fields, frozen
 
 from engagement.claims.answers import CHANGE_SIGNS, ORDER_SIGNS, SET_SIGNS
 from engagement.values.dates import EventDate
@@ -173,8 +173,9 @@ class Filter:
 
     def to_data(self) -> dict[str, Any]:
         """Return the filter as it is written."""
-        data: dict[str, Any] = {name: _one_or_all(terms) for name, terms in self.labels}
-        data |= {name: _one_or_all(texts) for name, texts in self.words}
+        data: dict[str, Any] = {
+            name: _one_or_all(terms) for name, terms in (*self.labels, *self.words)
+        }
         for name, end in (("since", self.since), ("until", self.until)):
             if end is not None:
                 data[name] = str(end)
@@ -189,14 +190,10 @@ class Filter:
 
 @frozen(kw_only=True)
 class Measurement:
-    """A measure of the events that a filter selects."""
+    """A measure of the events that a filter selects; its fields in the order of writing."""
 
     measure: str
     """One of `MEASURES`."""
-    where: Filter = Filter()
-    """Which events."""
-    about: str = "world"
-    """One of `ABOUT`: whether what was not observed, or not said, may be otherwise."""
     of: str = ""
     """Whose labels, or what to sum."""
     by: str = ""
@@ -207,37 +204,24 @@ class Measurement:
     """How many labels."""
     per: str = "Y"
     """Length of a period: a number and a letter of Y, Q, M."""
-    split: EventDate | None = None
-    """The first date after a change; None for the middle of the span."""
-    among: Filter | None = None
-    """Of which events a rate is a part; None for events a year."""
-    part: Filter | None = None
-    """Which of the events a share is of."""
-    after: Filter | None = None
-    """Which events others may follow."""
     months: int = 12
     """How many months count as after."""
+    where: Filter = Filter()
+    """Which events."""
+    part: Filter | None = None
+    """Which of the events a share is of."""
+    among: Filter | None = None
+    """Of which events a rate is a part; None for events a year."""
+    after: Filter | None = None
+    """Which events others may follow."""
+    split: EventDate | None = None
+    """The first date after a change; None for the middle of the span."""
+    about: str = "world"
+    """One of `ABOUT`: whether what was not observed, or not said, may be otherwise."""
 
     def to_data(self) -> dict[str, Any]:
         """Return the measurement as it is written."""
-        data: dict[str, Any] = {"measure": self.measure}
-        for name in ("of", "by", "currency"):
-            if getattr(self, name):
-                data[name] = getattr(self, name)
-        for name, usual in (("n", 1), ("per", "Y"), ("months", 12)):
-            value = getattr(self, name)
-            if name in MEASURES[self.measure].optional and value != usual:
-                data[name] = value
-        if where := self.where.to_data():
-            data["where"] = where
-        for name in ("part", "among", "after"):
-            if getattr(self, name) is not None:
-                data[name] = getattr(self, name).to_data()
-        if self.split is not None:
-            data["split"] = str(self.split)
-        if self.about != "world":
-            data["about"] = self.about
-        return data
+        return _set_fields(self)
 
 
 Value: TypeAlias = (
@@ -305,13 +289,7 @@ class Test(Query):
                 name: terms[0] if name == "period" else list(terms) for name, terms in self.each
             }
         data["is"] = self.sign
-        if self.value is not None:
-            data["value"] = _value_data(self.value)
-        if self.sign == "about" and self.tolerance != DEFAULT_TOLERANCE:
-            data["tolerance"] = self.tolerance
-        if self.sign in CHANGE_SIGNS and self.level != DEFAULT_LEVEL:
-            data["level"] = self.level
-        return data
+        return data | _set_fields(self, "measurement", "sign", "each")
 
 
 @frozen(kw_only=True, repr=False)
@@ -343,8 +321,17 @@ def _one_or_all(terms: tuple[str, ...]) -> str | list[str]:
     return terms[0] if len(terms) == 1 else list(terms)
 
 
-def _value_data(value: Value) -> Any:
-    if isinstance(value, Measurement):
+def _set_fields(made: Measurement | Test, *others: str) -> dict[str, Any]:
+    """Write the fields that are not as by default, but for some that are written otherwise."""
+    return {
+        one.name: _written(value)
+        for one in fields(type(made))
+        if one.name not in others and (value := getattr(made, one.name)) != one.default
+    }
+
+
+def _written(value: Filter | Value) -> Any:
+    if isinstance(value, Filter | Measurement):
         return value.to_data()
     if isinstance(value, frozenset):
         return sorted(value)

@@ -15,9 +15,14 @@ from engagement.changes.testing.null_layout import NullLayout
 from engagement.changes.testing.nulls import NULLS
 from engagement.claims.answers import Ratio, write_number, write_span
 from engagement.claims.fields import said_labels
-from engagement.claims.found import DAYS_A_YEAR, Found, found_in
-from engagement.claims.matching import Ground, Matches, onset_within
-from engagement.claims.spans import periods_of
+from engagement.claims.matching import (
+    DAYS_A_YEAR,
+    Found,
+    Ground,
+    Matches,
+    onset_within,
+    periods_of,
+)
 from engagement.settings.seeds import Stream, series_generator
 
 if TYPE_CHECKING:
@@ -37,30 +42,26 @@ Span = tuple[int, int]
 
 def compare_two_spans(ground: Ground, asked: Measurement) -> Found:
     """Hold the rate after a date, or that of the later half, against the rate before it."""
-    tally = ground.tally(asked.where)
+    tally, unknown = ground.tally(asked.where), Ratio((), "not known")
     extent = ground.extent(asked.where)
     unseen = tuple(gap for gap in tally.gaps if gap.endswith("not observed"))
     if extent is None or unseen:
-        found = found_in(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=unseen or ("there are no events to compare",))
+        told = unseen or ("there are no events to compare",)
+        return ground.found(asked.where, tally, unknown, limits=told)
     seen = [span for span in ground.observed(asked.where, extent) if span[0] < span[1]]
     split = _middle(seen or [extent]) if asked.split is None else asked.split.start_day
     split = extent[0] if split is None else split
     parts = [_cut(seen, (low, high)) for low, high in ((extent[0], split), (split, extent[1]))]
     if not all(parts):
-        found = found_in(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=("one of the two spans was not observed",))
+        told = ("one of the two spans was not observed",)
+        return ground.found(asked.where, tally, unknown, limits=told)
     sides = [_side(ground, asked, spans, _rule(seen)) for spans in parts]
     cases = tuple(_case(*pair) for pair in product(*sides) if all(map(_is_possible, pair)))
     if not cases:
-        found = found_in(ground, asked, tally, Ratio((), "not known"))
-        return evolve(found, limits=("there are more events than those that they are to be among",))
-    found = Found(
-        answer=Ratio(cases, _write(parts, sides, cases)),
-        events=tally.events,
-        limits=tally.doubts,
-        remarks=ground.remarks(asked.where),
-    )
+        told = ("there are more events than those that they are to be among",)
+        return ground.found(asked.where, tally, unknown, limits=told)
+    answer = Ratio(cases, _write(parts, sides, cases))
+    found = ground.found(asked.where, tally, answer, limits=tally.doubts)
     return evolve(found, bare=_without_empty_start(ground, asked, tally, seen, split))
 
 
@@ -83,13 +84,8 @@ def _without_empty_start(
     Compare again over the years after those in which the countries had their first events.
 
     Sources that begin to report leave empty years behind, which are no rise of what they report.
-    The year of the last first event is excluded too, since it was chosen for its event.
-
-    Returns
-    -------
-    Ratio or None
-        None where no country's years begin empty, or parts of other events are compared. Without
-        cases where nothing is left to compare.
+    The year of the last first event is excluded too, since it was chosen for its event. None where
+    no country's years begin empty, or parts of other events are compared.
     """
     if asked.among is not None:
         return None

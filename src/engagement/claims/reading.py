@@ -57,20 +57,8 @@ _DEEPEST = 20
 
 def read_query(data: object) -> Query:
     """
-    Read a query.
+    Read a query from an object, its JSON text, or a query; all faults are in one error.
 
-    Parameters
-    ----------
-    data
-        The object, its JSON text, or a query.
-
-    Raises
-    ------
-    SettingError
-        All that is wrong, each with its place in the query.
-
-    Examples
-    --------
     >>> query = read_query('{"measure": "count", "is": ">=", "value": 80}')
     >>> query.to_data()
     {'measure': 'count', 'is': '>=', 'value': 80}
@@ -78,7 +66,7 @@ def read_query(data: object) -> Query:
     Traceback (most recent call last):
     ...
     engagement.errors.SettingError: measure: unknown 'cuont'; ... Did you mean 'count'?; where: \
-unknown key 'chanel'; ... Did you mean 'channel'?
+    unknown key 'chanel'; ... Did you mean 'channel'?
     """
     if isinstance(data, Query):
         return data

@@ -14,7 +14,7 @@ from engagement.claims.own_words import TABLES, OwnWords
 from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import TESTED, CheckedClaim, Verdict, check_claim, check_terms
 from engagement.display import Column, number_of
-from engagement.errors import LabelError, SettingError, shown, suggest
+from engagement.errors import SettingError
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_instance, list_several
 from engagement.values.checking import read_several
@@ -133,15 +133,12 @@ class ClaimTable(SeveralAnswer[CheckedClaim]):
         Raises
         ------
         LabelError
-            If there is no claim of that id.
+            If there is no claim of that id; close ones are suggested.
         """
-        known = [row.claim.id for row in self.rows]
-        if not isinstance(name, str) or name not in known:
-            hint = suggest(name, known) if isinstance(name, str) else ""
-            raise LabelError(f"there is no claim {shown(name)}{hint}")
+        row = self[check_instance("name", name, str)]
         stored = {event.id: event for event in self.log}
         return EventLog(
-            [stored.get(event.id, event) for event in self[name].events],
+            [stored.get(event.id, event) for event in row.events],
             coverage=self.log.coverage,
             topics=self.log.topics,
         )

@@ -16,6 +16,7 @@ from engagement.claims.answers import (
     Number,
     PossibleDates,
     Ratio,
+    Rhythms,
     Truth,
     agreed,
     every,
@@ -23,11 +24,13 @@ from engagement.claims.answers import (
     hold_labels,
     hold_number,
     hold_ratio,
+    hold_rhythms,
     negated,
     some,
     write_span,
 )
 from engagement.claims.claim import Claim
+from engagement.claims.matching import periods_of
 from engagement.claims.measures import measure
 from engagement.claims.phrases import (
     date_differences,
@@ -44,8 +47,6 @@ from engagement.claims.queries import (
     Test,
     Value,
 )
-from engagement.claims.rhythms import hold_rhythm
-from engagement.claims.spans import periods_of
 from engagement.counting.calendar import PERIOD_NAMES
 from engagement.errors import UnknownTermError
 from engagement.events.events import Event
@@ -126,16 +127,7 @@ def check_claim(
     """
     Ask one claim's query of a log, by what it is about.
 
-    Parameters
-    ----------
-    grounds
-        The log.
-    claim
-        What is asked.
-    words
-        The text that makes the claim.
-    without
-        Gives the log without what was coded from that text alone.
+    *without* gives the log without what was coded from the claim's own text, *words*, alone.
     """
     if claim.query is None:
         return CheckedClaim(claim=claim, verdict=Verdict.CANNOT_BE_CHECKED, why=claim.reason)
@@ -169,14 +161,7 @@ _VERDICTS: Mapping[Truth, Verdict] = {
 
 
 def check_terms(ground: Ground, claims: Iterable[Claim]) -> None:
-    """
-    Check that a log knows the topics that claims ask for.
-
-    Raises
-    ------
-    UnknownTermError
-        All that it does not know.
-    """
+    """Check that a log knows the topics that claims ask for; all that it does not are told."""
     told = [
         f"claim '{claim.id}': {problem}"
         for claim in claims
@@ -281,8 +266,6 @@ def _each_names(test: Test) -> list[str]:
 def _ask_test(grounds: Grounds, test: Test) -> Outcome:
     asked = test.measurement
     ground = grounds[asked.about]
-    if asked.measure == "rhythm":
-        return _ask_rhythm(ground, test)
     found = measure(ground, asked)
     other = None
     value: Answer | Value = test.value
@@ -341,22 +324,6 @@ _FALLBACK: Mapping[type, str] = {PossibleDates: "the dates are too imprecise"}
 """Why a claim cannot be told where nothing else is said of it."""
 
 
-def _ask_rhythm(ground: Ground, test: Test) -> Outcome:
-    claimed = dict(test.value) if isinstance(test.value, tuple) else {}
-    tally = ground.tally(test.measurement.where)
-    truth, found = hold_rhythm(tally.certain, claimed)
-    told = ", ".join(f"{name} {value}" for name, value in claimed.items())
-    return Outcome(
-        truth=truth,
-        claimed=told,
-        found=found,
-        events=tally.events,
-        limits=("no mechanism with a stated rhythm is recorded",),
-        differences=(),
-        remarks=ground.remarks(test.measurement.where),
-    )
-
-
 Held = tuple[Truth, tuple[str, ...], tuple[Number, Number] | None]
 """Whether it holds, by how much it does not, and the two numbers where it is about numbers."""
 
@@ -373,6 +340,9 @@ def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
         claimed = value if isinstance(value, Number) else exactly(value)
         truth = hold_number(answer, test.sign, claimed, test.tolerance)
         return truth, number_differences(answer, claimed), (claimed, answer)
+    if isinstance(answer, Rhythms):
+        claimed_rhythm = dict(value) if isinstance(value, tuple) else {}
+        return hold_rhythms(answer, claimed_rhythm), (), None
     if isinstance(answer, Labels):
         labels = value.certain if isinstance(value, Labels) else _set(value)
         truth = hold_labels(answer, test.sign, labels)

@@ -16,23 +16,11 @@ if TYPE_CHECKING:
 
     from engagement.changes.detect.change import Change
 
-__all__ = ["Side", "StatedCompleteness", "change_in_words", "read_statements"]
+__all__ = ["StatedCompleteness", "change_in_words", "read_statements"]
 
 
-@frozen(kw_only=True)
-class Side:
-    """One segment beside a change, with what is stated of it."""
-
-    first_day: int
-    """First day as proleptic ordinal."""
-    end_day: int
-    """The day after the last."""
-    exposure_years: float
-    """Years observed."""
-    n_expected: float
-    """Events at the posterior mean rate of the segment, never nought."""
-    statements: tuple[Observed, ...]
-    """What is stated of the sources in it."""
+_Side = tuple[float, tuple[Observed, ...]]
+"""Events expected at a segment's posterior mean rate, never 0, and what is stated of it."""
 
 
 @frozen(kw_only=True)
@@ -47,8 +35,6 @@ class StatedCompleteness:
 
     statements: tuple[Observed, ...]
     """All that apply to the series around the change, in order."""
-    is_complete: bool
-    """Whether each of them states a share."""
     n_spanned: float
     """Events of the series within the statements about the side with the lower rate."""
     n_lower: float
@@ -86,23 +72,21 @@ def read_statements(change: Change) -> StatedCompleteness:
     before = _side(change, change.before_from, change.date - 1, change.rate_before)
     after = _side(change, change.date, change.after_to, change.rate_after)
     lower, higher = (before, after) if change.is_rise else (after, before)
-    both = {id(one) for one in before.statements} & {id(one) for one in after.statements}
-    every = tuple(dict.fromkeys((*before.statements, *after.statements)))
-    spanned = _events_within(change, lower.statements)
+    every = tuple(dict.fromkeys((*before[1], *after[1])))
+    n_lower, about_lower = lower
+    spanned = _events_within(change, about_lower)
     stated = bool(every) and all(one.completeness is not None for one in every)
     return StatedCompleteness(
         statements=every,
-        is_complete=stated,
-        n_spanned=max(spanned, lower.n_expected),
-        n_lower=lower.n_expected,
-        reach=_reach(lower, higher, spanned, both) if stated else None,
+        n_spanned=max(spanned, n_lower),
+        n_lower=n_lower,
+        reach=_reach(lower, higher, spanned) if stated else None,
     )
 
 
-def _side(change: Change, first: pd.Period, last: pd.Period, rate: float) -> Side:
+def _side(change: Change, first: pd.Period, last: pd.Period, rate: float) -> _Side:
     start, end = first.start_time.toordinal(), last.end_time.toordinal() + 1
     inside = (change.counted.periods >= first) & (change.counted.periods <= last)
-    years = float(change.counted.exposure_years[inside].sum())
     found = tuple(
         one
         for one in (change.coverage.entries if change.coverage is not None else ())
@@ -111,13 +95,7 @@ def _side(change: Change, first: pd.Period, last: pd.Period, rate: float) -> Sid
         and one.days[0] < end
         and start < one.days[1]
     )
-    return Side(
-        first_day=start,
-        end_day=end,
-        exposure_years=years,
-        n_expected=rate * years,
-        statements=found,
-    )
+    return rate * float(change.counted.exposure_years[inside].sum()), found
 
 
 def _is_about(statement: Observed, change: Change) -> bool:
@@ -135,15 +113,16 @@ def _events_within(change: Change, statements: tuple[Observed, ...]) -> float:
     return float(np.nansum(change.counted.counts[inside]))
 
 
-def _reach(lower: Side, higher: Side, n_spanned: float, both: set[int]) -> float | None:
+def _reach(lower: _Side, higher: _Side, n_spanned: float) -> float | None:
     """Put every event that may be missing where it explains most."""
-    shares = [one.completeness for one in lower.statements if one.completeness is not None]
+    n_lower, about_lower = lower
+    both = {id(one) for one in about_lower} & {id(one) for one in higher[1]}
+    shares = [one.completeness for one in about_lower if one.completeness is not None]
     if not shares:
         return None
-    alone = not any(id(one) in both for one in lower.statements)
-    n_known = lower.n_expected if alone else max(n_spanned, lower.n_expected)
-    reach = 1 + n_known * (1 / min(shares) - 1) / lower.n_expected
-    own = [one.completeness for one in higher.statements if id(one) not in both]
-    if own and len(own) == len(higher.statements):
+    n_known = max(n_spanned, n_lower) if both else n_lower
+    reach = 1 + n_known * (1 / min(shares) - 1) / n_lower
+    own = [one.completeness for one in higher[1] if id(one) not in both]
+    if own and len(own) == len(higher[1]):
         reach *= max(share for share in own if share is not None)
     return reach

@@ -13,7 +13,7 @@ from engagement.errors import SettingError, UnknownTermError
 from engagement.events.events import Meeting
 from engagement.interests.composition import composition_changes
 from engagement.interests.labelled import bundle, label_events
-from engagement.interests.search import Deck, label_p_values, places_not_refused
+from engagement.interests.search import PermutationTest, label_p_values, places_not_refused
 from engagement.interests.splits import make_piece, permute
 from engagement.log.eventlog import EventLog
 from engagement.values.vocabulary import NONE_LABEL
@@ -45,9 +45,9 @@ def labelled(log, freq="Y", counting="whole"):
     return label_events(log, labels="topic", implied=False, counting=counting, freq=freq)
 
 
-def deck_of(events, n_draws=99, seed=1, min_events=1, together=None):
+def permutation_of(events, n_draws=99, seed=1, min_events=1, together=None):
     """Make what is permuted."""
-    return Deck(
+    return PermutationTest(
         bundles=bundle(events, together),
         min_events=min_events,
         n_draws=n_draws,
@@ -264,8 +264,8 @@ def test_events_of_one_journey_count_as_one_where_they_are_dealt():
             )
         )
         for together in hits:
-            deck = deck_of(labelled(log), 39, min_events=5, together=together)
-            hits[together] += deck.p_value(deck.piece(0, deck.n_periods)) <= 0.1
+            chance = permutation_of(labelled(log), 39, min_events=5, together=together)
+            hits[together] += chance.p_value(chance.piece(0, chance.n_periods)) <= 0.1
 
     assert hits["M"] <= 14  # 6 expected; more than 14 with probability .001
     assert hits[None] >= 30
@@ -281,8 +281,8 @@ def test_p_values_are_valid_under_chance(counting):
         years = rng.integers(1995, 2010, 40)
         topics = rng.choice(4, 40, p=[0.5, 0.3, 0.1, 0.1])
         log = talks(*((str(y), sets[t]) for y, t in zip(years, topics, strict=True)))
-        deck = deck_of(labelled(log, counting=counting), 39, min_events=3)
-        hits += deck.p_value(deck.piece(0, deck.n_periods)) <= 0.1
+        chance = permutation_of(labelled(log, counting=counting), 39, min_events=3)
+        hits += chance.p_value(chance.piece(0, chance.n_periods)) <= 0.1
 
     assert hits <= 34  # 20 expected; more than 34 with probability .001
 
@@ -298,10 +298,10 @@ def test_the_true_place_is_seldom_refused():
         log = talks(
             *((str(y), ["new" if new else "old"]) for y, new in zip(years, is_new, strict=True))
         )
-        deck = deck_of(labelled(log), seed=int(rng.integers(99)), min_events=3)
-        piece = deck.piece(0, deck.n_periods)
+        chance = permutation_of(labelled(log), seed=int(rng.integers(99)), min_events=3)
+        piece = chance.piece(0, chance.n_periods)
         place = int(np.argmax(labelled(log).periods >= pd.Period("2003", freq="Y")))
-        missed += place not in places_not_refused(deck, piece, 0.8)
+        missed += place not in places_not_refused(chance, piece, 0.8)
 
     assert 5 <= missed <= 38  # 24 expected of an exact test; more than 38 with probability .0006
 
@@ -321,9 +321,13 @@ def test_labels_are_adjusted_for_one_another():
         for k in range(120)
     ]
     events = labelled(talks(*rows))
-    deck = deck_of(events, 499, min_events=5)
+    chance = permutation_of(events, 499, min_events=5)
     p_values = dict(
-        zip(events.labels, label_p_values(deck, deck.piece(0, deck.n_periods)), strict=True)
+        zip(
+            events.labels,
+            label_p_values(chance, chance.piece(0, chance.n_periods)),
+            strict=True,
+        )
     )
 
     assert p_values["moved"] <= 0.03

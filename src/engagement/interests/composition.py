@@ -12,7 +12,7 @@ from engagement.answers import SeveralAnswer
 from engagement.display import Column, names, number_of, percent
 from engagement.interests.labelled import LabelledEvents, bundle, label_events, permuted, reading_of
 from engagement.interests.proportions import difference_interval
-from engagement.interests.search import Cut, Deck, label_p_values, search_cuts
+from engagement.interests.search import Cut, PermutationTest, label_p_values, search_cuts
 from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
 from engagement.settings.seeds import Stream, read_seed, stream_generator
 
@@ -298,17 +298,17 @@ def composition_changes(
         max_changes = check_whole("max_changes", max_changes, least=0)
     seed = read_seed(rng)
     events = label_events(log, labels=labels, implied=implied, counting=counting, freq=freq)
-    deck = Deck(
+    test = PermutationTest(
         bundles=bundle(events, together),
         min_events=least,
         n_draws=n_draws,
         rng=stream_generator(seed, Stream.COMPOSITION),
     )
-    found = search_cuts(deck, level=level, max_changes=max_changes)
+    cuts, p_value, p_next = search_cuts(test, level=level, max_changes=max_changes)
     return CompositionChanges(
-        changes=tuple(_change(events, deck, cut, level) for cut in found.cuts),
-        p_value=found.p_value,
-        p_next=found.p_next,
+        changes=tuple(_change(events, test, cut, level) for cut in cuts),
+        p_value=p_value,
+        p_next=p_next,
         shares=shares_by_period(events),
         n_events=len(events),
         n_unlabelled=events.n_unlabelled,
@@ -332,9 +332,11 @@ def shares_by_period(events: LabelledEvents) -> pd.DataFrame:
     return pd.DataFrame(shares, index=events.periods, columns=pd.Index(events.labels, name="label"))
 
 
-def _change(events: LabelledEvents, deck: Deck, cut: Cut, level: float) -> CompositionChange:
-    piece, own = deck.piece(cut.start, cut.stop), deck.bundles.as_they_are()
-    sums, counts = own.sums[0], deck.bundles.counts
+def _change(
+    events: LabelledEvents, test: PermutationTest, cut: Cut, level: float
+) -> CompositionChange:
+    piece, own = test.piece(cut.start, cut.stop), test.bundles.as_they_are()
+    sums, counts = own.sums[0], test.bundles.counts
     parts = piece.parts(own)[0, int(np.searchsorted(piece.cuts, cut.place))]
     n_before = float(counts[cut.start : cut.place].sum())
     n_after = float(counts[cut.place : cut.stop].sum())
@@ -350,7 +352,7 @@ def _change(events: LabelledEvents, deck: Deck, cut: Cut, level: float) -> Compo
             "low": low,
             "high": high,
             "contribution": parts / parts.sum(),
-            "p_value": label_p_values(deck, piece),
+            "p_value": label_p_values(test, piece),
         }
     )
     frame = frame[(before > 0) | (after > 0)]

@@ -22,7 +22,7 @@ from engagement.interests.labelled import (
     restrict,
 )
 from engagement.interests.proportions import difference_interval, wilson_interval
-from engagement.interests.search import Deck, places_not_refused
+from engagement.interests.search import PermutationTest, places_not_refused
 from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
 from engagement.settings.seeds import Stream, read_seed, stream_generator
 from engagement.values.checking import read_several
@@ -317,14 +317,14 @@ def _shift(
     either = named[0] | named[1]
     score = (1 + named[0].astype(np.float64) - named[1])[either, None] / 2
     events = evolve(restrict(every, either), vectors=score, labels=(" or ".join(names[0]),))
-    deck = Deck(
+    test = PermutationTest(
         bundles=bundle(events, together),
         min_events=min_events,
         n_draws=n_draws,
         rng=stream_generator(seed, Stream.TOPICS, int(every.implied)),
     )
-    counts, sums = deck.bundles.counts, deck.bundles.as_they_are().sums[0]
-    place, low, high, p_value = _date(events, deck, split, level)
+    counts, sums = test.bundles.counts, test.bundles.as_they_are().sums[0]
+    place, low, high, p_value = _date(events, test, split, level)
     told: dict[str, float] = dict.fromkeys(
         ("before", "before_low", "before_high", "after", "after_low", "after_high", "low", "high"),
         np.nan,
@@ -361,20 +361,20 @@ def _names(every: LabelledEvents, group: tuple[str, ...]) -> NDArray[np.bool_]:
 
 
 def _date(
-    events: LabelledEvents, deck: Deck, split: object, level: float
+    events: LabelledEvents, test: PermutationTest, split: object, level: float
 ) -> tuple[int | None, int | None, int | None, float]:
     """Return the place of the date, the ends of its interval, and the p-value."""
-    piece = deck.piece(0, deck.n_periods)
+    piece = test.piece(0, test.n_periods)
     if split is not None:
         kept = piece.cuts == _place(events, split)
         piece = evolve(piece, cuts=piece.cuts[kept], later=piece.later[kept])
     if not len(piece.cuts):
         return None, None, None, np.nan
-    p_value, place = deck.p_value(piece), deck.best_cut(piece)
+    p_value, place = test.p_value(piece), test.best_cut(piece)
     if split is not None:
         return place, place, place, p_value
-    places = [place, *places_not_refused(deck, piece, level)]
-    return place, first_possible(deck.bundles.counts, min(places)), max(places), p_value
+    places = [place, *places_not_refused(test, piece, level)]
+    return place, first_possible(test.bundles.counts, min(places)), max(places), p_value
 
 
 def _place(events: LabelledEvents, split: object) -> int:

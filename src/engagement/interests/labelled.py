@@ -77,14 +77,7 @@ class LabelledEvents:
 
 
 def read_log(log: object, *, implied: object = False) -> EventLog:
-    """
-    Take a log, with the topics that its topics imply where that is asked for.
-
-    Raises
-    ------
-    SettingError
-        If *log* is no EventLog, or *implied* neither true nor false.
-    """
+    """Take a log, with the topics that its topics imply where that is asked for."""
     whole = check_instance("log", log, EventLog)
     return whole.with_implied_topics() if check_flag("implied", implied) else whole
 
@@ -96,25 +89,8 @@ def label_events(
     Give each recorded event that was observed its labels and the periods in which it may lie.
 
     A duration stands at its start; an imprecise date is spread by days over its span, from the
-    first to the last day on which it was observed.
-
-    Parameters
-    ----------
-    log
-        The events.
-    labels
-        An axis, or a function from an event to its labels.
-    implied
-        Whether topics bring those that they imply.
-    counting
-        ``"whole"``: each label of an event weighs 1; ``"fractional"``: they sum to 1.
-    freq
-        Letter of the frequency of the periods.
-
-    Raises
-    ------
-    SettingError
-        If a setting is outside of what it may be.
+    first to the last day on which it was observed. The settings are those of
+    `composition_changes`.
     """
     check_choice("counting", counting, COUNTING)
     check_freq(freq)
@@ -160,20 +136,9 @@ def label_events(
 
 def bundle(events: LabelledEvents, together: str | None) -> Bundles:
     """
-    Put events of one month, say, together, so that they are permuted as one.
+    Put events whose spans lie in one period of *together* into a bundle that is permuted as one.
 
-    Parameters
-    ----------
-    events
-        The events.
-    together
-        Letter of a frequency: events whose spans lie in one such period, and in one period of
-        the events, make a bundle. ``None``: each event is one by itself.
-
-    Raises
-    ------
-    SettingError
-        If *together* is no such letter.
+    Events of a bundle also lie in one period of the events; ``None`` leaves each by itself.
     """
     if together is not None:
         check_freq(together)

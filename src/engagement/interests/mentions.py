@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -224,18 +225,18 @@ def count_mentions(
     labels = np.array(counts.axes["topic"], dtype=object)
     named = np.flatnonzero(labels != NONE_LABEL)
     drawn = stream_generator(seed, Stream.MENTIONS).poisson(1.0, size=(len(whole), n_draws))
-    chance = _Chance(share_of=share_of, level=level, times=drawn.astype(np.float64))
+    shares_of = partial(_shares, share_of=share_of, level=level, times=drawn.astype(np.float64))
     n_periods = len(counts.periods)
     share, low, high = np.full((3, n_topics, n_periods), np.nan)
     for period in range(n_periods):
         part = shares[named * n_periods + period]
-        share[named, period], low[named, period], high[named, period] = chance.shares(part)
+        share[named, period], low[named, period], high[named, period] = shares_of(part)
     return TopicMentions(
         counts=counts,
         share=share.reshape(counts.exposure_years.shape),
         low=low.reshape(counts.exposure_years.shape),
         high=high.reshape(counts.exposure_years.shape),
-        topics=_topics(whole, total[named], labels[named], chance),
+        topics=_topics(whole, total[named], labels[named], shares_of(total[named])),
         share_of=share_of,
         implied=implied,
         n_events=float(total[named].toarray().max(axis=0, initial=0.0).sum()),
@@ -252,46 +253,38 @@ def _joined(shares: csr_array, rows: NDArray[np.int64], n_rows: int) -> csr_arra
     return csr_array(joins @ shares)
 
 
-@frozen(kw_only=True, eq=False)
-class _Chance:
-    """How sure shares are."""
+def _shares(
+    part: csr_array, *, share_of: str, level: float, times: Floats
+) -> tuple[Floats, Floats, Floats]:
+    """
+    Return the share of each topic with its interval.
 
-    share_of: str
-    level: float
-    times: Floats = field(repr=False)
-    """How often each event is drawn in each bootstrap, shape ``(n_events, n_draws)``."""
-
-    def shares(self, part: csr_array) -> tuple[Floats, Floats, Floats]:
-        """
-        Return the share of each topic, with its interval.
-
-        Parameters
-        ----------
-        part
-            What each event adds to each topic, shape ``(n_topics, n_events)``.
-        """
-        used = np.unique(part.indices)
-        adds = part[:, used].toarray()
-        mentions, n_events = adds.sum(axis=1), adds.max(axis=0, initial=0.0).sum()
-        whole = n_events if self.share_of == "events" else mentions.sum()
-        if whole <= 0:
-            nothing = np.full(len(mentions), np.nan)
-            return nothing, nothing, nothing
-        low, high = exact_interval(mentions, np.full(len(mentions), n_events), self.level)
-        if self.share_of == "mentions" and self.times[used].any():
-            drawn = adds @ self.times[used]
-            total = drawn.sum(axis=0)
-            drawn = drawn[:, total > 0] / total[total > 0]
-            tail = (1 - self.level) / 2
-            ends = np.quantile(drawn, [tail, 1 - tail], axis=1)
-            some = mentions > 0
-            low, high = np.where(some, ends[0], low), np.where(some, ends[1], high)
-        return mentions / whole, low, high
+    Events, which are the columns, are drawn *times* in the bootstraps, ``(n_events, n_draws)``.
+    """
+    used = np.unique(part.indices)
+    adds = part[:, used].toarray()
+    mentions, n_events = adds.sum(axis=1), adds.max(axis=0, initial=0.0).sum()
+    whole = n_events if share_of == "events" else mentions.sum()
+    if whole <= 0:
+        nothing = np.full(len(mentions), np.nan)
+        return nothing, nothing, nothing
+    low, high = exact_interval(mentions, np.full(len(mentions), n_events), level)
+    if share_of == "mentions" and times[used].any():
+        drawn = adds @ times[used]
+        total = drawn.sum(axis=0)
+        drawn = drawn[:, total > 0] / total[total > 0]
+        tail = (1 - level) / 2
+        ends = np.quantile(drawn, [tail, 1 - tail], axis=1)
+        some = mentions > 0
+        low, high = np.where(some, ends[0], low), np.where(some, ends[1], high)
+    return mentions / whole, low, high
 
 
-def _topics(log: EventLog, total: csr_array, labels: NDArray[Any], chance: _Chance) -> pd.DataFrame:
+def _topics(
+    log: EventLog, total: csr_array, labels: NDArray[Any], shares: tuple[Floats, Floats, Floats]
+) -> pd.DataFrame:
     """Return one row per topic over all periods, with the days of its first and last mention."""
-    share, low, high = chance.shares(total)
+    share, low, high = shares
     rows = []
     for place, label in enumerate(labels):
         events = total.indices[total.indptr[place] : total.indptr[place + 1]]

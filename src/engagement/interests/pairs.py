@@ -10,6 +10,7 @@ from attrs import field, frozen
 from numpy.typing import NDArray
 
 from engagement.answers import Answer
+from engagement.counting.multiple_testing import benjamini_hochberg
 from engagement.display import Column
 from engagement.interests.labelled import label_events, reading_of
 from engagement.settings.checks import check_choice, check_share, check_whole
@@ -194,7 +195,8 @@ def count_pairs(
             )
     columns = ["first", "second", "together", "expected", "lift", "p_value"]
     frame = pd.DataFrame(rows, columns=columns)
-    frame["q_value"] = _adjusted(frame["p_value"].to_numpy(dtype=np.float64))
+    p_values = frame["p_value"].to_numpy(dtype=np.float64)
+    frame["q_value"] = benjamini_hochberg(p_values, fdr)[1]
     return CoMentions(
         pairs=frame.sort_values("p_value", kind="stable", ignore_index=True),
         totals=totals,
@@ -210,8 +212,6 @@ def symmetric_sums(odds: Floats, most: int) -> Floats:
     """
     Return the sums of products of 0, 1, ... different odds.
 
-    Examples
-    --------
     >>> symmetric_sums(np.array([1.0, 2.0, 3.0]), 3)
     array([ 1.,  6., 11.,  6.])
     """
@@ -237,12 +237,7 @@ def fitted_odds(totals: Floats, sizes: NDArray[np.int64], numbers: NDArray[np.in
     """
     Find the odds that give each label its total on average.
 
-    Parameters
-    ----------
-    totals
-        Events that name each label.
-    sizes, numbers
-        How many labels events have, and how many events have so many.
+    So many events, *numbers*, have so many labels, *sizes*.
     """
     if not len(totals):
         return totals
@@ -277,13 +272,3 @@ def tail_probability(count: int, chances: Floats, numbers: NDArray[np.int64]) ->
     for chance, number in zip(chances.tolist(), numbers.tolist(), strict=True):
         whole = np.convolve(whole, binom.pmf(np.arange(number + 1), number, chance))
     return float(min(1.0, 2 * min(whole[: count + 1].sum(), whole[count:].sum())))
-
-
-def _adjusted(p_values: Floats) -> Floats:
-    """Adjust p-values by the rule of Benjamini and Hochberg."""
-    order = np.argsort(p_values)[::-1]
-    n = len(p_values)
-    scaled = p_values[order] * n / np.arange(n, 0, -1)
-    adjusted = np.empty(n)
-    adjusted[order] = np.minimum(np.minimum.accumulate(scaled), 1.0)
-    return adjusted

@@ -17,8 +17,6 @@ def wilson_interval(share: Floats, n_events: Floats | float, level: float) -> tu
     Where an event counts by a part between 0 and 1, its variance is at most that of one which
     counts wholly or not at all, and the interval is too wide rather than too narrow.
 
-    Examples
-    --------
     >>> low, high = wilson_interval(np.array([0.1]), 10, 0.95)
     >>> print(low.round(4), high.round(4))
     [0.0179] [0.4042]
@@ -38,8 +36,6 @@ def difference_interval(
     """
     Give Newcombe's interval for the difference of two independent shares, after minus before.
 
-    Examples
-    --------
     >>> low, high = difference_interval(np.array([48 / 80]), 80, np.array([56 / 70]), 70, 0.95)
     >>> print(low.round(4), high.round(4))
     [0.0524] [0.3339]
@@ -56,8 +52,6 @@ def exact_interval(n_named: Floats, n_events: Floats, level: float) -> tuple[Flo
     """
     Give the exact interval of Clopper and Pearson for shares; NaN where there are no events.
 
-    Examples
-    --------
     >>> low, high = exact_interval(np.array([0.0, 3.0]), np.array([10.0, 10.0]), 0.95)
     >>> print(low.round(4), high.round(4))
     [0.     0.0667] [0.3085 0.6525]

@@ -14,7 +14,7 @@ from engagement.interests.splits import Bundles, Permuted, Piece, make_piece, pe
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-__all__ = ["Cut", "Deck", "Search", "label_p_values", "places_not_refused", "search_cuts"]
+__all__ = ["Cut", "PermutationTest", "label_p_values", "places_not_refused", "search_cuts"]
 
 Floats = NDArray[np.float64]
 
@@ -22,8 +22,8 @@ _INTERVAL_DRAWS = 199  # enough to tell a p-value of .05 from one of .1
 
 
 @frozen(kw_only=True, eq=False)
-class Deck:
-    """Labelled events that are permuted over their dates, see `engagement.interests.splits`."""
+class PermutationTest:
+    """A test by permuting labelled events over their dates, see `engagement.interests.splits`."""
 
     bundles: Bundles
     """What is permuted."""
@@ -79,65 +79,49 @@ class Cut:
     """Of the step in which it was found."""
 
 
-@frozen(kw_only=True, eq=False)
-class Search:
-    """What the search found, and the test at which it stopped."""
-
-    cuts: tuple[Cut, ...]
-    """The changes, in the order of their dates."""
-    p_value: float
-    """Of the first step: is there any change? NaN if there is nowhere to cut."""
-    p_next: float
-    """Of the step at which it stopped; NaN if there was nowhere left to cut."""
-
-
-def search_cuts(deck: Deck, *, level: float, max_changes: int | None) -> Search:
+def search_cuts(
+    test: PermutationTest, *, level: float, max_changes: int | None
+) -> tuple[tuple[Cut, ...], float, float]:
     """
     Cut where the mean vectors differ most, as long as chance does not explain it.
 
-    Parameters
-    ----------
-    deck
-        The events.
-    level
-        Of the intervals for the dates; a cut stands if its p-value is at most one minus this.
-    max_changes
-        Largest number of changes; ``None`` for no limit.
+    A cut stands if its p-value is at most one minus *level*, which is also that of the intervals.
+    Returned are the cuts in the order of their dates, the p-value of the first step, which asks
+    for any change, and that of the step at which the search stopped; NaN where nothing was left
+    to cut.
     """
     found: dict[int, float] = {}
     first, p_next = np.nan, np.nan
     while True:
-        bounds = [0, *sorted(found), deck.n_periods]
-        pieces = [piece for pair in pairwise(bounds) if len((piece := deck.piece(*pair)).cuts)]
+        bounds = [0, *sorted(found), test.n_periods]
+        pieces = [piece for pair in pairwise(bounds) if len((piece := test.piece(*pair)).cuts)]
         if not pieces:
             p_next = np.nan
             break
-        p_next, best = _step(deck, pieces, bounds)
+        p_next, best = _step(test, pieces, bounds)
         if not found:
             first = p_next
         if p_next > (1 - level) * (1 + 1e-9) or len(found) == max_changes:
             break
-        found[deck.best_cut(best)] = p_next
-    places = _settled(deck, sorted(found))
-    bounds = [0, *places, deck.n_periods]
+        found[test.best_cut(best)] = p_next
+    places = _settled(test, sorted(found))
+    bounds = [0, *places, test.n_periods]
     cuts = []
     for place, key, start, stop in zip(places, sorted(found), bounds, bounds[2:], strict=False):
-        piece = deck.piece(start, stop)
-        kept = [place, *places_not_refused(deck, piece, level)]
-        cuts.append(
-            Cut(
-                place=place,
-                low=min(kept),
-                high=max(kept),
-                start=start,
-                stop=stop,
-                p_value=found[key],
-            )
+        kept = [place, *places_not_refused(test, test.piece(start, stop), level)]
+        cut = Cut(
+            place=place,
+            low=min(kept),
+            high=max(kept),
+            start=start,
+            stop=stop,
+            p_value=found[key],
         )
-    return Search(cuts=tuple(cuts), p_value=first, p_next=p_next)
+        cuts.append(cut)
+    return tuple(cuts), first, p_next
 
 
-def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Piece]:
+def _step(test: PermutationTest, pieces: list[Piece], bounds: list[int]) -> tuple[float, Piece]:
     """
     Test whether some piece is cut better than by chance, and say which is cut best.
 
@@ -145,7 +129,7 @@ def _step(deck: Deck, pieces: list[Piece], bounds: list[int]) -> tuple[float, Pi
     own spread, so that cuts near an end and short pieces count no more than others.
     """
     heights = _heights(
-        deck.table(
+        test.table(
             bounds,
             lambda permuted: np.concatenate([piece.totals(permuted) for piece in pieces], axis=-1),
         )
@@ -167,35 +151,24 @@ def _share_as_high(heights: Floats) -> float:
     return float(np.mean(highest >= highest[0] - 1e-9))
 
 
-def _settled(deck: Deck, places: list[int]) -> list[int]:
+def _settled(test: PermutationTest, places: list[int]) -> list[int]:
     """Move each cut to where it is best between its neighbours, until none moves."""
     settled = list(places)
     for _ in range(20):
         before = list(settled)
         for k in range(len(settled)):
-            bounds = [0, *settled, deck.n_periods]
-            settled[k] = deck.best_cut(deck.piece(bounds[k], bounds[k + 2]))
+            bounds = [0, *settled, test.n_periods]
+            settled[k] = test.best_cut(test.piece(bounds[k], bounds[k + 2]))
         if settled == before:
             break
     return settled
 
 
-def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
-    """
-    List the places at which the one change of a piece may be.
-
-    If the change is at a place, the events on either side may be permuted among
-    themselves. A place is refused where the best cut of the piece is then hardly ever as good
-    as the one that was found: an exact test, turned into a set of dates.
-
-    Parameters
-    ----------
-    level
-        The true place is refused with at most the chance that this excludes.
-    """
+def places_not_refused(test: PermutationTest, piece: Piece, level: float) -> list[int]:
+    """List the places in a piece that a test of one change there does not reject at a level."""
     kept = []
     for place in piece.cuts.tolist():
-        best = deck.table(
+        best = test.table(
             [piece.start, place, piece.stop],
             lambda permuted: piece.totals(permuted).max(axis=-1),
             n_draws=_INTERVAL_DRAWS,
@@ -205,28 +178,23 @@ def places_not_refused(deck: Deck, piece: Piece, level: float) -> list[int]:
     return kept
 
 
-def label_p_values(deck: Deck, piece: Piece) -> Floats:
+def label_p_values(test: PermutationTest, piece: Piece) -> Floats:
     """
     Test each label for a change anywhere in a piece.
 
     Adjusted for all dates and all labels by the smallest p-value among the permutations, step by
-    step (Westfall and Young).
-
-    Returns
-    -------
-    numpy.ndarray
-        One p-value a label; NaN where too few events of the piece have the label, or too few
-        do not.
+    step (Westfall and Young). NaN where too few events of the piece have the label, or too few
+    do not.
     """
-    bundles = deck.bundles
+    bundles = test.bundles
     events = piece.weights * bundles.sizes
     named = events @ (bundles.vectors > 0)
-    least = deck.min_events
+    least = test.min_events
     common = np.flatnonzero((named >= least) & (events.sum() - named >= least))
     p_values = np.full(bundles.vectors.shape[1], np.nan)
     if not len(common):
         return p_values
-    chosen = evolve(deck, bundles=evolve(bundles, vectors=bundles.vectors[:, common]))
+    chosen = evolve(test, bundles=evolve(bundles, vectors=bundles.vectors[:, common]))
     table = chosen.table(
         [piece.start, piece.stop], lambda permuted: piece.parts(permuted).max(axis=-2)
     )

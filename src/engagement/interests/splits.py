@@ -99,11 +99,7 @@ class Piece:
 
 
 def make_piece(bundles: Bundles, start: int, stop: int, min_events: int) -> Piece:
-    """
-    Find where a run of periods may be cut.
-
-    A cut stands at a period in which some event may lie, and leaves *min_events* on each side.
-    """
+    """Find the cuts of a run of periods: where some event may lie, *min_events* on each side."""
     inside = bundles.masses[start:stop].toarray()
     counts = inside @ bundles.sizes
     after = np.cumsum(counts[::-1])[::-1]
@@ -124,24 +120,11 @@ def permute(
     masses: csr_array, bounds: list[int], n_permutations: int, rng: np.random.Generator
 ) -> Places:
     """
-    Permute bundles inside pieces.
+    Permute bundles inside pieces, which begin at *bounds*; what is outside stays.
 
     A date that may lie in two pieces is put into one of them by chance, anew in each permutation.
-
-    Parameters
-    ----------
-    masses
-        Shape ``(n_periods, n_bundles)``.
-    bounds
-        First period of each piece, and the period after the last; what is outside stays.
-    n_permutations
-        How many.
-
-    Returns
-    -------
-    numpy.ndarray
-        For each permutation and date the bundle that it puts there, shape
-        ``(n_permutations, n_bundles)``.
+    The answer is for each permutation and date the bundle that it puts there, shape
+    ``(n_permutations, n_bundles)``.
     """
     below = np.stack([masses[:bound].sum(axis=0) for bound in bounds])
     n_bundles = masses.shape[1]

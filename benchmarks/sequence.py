@@ -28,7 +28,7 @@ from attrs import asdict, frozen
 from scipy.stats import gamma
 
 from engagement.sequence.measuring import measure
-from engagement.sequence.waiting import _median, pooled_survival, waits_of
+from engagement.sequence.survival import median_of, pooled_survival, waits_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -268,7 +268,7 @@ def waits_rows(world: str, name: str, runs: int, rng: np.random.Generator) -> It
         if not len(curve):
             held.append(False)
             continue
-        median, low, high = _median(curve)
+        median, low, high = median_of(curve)
         held.append(low <= truth <= high)
         medians.append(median / truth)
     yield Row("waits", world, name, "median in its interval", *share(held))

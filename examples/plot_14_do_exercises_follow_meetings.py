@@ -72,12 +72,10 @@ axes = waits.plot()
 # %%
 # Regularly?
 # ----------
-# Meetings are random in time: a recent meeting does not delay the next.
+# By the dispersion of the gaps, meetings are random in time: a recent meeting does not delay the next.
 # In Tajikistan they are clustered, which a rate that changed over the years can also explain.
 
-regularity = eg.measure_regularity(log, {"activity": "meeting", "channel": "bilateral"})
-print(regularity.summary())
-axes = regularity.plot()
+axes = waits.plot_dispersions()
 
 # %%
 # A stated recurrence

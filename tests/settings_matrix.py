@@ -294,7 +294,6 @@ def functions(folder) -> dict[str, Call]:
         "load_dataset": Call(eg.load_dataset, ()),
         "locate_changes": Call(eg.locate_changes, (["2001-02-03", "2002-02-03"],)),
         "log_score": Call(eg.log_score, (), {"probabilities": [0.5, 0.5], "count": 1}),
-        "measure_regularity": Call(eg.measure_regularity, (log(),), two | draws),
         "monitor": Call(eg.monitor, (series(),), {"threshold": 0.5}),
         "plot_log": Call(eg.plot_log, (), {"log": log()}),
         "propose_settings": Call(eg.propose_settings, (path,), {}, of_files),

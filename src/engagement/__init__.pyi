@@ -110,8 +110,6 @@ from .sensitivity.trimming import window_sensitivity as window_sensitivity
 from .sequence.following import LeadLag as LeadLag
 from .sequence.leading import lead_lag as lead_lag
 from .sequence.recurrence import check_recurrence as check_recurrence
-from .sequence.regularity import Regularity as Regularity
-from .sequence.regularity import measure_regularity as measure_regularity
 from .sequence.waiting import WaitingTimes as WaitingTimes
 from .sequence.waiting import waiting_times as waiting_times
 from .sources.acled import read_acled as read_acled

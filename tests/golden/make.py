@@ -181,11 +181,6 @@ def following():
 
 
 @cache
-def regularity():
-    """Ask how regular the meetings are."""
-    return eg.measure_regularity(meetings(), n_imputations=5, n_draws=99, rng=1)
-
-
 @cache
 def waits():
     """Give the waiting times between meetings."""
@@ -293,7 +288,6 @@ MAKERS = {
     ],
     "RateEstimate": lambda: [rates(), eg.estimate_rate(risen())],
     "RateRatio": lambda: list(eg.compare_rates(counts(), over="country"))[:2],
-    "Regularity": lambda: [regularity()],
     "Report": lambda: [eg.report(courses(), title="Training courses", date="2024-05-01")],
     "ReportingSensitivity": lambda: [reporting()],
     "ScanTest": lambda: [
@@ -305,7 +299,6 @@ MAKERS = {
         eg.segment(training(), family="negative_binomial"),
         eg.segment(quantities(), family="gaussian"),
     ],
-    "SeriesRegularity": lambda: list(regularity())[:2],
     "SeriesVerdict": lambda: changes().verdicts,
     "SharedChange": lambda: list(shared()),
     "SharedChanges": lambda: [shared()],

@@ -53,7 +53,7 @@ def test_what_comes_every_year_is_regular():
         [f"{year}-06" for year in years],
         [str(year) for year in years],
     ):
-        found = eg.measure_regularity(meetings(dates))["KGZ"]
+        found = eg.waiting_times(meetings(dates))["KGZ"]
 
         assert found.verdict == "regular"
         assert found.empty_years == ()
@@ -64,7 +64,7 @@ def test_what_comes_together_is_in_clusters():
     """Three meetings on each of few journeys are more clustered than chance."""
     dates = [day + np.timedelta64(offset, "D") for day in random_days(8, 3) for offset in (0, 1, 2)]
 
-    found = eg.measure_regularity(meetings(dates))["KGZ"]
+    found = eg.waiting_times(meetings(dates))["KGZ"]
 
     assert found.verdict == "in clusters"
     assert found.dispersion > 2
@@ -116,24 +116,22 @@ def test_empty_years_are_listed():
     """Years observed throughout without an event; imprecise dates leave some open."""
     log = meetings(["2001-03", "2002", "[2004..2005]", "2007-01-01"], "2001", "2008-06")
 
-    found = eg.measure_regularity(log)["KGZ"]
+    found = eg.waiting_times(log)["KGZ"]
 
     assert found.empty_years == (2003, 2006)
     assert found.maybe_empty_years == (2004, 2005)
-    assert "2003, 2004?, 2005?, 2006" in eg.measure_regularity(log).summary()
+    assert "2003, 2004?, 2005?, 2006" in eg.waiting_times(log).summary()
 
 
-def test_the_answer_has_a_table_a_summary_and_figures(bundled):
-    """One row per country; the summary tells how; two figures."""
-    answer = eg.measure_regularity(bundled, {"activity": "meeting", "channel": "bilateral"})
+def test_the_dispersions_are_told_and_drawn(bundled):
+    """The summary tells how they were tested; the figure has one row per country."""
+    answer = eg.waiting_times(bundled, {"activity": "meeting", "channel": "bilateral"})
 
-    assert answer.to_frame()["series"].tolist() == ["KAZ", "KGZ", "TJK", "TKM", "UZB"]
     assert "p by 999 series of as many events" in answer.summary()
-    assert answer.plot().get_yticklabels()[0].get_text() == "KAZ"
-    assert "KGZ" in answer["KGZ"].plot().get_xlabel()
-    few = eg.measure_regularity(meetings(["2001-01-01", "2003-05-05"]))
+    assert answer.plot_dispersions().get_yticklabels()[0].get_text() == "KAZ"
+    few = eg.waiting_times(meetings(["2001-01-01", "2003-05-05"]))
     assert few[0].verdict == "insufficient data"
-    assert few.plot().texts[0].get_text() == "insufficient data"
+    assert few.plot_dispersions().texts[0].get_text() == "insufficient data"
 
 
 def mechanism(**rhythm):
@@ -305,24 +303,7 @@ def test_what_cannot_be_checked_is_refused(asked, told):
         eg.check_recurrence(log, *asked)
 
 
-@pytest.mark.parametrize(
-    ("settings", "told"),
-    [
-        ({"level": 2}, "level must lie strictly between 0 and 1, got 2"),
-        ({"by": "topic"}, "by must be 'country' or None, got 'topic'"),
-        ({"n_draws": 9}, "n_draws must be a whole number of at least 99, got 9"),
-        ({"n_imputations": 1}, "n_imputations must be a whole number of at least 2, got 1"),
-    ],
-)
-def test_what_cannot_be_asked_is_refused(settings, told):
-    """The message names the setting and the value."""
-    with pytest.raises(SettingError, match=told):
-        eg.measure_regularity(meetings(["2003-05-01"]), **settings)
-
-
 def test_something_else_than_a_log_is_refused():
     """The message says what is needed."""
-    with pytest.raises(SettingError, match="log must be an EventLog, got"):
-        eg.measure_regularity(None)
     with pytest.raises(SettingError, match="log must be an EventLog, got"):
         eg.check_recurrence(None, "talks")

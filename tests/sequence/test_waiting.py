@@ -8,7 +8,7 @@ from statsmodels.duration.survfunc import SurvfuncRight
 import engagement as eg
 from engagement.errors import SettingError
 from engagement.sequence.days import draw_days
-from engagement.sequence.waiting import pooled_survival, waits_of
+from engagement.sequence.survival import pooled_survival, waits_of
 from naive import sequence as naive
 from strategies.sequence import day_sets
 
@@ -185,6 +185,7 @@ def test_the_answer_has_a_table_a_summary_and_figures(bundled):
     [
         ({"level": 0}, "level must lie strictly between 0 and 1, got 0"),
         ({"by": "rank"}, "by must be 'country' or None, got 'rank'"),
+        ({"n_draws": 9}, "n_draws must be a whole number of at least 99, got 9"),
         ({"n_imputations": 0}, "n_imputations must be a whole number of at least 2, got 0"),
         ({"events": "meeting"}, "events must be a log, or arguments of EventLog.where"),
     ],

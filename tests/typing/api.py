@@ -180,7 +180,6 @@ waits = eg.waiting_times(bundled, bundled.where(activity="meeting"), rng=1)
 assert_type(waits, eg.WaitingTimes)
 assert_type(waits[0], Wait)
 assert_type(waits.summary(), str)
-assert_type(eg.measure_regularity(bundled, {"activity": "meeting"}), eg.Regularity)
 kept = eg.check_recurrence(bundled, "t-sco-defence-ministers", observed=("2001", "2020"))
 assert_type(kept, KeptRhythm)
 

@@ -14,13 +14,11 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
-    draw_null,
     draw_ratios,
     new_axes,
 )
 from engagement.sequence.following import Following, LeadLag
 from engagement.sequence.recurrence import KeptRhythm
-from engagement.sequence.regularity import Regularity, SeriesRegularity
 from engagement.sequence.waiting import Wait, WaitingTimes
 
 if TYPE_CHECKING:
@@ -29,10 +27,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 __all__ = [
+    "draw_answer_of_waits",
     "draw_curve",
     "draw_dispersions",
     "draw_following",
-    "draw_gaps",
     "draw_rhythm",
     "draw_wait",
     "draw_waits",
@@ -95,6 +93,13 @@ def draw_wait(found: Wait, ax: Axes | None) -> Axes:
 
 
 @draw.register(WaitingTimes)
+def draw_answer_of_waits(
+    found: WaitingTimes, ax: Axes | None, *, dispersions: bool = False
+) -> Axes:
+    """Draw the share of waits that are longer, or the dispersion of gaps."""
+    return draw_dispersions(found, ax) if dispersions else draw_waits(found, ax)
+
+
 def draw_waits(found: Iterable[Wait], ax: Axes | None) -> Axes:
     """Draw the share of waits that are longer; the band of a single series."""
     ax = new_axes(ax)
@@ -124,16 +129,7 @@ def draw_waits(found: Iterable[Wait], ax: Axes | None) -> Axes:
     return ax
 
 
-@draw.register(SeriesRegularity)
-def draw_gaps(found: SeriesRegularity, ax: Axes | None) -> Axes:
-    """Draw how dispersed gaps would be by chance, and how they are."""
-    told = f"p = {found.p_value:.3g}"
-    label = f"{found.label}: dispersion of gaps (1: like chance)"
-    return draw_null(np.exp(found.drawn), found.dispersion, told, label, ax)
-
-
-@draw.register(Regularity)
-def draw_dispersions(found: Iterable[SeriesRegularity], ax: Axes | None) -> Axes:
+def draw_dispersions(found: Iterable[Wait], ax: Axes | None) -> Axes:
     """Draw the dispersion of gaps of each series over the middle 95% of what chance gives."""
     known = [one for one in found if len(one.drawn)]
     ax = new_axes(ax, height=1.6 + 0.36 * max(len(known), 1))

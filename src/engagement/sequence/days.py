@@ -12,7 +12,7 @@ from engagement.counting.exposure import CoverageRule, observed_spans
 from engagement.counting.placing import place_events
 from engagement.events.axes import labels_of
 from engagement.log.eventlog import EventLog
-from engagement.sequence.selecting import describe, select_events, with_some_coverage
+from engagement.sequence.selecting import EVERYWHERE, describe, select_events, with_some_coverage
 from engagement.settings.checks import (
     MOST_IMPUTATIONS,
     check_choice,
@@ -27,9 +27,6 @@ if TYPE_CHECKING:
     from engagement.sequence.selecting import Selection
 
 __all__ = ["DrawnDays", "SeriesDays", "draw_days"]
-
-EVERYTHING = "all"
-"""What a series is called that is not of one country."""
 
 _AS_DRAWN = {"imprecise": "impute", "durations": "start"}
 
@@ -87,7 +84,7 @@ def draw_days(
     placed = [place_events(log, [Status.RECORDED], "D", _AS_DRAWN, one) for one in seeds.tolist()]
     members: dict[str, list[int]] = {label: [] for label in spans if label != NONE_LABEL}
     for place in placed[0].counted.tolist() if placed else []:
-        for label in labels_of(log[place], by) if by else (EVERYTHING,):
+        for label in labels_of(log[place], by) if by else (EVERYWHERE,):
             if label in members:
                 members[label].append(place)
     used: set[int] = set()
@@ -114,7 +111,7 @@ def _observed_by(coverage: Coverage, by: str | None) -> dict[str, Spans]:
     """Find when all that is summed was observed, by label; what is only mentioned has none."""
     known = sorted({key[0] for key in coverage.merged})
     found = observed_spans(coverage, {by: known} if by else {}, CoverageRule(freq="D"))
-    labels = (known if by else [EVERYTHING]) if known else []
+    labels = (known if by else [EVERYWHERE]) if known else []
     return {
         label: found.systematic[place]
         for label, place in zip(labels, found.of_cell.tolist(), strict=False)

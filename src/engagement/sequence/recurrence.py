@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from engagement.events.events import Event
+    from engagement.events.parts import Recurrence
     from engagement.sequence.selecting import Selection
 
 __all__ = ["KeptRhythm", "check_recurrence"]
@@ -189,10 +190,10 @@ def check_recurrence(
     if observed is not None:
         spans = (_read_observed(observed),)
     elif events is not None and chosen.coverage.is_stated:
-        spans = _observed(chosen, found)
+        spans = _observed(chosen, found, str(rhythm.activity))
     looked_for = (entry for entry in log.coverage if entry.basis is not Basis.SELECTIVE)
     known_until = max((entry.days[1] for entry in looked_for), default=0)
-    stretches = _stretches(found, members, spans, known_until)
+    stretches = _stretches(rhythm, members, spans, known_until)
     return KeptRhythm(mechanism=found, events=told, stretches=stretches)
 
 
@@ -216,14 +217,12 @@ def _read_mechanism(log: EventLog, mechanism: object) -> Mechanism:
     return known[mechanism]
 
 
-def _observed(log: EventLog, mechanism: Mechanism) -> tuple[tuple[int, int], ...]:
+def _observed(log: EventLog, mechanism: Mechanism, activity: str) -> tuple[tuple[int, int], ...]:
     """
     Return when events like those that recur were observed, with any of its countries.
 
     What is said to be recorded in part was not observed throughout.
     """
-    rhythm = mechanism.recurrence
-    activity = "" if rhythm is None else str(rhythm.activity)
     countries = mechanism.country_labels or (NONE_LABEL,)
     whole = Coverage(
         entry for entry in log.coverage if entry.completeness is None or entry.completeness == 1
@@ -237,14 +236,13 @@ def _observed(log: EventLog, mechanism: Mechanism) -> tuple[tuple[int, int], ...
 
 
 def _stretches(
-    mechanism: Mechanism,
+    rhythm: Recurrence,
     events: Sequence[Event],
     spans: tuple[tuple[int, int], ...],
     known_until: int,
 ) -> pd.DataFrame:
     columns = ["since", "until", "expected", "surely", "maybe", "observed", "verdict"]
-    rhythm = mechanism.recurrence
-    if rhythm is None or rhythm.since.start is None:
+    if rhythm.since.start is None:
         return pd.DataFrame(columns=columns)
     ends = [end for _, end in spans]
     ends += [known_until] if known_until else []

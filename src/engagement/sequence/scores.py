@@ -81,15 +81,10 @@ def draw_shifts(
     stretches: Sequence[Stretch], n_draws: int, rng: np.random.Generator
 ) -> NDArray[np.intp]:
     """
-    Draw a shift for each stretch many times; stretches of one block go together.
+    Draw a shift for each stretch many times, shape ``(n_draws, n_stretches)``.
 
     One number a block is drawn and taken as a share of the shifts of each of its stretches, so
     that series which share events or a rhythm keep doing so.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape ``(n_draws, n_stretches)``.
     """
     blocks = sorted({stretch.block for stretch in stretches})
     number = {block: place for place, block in enumerate(blocks)}
@@ -103,21 +98,8 @@ def shift_test(tables: Sequence[Tables], shifts: NDArray[np.intp]) -> tuple[floa
     """
     Test by shifts whether effects fall after causes more, or less, than elsewhere.
 
-    Parameters
-    ----------
-    tables
-        One a stretch.
-    shifts
-        As from `draw_shifts`.
-
-    Returns
-    -------
-    statistic
-        Score of a ratio of 1 over its standard deviation; NaN if no stretch tells anything.
-    drawn
-        The same of each shift.
-    dispersion
-        Variance of the drawn scores over the binomial variance.
+    Returned are the score of a ratio of 1 over its standard deviation, NaN if no stretch tells
+    anything; the same of each shift; and the variance of the shifted scores over the binomial one.
     """
     scores = np.zeros(len(shifts))
     variances = np.zeros(len(shifts))
@@ -141,8 +123,6 @@ def two_sided(observed: float, drawn: Floats) -> float:
     """
     Return how often a value at least as far from zero comes; the observed counts among them.
 
-    Examples
-    --------
     >>> two_sided(-9.0, np.arange(9.0))
     0.1
     """
@@ -154,22 +134,10 @@ def two_sided(observed: float, drawn: Floats) -> float:
 
 def envelope(drawn: Floats, level: float) -> tuple[Floats, Floats, Floats, Floats]:
     """
-    Return the band that single values of drawn curves stay in, and that whole curves stay in.
+    Return the ends of the pointwise band of drawn curves, and those of the simultaneous band.
 
     Both run from one quantile of the drawn values to another. For the second the quantiles are
     set further out, until no more than ``1 - level`` of the curves leave it anywhere.
-
-    Parameters
-    ----------
-    drawn
-        Curves, shape ``(n_draws, n_places)``.
-    level
-        Share of curves within, strictly between 0 and 1.
-
-    Returns
-    -------
-    tuple
-        Low and high of the pointwise, low and high of the simultaneous band.
     """
     n_draws = len(drawn)
     order = np.argsort(drawn, axis=0)

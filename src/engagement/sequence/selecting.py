@@ -7,7 +7,6 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 from attrs import field, frozen
 from numpy.typing import NDArray
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from engagement.counting.counts import Counts
     from engagement.counting.periods import Freq
 
-__all__ = ["Pairing", "describe", "pair_up", "select_events", "with_some_coverage"]
+__all__ = ["EVERYWHERE", "Pairing", "describe", "pair_up", "select_events", "with_some_coverage"]
 
 Floats = NDArray[np.float64]
 
@@ -42,27 +41,10 @@ def select_events(
     log: EventLog, chosen: Selection, name: str, *, unobserved: bool = False
 ) -> EventLog:
     """
-    Select events by the arguments of `EventLog.where`, or take those that were selected.
+    Select events by the arguments of `EventLog.where`, or take a log of those selected.
 
-    Parameters
-    ----------
-    log
-        The events.
-    chosen
-        Arguments, or a log.
-    name
-        Of the selection, to stand before messages.
-    unobserved
-        Whether events may be selected for which the coverage of the log states nothing.
-
-    Raises
-    ------
-    SettingError
-        If *chosen* is neither a mapping nor a log, or names what cannot be selected by.
-    EngagementError
-        If a term is unknown; the name of the selection stands before the message.
-    CoverageError
-        If coverage is stated, but nothing for such events.
+    The *name* of the selection stands before messages. With *unobserved*, events may be selected
+    for which the coverage of the log states nothing; else that is an error.
     """
     if isinstance(chosen, EventLog):
         return with_some_coverage(chosen)
@@ -87,8 +69,6 @@ def describe(chosen: Selection) -> str:
     """
     Put a selection in words.
 
-    Examples
-    --------
     >>> describe({"activity": "meeting", "rank": ["minister", "head of state"]})
     'activity meeting, rank minister or head of state'
     """
@@ -108,8 +88,6 @@ class Pairing:
 
     labels: tuple[str, ...]
     """Of each series."""
-    periods: pd.PeriodIndex
-    """The calendar."""
     causes: Floats = field(repr=False)
     """Shape ``(n_series, n_imputations, n_periods)``, zero where not observed."""
     effects: Floats = field(repr=False)
@@ -137,25 +115,7 @@ def pair_up(
     """
     Count causes and effects, and find when both were observed.
 
-    Parameters
-    ----------
-    cause, effect
-        Logs with coverage.
-    by
-        ``"country"``, or None for one series of all.
-    freq
-        Letter of the frequency.
-    n_periods
-        For how many periods before an effect causes must have been observed.
-    n_imputations
-        Draws of imprecise dates, where any are.
-    seed
-        For them.
-
-    Raises
-    ------
-    SettingError
-        If an event is in both.
+    The settings are those of `lead_lag`; that an event is both is an error.
     """
     check_freq(freq)
     both = {event.id for event in cause} & {event.id for event in effect}
@@ -185,7 +145,6 @@ def pair_up(
     kept = at_risk.any(axis=1)
     return Pairing(
         labels=tuple(np.array(labels, dtype=object)[kept]),
-        periods=counted[0][0].periods,
         causes=causes[kept],
         effects=effects[kept],
         at_risk=at_risk[kept],
@@ -220,7 +179,7 @@ def _aligned(draws: list[Counts], labels: list[str]) -> tuple[Floats, NDArray[np
         years = draws[0].exposure_years.reshape(-1, n_periods)[row]
         seen[place] = years > YEARS[draws[0].freq] * (1 - 1e-9)
         for number, counts in enumerate(draws):
-            values[place, number] = counts.values.reshape(-1, n_periods)[row]  # noqa: PD011 - of Counts
+            values[place, number] = counts.values.reshape(-1, n_periods)[row]
     return np.where(seen[:, None], np.nan_to_num(values), 0.0), seen
 
 

@@ -34,22 +34,11 @@ class Stretch:
 
 def cut_stretches(at_risk: NDArray[np.bool_], block_length: int, step: int) -> list[Stretch]:
     """
-    Cut the time at risk of several series into stretches on one calendar.
+    Cut the time at risk, shape ``(n_series, n_periods)``, into stretches on one calendar.
 
-    Parameters
-    ----------
-    at_risk
-        Shape ``(n_series, n_periods)``.
-    block_length
-        About how many periods a block should have.
-    step
-        Every stretch is made of whole such parts, counted from the first period at risk of any
-        series; what is left over at an end is in no stretch.
-
-    Returns
-    -------
-    list
-        Stretches by series and time. Blocks are as equal as can be.
+    Every stretch is made of whole steps, counted from the first period at risk of any series;
+    what is left over at an end is in no stretch. Blocks are as equal as can be. Stretches are
+    by series and time.
     """
     seen = np.flatnonzero(at_risk.any(axis=0))
     if not len(seen):
@@ -119,17 +108,8 @@ def tabulate(stretch: Stretch, causes: Floats, effects: Floats, n_periods: int) 
     Shift the effects of a stretch round in every allowed way, and count each time.
 
     A period is *same* if it has a cause, *after* if it has none and one of the *n_periods* periods
-    before it has, and else *other*.
-
-    Parameters
-    ----------
-    stretch
-        Which periods.
-    causes, effects
-        Events of its series in all periods, in each draw of the dates, shape
-        ``(n_draws, n_periods)``. Causes are zero where they were not observed.
-    n_periods
-        Periods after a cause.
+    before it has, and else *other*. Causes and effects are those of the series in all periods, in
+    each draw of the dates, shape ``(n_draws, n_periods)``.
     """
     inside = slice(stretch.start, stretch.start + stretch.length)
     slots = (len(causes), stretch.n_shifts, stretch.step)

@@ -1,4 +1,4 @@
-"""How long events wait for the next: survival curves with censoring and drawn dates."""
+"""How long events wait for the next, and whether they are regular, random or clustered."""
 
 from __future__ import annotations
 
@@ -12,19 +12,21 @@ from numpy.typing import NDArray
 from engagement.answers import Drawn, SeveralAnswer
 from engagement.display import NOT_STATED, Column, names, percent
 from engagement.sequence.days import draw_days
-from engagement.settings.checks import check_share
+from engagement.sequence.regularity import dispersion_test, mean_gap, years_without_events
+from engagement.sequence.survival import median_of, pooled_survival, waits_of
+from engagement.settings.checks import MOST_DRAWS, check_share, check_whole
 from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
     from engagement.log.eventlog import EventLog
     from engagement.sequence.days import SeriesDays
     from engagement.sequence.selecting import Selection
 
-__all__ = ["Wait", "WaitingTimes", "pooled_survival", "waiting_times", "waits_of"]
+__all__ = ["Wait", "WaitingTimes", "waiting_times"]
 
-Floats = NDArray[np.float64]
-
-_SAME = 1e-12  # shares that differ by rounding alone
+_LISTED = 6  # years of a series that a note names
 
 
 @frozen(kw_only=True, eq=False)
@@ -49,8 +51,22 @@ class Wait(Drawn):
     """Upper end of it; infinite where the data set no bound."""
     curve: pd.DataFrame = field(repr=False)
     """One row per length: days, waiting (share of waits that are longer), low and high."""
+    mean_gap: float
+    """Days from one event to the next of the same span, on average."""
+    dispersion: float
+    """Variance of the gaps over the square of their mean: 0 if regular, about 1 if random."""
+    p_value: float
+    """That events fall on days at random, with one rate; two-sided, by simulation."""
+    verdict: str
+    """``regular``, ``in clusters``, ``consistent with chance`` or ``insufficient data``."""
+    drawn: NDArray[np.float64] = field(repr=False)
+    """Logarithms of the dispersions of simulated series."""
+    empty_years: tuple[int, ...]
+    """Calendar years, observed throughout, without an event in any draw of the dates."""
+    maybe_empty_years: tuple[int, ...]
+    """Such years without an event in some draws and with one in others."""
     level: float
-    """Of the intervals."""
+    """Of the intervals; the verdict is by a p-value of at most one minus this."""
 
     def __str__(self) -> str:
         """Return the median with its interval."""
@@ -66,7 +82,9 @@ class WaitingTimes(SeveralAnswer[Wait]):
     Waits between events, from `waiting_times`.
 
     Iterating gives the `Wait` of each series; ``len`` is their number. Its rows are the series:
-    series, n_events, n_waits, n_censored, n_spans, median, low and high.
+    series, n_events, n_waits, n_censored, n_spans, median, low, high, mean_gap (days),
+    dispersion, p_value, verdict, and how many observed years are empty (n_empty), or may be
+    (n_maybe_empty).
     """
 
     found: tuple[Wait, ...]
@@ -79,6 +97,8 @@ class WaitingTimes(SeveralAnswer[Wait]):
     """Events of more than one day, whose dates were drawn."""
     n_imputations: int
     """Draws of their dates."""
+    n_draws: int
+    """Series simulated for each."""
     seed: int
     """Seed of the draws."""
     n_left_out: int
@@ -93,7 +113,7 @@ class WaitingTimes(SeveralAnswer[Wait]):
 
     @property
     def columns(self) -> list[Column]:
-        """Waits that ended and that were censored, and the median of all."""
+        """Waits that ended and that were censored, their median, and how regular they are."""
         return [
             Column("series", "series", value="label", dtype="str"),
             Column("n_events", "events", "{:.4g}"),
@@ -102,7 +122,12 @@ class WaitingTimes(SeveralAnswer[Wait]):
             *names("n_spans"),
             Column("median", "median days", "{:.4g}", missing="not reached"),
             Column("low", f"{percent(self.level)} interval", "{:.4g} to {high:.4g}"),
-            *names("high"),
+            *names("high", "mean_gap"),
+            Column("dispersion", "dispersion", "{:.2f}"),
+            Column("p_value", "p", "{:.3g}"),
+            Column("verdict", "verdict", dtype="str"),
+            Column("n_empty", value=lambda one: len(one.empty_years)),
+            Column("n_maybe_empty", value=lambda one: len(one.maybe_empty_years)),
         ]
 
     @property
@@ -116,7 +141,16 @@ class WaitingTimes(SeveralAnswer[Wait]):
             "Kaplan-Meier from event to event, intervals on the log-log scale",
             "censored: waits that last beyond what was observed; they count as long as observed",
             "what came before a span's first event has no known beginning and is excluded",
+            "dispersion of gaps: variance over squared mean; 0 if regular, about 1 if random",
+            (
+                f"p by {self.n_draws} series of as many events at random on the observed days, "
+                f"with dates as imprecise; seed {self.seed}"
+            ),
+            "a rate that changed looks like clusters: look at the spans between changes",
         ]
+        empty = [f"{one.label} {years}" for one in self.found if (years := _years_without(one))]
+        if empty:
+            notes.append(f"years observed without an event: {'; '.join(empty)}")
         if self.n_imprecise:
             notes.append(
                 f"{self.n_imprecise} events are of more than one day: {self.n_imputations} draws "
@@ -131,6 +165,17 @@ class WaitingTimes(SeveralAnswer[Wait]):
             notes.append(NOT_STATED)
         return tuple(notes)
 
+    def plot_dispersions(self, ax: Axes | None = None) -> Axes:
+        """Draw the dispersion of gaps of each series over the middle 95% of what chance gives."""
+        return self._plot(ax, dispersions=True)
+
+
+def _years_without(one: Wait) -> str:
+    maybe = [f"{year}?" for year in one.maybe_empty_years]
+    years = sorted([*map(str, one.empty_years), *maybe])
+    more = f" and {len(years) - _LISTED} more" if len(years) > _LISTED else ""
+    return ", ".join(years[:_LISTED]) + more
+
 
 def waiting_times(
     log: EventLog,
@@ -139,10 +184,11 @@ def waiting_times(
     by: Literal["country"] | None = "country",
     level: float = 0.95,
     n_imputations: int = 20,
+    n_draws: int = 999,
     rng: np.random.Generator | int | None = None,
 ) -> WaitingTimes:
     """
-    Estimate how long one event waits for the next.
+    Estimate how long one event waits for the next, and test whether events are regular.
 
     A wait begins with an event and ends with the next of its series. The last of each observed
     span is censored by the end of observation, and counts for as long as it lasted; excluding
@@ -154,6 +200,13 @@ def waiting_times(
     Dates of more than a day are drawn within their span, a survival curve is made of each draw
     by statsmodels, the curves are averaged, and the variance between them is added.
 
+    Whether events are regular, random or clustered is tested by the variance of the gaps between
+    them over their squared mean: about 1 where events are random with one rate, less where they
+    keep a rhythm, more where they cluster [2]_. Its distribution is found by simulation: the
+    same number of events is placed at random on the observed days, and their dates are made as
+    imprecise as those of the events and drawn again. The answer also lists years without an
+    event.
+
     Parameters
     ----------
     log
@@ -163,16 +216,20 @@ def waiting_times(
     by
         ``"country"``: one series per country. ``None``: one of all.
     level
-        Of the intervals, strictly between 0 and 1.
+        Of the intervals, strictly between 0 and 1; events are said to be regular, or in
+        clusters, where p is at most one minus this.
     n_imputations
         Draws of imprecise dates, where there are any.
+    n_draws
+        Series to simulate.
     rng
         A generator or a seed; ``None`` for a fixed seed.
 
     Returns
     -------
     WaitingTimes
-        A median with interval and a curve for each series.
+        A median with interval, a curve, the dispersion of gaps with its p-value, and the empty
+        years of each series. The verdict is ``insufficient data`` with fewer than four events.
 
     Raises
     ------
@@ -185,10 +242,13 @@ def waiting_times(
     ----------
     .. [1] E. A. Pena, R. L. Strawderman and M. Hollander (2001), *Journal of the American
        Statistical Association* 96(456), 1299-1315.
+    .. [2] D. R. Cox and P. A. W. Lewis (1966), *The Statistical Analysis of Series of Events*,
+       chapter 6.
 
     Examples
     --------
     >>> from engagement.events.events import Meeting
+    >>> from engagement.log.eventlog import EventLog
     >>> pair = {"channel": "bilateral", "countries": ["KGZ"]}
     >>> days = ["2003-01-01", "2003-01-11", "2003-01-31", "2003-03-12", "2003-05-01"]
     >>> log = EventLog(Meeting(date=day, **pair) for day in days)
@@ -196,24 +256,28 @@ def waiting_times(
     40 days (10 to 50)
     """
     level = check_share("level", level)
+    n_draws = check_whole("n_draws", n_draws, least=99, most=MOST_DRAWS)
     seed = read_seed(rng)
     drawn = draw_days(log, events, by=by, n_imputations=n_imputations, seed=seed)
     return WaitingTimes(
-        found=tuple(_wait(series, level) for series in drawn.series),
+        found=tuple(_wait(series, level, n_draws, seed) for series in drawn.series),
         events=drawn.events,
         level=level,
         n_imprecise=drawn.n_imprecise,
         n_imputations=n_imputations,
+        n_draws=n_draws,
         seed=seed,
         n_left_out=drawn.n_left_out,
         coverage_stated=drawn.coverage_stated,
     )
 
 
-def _wait(series: SeriesDays, level: float) -> Wait:
+def _wait(series: SeriesDays, level: float, n_draws: int, seed: int) -> Wait:
     waits = [waits_of(days, series.spans) for days in series.draws]
     curve = pooled_survival(waits, level)
-    median, low, high = _median(curve) if len(curve) else (float("nan"),) * 3
+    median, low, high = median_of(curve) if len(curve) else (float("nan"),) * 3
+    dispersion, p_value, verdict, drawn = dispersion_test(series, level, n_draws, seed)
+    empty, maybe = years_without_events(series)
     return Wait(
         label=series.label,
         n_events=float(np.mean([len(days) for days in series.draws])),
@@ -224,90 +288,12 @@ def _wait(series: SeriesDays, level: float) -> Wait:
         low=low,
         high=high,
         curve=curve,
+        mean_gap=mean_gap(series),
+        dispersion=dispersion,
+        p_value=p_value,
+        verdict=verdict,
+        drawn=drawn,
+        empty_years=empty,
+        maybe_empty_years=maybe,
         level=level,
     )
-
-
-def waits_of(
-    days: NDArray[np.int64], spans: tuple[tuple[int, int], ...]
-) -> tuple[Floats, NDArray[np.bool_]]:
-    """
-    Return the waits between events, and whether each ended with an event.
-
-    Parameters
-    ----------
-    days
-        Days with events, increasing, each within a span.
-    spans
-        What was observed, half-open.
-
-    Examples
-    --------
-    >>> length, ended = waits_of(np.array([3, 5, 5, 21]), ((0, 10), (20, 30)))
-    >>> length.tolist(), ended.tolist()
-    ([2.0, 0.0, 4.0, 8.0], [True, True, False, False])
-    """
-    lengths: list[Floats] = [np.zeros(0)]
-    ended: list[NDArray[np.bool_]] = [np.zeros(0, dtype=bool)]
-    for start, end in spans:
-        inside = days[(days >= start) & (days < end)]
-        if len(inside):
-            lengths.append(np.diff(np.append(inside, end - 1)).astype(np.float64))
-            ended.append(np.arange(len(inside)) < len(inside) - 1)
-    return np.concatenate(lengths), np.concatenate(ended)
-
-
-def pooled_survival(waits: list[tuple[Floats, NDArray[np.bool_]]], level: float) -> pd.DataFrame:
-    """
-    Average the survival curves of several draws, with the variance within and between.
-
-    Parameters
-    ----------
-    waits
-        Lengths, and whether each ended, of each draw.
-    level
-        Of the pointwise intervals, on the scale of the logarithm of the cumulative hazard.
-
-    Returns
-    -------
-    pandas.DataFrame
-        days, waiting, low and high; empty if no wait of some draw ended.
-    """
-    from scipy.stats import norm
-    from statsmodels.duration.survfunc import SurvfuncRight
-
-    columns = ["days", "waiting", "low", "high"]
-    if not waits or not all(ended.any() for _, ended in waits):
-        return pd.DataFrame(columns=columns, dtype=np.float64)
-    curves = [SurvfuncRight(lengths, ended.astype(int)) for lengths, ended in waits]
-    days = np.unique(np.concatenate([curve.surv_times for curve in curves]))
-    share, error = np.ones((len(curves), len(days))), np.zeros((len(curves), len(days)))
-    for row, curve in enumerate(curves):
-        place = np.searchsorted(curve.surv_times, days, side="right") - 1
-        with np.errstate(invalid="ignore"):
-            errors = np.nan_to_num(np.asarray(curve.surv_prob_se, dtype=np.float64))
-        share[row] = np.where(place >= 0, curve.surv_prob[place], 1.0)
-        error[row] = np.where(place >= 0, errors[place], 0.0)
-    mean, variance = share.mean(axis=0), (error**2).mean(axis=0)
-    if len(curves) > 1:
-        variance += (1 + 1 / len(curves)) * share.var(axis=0, ddof=1)
-    z = norm.ppf((1 + level) / 2)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        width = np.exp(z * np.sqrt(variance) / np.abs(mean * np.log(mean)))
-        inner = (mean > 0) & (mean < 1)
-        low = np.where(inner, mean**width, mean)
-        high = np.where(inner, mean ** (1 / width), mean)
-    low = np.maximum.accumulate(low[::-1])[::-1]  # what is longer is not more
-    high = np.minimum.accumulate(high)
-    return pd.DataFrame({"days": days, "waiting": mean, "low": low, "high": high})
-
-
-def _median(curve: pd.DataFrame) -> tuple[float, float, float]:
-    """Return the first lengths at which the curve, and the ends of its band, pass a half."""
-    shares = (curve["waiting"] < 0.5 - _SAME, curve["low"] <= 0.5, curve["high"] < 0.5 - _SAME)
-    passed = [curve["days"][below] for below in shares]
-    never = (float("nan"), float("inf"), float("inf"))
-    median, low, high = (
-        float(days.iloc[0]) if len(days) else none for days, none in zip(passed, never, strict=True)
-    )
-    return median, low, high

@@ -26,7 +26,7 @@ from scipy.sparse import csr_array
 
 from engagement.counting.counts import Counts
 from engagement.intensity.trends import fit_trend
-from engagement.intensity.weighing import _Sums
+from engagement.intensity.weighing import bounded_sums
 from engagement.intensity.weights import Sizes
 
 if TYPE_CHECKING:
@@ -80,8 +80,8 @@ def weights(spread: str, n_events: int, runs: int, rng: np.random.Generator) -> 
             continue
         given = Sizes(low=sizes, high=sizes, is_unknown=np.zeros(len(sizes), bool), unit="")
         times = rng.poisson(1, (len(sizes), 499)).astype(np.uint8)
-        sums = _Sums.of(csr_array(np.ones((1, len(sizes)))), given, times, 0.95)
-        held.append(bool(sums.low[0] <= n_events * np.exp(sd**2 / 2) <= sums.high[0]))
+        sums = bounded_sums(csr_array(np.ones((1, len(sizes)))), given, times, 0.95)
+        held.append(bool(sums["low"][0] <= n_events * np.exp(sd**2 / 2) <= sums["high"][0]))
     return [("interval holds the expected sum", held)]
 
 

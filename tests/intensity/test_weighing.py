@@ -14,7 +14,7 @@ from engagement.events.axes import labels_of
 from engagement.events.coverage import Coverage
 from engagement.events.events import Exercise, Meeting, Transfer
 from engagement.events.parts import Participant, Personnel
-from engagement.intensity.weighing import _Sums, weigh_events
+from engagement.intensity.weighing import bounded_sums, weigh_events
 from engagement.intensity.weights import RANK_SCALE, Sizes, read_scale
 from engagement.log.eventlog import EventLog
 from engagement.values.money import Money
@@ -352,8 +352,8 @@ def test_intervals_cover_where_events_are_not_few():
         weights = rng.lognormal(0, 0.5, rng.poisson(50))
         sizes = Sizes(low=weights, high=weights, is_unknown=weights < 0, unit="")
         times = rng.poisson(1, (len(weights), 499)).astype(np.uint8)
-        sums = _Sums.of(csr_array(np.ones((1, len(weights)))), sizes, times, 0.95)
-        held += sums.low[0] <= expected <= sums.high[0]
+        sums = bounded_sums(csr_array(np.ones((1, len(weights)))), sizes, times, 0.95)
+        held += sums["low"][0] <= expected <= sums["high"][0]
 
     assert held / 400 > 0.92 - 0.013
 

@@ -242,13 +242,9 @@ class Regimes:
         Give the log generating functions of the totals of runs up to a stop, shape ``(G, m)``.
 
         A count given the one before has a mean that is linear in that, so that the generating
-        function of both is that of the one before at another point.
-
-        Yields
-        ------
-        tuple
-            Where the run starts, and the logs: of new regimes one by one backwards, or of the
-            one that follows the last period of the series.
+        function of both is that of the one before at another point. Each comes with where the run
+        starts: of new regimes one by one backwards, or of the one that follows the last period of
+        the series.
         """
         model = self.model
         at = np.broadcast_to(points, (one.rates.size, len(points)))

@@ -272,8 +272,6 @@ def exact_ratio(
     It is that of Clopper and Pearson for the share of the first in all events, turned into a
     ratio. Without events nothing is ruled out.
 
-    Examples
-    --------
     >>> [round(end, 3) for end in exact_ratio((11, 6), (1.0, 1.0), 0.95)]
     [0.621, 6.037]
     """

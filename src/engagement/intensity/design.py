@@ -32,8 +32,6 @@ def years_of(periods: pd.PeriodIndex) -> np.ndarray:
     """
     Return the middles of periods as years, with the part of the year behind the point.
 
-    Examples
-    --------
     >>> years_of(pd.PeriodIndex(["1993", "1994"], freq="Y")).tolist()
     [1993.5, 1994.5]
     """
@@ -48,22 +46,9 @@ def regression_frame(panel: Sequence[CountSeries]) -> pd.DataFrame:
     """
     Lay series out with one row per period that was observed.
 
-    Parameters
-    ----------
-    panel
-        Series over the same periods, whole counts.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One column per axis, ``period``, ``count``, ``exposure_years``, ``year`` (in years from the
-        middle of all that was observed), and ``season`` (the quarter or the month) where
-        periods are shorter than a year.
-
-    Raises
-    ------
-    SeriesError
-        If a count is not whole, or nothing was observed.
+    There is a column per axis, then ``period``, ``count``, ``exposure_years``, ``year`` (in years
+    from the middle of all that was observed), and ``season`` (the quarter or the month) where
+    periods are shorter than a year.
     """
     parts = []
     for series in panel:
@@ -105,23 +90,8 @@ def _season(periods: pd.PeriodIndex) -> dict[str, object]:
 
 def read_formula(formula: object, columns: Iterable[str]) -> str:
     """
-    Complete a formula by what is on its left, and look its names up.
+    Complete a formula by what is on its left, and look its names up among the columns.
 
-    Parameters
-    ----------
-    formula
-        Terms, with or without ``count ~`` before them.
-    columns
-        What there is.
-
-    Raises
-    ------
-    SettingError
-        If it is no text, has something else than counts on its left, or names what there is
-        not.
-
-    Examples
-    --------
     >>> read_formula("year * C(country)", ["country", "year"])
     'count ~ year * C(country)'
     """

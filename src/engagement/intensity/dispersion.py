@@ -18,21 +18,9 @@ def pearson_dispersion(counts: NDArray[np.float64], exposures: NDArray[np.float6
     """
     Divide Pearson's chi-square about a constant rate by its degrees of freedom.
 
-    Parameters
-    ----------
-    counts
-        Events in each period, shape ``(n,)``.
-    exposures
-        Years observed in each, positive.
+    It is about 1 where counts are Poisson with one rate; NaN for fewer than two periods or no
+    events.
 
-    Returns
-    -------
-    float
-        About 1 where counts are Poisson with one rate; NaN for fewer than two periods or no
-        events.
-
-    Examples
-    --------
     >>> import numpy as np
     >>> pearson_dispersion(np.array([0.0, 4.0]), np.array([1.0, 1.0]))
     4.0
@@ -50,28 +38,12 @@ def dispersion_p_value(
     rng: np.random.Generator,
 ) -> float:
     """
-    Tell how often chance alone makes Poisson counts as dispersed as these.
+    Return the one-sided p-value of the dispersion among Poisson counts of the same total.
 
     Given their total, Poisson counts with one rate are multinomial with chances in proportion
     to exposure, whatever the rate. Draws from that give the p-value, which is valid however
     few the events: the chi-square distribution is not, where a period expects less than about
-    five.
-
-    Parameters
-    ----------
-    counts
-        Events in each period, shape ``(n,)``.
-    exposures
-        Years observed in each, positive.
-    n_draws
-        How many times to draw the total over the periods.
-    rng
-        A generator.
-
-    Returns
-    -------
-    float
-        One-sided: large dispersion gives a small p-value. NaN as in `pearson_dispersion`.
+    five. NaN as in `pearson_dispersion`.
     """
     if len(counts) < 2 or not counts.sum():
         return float("nan")

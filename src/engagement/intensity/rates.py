@@ -279,8 +279,6 @@ def exact_interval(n_events: int, years: float, level: float) -> tuple[float, fl
     """
     Return Garwood's interval for a rate; NaN where nothing was observed.
 
-    Examples
-    --------
     >>> [round(end, 3) for end in exact_interval(10, 1.0, 0.95)]
     [4.795, 18.39]
     """

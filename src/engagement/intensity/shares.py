@@ -25,24 +25,11 @@ __all__ = ["event_shares"]
 
 def event_shares(counts: Counts, log: EventLog, settings: Mapping[str, Any]) -> csr_array:
     """
-    Return what each event adds to each cell.
+    Return what each event adds to each cell, shape ``(n_cells * n_periods, n_events)``.
 
+    Its rows sum to *counts*, which were made from *log* with these arguments of `count_events`.
     An event whose days lie on both sides of a border, or partly outside of what was observed,
     adds a part. Counting by day tells it: there each of an event's days is in or out.
-
-    Parameters
-    ----------
-    counts
-        Made from *log* with *settings*.
-    log
-        The events.
-    settings
-        Arguments of `count_events`.
-
-    Returns
-    -------
-    scipy.sparse.csr_array
-        Shape ``(n_cells * n_periods, n_events)``; its rows sum to the counts.
     """
     from scipy.sparse import csr_array
 

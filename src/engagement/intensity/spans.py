@@ -49,24 +49,10 @@ def are_found(by_segment: BySegment) -> bool:
 
 def read_spans(series: CountSeries, by_segment: BySegment) -> tuple[Span, ...]:
     """
-    Cut the periods of a series.
+    Cut the periods of a series into spans.
 
-    Parameters
-    ----------
-    series
-        Whose periods are cut.
-    by_segment
-        ``None``: one span. A `Segmentation` or `Changes`: a span a segment. Several dates: each
-        is the first period of a new span. Several pairs of dates: each is a span, both ends
-        included.
-
-    Raises
-    ------
-    SettingError
-        If it is none of these, a date is no period of the series, dates do not increase, or
-        the changes were found in periods of another length.
-    LabelError
-        If the changes are those of other series.
+    ``None``: one span. A `Segmentation` or `Changes`: a span a segment. Several dates: each is
+    the first period of a new span. Several pairs of dates: each is a span, both ends included.
     """
     if not len(series):
         return ()

@@ -244,7 +244,7 @@ def weigh_events(
     shares = event_shares(counts, kept, settings)
     drawn = stream_generator(seed, Stream.WEIGHTS).poisson(1.0, size=(len(kept), n_draws))
     times = drawn.astype(np.uint8)
-    sums = _Sums.of(shares, sizes, times, level)
+    sums = bounded_sums(shares, sizes, times, level)
     seen = counts.exposure_years > 0
     return WeightedIntensity(
         counts=counts,
@@ -252,7 +252,7 @@ def weigh_events(
         unit=sizes.unit,
         **{
             name: np.where(seen, values.reshape(seen.shape), np.nan)
-            for name, values in sums.columns().items()
+            for name, values in sums.items()
         },
         totals=_totals(counts, shares, sizes, times, level),
         level=level,
@@ -262,47 +262,34 @@ def weigh_events(
     )
 
 
-@frozen(kw_only=True, eq=False)
-class _Sums:
-    """Sums of weights over rows of shares, with bounds and intervals."""
-
-    n_unknown: Floats
-    at_least: Floats
-    at_most: Floats
-    low: Floats
-    high: Floats
-
-    def columns(self) -> dict[str, Floats]:
-        names = ("n_unknown", "at_least", "at_most", "low", "high")
-        return {name: getattr(self, name) for name in names}
-
-    @classmethod
-    def of(cls, shares: csr_array, sizes: Sizes, times: NDArray[np.uint8], level: float) -> _Sums:
-        bounded = np.where(np.isfinite(sizes.high), sizes.high, 0.0)
-        endless = np.isinf(sizes.high).astype(np.float64)
-        at_most = shares @ bounded
-        at_most[shares @ endless > 0] = np.inf
-        n_rows = shares.shape[0]
-        low, high = np.full(n_rows, np.nan), np.full(n_rows, np.nan)
-        filled = np.flatnonzero(np.diff(shares.indptr))
-        step = max(1, _AT_ONCE // times.shape[1])
-        tail = (1 - level) / 2
-        for start in range(0, len(filled), step):
-            rows = filled[start : start + step]
-            part = shares[rows]
-            used = np.unique(part.indices)
-            part, drawn = part[:, used], times[used].astype(np.float64)
-            low[rows] = np.quantile(part @ (sizes.low[used, None] * drawn), tail, axis=1)
-            ends = part @ (bounded[used, None] * drawn)
-            ends[part @ (endless[used, None] * drawn) > 0] = np.inf
-            high[rows] = np.quantile(ends, 1 - tail, axis=1, method="higher")
-        return cls(
-            n_unknown=shares @ sizes.is_unknown.astype(np.float64),
-            at_least=shares @ sizes.low,
-            at_most=at_most,
-            low=low,
-            high=high,
-        )
+def bounded_sums(
+    shares: csr_array, sizes: Sizes, times: NDArray[np.uint8], level: float
+) -> dict[str, Floats]:
+    """Sum sizes over rows of shares: unknown ones, both bounds, and the ends of the interval."""
+    bounded = np.where(np.isfinite(sizes.high), sizes.high, 0.0)
+    endless = np.isinf(sizes.high).astype(np.float64)
+    at_most = shares @ bounded
+    at_most[shares @ endless > 0] = np.inf
+    low, high = np.full((2, shares.shape[0]), np.nan)
+    filled = np.flatnonzero(np.diff(shares.indptr))
+    step = max(1, _AT_ONCE // times.shape[1])
+    tail = (1 - level) / 2
+    for start in range(0, len(filled), step):
+        rows = filled[start : start + step]
+        part = shares[rows]
+        used = np.unique(part.indices)
+        part, drawn = part[:, used], times[used].astype(np.float64)
+        low[rows] = np.quantile(part @ (sizes.low[used, None] * drawn), tail, axis=1)
+        ends = part @ (bounded[used, None] * drawn)
+        ends[part @ (endless[used, None] * drawn) > 0] = np.inf
+        high[rows] = np.quantile(ends, 1 - tail, axis=1, method="higher")
+    return {
+        "n_unknown": shares @ sizes.is_unknown.astype(np.float64),
+        "at_least": shares @ sizes.low,
+        "at_most": at_most,
+        "low": low,
+        "high": high,
+    }
 
 
 def _totals(
@@ -315,7 +302,7 @@ def _totals(
     places = shares.tocoo()
     rows = places.coords[0] // max(n_periods, 1)
     whole = csr_array((places.data, (rows, places.coords[1])), shape=(n_series, shares.shape[1]))
-    sums = _Sums.of(whole, sizes, times, level).columns()
+    sums = bounded_sums(whole, sizes, times, level)
     years = counts.exposure_years.reshape(n_series, n_periods).sum(axis=1)
     labels = list(product(*counts.axes.values()))
     axes = {name: [row[place] for row in labels] for place, name in enumerate(counts.by)}

@@ -62,22 +62,7 @@ def sizes_of(
     exchange: Mapping[str, float] | None,
     scale: Mapping[Rank | str, float] | None,
 ) -> Sizes:
-    """
-    Weigh each event of a log.
-
-    Parameters
-    ----------
-    log
-        Events of kinds that have the weight.
-    weight, unknown, currency, exchange, scale
-        As in `weigh_events`.
-
-    Raises
-    ------
-    SettingError
-        If a setting is outside of what it may be, currencies differ without a rate between
-        them, or a function gives what is no weight.
-    """
+    """Weigh each event of a log of kinds that have the weight, see `weigh_events`."""
     unit = "weight"
     if callable(weight):
         pairs = [_given(weight(event), event) for event in log.events]
@@ -203,14 +188,7 @@ def _rates(
 
 
 def read_scale(scale: Mapping[Rank | str, float] | None) -> dict[Rank, float]:
-    """
-    Complete a scale of ranks, or say what is wrong with it.
-
-    Raises
-    ------
-    SettingError
-        If a rank is unknown or missing, or a weight is not a number of at least 0.
-    """
+    """Complete a scale of ranks, or say what is wrong with it."""
     if scale is None:
         return dict(RANK_SCALE)
     if not isinstance(scale, Mapping):

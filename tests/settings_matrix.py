@@ -366,7 +366,7 @@ def methods() -> dict[str, Call]:
         (eg.monitor(series()), {"update": {"counts": 3}}),
         (eg.segment(series()), {}),
         (eg.forecast(series()), {"chance_of_at_least": {"count": 2}}),
-        (eg.fit_trend(counts(), "year"), {"bootstrap": {"term": "year"} | draws}),
+        (eg.fit_trend(counts(), "year"), {}),
         (eg.count_pairs(log()), {}),
         (eg.count_ranks(log()), {}),
         (eg.count_mentions(log(), **draws), {}),

@@ -322,7 +322,6 @@ MAKERS = {
             n_draws=99, rng=1,
         )
     ],
-    "WildBootstrap": lambda: [trend().bootstrap("year")],
     "WindowSensitivity": lambda: [window()],
 }  # fmt: skip
 """By class the answers that are written."""

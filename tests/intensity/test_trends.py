@@ -1,6 +1,4 @@
-"""Regressions on counts: what is fitted, what errors say, and the wild bootstrap."""
-
-from itertools import product
+"""Regressions on counts: what is fitted, and what errors say."""
 
 import numpy as np
 import pandas as pd
@@ -16,7 +14,6 @@ from engagement.errors import SeriesError, SettingError
 from engagement.files.datasets import load_dataset
 from engagement.intensity.design import _MONTHS, read_formula, regression_frame, years_of
 from engagement.intensity.trends import fit_trend
-from engagement.intensity.wild import WEBB, bootstrap_p_value, efficient_scores
 from strategies.series import build, panel
 
 
@@ -138,12 +135,12 @@ def test_differences_between_clusters_get_no_clustered_error(meetings):
 
 
 def test_few_clusters_are_told(meetings):
-    """Five clusters are few; the summary says what to do."""
+    """Five clusters are few; the summary says what is done about it."""
     told = fit_trend(meetings).summary()
 
     assert "5 clusters" in told
-    assert ".bootstrap(term)" in told
-    assert "bootstrap" not in fit_trend(meetings, errors="robust").summary()
+    assert "t with 4 degrees of freedom" in told
+    assert "degrees of freedom" not in fit_trend(meetings, errors="robust").summary()
 
 
 def test_a_label_without_events_has_no_estimate():
@@ -269,102 +266,6 @@ def test_what_cannot_be_fitted_is_told():
         fit_trend(yearly([0, 0, 0]))
 
 
-def test_scores_are_those_of_the_fit_without_the_term():
-    """They sum to the score of the term at zero, and are free of the other terms."""
-    rng = np.random.default_rng(1)
-    column, others = rng.normal(size=30), np.column_stack([np.ones(30), rng.normal(size=30)])
-    years = rng.uniform(0.5, 2, 30)
-    counts = rng.poisson(3 * years).astype(float)
-    fit = sm.GLM(counts, others, family=sm.families.Poisson(), offset=np.log(years)).fit()
-    whole = sm.GLM(
-        counts, np.column_stack([others, column]), sm.families.Poisson(), offset=np.log(years)
-    )
-
-    scores = efficient_scores(counts, column, others, years, 0.0)
-
-    at_zero = whole.score(np.append(fit.params, 0.0))
-    assert scores.sum() == pytest.approx(at_zero[2])
-    assert efficient_scores(counts, others[:, 1], others, years, 0.0) == pytest.approx(
-        np.zeros(30), abs=1e-9
-    )
-
-
-def test_weights_have_mean_0_and_variance_1():
-    """So that the sums of weighted scores vary as the scores do."""
-    assert (WEBB.mean(), (WEBB**2).mean()) == pytest.approx((0, 1))
-
-
-def test_few_clusters_are_gone_through_wholly():
-    """Five clusters have 7,776 outcomes; the p-value is the share that is as large."""
-    counts = drawn(5, seed=3, slope=0.02)
-    fit = fit_trend(counts, "year + country")
-    frame = fit.frame
-    others = pd.get_dummies(frame["country"], dtype=float).to_numpy()
-    scores = efficient_scores(
-        frame["count"].to_numpy(), frame["year"].to_numpy(), others, np.ones(len(frame)), 0.0
-    )
-    sums = frame.assign(score=scores).groupby("country")["score"].sum().to_numpy()
-    seen = abs(sums.sum()) / np.sqrt((sums**2).sum())
-    as_large = 0
-    for weights in product(WEBB, repeat=5):
-        terms = sums * weights
-        as_large += abs(terms.sum()) / np.sqrt((terms**2).sum()) >= seen - 1e-9
-
-    test = fit.bootstrap("year")
-
-    assert (test.n_draws, test.is_complete) == (7776, True)
-    assert test.statistic == pytest.approx(sums.sum() / np.sqrt((sums**2).sum()))
-    assert test.p_value == pytest.approx(as_large / 7776)
-
-
-def test_many_clusters_are_drawn_from_a_seed():
-    """Draws are as many as asked, the observed outcome counts among them, a seed repeats them."""
-    fit = fit_trend(drawn(8, seed=1), "year + country")
-
-    one, same, other = (fit.bootstrap("year", n_draws=499, rng=seed) for seed in (1, 1, 2))
-
-    assert (one.n_draws, one.is_complete) == (499, False)
-    assert one.p_value == same.p_value
-    assert (one.drawn != other.drawn).any()
-    assert bootstrap_p_value(9.0, np.ones(4), is_complete=False) == 1 / 5
-
-
-def test_the_bootstrap_follows_nb2():
-    """With NB2 the scores are weighted down where means are large."""
-    counts = drawn(5, seed=3, slope=0.02)
-
-    plain, wide = (
-        fit_trend(counts, "year + country", family=family).bootstrap("year")
-        for family in ("poisson", "negative_binomial")
-    )
-
-    assert wide.p_value == pytest.approx(plain.p_value, abs=0.1)
-    assert "wild score bootstrap over 5 clusters" in wide.summary()
-    assert wide.to_frame().loc[0, "ratio"] == pytest.approx(np.exp(wide.estimate))
-    wide.plot()
-
-
-@pytest.mark.parametrize(
-    ("term", "told"),
-    [
-        ("yaer", "no term 'yaer' in the fit; there is .* 'year'"),
-        ("country[T.C1]", "has no clustered error to be tested by"),
-    ],
-)
-def test_terms_that_cannot_be_tested_are_refused(term, told):
-    """The message names the term."""
-    fit = fit_trend(drawn(3, seed=1), "year + country")
-
-    with pytest.raises(SettingError, match=told):
-        fit.bootstrap(term)
-
-
-def test_the_bootstrap_needs_clusters():
-    """A fit without clusters is told so."""
-    with pytest.raises(SettingError, match="needs clusters, and errors are 'robust'"):
-        fit_trend(yearly([1, 2, 3, 4])).bootstrap("year")
-
-
 def test_dispersion_that_the_family_misses_is_told():
     """Poisson errors on overdispersed counts are said to be too small."""
     fit = fit_trend(yearly([0, 9, 1, 0, 12, 0, 14, 2]), errors="model")
@@ -393,23 +294,23 @@ def test_a_table_by_channel_and_country_can_be_fitted():
 
 
 @pytest.mark.slow
-def test_the_wild_bootstrap_holds_its_size():
+def test_clustered_errors_hold_their_size():
     """
     Of 400 panels of five countries, each with a trend of its own about none, at most about 5%
-    have p up to 0.05 by the bootstrap, and many more by errors that take clusters for many;
-    the standard error is 1.1%.
+    have p up to 0.05 by the t distribution, and many more by the normal distribution, which takes
+    clusters for many; the standard error is 1.1%.
     """
     rng = np.random.default_rng(7)
     years = np.arange(28) - 13.5
-    low = {"wild": 0, "normal": 0}
+    low = {"t": 0, "normal": 0}
     n_panels = 400
     for _ in range(n_panels):
         means = 2 * np.exp(np.outer(rng.normal(0, 0.03, 5), years))
         table = panel([yearly(row) for row in rng.poisson(means)], list("ABCDE"))
         fit = fit_trend(table, "year + country")
         row = fit.to_frame().loc["year"]
-        low["wild"] += fit.bootstrap("year").p_value <= 0.05
+        low["t"] += row["p_value"] <= 0.05
         low["normal"] += 2 * stats.norm.sf(abs(row["coefficient"] / row["std_error"])) <= 0.05
 
-    assert low["wild"] / n_panels < 0.05 + 3 * 0.011
+    assert low["t"] / n_panels < 0.05 + 3 * 0.011
     assert low["normal"] / n_panels > 0.08

@@ -9,7 +9,6 @@ import pandas as pd
 
 import engagement as eg
 from engagement.changes import PriorSensitivity, SharedChange
-from engagement.intensity import WildBootstrap
 from engagement.sequence import Following, KeptRhythm, Wait
 
 # Events
@@ -164,7 +163,7 @@ assert_type(pair.printed.p_value, float)
 
 assert_type(eg.estimate_rate(counts, level=0.9, by_segment=["2001"]), eg.RateEstimate)
 assert_type(eg.compare_rates(counts, over="country"), eg.RateComparison)
-assert_type(eg.fit_trend(counts, "year + country").bootstrap("year"), WildBootstrap)
+assert_type(eg.fit_trend(counts, "year + country"), eg.TrendFit)
 assert_type(eg.smooth_intensity(series), eg.SmoothIntensity)
 walk = eg.translate_events(bundled, "cameo")
 assert_type(eg.weigh_events(bundled, walk.cooperation), eg.WeightedIntensity)

@@ -14,7 +14,6 @@ from engagement.figures.charts import (
     LIGHT,
     RED,
     draw_intervals,
-    draw_null,
     draw_rates,
     draw_ratios,
     ends_of,
@@ -28,7 +27,6 @@ from engagement.intensity.ratios import RateComparison
 from engagement.intensity.smoothing import SmoothIntensity
 from engagement.intensity.trends import TrendFit
 from engagement.intensity.weighing import WeightedIntensity
-from engagement.intensity.wild import WildBootstrap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -43,7 +41,6 @@ __all__ = [
     "draw_rate_estimates",
     "draw_sums",
     "draw_weighted",
-    "draw_wild",
     "draw_yearly_sums",
     "short_labels",
 ]
@@ -108,13 +105,6 @@ def draw_fit(fit: TrendFit, ax: Axes | None) -> Axes:
     frame = fit.to_frame().drop(index="Intercept", errors="ignore")
     values = list(zip(frame["ratio"], frame["low"], frame["high"], strict=True))
     return draw_ratios([str(term) for term in frame.index], values, _ratio_label(fit.level), ax)
-
-
-@draw.register(WildBootstrap)
-def draw_wild(test: WildBootstrap, ax: Axes | None) -> Axes:
-    """Draw how the statistic falls out by chance, and where it fell."""
-    label = f"statistic of {test.term} without sign"
-    return draw_null(test.drawn, abs(test.statistic), f"p = {test.p_value:.3g}", label, ax)
 
 
 @draw.register(Crosswalk)

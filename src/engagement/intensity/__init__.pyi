@@ -12,4 +12,3 @@ from .trends import TrendFit as TrendFit
 from .trends import fit_trend as fit_trend
 from .weighing import WeightedIntensity as WeightedIntensity
 from .weighing import weigh_events as weigh_events
-from .wild import WildBootstrap as WildBootstrap

@@ -12,9 +12,8 @@ from attrs import field, frozen
 from engagement.answers import Answer
 from engagement.counting.panels import read_panel
 from engagement.display import NOT_STATED, Column, names, percent
-from engagement.errors import SeriesError, SettingError, shown
+from engagement.errors import SeriesError, SettingError
 from engagement.intensity.design import read_formula, regression_frame
-from engagement.intensity.wild import WildBootstrap, score_bootstrap
 from engagement.settings.checks import check_share, read_choice
 from engagement.settings.tuned import FEW_CLUSTERS
 
@@ -113,65 +112,6 @@ class TrendFit(Answer):
         """Pearson's chi-square over its degrees of freedom; 1 where the family fits."""
         return float(self.results.pearson_chi2 / max(self.results.df_resid, 1))
 
-    def bootstrap(
-        self, term: str, *, n_draws: int = 9999, rng: np.random.Generator | int | None = None
-    ) -> WildBootstrap:
-        """
-        Test one coefficient by the wild score bootstrap, for few clusters.
-
-        The model is fitted without the term; what each cluster adds to the term's score is
-        multiplied by random weights of mean 0 and variance 1 [1]_, those of six points of Webb
-        [2]_, since with two points five clusters would have sixteen outcomes only. Nothing is
-        fitted again. Where all outcomes are no more than *n_draws*, they are gone through, and
-        nothing is drawn.
-
-        Parameters
-        ----------
-        term
-            A term of the fit: one of the rows.
-        n_draws
-            Most outcomes to look at.
-        rng
-            A generator or a seed; ``None`` for a fixed seed.
-
-        Returns
-        -------
-        WildBootstrap
-            With its p-value.
-
-        Raises
-        ------
-        SettingError
-            If there is no such term, errors are not clustered, or the term is the same
-            throughout each cluster.
-
-        References
-        ----------
-        .. [1] P. Kline and A. Santos (2012), *Journal of Econometric Methods* 1(1), 23-41.
-        .. [2] M. D. Webb (2023), *Canadian Journal of Economics* 56(3), 839-858.
-        """
-        if not self.n_clusters:
-            raise SettingError(
-                f"the wild bootstrap needs clusters, and errors are {self.errors!r}; fit counts "
-                "of several countries with errors='cluster'"
-            )
-        if not isinstance(term, str):
-            raise SettingError(f"term must be a text as to_frame has it, got {shown(term)}")
-        if term in self.not_told or term in self.not_found:
-            raise SettingError(f"term {term!r} has no clustered error to be tested by")
-        model = self.results.model
-        return score_bootstrap(
-            counts=np.asarray(model.endog),
-            design=pd.DataFrame(model.exog, columns=model.exog_names),
-            exposures=self.frame["exposure_years"].to_numpy(),
-            alpha=self.alpha,
-            clusters=pd.factorize(self.frame["country"])[0],
-            term=term,
-            estimate=float(self.results.params.get(term, np.nan)),
-            n_draws=n_draws,
-            rng=rng,
-        )
-
     @property
     def notes(self) -> tuple[str, ...]:
         """What the reader of the fit should know."""
@@ -184,9 +124,8 @@ class TrendFit(Answer):
             )
             if self.n_clusters < FEW_CLUSTERS:
                 told.append(
-                    f"with fewer than about {FEW_CLUSTERS} clusters such errors are too small, "
-                    f"though t with {self.n_clusters - 1} degrees of freedom is used; "
-                    ".bootstrap(term) tests one term without relying on them"
+                    f"with fewer than about {FEW_CLUSTERS} clusters such errors are too small; t "
+                    f"with {self.n_clusters - 1} degrees of freedom makes up for most of that"
                 )
         elif self.errors == "robust":
             told.append("errors robust to unequal variance, not to dependence between periods")

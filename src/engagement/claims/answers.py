@@ -22,12 +22,12 @@ __all__ = [
     "Ratio",
     "Rhythms",
     "Truth",
+    "dates_agree",
     "every",
-    "hold_dates",
-    "hold_labels",
-    "hold_number",
-    "hold_ratio",
-    "hold_rhythms",
+    "labels_agree",
+    "number_agrees",
+    "ratio_agrees",
+    "rhythms_agree",
     "some",
 ]
 
@@ -167,28 +167,28 @@ def write_number(value: float) -> str:
     return f"{int(value):,}" if value == int(value) else f"{value:.3g}"
 
 
-def hold_number(found: Number, sign: str, claimed: Number, tolerance: float = 0.0) -> Truth:
+def number_agrees(found: Number, sign: str, claimed: Number, tolerance: float = 0.0) -> Truth:
     """
     Compare a number with a claimed one by a sign of `ORDER_SIGNS`, or ``about``.
 
     Either may be a span of possible values. ``about`` lets the found one differ by a part of the
     claimed value, *tolerance*.
 
-    >>> hold_number(Number(78, 81), ">=", Number(80, 80)) is None
+    >>> number_agrees(Number(78, 81), ">=", Number(80, 80)) is None
     True
-    >>> hold_number(Number(57, 57), "about", Number(60, 60), tolerance=0.1)
+    >>> number_agrees(Number(57, 57), "about", Number(60, 60), tolerance=0.1)
     True
     """
     if sign == "about":
         low, high = claimed.low * (1 - tolerance), claimed.high * (1 + tolerance)
         return every(
             (
-                hold_number(found, ">=", Number(low, low)),
-                hold_number(found, "<=", Number(high, high)),
+                number_agrees(found, ">=", Number(low, low)),
+                number_agrees(found, "<=", Number(high, high)),
             )
         )
     if sign in {"<", "<="}:
-        return hold_number(claimed, ">" + sign[1:], found)
+        return number_agrees(claimed, ">" + sign[1:], found)
     if sign == ">=":
         return _settled(holds=found.low >= claimed.high, fails=found.high < claimed.low)
     if sign == ">":
@@ -202,7 +202,7 @@ def _settled(*, holds: bool, fails: bool) -> Truth:
     return True if holds else False if fails else None
 
 
-def hold_dates(found: PossibleDates, sign: str, claimed: EventDate) -> Truth:
+def dates_agree(found: PossibleDates, sign: str, claimed: EventDate) -> Truth:
     """
     Compare a date that may lie in one of several spans with a claimed date.
 
@@ -210,34 +210,35 @@ def hold_dates(found: PossibleDates, sign: str, claimed: EventDate) -> Truth:
     its last day or before.
 
     >>> talks = EventDate("1998-04")
-    >>> hold_dates(PossibleDates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
+    >>> dates_agree(PossibleDates((talks.bounds,), "1998-04"), "==", EventDate("1998"))
     True
-    >>> hold_dates(PossibleDates((talks.bounds,), "1998-04"), "<", EventDate("1998-04-20")) is None
+    >>> dates_agree(PossibleDates((talks.bounds,), "1998-04"), "<", EventDate("1998-04-20")) is None
     True
     """
-    cases = [_hold_span(span, sign, claimed.bounds) for span in found.spans]
+    cases = [_span_agrees(span, sign, claimed.bounds) for span in found.spans]
     if found.may_be_none:
         cases.append(sign == "!=")
     return agreed(cases)
 
 
-def _hold_span(span: tuple[int, int], sign: str, claimed: tuple[int, int]) -> Truth:
+def _span_agrees(span: tuple[int, int], sign: str, claimed: tuple[int, int]) -> Truth:
     (start, end), (low, high) = span, claimed
     if sign == "<":
         return _settled(holds=end <= low, fails=start >= low)
     if sign == "<=":
         return _settled(holds=end <= high, fails=start >= high)
     if sign in {">", ">="}:
-        return negated(_hold_span(span, "<=" if sign == ">" else "<", claimed))
+        return negated(_span_agrees(span, "<=" if sign == ">" else "<", claimed))
     within = _settled(holds=low <= start and end <= high, fails=end <= low or high <= start)
     return within if sign == "==" else negated(within)
 
 
-def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
+def labels_agree(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
     """
     Compare labels with claimed ones: ``<=`` no others than those, ``>=`` at least those.
 
-    >>> hold_labels(Labels(frozenset({"KAZ"}), frozenset({"KAZ", "UZB"})), ">=", frozenset({"KAZ"}))
+    >>> one, both = frozenset({"KAZ"}), frozenset({"KAZ", "UZB"})
+    >>> labels_agree(Labels(one, both), ">=", one)
     True
     """
     no_others = _settled(
@@ -256,15 +257,15 @@ def hold_labels(found: Labels, sign: str, claimed: frozenset[str]) -> Truth:
     return same if sign == "==" else negated(same)
 
 
-def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
+def ratio_agrees(found: Ratio, sign: str, level: float) -> Truth:
     """
     Tell whether a rate rose or fell, by the test of each case at a level.
 
     None where the difference may be due to chance.
 
-    >>> hold_ratio(Ratio(((0.2, 0.001),), ""), "fell", 0.05)
+    >>> ratio_agrees(Ratio(((0.2, 0.001),), ""), "fell", 0.05)
     True
-    >>> hold_ratio(Ratio(((0.8, 0.6),), ""), "fell", 0.05) is None
+    >>> ratio_agrees(Ratio(((0.8, 0.6),), ""), "fell", 0.05) is None
     True
     """
     return agreed(
@@ -273,7 +274,7 @@ def hold_ratio(found: Ratio, sign: str, level: float) -> Truth:
     )
 
 
-def hold_rhythms(found: Rhythms, claimed: Mapping[str, Any]) -> Truth:
+def rhythms_agree(found: Rhythms, claimed: Mapping[str, Any]) -> Truth:
     """Tell whether all rhythms are as claimed; None if none is stated."""
     if not found.stated:
         return None

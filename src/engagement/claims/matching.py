@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from engagement.claims.queries import Filter
     from engagement.events.observed import Key, Observed
 
-__all__ = ["DAYS_A_YEAR", "Found", "Ground", "Matches", "onset_within", "periods_of"]
+__all__ = ["DAYS_A_YEAR", "Found", "Matches", "QueriedLog", "onset_within", "periods_of"]
 
 DAYS_A_YEAR = 365.2425
 
@@ -67,7 +67,7 @@ class Found:
 
 
 @frozen(eq=False, slots=False)
-class Ground:
+class QueriedLog:
     """
     A log as queries see it.
 

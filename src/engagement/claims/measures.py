@@ -22,8 +22,8 @@ from engagement.claims.matching import (
     COVERED,
     DAYS_A_YEAR,
     Found,
-    Ground,
     Matches,
+    QueriedLog,
     onset_within,
     periods_of,
 )
@@ -48,9 +48,9 @@ UNKNOWN = Number(-inf, inf)
 """Where there is nothing to measure."""
 
 
-def measure(ground: Ground, asked: Measurement) -> Found:
+def measure(queried: QueriedLog, asked: Measurement) -> Found:
     """Measure the events of a log."""
-    return _MEASURES[asked.measure](ground, asked)
+    return _MEASURES[asked.measure](queried, asked)
 
 
 def _count_of(tally: Matches) -> Number:
@@ -58,43 +58,43 @@ def _count_of(tally: Matches) -> Number:
     return Number(low, inf if tally.gaps else low + len(tally.possible))
 
 
-def _count(ground: Ground, asked: Measurement) -> Found:
-    tally = ground.tally(asked.where)
-    return ground.found(asked.where, tally, _count_of(tally))
+def _count(queried: QueriedLog, asked: Measurement) -> Found:
+    tally = queried.tally(asked.where)
+    return queried.found(asked.where, tally, _count_of(tally))
 
 
-def _found_labels(ground: Ground, asked: Measurement) -> tuple[Found, Labels]:
-    tally = ground.tally(asked.where)
+def _found_labels(queried: QueriedLog, asked: Measurement) -> tuple[Found, Labels]:
+    tally = queried.tally(asked.where)
     certain = frozenset(label for event in tally.certain for label in said_labels(event, asked.of))
     possible = frozenset(label for event in tally.events for label in said_labels(event, asked.of))
-    silent = _silent(ground, asked, tally)
+    silent = _silent(queried, asked, tally)
     labels = Labels(certain, None if tally.gaps or silent else possible)
-    return ground.found(asked.where, tally, labels, further=silent), labels
+    return queried.found(asked.where, tally, labels, further=silent), labels
 
 
-def _silent(ground: Ground, asked: Measurement, tally: Matches) -> tuple[str, ...]:
-    n = sum(ground.is_silent(event, asked.of) for event in tally.events)
+def _silent(queried: QueriedLog, asked: Measurement, tally: Matches) -> tuple[str, ...]:
+    n = sum(queried.is_silent(event, asked.of) for event in tally.events)
     return (f"{n} of {len(tally.events)} events say nothing of their {asked.of}",) if n else ()
 
 
-def _labels(ground: Ground, asked: Measurement) -> Found:
-    return _found_labels(ground, asked)[0]
+def _labels(queried: QueriedLog, asked: Measurement) -> Found:
+    return _found_labels(queried, asked)[0]
 
 
-def _distinct(ground: Ground, asked: Measurement) -> Found:
-    found, labels = _found_labels(ground, asked)
+def _distinct(queried: QueriedLog, asked: Measurement) -> Found:
+    found, labels = _found_labels(queried, asked)
     high = inf if labels.possible is None else len(labels.possible)
     return evolve(found, answer=Number(len(labels.certain), high))
 
 
-def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
+def _extreme_labels(queried: QueriedLog, asked: Measurement) -> Found:
     """Find the labels that have more, or fewer, events than all but a few others."""
-    tally = ground.tally(asked.where)
+    tally = queried.tally(asked.where)
     sign = 1 if asked.measure == "most" else -1
     counts: dict[str, Number] = {}
     limits = list(tally.doubts)
-    for label in _known_labels(ground, asked, tally):
-        own = ground.tally(asked.where.narrowed({asked.of: label}))
+    for label in _known_labels(queried, asked, tally):
+        own = queried.tally(asked.where.narrowed({asked.of: label}))
         counts[label] = _count_of(own)
         limits += own.gaps
     surely, maybe = set(), set()
@@ -107,12 +107,12 @@ def _extreme_labels(ground: Ground, asked: Measurement) -> Found:
             surely.add(label)
         if must_match < asked.n and count.high >= least:
             maybe.add(label)
-    silent = () if asked.where.label(asked.of) else _silent(ground, asked, tally)
+    silent = () if asked.where.label(asked.of) else _silent(queried, asked, tally)
     ranked = sorted(counts, key=lambda label: (-sign * counts[label].low, label))
     shown = ", ".join(f"{label} {counts[label]}" for label in ranked[: asked.n + 2])
     answer = Labels(frozenset(surely), None if silent else frozenset(maybe))
     told = (shown,) if shown else ()
-    return ground.found(asked.where, tally, answer, limits=limits, further=silent, remarks=told)
+    return queried.found(asked.where, tally, answer, limits=limits, further=silent, remarks=told)
 
 
 def _top(count: Number, sign: int) -> float:
@@ -123,26 +123,26 @@ def _bottom(count: Number, sign: int) -> float:
     return count.low if sign > 0 else -count.high
 
 
-def _known_labels(ground: Ground, asked: Measurement, tally: Matches) -> list[str]:
+def _known_labels(queried: QueriedLog, asked: Measurement, tally: Matches) -> list[str]:
     if asked.of in AXES and (named := asked.where.label(asked.of)) is not None:
         return list(named)
     known = {label for event in tally.events for label in said_labels(event, asked.of)}
     if asked.of in COVERED:
-        known |= {key[COVERED.index(asked.of)] for key in ground.keys(asked.where)}
+        known |= {key[COVERED.index(asked.of)] for key in queried.keys(asked.where)}
     return sorted(known - {NONE_LABEL})
 
 
-def _extreme_date(ground: Ground, asked: Measurement) -> Found:
+def _extreme_date(queried: QueriedLog, asked: Measurement) -> Found:
     """Find when the first or the last event began."""
-    tally = ground.tally(asked.where)
+    tally = queried.tally(asked.where)
     first = asked.measure == "first"
-    gaps = ground.gaps(asked.where, ends=(first, not first))
+    gaps = queried.gaps(asked.where, ends=(first, not first))
     tally = evolve(tally, gaps=gaps)
     known = [onset_within(event, asked.where) for event in tally.certain]
     loose = [onset_within(event, asked.where) for event in tally.possible]
     if not known and not loose:
         spots = ((0, NEVER),) if gaps else ()
-        return ground.found(asked.where, tally, PossibleDates(spots, "none", may_be_none=True))
+        return queried.found(asked.where, tally, PossibleDates(spots, "none", may_be_none=True))
     starts, ends = zip(*known, *loose, strict=True)
     if first:
         low = min(starts)
@@ -155,37 +155,37 @@ def _extreme_date(ground: Ground, asked: Measurement) -> Found:
         low, high = (0, high) if first else (low, NEVER)
         text += ", or earlier" if first else ", or later"
     answer = PossibleDates(((low, high),), text, may_be_none=not known)
-    return ground.found(asked.where, tally, answer)
+    return queried.found(asked.where, tally, answer)
 
 
-def _peak(ground: Ground, asked: Measurement) -> Found:
-    tally = ground.tally(asked.where)
-    extent = ground.extent(asked.where)
+def _peak(queried: QueriedLog, asked: Measurement) -> Found:
+    tally = queried.tally(asked.where)
+    extent = queried.extent(asked.where)
     if extent is None or not tally.events:
-        return ground.found(asked.where, tally, PossibleDates((), "none", may_be_none=True))
+        return queried.found(asked.where, tally, PossibleDates((), "none", may_be_none=True))
     counts, limits = {}, list(tally.doubts)
     for span in periods_of(*extent, asked.per):
-        own = ground.tally(asked.where.narrowed(span=span))
+        own = queried.tally(asked.where.narrowed(span=span))
         counts[span] = _count_of(own)
         limits += own.gaps
     floor = max(count.low for count in counts.values())
     spots = tuple(span for span, count in counts.items() if count.high >= floor)
     best = [write_span(*span) for span in spots if counts[span].low == floor]
     text = f"{' or '.join(best)} ({write_number(floor)})" if floor else "not known"
-    return ground.found(asked.where, tally, PossibleDates(spots, text), limits=limits)
+    return queried.found(asked.where, tally, PossibleDates(spots, text), limits=limits)
 
 
-def _gap(ground: Ground, asked: Measurement) -> Found:
+def _gap(queried: QueriedLog, asked: Measurement) -> Found:
     """Find the longest time between an event and the next one."""
-    tally = ground.tally(asked.where)
+    tally = queried.tally(asked.where)
     if len(tally.events) < 2:
-        return ground.found(asked.where, tally, UNKNOWN, further=("a gap needs two events",))
+        return queried.found(asked.where, tally, UNKNOWN, further=("a gap needs two events",))
     low, high = _longest(
         [onset_within(event, asked.where) for event in tally.certain],
         [onset_within(event, asked.where) for event in tally.possible],
     )
     answer = Number(0, inf) if tally.gaps else Number(low / DAYS_A_YEAR, high / DAYS_A_YEAR)
-    return ground.found(asked.where, tally, answer)
+    return queried.found(asked.where, tally, answer)
 
 
 def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tuple[int, int]:
@@ -213,21 +213,21 @@ def _longest(known: list[tuple[int, int]], loose: list[tuple[int, int]]) -> tupl
     return low, high
 
 
-def _share(ground: Ground, asked: Measurement) -> Found:
+def _share(queried: QueriedLog, asked: Measurement) -> Found:
     """Bound the part of the events that is also something else."""
-    tally = ground.tally(asked.where)
+    tally = queried.tally(asked.where)
     if asked.part is None or not tally.events:
         nothing = "there is nothing to take a share of"
-        return ground.found(asked.where, tally, UNKNOWN, further=(nothing,))
-    sure = Counter(ground.matches(event, asked.part) for event in tally.certain)
-    loose = Counter(ground.matches(event, asked.part) for event in tally.possible)
+        return queried.found(asked.where, tally, UNKNOWN, further=(nothing,))
+    sure = Counter(queried.matches(event, asked.part) for event in tally.certain)
+    loose = Counter(queried.matches(event, asked.part) for event in tally.possible)
     others = sure[None] + sure[False] + loose[None] + loose[False]
     most = sure[True] + sure[None] + loose[True] + loose[None]
     low = sure[True] / (sure[True] + others) if sure[True] + others else 0.0
     high = most / (most + sure[False]) if most + sure[False] else 1.0
     n_unsaid = sure[None] + loose[None]
     unsaid = f"whether {n_unsaid} of them belong to the part is not known"
-    return ground.found(
+    return queried.found(
         asked.where,
         tally,
         Number(0, 1) if tally.gaps else Number(low, high),
@@ -236,9 +236,9 @@ def _share(ground: Ground, asked: Measurement) -> Found:
     )
 
 
-def _amount(ground: Ground, asked: Measurement) -> Found:
+def _amount(queried: QueriedLog, asked: Measurement) -> Found:
     """Add up, or find the extreme of, people or worth."""
-    tally = ground.tally(asked.where)
+    tally = queried.tally(asked.where)
     bounds = {event.id: _bounds(event, asked) for event in tally.events}
     stated = [e for e in tally.events if bounds[e.id] is not None]
     known = [bounds[e.id] for e in tally.certain]
@@ -249,9 +249,9 @@ def _amount(ground: Ground, asked: Measurement) -> Found:
         limits = (f"{n_silent} of {len(tally.events)} events state no number",)
     elif not stated:
         limits = ("there is no such event",)
-    is_partly = n_silent > 0 and ground.about == "records"
-    is_open = bool(tally.gaps) or (n_silent > 0 and (ground.about == "world" or not stated))
-    return ground.found(
+    is_partly = n_silent > 0 and queried.about == "records"
+    is_open = bool(tally.gaps) or (n_silent > 0 and (queried.about == "world" or not stated))
+    return queried.found(
         asked.where,
         tally,
         _total(asked.measure, known, loose, is_open=is_open),
@@ -296,36 +296,36 @@ def _bounds(event: Event, asked: Measurement) -> Bounds:
     return float(low), inf if people.high is None else float(people.high)
 
 
-def _rhythms(ground: Ground, asked: Measurement) -> Found:
-    tally = ground.tally(asked.where)
+def _rhythms(queried: QueriedLog, asked: Measurement) -> Found:
+    tally = queried.tally(asked.where)
     stated = tuple(
         event.recurrence
         for event in tally.certain
         if isinstance(event, Mechanism) and event.recurrence is not None
     )
     limits = ("no mechanism with a stated rhythm is recorded",)
-    return ground.found(asked.where, tally, Rhythms(stated), limits=limits)
+    return queried.found(asked.where, tally, Rhythms(stated), limits=limits)
 
 
-def _rate_after(ground: Ground, asked: Measurement) -> Found:
+def _rate_after(queried: QueriedLog, asked: Measurement) -> Found:
     """Compare the rate after other events with the rate elsewhere, as `lead_lag` does."""
     from engagement.sequence.leading import lead_lag
 
-    tally = ground.tally(asked.where)
-    causes = tally if asked.after is None else ground.tally(asked.after)
+    tally = queried.tally(asked.where)
+    causes = tally if asked.after is None else queried.tally(asked.after)
     unknown = Ratio((), "not known")
     both = {event.id for event in causes.certain} & {event.id for event in tally.certain}
     if both or not causes.certain or not tally.certain:
         told = f"{len(both)} events are both" if both else "there is nothing to compare"
-        return ground.found(asked.where, tally, unknown, limits=(told,))
+        return queried.found(asked.where, tally, unknown, limits=(told,))
     first, then = (
-        EventLog(one.certain, coverage=ground.log.coverage, topics=ground.log.topics)
+        EventLog(one.certain, coverage=queried.log.coverage, topics=queried.log.topics)
         for one in (causes, tally)
     )
     try:
-        found = lead_lag(ground.log, first, then, asked.months).pooled
+        found = lead_lag(queried.log, first, then, asked.months).pooled
     except CoverageError as error:
-        return ground.found(asked.where, tally, unknown, limits=(str(error),))
+        return queried.found(asked.where, tally, unknown, limits=(str(error),))
     text = (
         f"{found.n_after:g} in {found.years_after:.0f} years after, {found.n_otherwise:g} in "
         f"{found.years_otherwise:.0f} elsewhere; ratio {found.ratio:.3g}, p = {found.p_value:.2g}"
@@ -334,11 +334,11 @@ def _rate_after(ground: Ground, asked: Measurement) -> Found:
         answer=Ratio(((found.ratio, found.p_value),), text),
         events=(*causes.certain, *tally.certain),
         limits=tally.doubts + causes.doubts,
-        remarks=ground.remarks(asked.where),
+        remarks=queried.remarks(asked.where),
     )
 
 
-_MEASURES: Mapping[str, Callable[[Ground, Measurement], Found]] = {
+_MEASURES: Mapping[str, Callable[[QueriedLog, Measurement], Found]] = {
     "count": _count,
     "distinct": _distinct,
     "sum": _amount,

@@ -18,8 +18,8 @@ from engagement.claims.fields import said_labels
 from engagement.claims.matching import (
     DAYS_A_YEAR,
     Found,
-    Ground,
     Matches,
+    QueriedLog,
     onset_within,
     periods_of,
 )
@@ -40,29 +40,29 @@ ENOUGH_YEARS = 8
 Span = tuple[int, int]
 
 
-def compare_two_spans(ground: Ground, asked: Measurement) -> Found:
+def compare_two_spans(queried: QueriedLog, asked: Measurement) -> Found:
     """Hold the rate after a date, or that of the later half, against the rate before it."""
-    tally, unknown = ground.tally(asked.where), Ratio((), "not known")
-    extent = ground.extent(asked.where)
+    tally, unknown = queried.tally(asked.where), Ratio((), "not known")
+    extent = queried.extent(asked.where)
     unseen = tuple(gap for gap in tally.gaps if gap.endswith("not observed"))
     if extent is None or unseen:
         told = unseen or ("there are no events to compare",)
-        return ground.found(asked.where, tally, unknown, limits=told)
-    seen = [span for span in ground.observed(asked.where, extent) if span[0] < span[1]]
+        return queried.found(asked.where, tally, unknown, limits=told)
+    seen = [span for span in queried.observed(asked.where, extent) if span[0] < span[1]]
     split = _middle(seen or [extent]) if asked.split is None else asked.split.start_day
     split = extent[0] if split is None else split
     parts = [_cut(seen, (low, high)) for low, high in ((extent[0], split), (split, extent[1]))]
     if not all(parts):
         told = ("one of the two spans was not observed",)
-        return ground.found(asked.where, tally, unknown, limits=told)
-    sides = [_side(ground, asked, spans, _rule(seen)) for spans in parts]
+        return queried.found(asked.where, tally, unknown, limits=told)
+    sides = [_side(queried, asked, spans, _rule(seen)) for spans in parts]
     cases = tuple(_case(*pair) for pair in product(*sides) if all(map(_is_possible, pair)))
     if not cases:
         told = ("there are more events than those that they are to be among",)
-        return ground.found(asked.where, tally, unknown, limits=told)
+        return queried.found(asked.where, tally, unknown, limits=told)
     answer = Ratio(cases, _write(parts, sides, cases))
-    found = ground.found(asked.where, tally, answer, limits=tally.doubts)
-    return evolve(found, bare=_without_empty_start(ground, asked, tally, seen, split))
+    found = queried.found(asked.where, tally, answer, limits=tally.doubts)
+    return evolve(found, bare=_without_empty_start(queried, asked, tally, seen, split))
 
 
 def _middle(seen: list[Span]) -> int:
@@ -78,7 +78,7 @@ def _cut(spans: list[Span], between: Span) -> list[Span]:
 
 
 def _without_empty_start(
-    ground: Ground, asked: Measurement, tally: Matches, seen: list[Span], split: int
+    queried: QueriedLog, asked: Measurement, tally: Matches, seen: list[Span], split: int
 ) -> Ratio | None:
     """
     Compare again over the years after those in which the countries had their first events.
@@ -89,7 +89,7 @@ def _without_empty_start(
     """
     if asked.among is not None:
         return None
-    start = _last_begun(ground, asked.where, tally.certain)
+    start = _last_begun(queried, asked.where, tally.certain)
     if start is None or date.fromordinal(start).year <= date.fromordinal(seen[0][0]).year + 1:
         return None
     rest = _cut(seen, (start, seen[-1][1]))
@@ -100,19 +100,19 @@ def _without_empty_start(
     parts = [_cut(rest, (start, split)), _cut(rest, (split, rest[-1][1]))]
     if not all(parts):
         return Ratio((), f"from {date.fromordinal(start).year} on there is nothing before")
-    sides = [_side(ground, asked, spans, _rule(rest)) for spans in parts]
+    sides = [_side(queried, asked, spans, _rule(rest)) for spans in parts]
     cases = tuple(_case(*pair) for pair in product(*sides))
     return Ratio(cases, _write(parts, sides, cases))
 
 
-def _last_begun(ground: Ground, where: Filter, events: Iterable[Event]) -> int | None:
+def _last_begun(queried: QueriedLog, where: Filter, events: Iterable[Event]) -> int | None:
     """Give the first day after the year in which the last country had its first event."""
     firsts: dict[str, int] = {}
     for event in events:
         day = onset_within(event, where)[0]
         for country in said_labels(event, "country"):
             firsts[country] = min(firsts.get(country, day), day)
-    spoken_of = {key[0] for key in ground.keys(where)}
+    spoken_of = {key[0] for key in queried.keys(where)}
     begun = [day for country, day in firsts.items() if not spoken_of or country in spoken_of]
     return date(date.fromordinal(max(begun)).year + 1, 1, 1).toordinal() if begun else None
 
@@ -140,12 +140,12 @@ def _rule(seen: list[Span]) -> str:
     return "Y" if years >= ENOUGH_YEARS else "Q" if years >= ENOUGH_YEARS / 4 else "M"
 
 
-def _side(ground: Ground, asked: Measurement, spans: list[Span], rule: str) -> list[_RateSide]:
+def _side(queried: QueriedLog, asked: Measurement, spans: list[Span], rule: str) -> list[_RateSide]:
     """Count one side, in as many cases as imprecise dates leave."""
-    tallies = [ground.tally(asked.where.narrowed(span=span)) for span in spans]
+    tallies = [queried.tally(asked.where.narrowed(span=span)) for span in spans]
     if asked.among is not None:
         base: Filter = asked.among
-        totals = _sizes([ground.tally(base.narrowed(span=span)) for span in spans])
+        totals = _sizes([queried.tally(base.narrowed(span=span)) for span in spans])
         none = np.zeros(0)
         return [_RateSide(n, total, none, none) for n in _sizes(tallies) for total in totals]
     periods = [period for span in spans for period in periods_of(*span, rule)]

@@ -9,7 +9,7 @@ from attrs import frozen
 
 from engagement.answers import SeveralAnswer
 from engagement.claims.claim import Claim
-from engagement.claims.matching import Ground
+from engagement.claims.matching import QueriedLog
 from engagement.claims.own_words import TABLES, OwnWords
 from engagement.claims.queries import ABOUT
 from engagement.claims.verdicts import TESTED, CheckedClaim, Verdict, check_claim, check_terms
@@ -87,16 +87,16 @@ def check_claims(
     twice = sorted({name for name in ids if ids.count(name) > 1})
     if twice:
         raise SettingError(f"ids of claims must be unique, but these stand twice: {_listed(twice)}")
-    grounds = {about: Ground(log, about) for about in ABOUT}
-    check_terms(grounds["records"], known)
+    logs = {about: QueriedLog(log, about) for about in ABOUT}
+    check_terms(logs["records"], known)
     starts = tuple(read_text(word, "tables").casefold() for word in read_several(tables, "tables"))
 
     @cache
-    def without(words: OwnWords) -> dict[str, Ground]:
+    def without(words: OwnWords) -> dict[str, QueriedLog]:
         bare = words.taken_from(log)
-        return {about: Ground(bare, about) for about in ABOUT}
+        return {about: QueriedLog(bare, about) for about in ABOUT}
 
-    rows = (check_claim(grounds, one, OwnWords.of(one, starts), without) for one in known)
+    rows = (check_claim(logs, one, OwnWords.of(one, starts), without) for one in known)
     return ClaimTable(rows=tuple(rows), log=log)
 
 

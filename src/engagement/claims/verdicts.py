@@ -19,13 +19,13 @@ from engagement.claims.answers import (
     Rhythms,
     Truth,
     agreed,
+    dates_agree,
     every,
-    hold_dates,
-    hold_labels,
-    hold_number,
-    hold_ratio,
-    hold_rhythms,
+    labels_agree,
     negated,
+    number_agrees,
+    ratio_agrees,
+    rhythms_agree,
     some,
     write_span,
 )
@@ -55,7 +55,7 @@ from engagement.values.dates import EventDate
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from engagement.claims.matching import Ground
+    from engagement.claims.matching import QueriedLog
     from engagement.claims.own_words import OwnWords
 
 
@@ -78,7 +78,7 @@ class Verdict(StrEnum):
 TESTED = (Verdict.AGREES, Verdict.DISAGREES)
 """The verdicts of claims that could have been contradicted."""
 
-Grounds: TypeAlias = "Mapping[str, Ground]"
+QueriedLogs: TypeAlias = "Mapping[str, QueriedLog]"
 """A log as queries see it, by what they are about."""
 
 
@@ -122,7 +122,7 @@ class CheckedClaim:
 
 
 def check_claim(
-    grounds: Grounds, claim: Claim, words: OwnWords, without: Callable[[OwnWords], Grounds]
+    logs: QueriedLogs, claim: Claim, words: OwnWords, without: Callable[[OwnWords], QueriedLogs]
 ) -> CheckedClaim:
     """
     Ask one claim's query of a log, by what it is about.
@@ -131,7 +131,7 @@ def check_claim(
     """
     if claim.query is None:
         return CheckedClaim(claim=claim, verdict=Verdict.CANNOT_BE_CHECKED, why=claim.reason)
-    outcome = _ask(grounds, claim.query)
+    outcome = _ask(logs, claim.query)
     parts = {True: (), False: outcome.differences, None: outcome.limits}[outcome.truth]
     verdict = _VERDICTS[outcome.truth]
     if outcome.truth and any(map(words.touch, outcome.events)):
@@ -160,14 +160,14 @@ _VERDICTS: Mapping[Truth, Verdict] = {
 }
 
 
-def check_terms(ground: Ground, claims: Iterable[Claim]) -> None:
+def check_terms(queried: QueriedLog, claims: Iterable[Claim]) -> None:
     """Check that a log knows the topics that claims ask for; all that it does not are told."""
     told = [
         f"claim '{claim.id}': {problem}"
         for claim in claims
         if claim.query is not None
         for where in _filters(claim.query)
-        for problem in ground.unknown_topics(where)
+        for problem in queried.unknown_topics(where)
     ]
     if told:
         raise UnknownTermError("; ".join(dict.fromkeys(told)))
@@ -188,16 +188,16 @@ def _shortened(parts: tuple[str, ...], most: int = 4) -> tuple[str, ...]:
     return (*parts[: most - 1], f"and {len(parts) - most + 1} more such limits")
 
 
-def _ask(grounds: Grounds, query: Query) -> Outcome:
+def _ask(logs: QueriedLogs, query: Query) -> Outcome:
     if isinstance(query, Combination):
-        return _ask_parts(grounds, query)
+        return _ask_parts(logs, query)
     (test,) = query.tests()
-    return _ask_each(grounds, test) if test.each else _ask_test(grounds, test)
+    return _ask_each(logs, test) if test.each else _ask_test(logs, test)
 
 
-def _ask_parts(grounds: Grounds, query: Combination) -> Outcome:
+def _ask_parts(logs: QueriedLogs, query: Combination) -> Outcome:
     """Ask all parts of a combination, and join what they say."""
-    parts = [_ask(grounds, part) for part in query.parts]
+    parts = [_ask(logs, part) for part in query.parts]
     truths = [part.truth for part in parts]
     truth = some(truths) if query.kind == "any" else every(truths)
     word = " or " if query.kind == "any" else " and "
@@ -223,23 +223,21 @@ def _chained(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for group in groups for text in group))
 
 
-def _ask_each(grounds: Grounds, test: Test) -> Outcome:
+def _ask_each(logs: QueriedLogs, test: Test) -> Outcome:
     """Ask a test once for every period and label, of which each must pass."""
-    ground = grounds[test.measurement.about]
+    queried = logs[test.measurement.about]
     where = test.measurement.where
     axes = {name: labels for name, labels in test.each if name != "period"}
     rule = dict(test.each).get("period")
     spans: list[tuple[int, int] | None] = [None]
     if rule is not None:
-        extent = ground.extent(where)
+        extent = queried.extent(where)
         spans = [*periods_of(*extent, rule[0])] if extent else []
     outcomes: dict[str, Outcome] = {}
     for span, labels in product(spans, product(*axes.values())):
         narrowed = where.narrowed(dict(zip(axes, labels, strict=True)), span)
         one = evolve(test, measurement=evolve(test.measurement, where=narrowed), each=())
-        outcomes[" ".join((*labels, *([write_span(*span)] if span else [])))] = _ask_test(
-            grounds, one
-        )
+        outcomes[" ".join((*labels, *([write_span(*span)] if span else [])))] = _ask_test(logs, one)
     truths = [outcome.truth for outcome in outcomes.values()]
     failing = [name for name, outcome in outcomes.items() if outcome.truth is False]
     n_unknown = truths.count(None)
@@ -252,7 +250,7 @@ def _ask_each(grounds: Grounds, test: Test) -> Outcome:
         events=_together(outcome.events for outcome in outcomes.values()),
         limits=limits or ("there are no periods to look at",),
         differences=(f"not in {', '.join(failing)}",),
-        remarks=ground.remarks(where),
+        remarks=queried.remarks(where),
     )
 
 
@@ -263,19 +261,19 @@ def _each_names(test: Test) -> list[str]:
     ]
 
 
-def _ask_test(grounds: Grounds, test: Test) -> Outcome:
+def _ask_test(logs: QueriedLogs, test: Test) -> Outcome:
     asked = test.measurement
-    ground = grounds[asked.about]
-    found = measure(ground, asked)
+    queried = logs[asked.about]
+    found = measure(queried, asked)
     other = None
     value: Answer | Value = test.value
     if isinstance(test.value, Measurement):
-        other = measure(grounds[test.value.about], test.value)
+        other = measure(logs[test.value.about], test.value)
         value = other.answer
-    truth, differences, numbers = _hold(found.answer, test, value)
+    truth, differences, numbers = _agreement(found.answer, test, value)
     start: tuple[str, ...] = ()
     if truth and test.sign in CHANGE_SIGNS and isinstance(found.bare, Ratio):
-        truth = hold_ratio(found.bare, test.sign, test.level) or None
+        truth = ratio_agrees(found.bare, test.sign, test.level) or None
         if not truth:
             start = (
                 f"rests on years before every country had its first event; later {found.bare}",
@@ -292,16 +290,16 @@ def _ask_test(grounds: Grounds, test: Test) -> Outcome:
         limits=limits or (_FALLBACK.get(type(found.answer), "it is not known well enough"),),
         differences=differences,
         remarks=_chained(
-            (_same_elsewhere(ground, test, truth), found.remarks, other.remarks if other else ())
+            (_same_elsewhere(queried, test, truth), found.remarks, other.remarks if other else ())
         ),
         numbers=numbers,
     )
 
 
-def _same_elsewhere(ground: Ground, test: Test, truth: Truth) -> tuple[str, ...]:
+def _same_elsewhere(queried: QueriedLog, test: Test, truth: Truth) -> tuple[str, ...]:
     """Say at which other years a change would be found as well as at the one that is claimed."""
     asked = test.measurement
-    extent = ground.extent(asked.where)
+    extent = queried.extent(asked.where)
     if not truth or test.sign not in CHANGE_SIGNS or asked.split is None or extent is None:
         return ()
     claimed = date.fromordinal(asked.split.bounds[0]).year
@@ -309,8 +307,8 @@ def _same_elsewhere(ground: Ground, test: Test, truth: Truth) -> tuple[str, ...]
 
     def holds(year: int) -> bool:
         moved = evolve(asked, split=EventDate(f"{year:04}"))
-        answer = measure(ground, moved).answer
-        return isinstance(answer, Ratio) and bool(hold_ratio(answer, test.sign, test.level))
+        answer = measure(queried, moved).answer
+        return isinstance(answer, Ratio) and bool(ratio_agrees(answer, test.sign, test.level))
 
     first = last = claimed
     while first > years[0] + 1 and holds(first - 1):
@@ -328,33 +326,33 @@ Held = tuple[Truth, tuple[str, ...], tuple[Number, Number] | None]
 """Whether it holds, by how much it does not, and the two numbers where it is about numbers."""
 
 
-def _hold(answer: Answer, test: Test, value: Answer | Value) -> Held:
+def _agreement(answer: Answer, test: Test, value: Answer | Value) -> Held:
     """Hold an answer against a value, which may be another answer."""
     if isinstance(answer, Ratio):
         if test.sign in CHANGE_SIGNS:
-            return hold_ratio(answer, test.sign, test.level), (), None
+            return ratio_agrees(answer, test.sign, test.level), (), None
         answer = answer.number
     if isinstance(value, Ratio):
         value = value.number
     if isinstance(answer, Number):
         claimed = value if isinstance(value, Number) else exactly(value)
-        truth = hold_number(answer, test.sign, claimed, test.tolerance)
+        truth = number_agrees(answer, test.sign, claimed, test.tolerance)
         return truth, number_differences(answer, claimed), (claimed, answer)
     if isinstance(answer, Rhythms):
         claimed_rhythm = dict(value) if isinstance(value, tuple) else {}
-        return hold_rhythms(answer, claimed_rhythm), (), None
+        return rhythms_agree(answer, claimed_rhythm), (), None
     if isinstance(answer, Labels):
         labels = value.certain if isinstance(value, Labels) else _set(value)
-        truth = hold_labels(answer, test.sign, labels)
+        truth = labels_agree(answer, test.sign, labels)
         if isinstance(value, Labels) and value.possible != value.certain:
             truth = None
         return truth, label_differences(answer, test.sign, labels), None
     if isinstance(value, PossibleDates):
         spans = value.spans
-        truth = _hold_two_dates(answer, test.sign, value)
+        truth = _two_dates_agree(answer, test.sign, value)
     else:
         spans = (_date(value).bounds,)
-        truth = hold_dates(answer, test.sign, _date(value))
+        truth = dates_agree(answer, test.sign, _date(value))
     return truth, date_differences(answer, spans), None
 
 
@@ -366,11 +364,11 @@ def _date(value: Answer | Value) -> EventDate:
     return value if isinstance(value, EventDate) else EventDate("../9998")
 
 
-def _hold_two_dates(found: PossibleDates, sign: str, other: PossibleDates) -> Truth:
+def _two_dates_agree(found: PossibleDates, sign: str, other: PossibleDates) -> Truth:
     """Hold a date against another that may also lie on any day of several spans."""
     if other.may_be_none:
         return None
     days = [day for start, end in other.spans for day in (start, end - 1)]
     return agreed(
-        hold_dates(found, sign, EventDate.from_day(date.fromordinal(max(day, 1)))) for day in days
+        dates_agree(found, sign, EventDate.from_day(date.fromordinal(max(day, 1)))) for day in days
     )

@@ -105,12 +105,11 @@ def test_what_was_not_observed_is_not_compared():
 
 
 def test_only_years_observed_in_both_are_compared():
-    """A year that one side did not observe counts on neither; unmatched, it counts on one."""
+    """A year that one side did not observe counts on neither."""
     first, second = ([9, 2, 1], None), ([np.nan, 2, 1], [0, 1, 1])
 
     assert two(first, second).n_events == (3, 3)
     assert two(first, second).exposure_years == (2, 2)
-    assert two(first, second, matched=False).n_events == (12, 3)
 
 
 def test_all_pairs_or_a_reference(meetings):

@@ -17,7 +17,7 @@ from engagement.intensity.ratios import SEGMENT, RateComparison, RateRatio
 from engagement.intensity.spans import are_found, read_spans
 from engagement.models.families import read_family
 from engagement.models.observed import read_series
-from engagement.settings.checks import check_flag, check_share
+from engagement.settings.checks import check_share
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,7 +43,6 @@ def compare_rates(
     by_segment: Segmentation | Changes | Iterable[object] | None = None,
     reference: str | None = None,
     level: float = 0.95,
-    matched: bool = True,
 ) -> RateComparison:
     """
     Compare rates in pairs: countries, channels, or spans of time.
@@ -59,8 +58,9 @@ def compare_rates(
     counts
         Whole numbers; one series has spans alone to compare.
     over
-        The axis whose labels are compared, within each combination of the others; or
-        ``"segment"`` to compare each span with the one before it.
+        The axis whose labels are compared, within each combination of the others and over the
+        periods that were observed in both, so that a difference between years is not taken for
+        one between countries; or ``"segment"`` to compare each span with the one before it.
     by_segment
         Several dates, or several pairs of dates, as in `estimate_rate`; needed for
         ``over="segment"``. Segments that were found in counts are refused: that their rates
@@ -69,9 +69,6 @@ def compare_rates(
         A label to compare all others with; ``None`` compares all pairs.
     level
         Coverage of each interval, strictly between 0 and 1.
-    matched
-        Whether labels are compared over the periods that were observed in both, so that a
-        difference between years is not taken for one between countries.
 
     Returns
     -------
@@ -101,7 +98,6 @@ def compare_rates(
     1993 to 1995 5.0 1.41 26.9
     """
     level = check_share("level", level)
-    matched = check_flag("matched", matched)
     if not isinstance(over, str):
         raise SettingError(f"over must name an axis or be 'segment', got {shown(over)}")
     if reference is not None and not isinstance(reference, str):
@@ -113,7 +109,7 @@ def compare_rates(
         pairs = [pair for series in panel for pair in _pairs_of_spans(series, by, by_segment)]
     else:
         labelled = _check_labels(table, over, by_segment, reference)
-        pairs = _pairs_of_labels(labelled, over, reference, matched=matched)
+        pairs = _pairs_of_labels(labelled, over, reference)
     ratios = [_compare(*pair, level) for pair in pairs]
     adjusted = holm(np.array([one.p_value for one in ratios], dtype=np.float64))
     return RateComparison(
@@ -124,7 +120,6 @@ def compare_rates(
         over=over,
         reference=reference,
         level=level,
-        matched=matched,
     )
 
 
@@ -179,9 +174,7 @@ def _pairs_of_spans(series: CountSeries, by: tuple[str, ...], by_segment: BySegm
     return [(axes, after, before, 0) for before, after in pairwise(sides)]
 
 
-def _pairs_of_labels(
-    source: Counts, over: str, reference: str | None, *, matched: bool
-) -> list[_Pair]:
+def _pairs_of_labels(source: Counts, over: str, reference: str | None) -> list[_Pair]:
     groups: dict[tuple[tuple[str, str], ...], list[CountSeries]] = {}
     for series in source.all_series():
         rest = tuple((name, label) for name, label in series.axes.items() if name != over)
@@ -193,9 +186,7 @@ def _pairs_of_labels(
             (base,) = (one for one in members if one.axes[over] == reference)
             chosen = [(one, base) for one in members if one is not base]
         for both in chosen:
-            kept = np.ones(len(both[0]), dtype=bool)
-            if matched:
-                kept = both[0].observed & both[1].observed
+            kept = both[0].observed & both[1].observed
             first, second = (_side(one.axes[over], *_arrays(one), kept) for one in both)
             behind = [_events_behind(source, one, kept) for one in both]
             pairs.append((dict(rest), first, second, len(behind[0] & behind[1])))

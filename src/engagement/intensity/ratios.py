@@ -70,8 +70,6 @@ class RateComparison(SeveralAnswer[RateRatio]):
     """The label that all were compared with; None where all pairs, or each span with the next."""
     level: float
     """Level of each interval by itself."""
-    matched: bool
-    """Whether only periods were taken that were observed in both."""
 
     @property
     def _items(self) -> tuple[RateRatio, ...]:
@@ -128,7 +126,7 @@ class RateComparison(SeveralAnswer[RateRatio]):
                 "some events stand on both sides, which makes the sides alike: p-values are then "
                 "too large rather than too small, and intervals too wide"
             )
-        if self.matched and self.over != SEGMENT:
+        if self.over != SEGMENT:
             notes.append("only periods that were observed in both are compared")
         if tested < len(self):
             notes.append(f"{len(self) - tested} could not be compared: nothing observed in common")

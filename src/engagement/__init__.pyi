@@ -71,12 +71,12 @@ from .forecasting.forecasts import Forecast as Forecast
 from .forecasting.forecasts import forecast as forecast
 from .forecasting.scores import log_score as log_score
 from .forecasting.scores import ranked_probability_score as ranked_probability_score
+from .intensity.comparison import RateComparison as RateComparison
 from .intensity.comparison import compare_rates as compare_rates
 from .intensity.crosswalk import Crosswalk as Crosswalk
 from .intensity.crosswalk import translate_events as translate_events
 from .intensity.rates import RateEstimate as RateEstimate
 from .intensity.rates import estimate_rate as estimate_rate
-from .intensity.ratios import RateComparison as RateComparison
 from .intensity.smoothing import SmoothIntensity as SmoothIntensity
 from .intensity.smoothing import smooth_intensity as smooth_intensity
 from .intensity.trends import TrendFit as TrendFit

@@ -21,9 +21,9 @@ from engagement.figures.charts import (
     starts_of,
     unobserved_spans,
 )
+from engagement.intensity.comparison import RateComparison
 from engagement.intensity.crosswalk import Crosswalk
 from engagement.intensity.rates import RateEstimate
-from engagement.intensity.ratios import RateComparison
 from engagement.intensity.smoothing import SmoothIntensity
 from engagement.intensity.trends import TrendFit
 from engagement.intensity.weighing import WeightedIntensity

@@ -1,11 +1,11 @@
+from .comparison import RateComparison as RateComparison
+from .comparison import RateRatio as RateRatio
 from .comparison import compare_rates as compare_rates
 from .crosswalk import Crosswalk as Crosswalk
 from .crosswalk import translate_events as translate_events
 from .rates import Rate as Rate
 from .rates import RateEstimate as RateEstimate
 from .rates import estimate_rate as estimate_rate
-from .ratios import RateComparison as RateComparison
-from .ratios import RateRatio as RateRatio
 from .smoothing import SmoothIntensity as SmoothIntensity
 from .smoothing import smooth_intensity as smooth_intensity
 from .trends import TrendFit as TrendFit

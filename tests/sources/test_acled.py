@@ -157,7 +157,9 @@ def test_answer_of_the_interface_is_read(tmp_path):
 
 def test_wrong_choice_for_forces_abroad_is_told(read):
     """A choice that is none is an error."""
-    with pytest.raises(SettingError, match="forces_abroad must be 'initiate' or 'domestic', got"):
+    with pytest.raises(
+        SettingError, match="forces_abroad must be one of 'initiate', 'domestic', got"
+    ):
         read({}, forces_abroad="between")
 
 

@@ -1,5 +1,6 @@
 """Rules that every reader of an event data set keeps."""
 
+import inspect
 import io
 import warnings
 import zipfile
@@ -13,12 +14,53 @@ from hypothesis import strategies as st
 
 from engagement.errors import EngagementError, FormatError, SettingError, TableError
 from engagement.files.event_files import read_events, write_events
+from engagement.sources import reader_settings
+from engagement.sources.acled import scan_acled
 from engagement.sources.fates import RowsLeftOutWarning
+from engagement.sources.gdelt import scan_gdelt
+from engagement.sources.icews import scan_icews
+from engagement.sources.plover import scan_plover
+from engagement.sources.sipri import scan_sipri
+from engagement.sources.ucdp import scan_ucdp_ged
 from readers_under_test import READERS
 from strategies import readers as files
 
 EVERY = pytest.mark.parametrize("name", READERS)
+SCANS = {
+    "gdelt": (scan_gdelt, reader_settings.GdeltSettings),
+    "icews": (scan_icews, reader_settings.IcewsSettings),
+    "ucdp": (scan_ucdp_ged, reader_settings.UcdpSettings),
+    "acled": (scan_acled, reader_settings.AcledSettings),
+    "register": (scan_sipri, reader_settings.SipriSettings),
+    "polecat": (scan_plover, reader_settings.PloverSettings),
+}
 FUNCTION_SCOPED = [HealthCheck.function_scoped_fixture]  # one folder serves all examples
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_settings_are_shown_as_they_are_declared(name):
+    """Signature and documentation of both ways of reading hold every setting and its default."""
+    read, (scan, declared) = READERS[name][0], SCANS[name]
+
+    for function in (read, scan):
+        _, _, *shown = inspect.signature(function).parameters.values()
+        assert {one.name for one in shown} == set(declared.__annotations__)
+        for one in shown:
+            kind, setting = reader_settings.settings_of(declared)[one.name]
+            assert one.kind is one.KEYWORD_ONLY
+            assert (one.annotation, one.default) == (kind, setting.default)
+            assert f"\n{one.name}\n    " in inspect.getdoc(function)
+    assert inspect.signature(read).parameters.keys() == inspect.signature(scan).parameters.keys()
+
+
+@pytest.mark.parametrize("name", SCANS)
+def test_unknown_settings_are_refused(name):
+    """A misspelt setting is an error, and so is one that is not named."""
+    for function in (READERS[name][0], SCANS[name][0]):
+        with pytest.raises(TypeError, match="unexpected keyword argument 'focl'"):
+            function("events.csv", focl="CHN")
+        with pytest.raises(TypeError, match="too many positional arguments"):
+            function("events.csv", "collect")
 
 
 @EVERY

@@ -431,10 +431,10 @@ def test_export_without_tabs_is_refused(tmp_path):
 @pytest.mark.parametrize(
     ("settings", "problem"),
     [
-        ({"actors": "states"}, "actors must be 'state' or 'any', got 'states'"),
+        ({"actors": "states"}, "actors must be one of 'state', 'any', got 'states'"),
         ({"domestic": "no"}, "domestic must be True or False, got 'no'"),
         ({"join_dyads": 1}, "join_dyads must be True or False, got 1"),
-        ({"relative_dates": None}, "relative_dates must be 'widen' or 'keep', got None"),
+        ({"relative_dates": None}, "relative_dates must be one of 'widen', 'keep', got None"),
     ],
 )
 def test_wrong_settings_are_told(settings, problem):

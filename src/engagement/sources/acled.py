@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import frozen
 
@@ -19,8 +19,8 @@ from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
-from engagement.sources.reader_settings import check_choice, read_focal
-from engagement.sources.reading import DataSet
+from engagement.sources.reader_settings import AcledSettings, read_focal
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import (
     Cells,
     days_around,
@@ -29,7 +29,6 @@ from engagement.sources.row_cells import (
     read_day_in,
     read_whole,
 )
-from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import party_of_name
 from engagement.values.dates import EventDate
 from engagement.values.places import country_name
@@ -43,10 +42,9 @@ if TYPE_CHECKING:
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths
     from engagement.sources.scanning import Scanned
+    from engagement.tables.table_dates import DateOrder
 
 __all__ = ["read_acled", "scan_acled"]
-
-ForcesAbroad = Literal["initiate", "domestic"]
 
 _REQUIRED = ("event id cnty", "event date", "time precision", "event type", "actor1", "country")
 
@@ -60,17 +58,6 @@ _STATE = re.compile(
 )
 
 
-class AcledSettings(TypedDict, total=False):
-    """The settings of `read_acled`."""
-
-    kinds: Mapping[str, Activity | str | None] | None
-    focal: str | None
-    forces_abroad: ForcesAbroad
-    date_order: DateOrder | None
-    encoding: str
-    limits: Mapping[str, int] | None
-
-
 @overload
 def read_acled(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[AcledSettings]
@@ -79,16 +66,9 @@ def read_acled(
 def read_acled(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[AcledSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(AcledSettings, "EventLog")
 def read_acled(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    focal: str | None = None,
-    forces_abroad: ForcesAbroad = "initiate",
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[AcledSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read an export of ACLED.
@@ -102,48 +82,8 @@ def read_acled(
     path
         A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
         a pattern, or several of these.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    kinds
-        For an event type or a sub-event type an activity, or ``None`` to leave such rows out.
-        Laid over the documented choice; sub-event types go before types.
-    focal
-        Only events that took place in this country or in which its forces met others; it is
-        the initiator.
-    forces_abroad
-        ``"initiate"``: where forces of another state take part in what no two states fight, the
-        event is between the states named and that of the place, and the first whose forces
-        are named is the initiator. ``"domestic"``: it stays domestic, of the place.
-    date_order
-        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
-        makes and which are refused without.
-    encoding
-        That of the text.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    SettingError
-        If a setting is none of those above.
     """
-    data_set = _declared(kinds, focal, forces_abroad, date_order)
-    return data_set.read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -154,41 +94,28 @@ def scan_acled(
 def scan_acled(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[AcledSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(AcledSettings, "EventTable")
 def scan_acled(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    focal: str | None = None,
-    forces_abroad: ForcesAbroad = "initiate",
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[AcledSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read an export of ACLED in columns, to be counted without making any object.
 
-    Parameters and errors are those of `read_acled`.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_acled`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_acled`.
+    Parameters
+    ----------
+    path
+        As in `read_acled`.
     """
-    data_set = _declared(kinds, focal, forces_abroad, date_order)
-    return data_set.scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
-def _declared(
-    kinds: Mapping[str, Activity | str | None] | None,
-    focal: str | None,
-    forces_abroad: ForcesAbroad,
-    date_order: DateOrder | None,
-) -> DataSet:
-    check_choice(forces_abroad, ("initiate", "domestic"), "forces_abroad")
-    check_date_order(date_order)
-    choice = _Choice(kinds_of(kinds), read_focal(focal), forces_abroad == "initiate")
+def _declared(settings: AcledSettings) -> DataSet:
+    date_order = settings["date_order"]
+    choice = _Choice(
+        kinds_of(settings["kinds"]),
+        read_focal(settings["focal"]),
+        settings["forces_abroad"] == "initiate",
+    )
     declaration = Declaration(
         layout=partial(headed_layout, what="an ACLED export", required=_REQUIRED),
         id_column="event id cnty",

@@ -136,7 +136,7 @@ class Fates:
                 f"{where}: {n_left_out} of {n_rows} rows left out: {'; '.join(listed)}{joined} "
                 "(on_error='collect' lists them)"
             )
-            warnings.warn(told, RowsLeftOutWarning, stacklevel=4)
+            warnings.warn(told, RowsLeftOutWarning, stacklevel=5)
 
     def reasons(self) -> Counter[str]:
         """Count the excluded rows by reason; of those in equal numbers the first leads."""

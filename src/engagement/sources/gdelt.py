@@ -15,8 +15,8 @@ from engagement.sources.gdelt_layouts import gdelt_layout
 from engagement.sources.mapping import WHOLE
 from engagement.sources.pair_events import pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.reader_settings import Actors, RelativeDates, check_choice, check_flag
-from engagement.sources.reading import DataSet, PairSettings
+from engagement.sources.reader_settings import GdeltSettings
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name
 from engagement.values.cameo_actors import cameo_country, cameo_organisation
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from engagement.sources.event_table import EventTable
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths
-    from engagement.values.vocabulary import Activity
 
 __all__ = ["read_gdelt", "scan_gdelt"]
 
@@ -54,13 +53,6 @@ MOST_LAG = 3660
 _DATE_CELLS = ("SQLDATE", "MonthYear", "Year", "FractionDate", "DATEADDED")
 
 
-class GdeltSettings(PairSettings, total=False):
-    """The settings of `read_gdelt`."""
-
-    join_dyads: bool
-    relative_dates: RelativeDates
-
-
 @overload
 def read_gdelt(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[GdeltSettings]
@@ -69,18 +61,9 @@ def read_gdelt(
 def read_gdelt(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[GdeltSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(GdeltSettings, "EventLog")
 def read_gdelt(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    join_dyads: bool = True,
-    relative_dates: RelativeDates = "widen",
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[GdeltSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read event exports of GDELT 1.0 or 2.0.
@@ -94,51 +77,8 @@ def read_gdelt(
         A file of rows of 57, 58 or 61 cells without a header, or with one that names them as
         the codebook does, or a zip archive of one; a folder of such files, a pattern
         (``"gdelt/2019*.zip"``), or several of these.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    focal
-        The state whose dealings are studied: only its rows are read, and it is the initiator,
-        except of a transfer that it receives. ``None``: all rows, and the first actor is.
-    kinds
-        For the start of a CAMEO code an activity, or ``None`` to leave such rows out. Laid
-        over the documented choice.
-    actors
-        ``"state"``: both must be a state as such, its government, forces, police, courts,
-        parliament or services. ``"any"``: anybody of a country.
-    domestic
-        Whether rows in which both are of one country are read, as domestic events.
-    join_dyads
-        Whether rows that tell of one event are joined.
-    relative_dates
-        ``"widen"``: a day that GDELT made of "last week", "last month" or "last year" is given
-        as imprecise as that. ``"keep"``: such days are taken for exact.
-    encoding
-        That of the text.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    SettingError
-        If a setting is none of those above.
     """
-    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
-    return data_set.read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -149,50 +89,31 @@ def scan_gdelt(
 def scan_gdelt(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[GdeltSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(GdeltSettings, "EventTable")
 def scan_gdelt(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    join_dyads: bool = True,
-    relative_dates: RelativeDates = "widen",
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[GdeltSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read event exports of GDELT in columns, to be counted without making any object.
 
-    Parameters and errors are those of `read_gdelt`. Files are read a block at a time; what is
-    held is what rows that are events say, so that many files may be larger than the memory.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_gdelt`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_gdelt`.
+    Parameters
+    ----------
+    path
+        As in `read_gdelt`.
     """
-    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, relative_dates)
-    return data_set.scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
-def _declared(
-    choice: PairRules,
-    kinds: Mapping[str, Activity | str | None] | None,
-    join_dyads: bool,  # noqa: FBT001 - checked here
-    relative_dates: RelativeDates,
-) -> DataSet:
-    check_choice(relative_dates, ("widen", "keep"), "relative_dates")
-    check_flag(join_dyads, "join_dyads")
-    read_date = partial(_read_date, relative_dates == "widen")
+def _declared(settings: GdeltSettings) -> DataSet:
+    choice = PairRules.of(settings)
+    actions = actions_of(settings["kinds"])
+    read_date = partial(_read_date, settings["relative_dates"] == "widen")
     declaration = Declaration(
         layout=gdelt_layout,
         id_column="GlobalEventID",
         cells=(
             Free("GlobalEventID", _read_id, WHOLE),
-            Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions_of(kinds))),
+            Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions)),
             Lookup("when", _DATE_CELLS, read_date, shorten=_shortened),
             _actor("first", "Actor1"),
             _actor("second", "Actor2"),
@@ -208,7 +129,7 @@ def _declared(
         partial(
             pair_events,
             focal=choice.focal,
-            join=join_dyads,
+            join=settings["join_dyads"],
             stories=_stories,
             document="SOURCEURL",
         ),

@@ -14,10 +14,9 @@ from engagement.sources.headers import headed_layout
 from engagement.sources.mapping import WHOLE
 from engagement.sources.pair_events import Act, act_of, pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.reader_settings import Actors, check_flag
-from engagement.sources.reading import DataSet, PairSettings
+from engagement.sources.reader_settings import IcewsSettings
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in
-from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import NOBODY, Party, country_of_name, organisation_of_name
 from engagement.values.dates import EventDate
 from engagement.values.vocabulary import fold_term
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from engagement.sources.event_table import EventTable
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths, PublishedFile
-    from engagement.values.vocabulary import Activity
+    from engagement.tables.table_dates import DateOrder
 
 __all__ = ["read_icews", "scan_icews"]
 
@@ -57,13 +56,6 @@ STATE_SECTORS = frozenset(
 _ABSENT = frozenset({"", "null", "none"})
 
 
-class IcewsSettings(PairSettings, total=False):
-    """The settings of `read_icews`."""
-
-    join_dyads: bool
-    date_order: DateOrder | None
-
-
 @overload
 def read_icews(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[IcewsSettings]
@@ -72,18 +64,9 @@ def read_icews(
 def read_icews(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[IcewsSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(IcewsSettings, "EventLog")
 def read_icews(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    join_dyads: bool = True,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[IcewsSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read coded event data of ICEWS.
@@ -96,51 +79,8 @@ def read_icews(
     path
         A file with a header, or a zip archive of one; a folder of such files, a pattern, or
         several of these.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    focal
-        The state whose dealings are studied: only its rows are read, and it is the initiator,
-        except of a transfer that it receives. ``None``: all rows, and the source is.
-    kinds
-        For the start of a CAMEO code an activity, or ``None`` to leave such rows out. Laid
-        over the documented choice.
-    actors
-        ``"state"``: both must be a state as such or of one of its sectors. ``"any"``: anybody
-        of a country.
-    domestic
-        Whether rows in which both are of one country are read, as domestic events.
-    join_dyads
-        Whether rows that tell of one event are joined.
-    date_order
-        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which some files have
-        and which are refused without.
-    encoding
-        That of the text.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    SettingError
-        If a setting is none of those above.
     """
-    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
-    return data_set.read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -151,50 +91,31 @@ def scan_icews(
 def scan_icews(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[IcewsSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(IcewsSettings, "EventTable")
 def scan_icews(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    join_dyads: bool = True,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[IcewsSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read coded event data of ICEWS in columns, to be counted without making any object.
 
-    Parameters and errors are those of `read_icews`. Files are read a block at a time; what is
-    held is what rows that are events say, so that many files may be larger than the memory.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_icews`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_icews`.
+    Parameters
+    ----------
+    path
+        As in `read_icews`.
     """
-    data_set = _declared(PairRules(focal, actors, domestic), kinds, join_dyads, date_order)
-    return data_set.scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
-def _declared(
-    choice: PairRules,
-    kinds: Mapping[str, Activity | str | None] | None,
-    join_dyads: bool,  # noqa: FBT001 - checked here
-    date_order: DateOrder | None,
-) -> DataSet:
-    check_date_order(date_order)
-    check_flag(join_dyads, "join_dyads")
+def _declared(settings: IcewsSettings) -> DataSet:
+    choice = PairRules.of(settings)
+    actions = actions_of(settings["kinds"])
     declaration = Declaration(
         layout=_layout,
         id_column="event id",
         cells=(
             Free("event id", _read_id, WHOLE),
-            Lookup("act", (_CODE, _TEXT), partial(_read_act, actions_of(kinds))),
-            Lookup("when", ("event date",), partial(_read_date, date_order)),
+            Lookup("act", (_CODE, _TEXT), partial(_read_act, actions)),
+            Lookup("when", ("event date",), partial(_read_date, settings["date_order"])),
             Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
             Lookup("second", _cells_of("target"), partial(_read_actor, "target")),
             Lookup("place", _PLACE, _read_place),
@@ -207,7 +128,8 @@ def _declared(
         id_of=_id_of,
     )
     return DataSet(
-        declaration, partial(pair_events, focal=choice.focal, join=join_dyads, stories=_stories)
+        declaration,
+        partial(pair_events, focal=choice.focal, join=settings["join_dyads"], stories=_stories),
     )
 
 

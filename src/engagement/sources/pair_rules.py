@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from engagement.sources.declaration import Against, Rule
-from engagement.sources.reader_settings import Actors, check_choice, check_flag, read_focal
+from engagement.sources.reader_settings import Actors, read_focal
 from engagement.values.actor_names import Party
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engagement.sources.pair_events import Act
+    from engagement.sources.reader_settings import PairSettings
 
 __all__ = ["Actor", "PairRules"]
 
@@ -41,8 +42,6 @@ class PairRules:
 
     Raises
     ------
-    SettingError
-        If a setting is none that is taken.
     UnknownTermError
         If the focal state is no country.
     """
@@ -54,10 +53,10 @@ class PairRules:
     domestic: bool = field()
     """Whether rows of one country are read."""
 
-    def __attrs_post_init__(self) -> None:
-        """Check the settings."""
-        check_choice(self.actors, ("state", "any"), "actors")
-        check_flag(self.domestic, "domestic")
+    @classmethod
+    def of(cls, settings: PairSettings) -> PairRules:
+        """Take what a caller chose."""
+        return cls(settings["focal"], settings["actors"], settings["domestic"])
 
     def rules(self) -> list[Rule]:
         """Give the rules by which rows of two actors are excluded, in their order."""

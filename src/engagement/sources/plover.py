@@ -20,9 +20,9 @@ from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.parties import Parties, parties_of
 from engagement.sources.plover_records import rows_of_records
 from engagement.sources.plover_types import EVENT_TYPES, kinds_of
-from engagement.sources.reading import DataSet, PairSettings
+from engagement.sources.reader_settings import PloverSettings
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in
-from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name, party_of_name
 from engagement.values.cameo_actors import REGIONS
 from engagement.values.dates import EventDate
@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from engagement.sources.cut import FileLayout
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths, PublishedFile
-    from engagement.sources.reader_settings import Actors
     from engagement.sources.scanning import Scanned
+    from engagement.tables.table_dates import DateOrder
 
 __all__ = ["read_plover", "scan_plover"]
 
@@ -72,12 +72,6 @@ _ABSENT = frozenset({"", "none", "null", "nan"})
 _ITEMS = re.compile("[;|]")
 
 
-class PloverSettings(PairSettings, total=False):
-    """The settings of `read_plover`."""
-
-    date_order: DateOrder | None
-
-
 @overload
 def read_plover(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[PloverSettings]
@@ -86,17 +80,9 @@ def read_plover(
 def read_plover(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PloverSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(PloverSettings, "EventLog")
 def read_plover(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[PloverSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read event data that are coded by PLOVER, as POLECAT is.
@@ -110,50 +96,8 @@ def read_plover(
         A file with a header, a zip archive of one, a workbook, or JSON, with the columns of
         POLECAT or the fields of PLOVER's records; a folder of such files, a pattern, or several
         of these.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    focal
-        The state whose dealings are studied: only its rows are read, and it is the initiator,
-        except of a transfer that it receives. ``None``: all rows, and the first actor is.
-    kinds
-        For a type (``"CONSULT"``), or a type with a mode or, of COOPERATE, a context
-        (``"AID-military"``) an activity, or ``None`` to leave such rows out. Laid over the
-        documented choice.
-    actors
-        ``"state"``: each side must be a state as such or of one of its sectors. ``"any"``:
-        anybody of a country.
-    domestic
-        Whether rows in which all are of one country are read, as domestic events.
-    date_order
-        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
-        makes and which are refused without.
-    encoding
-        That of the text; some files are ``"latin-1"``.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    SettingError
-        If a setting is none of those above.
     """
-    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
-    return data_set.read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -164,37 +108,23 @@ def scan_plover(
 def scan_plover(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[PloverSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(PloverSettings, "EventTable")
 def scan_plover(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    kinds: Mapping[str, Activity | str | None] | None = None,
-    actors: Actors = "state",
-    domestic: bool = False,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[PloverSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read event data of POLECAT in columns, to be counted without making any object.
 
-    Parameters and errors are those of `read_plover`.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_plover`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_plover`.
+    Parameters
+    ----------
+    path
+        As in `read_plover`.
     """
-    data_set = _declared(kinds_of(kinds), PairRules(focal, actors, domestic), date_order)
-    return data_set.scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
-def _declared(
-    chosen: Mapping[str, Activity | None], choice: PairRules, order: DateOrder | None
-) -> DataSet:
-    check_date_order(order)
+def _declared(settings: PloverSettings) -> DataSet:
+    chosen, choice = kinds_of(settings["kinds"]), PairRules.of(settings)
 
     def why_kind(act: _Act) -> Against | None:
         if act.activity is not None:
@@ -212,7 +142,7 @@ def _declared(
         cells=(
             Lookup("act", ("event type", "event mode", "contexts"), partial(_read_act, chosen)),
             Lookup("place", _PLACE, _read_place),
-            Lookup("when", _DATES, partial(_read_date, order)),
+            Lookup("when", _DATES, partial(_read_date, settings["date_order"])),
             Free("event id", _read_id, "[0-9A-Za-z_-]{3,200}"),
             Lookup("actors", _cells_of("actor"), partial(_read_side, "actor")),
             Lookup("recipients", _cells_of("recipient"), partial(_read_side, "recipient")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache, partial
-from typing import TYPE_CHECKING, Literal, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import numpy as np
 from attrs import frozen
@@ -16,15 +16,13 @@ from engagement.sources.declaration import Against, Declaration, Rule
 from engagement.sources.event_table import EventTable, Rows, What
 from engagement.sources.joining import Groups, problem_of_date
 from engagement.sources.parties import Parties
-from engagement.sources.reader_settings import read_focal
-from engagement.sources.reading import DataSet
+from engagement.sources.reader_settings import SipriSettings, read_focal
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.sipri_cells import CELLS, Years, sipri_layout
 from engagement.values.dates import EventDate
 from engagement.values.vocabulary import Activity, Channel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
@@ -37,14 +35,6 @@ if TYPE_CHECKING:
 __all__ = ["read_sipri", "scan_sipri"]
 
 
-class SipriSettings(TypedDict, total=False):
-    """The settings of `read_sipri`."""
-
-    focal: str | None
-    encoding: str
-    limits: Mapping[str, int] | None
-
-
 @overload
 def read_sipri(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[SipriSettings]
@@ -53,13 +43,9 @@ def read_sipri(
 def read_sipri(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[SipriSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(SipriSettings, "EventLog")
 def read_sipri(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[SipriSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read deals of the SIPRI Arms Transfers Database.
@@ -72,36 +58,8 @@ def read_sipri(
         A trade register (a row for each deal) or a list of deals (a row for each deal and year
         of delivery), as CSV with or without lines above the header, a zip archive of one, a
         workbook, or JSON; a folder of such files, a pattern, or several of these.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    focal
-        Only transfers from or to this state. Who supplies is the initiator all the same.
-    encoding
-        That of the text; some files are ``"cp1252"``.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    UnknownTermError
-        If the focal state is not known.
     """
-    return _declared(focal).read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -112,30 +70,23 @@ def scan_sipri(
 def scan_sipri(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[SipriSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(SipriSettings, "EventTable")
 def scan_sipri(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    focal: str | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[SipriSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read deals of the SIPRI Arms Transfers Database in columns, to be counted without any object.
 
-    Parameters and errors are those of `read_sipri`.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_sipri`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_sipri`.
+    Parameters
+    ----------
+    path
+        As in `read_sipri`.
     """
-    return _declared(focal).scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
-def _declared(focal: str | None) -> DataSet:
-    wanted = read_focal(focal)
+def _declared(settings: SipriSettings) -> DataSet:
+    wanted = read_focal(settings["focal"])
 
     def why_not_theirs(supplier: Partner, recipient: Partner) -> Against | None:
         if wanted in (None, supplier.party.country, recipient.party.country):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Literal, TypeAlias, TypedDict, Unpack, overload
+from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from engagement.errors import DateError, SettingError
 from engagement.events.coded import Coded
@@ -15,23 +15,21 @@ from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
-from engagement.sources.reader_settings import read_focal
-from engagement.sources.reading import DataSet
+from engagement.sources.reader_settings import UcdpSettings, read_focal
+from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in, read_whole, span_of
-from engagement.tables.table_dates import DateOrder, check_date_order
 from engagement.values.dates import EventDate
 from engagement.values.state_numbers import country_of_number
 from engagement.values.vocabulary import Activity, read_term
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pandas as pd
 
     from engagement.log.eventlog import EventLog
     from engagement.sources.fates import OnError
     from engagement.sources.published import Paths
     from engagement.sources.scanning import Scanned
+    from engagement.tables.table_dates import DateOrder
 
 __all__ = ["read_ucdp_ged", "scan_ucdp_ged"]
 
@@ -58,16 +56,6 @@ _INTERSTATE = "interstate violence"
 _NUMBERS = re.compile(r"[\s,;]+")
 
 
-class UcdpSettings(TypedDict, total=False):
-    """The settings of `read_ucdp_ged`."""
-
-    activity: Activity | str
-    focal: str | None
-    date_order: DateOrder | None
-    encoding: str
-    limits: Mapping[str, int] | None
-
-
 @overload
 def read_ucdp_ged(
     path: Paths, *, on_error: Literal["raise"] = ..., **settings: Unpack[UcdpSettings]
@@ -76,15 +64,9 @@ def read_ucdp_ged(
 def read_ucdp_ged(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[UcdpSettings]
 ) -> tuple[EventLog, pd.DataFrame]: ...
+@takes(UcdpSettings, "EventLog")
 def read_ucdp_ged(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    activity: Activity | str = Activity.OPERATION,
-    focal: str | None = None,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[UcdpSettings]
 ) -> EventLog | tuple[EventLog, pd.DataFrame]:
     """
     Read the UCDP Georeferenced Event Dataset.
@@ -98,43 +80,8 @@ def read_ucdp_ged(
     path
         A file with a header, a zip archive of one, a workbook, or JSON; a folder of such files,
         a pattern, or several of these. Files in the candidate layout need no header.
-    on_error
-        ``"raise"``: faults raise, and a warning lists excluded rows. ``"collect"``: the
-        log, and a list of all rows that made no event of their own.
-    activity
-        The kind of all events: the vocabulary has none for violence.
-    focal
-        Only events that took place in this country or that it fought; it is the initiator.
-    date_order
-        ``"day-first"`` or ``"month-first"``, for days such as 5/3/2017, which a spreadsheet
-        makes and which are refused without.
-    encoding
-        That of the text.
-    limits
-        What a file holds at most, by name, see `FileSettings`; here ``rows`` (16.8 million),
-        ``cells`` of a workbook or of JSON (33.6 million), ``characters`` of a line (16.8
-        million) and ``megabytes``, unpacked (2,048).
-
-    Returns
-    -------
-    EventLog, or a pair of it and a frame with columns row, column, value, problem, outcome
-        The outcome is ``refused``, ``left out`` or ``joined``; of several files, the first
-        column is the file. The log states no coverage.
-
-    Raises
-    ------
-    TableError
-        All faults of all rows, and as data on the exception.
-    FormatError
-        If the file is something else, with what it looks like.
-    LimitError
-        If it is larger than the limits.
-    UnknownTermError
-        If the activity or the focal state is not known.
-    SettingError
-        If another setting is none of those above.
     """
-    return _declared(activity, focal, date_order).read(path, on_error, encoding, limits)
+    return _declared(settings).read(path, on_error, settings)
 
 
 @overload
@@ -145,37 +92,28 @@ def scan_ucdp_ged(
 def scan_ucdp_ged(
     path: Paths, *, on_error: Literal["collect"], **settings: Unpack[UcdpSettings]
 ) -> tuple[EventTable, pd.DataFrame]: ...
+@takes(UcdpSettings, "EventTable")
 def scan_ucdp_ged(
-    path: Paths,
-    *,
-    on_error: OnError = "raise",
-    activity: Activity | str = Activity.OPERATION,
-    focal: str | None = None,
-    date_order: DateOrder | None = None,
-    encoding: str = "utf-8",
-    limits: Mapping[str, int] | None = None,
+    path: Paths, *, on_error: OnError = "raise", **settings: Unpack[UcdpSettings]
 ) -> EventTable | tuple[EventTable, pd.DataFrame]:
     """
     Read the UCDP Georeferenced Event Dataset in columns, to be counted without any object.
 
-    Parameters and errors are those of `read_ucdp_ged`.
-
-    Returns
-    -------
-    EventTable, or a pair of it and the frame of `read_ucdp_ged`
-        `count_events` takes it as it takes a log; `EventTable.log` makes the log of
-        `read_ucdp_ged`.
+    Parameters
+    ----------
+    path
+        As in `read_ucdp_ged`.
     """
-    return _declared(activity, focal, date_order).scan(path, on_error, encoding, limits)
+    return _declared(settings).scan(path, on_error, settings)
 
 
 _DATE = ("date start", "date prec", "date end", "year")
 
 
-def _declared(activity: Activity | str, focal: str | None, order: DateOrder | None) -> DataSet:
-    check_date_order(order)
-    kind = read_term(Activity, activity, "activity")
-    wanted = read_focal(focal)
+def _declared(settings: UcdpSettings) -> DataSet:
+    order = settings["date_order"]
+    kind = read_term(Activity, settings["activity"], "activity")
+    wanted = read_focal(settings["focal"])
 
     def why_elsewhere(country: str, sides: _Sides) -> Against | None:
         if wanted is None or wanted in _states_of(country, sides):

@@ -59,6 +59,11 @@ def test_spells_of_a_number_do_not_overlap(system):
         (970, "gw", None, "KIR"),
         (970, "cow", None, "NRU"),
         (156, "iso", None, "CHN"),
+        (810, "iso", None, "SUN"),
+        (891, "iso", date(2003, 2, 3), "YUG"),
+        (891, "iso", date(2003, 2, 4), "SCG"),
+        (230, "iso", date(1990, 1, 1), "ETH"),
+        (736, "iso", date(2011, 7, 8), "SDN"),
         (365, "gw", date(1991, 12, 25), "SUN"),
         (365, "gw", date(1991, 12, 26), "RUS"),
         (365, "cow", date(1914, 8, 1), "RUS"),
@@ -91,6 +96,8 @@ def test_unknown_numbers_are_told():
         country_of_number(679, system="cow", day=EventDate("../1980"))
     with pytest.raises(UnknownTermError, match="no state numbered 255 on 1960-01-01"):
         country_of_number(255, system="cow", day=date(1960, 1, 1))
+    with pytest.raises(UnknownTermError, match="no state numbered 891 on 2006-06-05"):
+        country_of_number(891, system="iso", day=date(2006, 6, 5))
     with pytest.raises(SettingError, match="unknown system 'un'; the systems are 'gw', 'cow'"):
         country_of_number(1, system="un")
 

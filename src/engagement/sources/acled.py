@@ -19,7 +19,7 @@ from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
-from engagement.sources.reader_settings import AcledSettings, read_focal
+from engagement.sources.reader_settings import AcledSettings, focal_of, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import (
     Cells,
@@ -113,7 +113,7 @@ def _declared(settings: AcledSettings) -> DataSet:
     date_order = settings["date_order"]
     choice = _Choice(
         kinds_of(settings["kinds"]),
-        read_focal(settings["focal"]),
+        focal_of(settings),
         settings["forces_abroad"] == "initiate",
     )
     declaration = Declaration(
@@ -136,6 +136,7 @@ def _declared(settings: AcledSettings) -> DataSet:
         ],
         claims="readable",
         same_by=("when", "kind", "country"),
+        state_of=naming_of(settings),
         id_of=_id_of,
     )
     return DataSet(declaration, choice.make)
@@ -247,10 +248,14 @@ def _read_place(cells: Cells) -> str:
 def _read_who(cells: Cells) -> _Who:
     one, beside_one, two, beside_two = map(cells.text, _ACTORS)
     return _Who(
-        states_in(f"{one}; {beside_one}"),
-        states_in(f"{two}; {beside_two}"),
+        _states(f"{one}; {beside_one}", cells),
+        _states(f"{two}; {beside_two}", cells),
         tuple(filter(None, (one, two))),
     )
+
+
+def _states(actors: str, cells: Cells) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(cells.state_of, states_in(actors))))
 
 
 def _read_deaths(cells: Cells) -> str:
@@ -290,12 +295,12 @@ def _read_country(order: DateOrder | None, cells: Cells) -> str:
     day = cells.apart(partial(_read_day, order))
     number = cells.read("iso", lambda text: read_whole(text, 0, 999), 0)
     if not number:  # Kosovo has none
-        return cells.required("country", _by_name, "")
+        return cells.state_of(cells.required("country", _by_name, ""))
     country = cells.read("iso", lambda text: _by_number(text, day), "")
     party = _known_party(cells.text("country"))
     if country and party and party != country:
         cells.fault("iso", f"{number} is {country_name(country)}, but the country is another")
-    return country
+    return cells.state_of(country)
 
 
 def _by_name(text: str) -> str:

@@ -94,6 +94,8 @@ class Declaration:
     """
     id_of: Callable[[str, Any], str]
     """Gives the id of an event by the cell and by what was read as ``when``."""
+    state_of: Callable[[str], str] = str
+    """Gives the code under which a state counts, see `naming_of`."""
     same_by: tuple[str, ...] = ()
     """Lookups in which rows of one id agree that tell of one event; none: they repeat all cells."""
 

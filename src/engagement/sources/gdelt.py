@@ -15,7 +15,7 @@ from engagement.sources.gdelt_layouts import gdelt_layout
 from engagement.sources.mapping import WHOLE
 from engagement.sources.pair_events import pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.reader_settings import GdeltSettings
+from engagement.sources.reader_settings import GdeltSettings, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, days_around, month_of, read_day
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name
@@ -122,6 +122,7 @@ def _declared(settings: GdeltSettings) -> DataSet:
         ),
         rules=choice.rules(),
         claims="all",
+        state_of=naming_of(settings),
         id_of=_id_of,
     )
     return DataSet(
@@ -288,7 +289,7 @@ def _read_actor(who: str, cells: Cells) -> Actor:
     country = cells.read(f"{who}CountryCode", cameo_country, None)
     if country is None and not cells.raw(f"{who}CountryCode") and code[:3] in ("GMW", "GME"):
         country = cameo_country(code[:3])
-    party = Party(country) if country else _organisation(cells, who, code)
+    party = Party(cells.state_of(country)) if country else _organisation(cells, who, code)
     role = cells.text(f"{who}Type1Code")
     acts_for_state = party.country is None or not role or role in STATE_ROLES
     return Actor(party, f"{who}Code", role, acts_for_state)

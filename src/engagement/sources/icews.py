@@ -14,7 +14,7 @@ from engagement.sources.headers import headed_layout
 from engagement.sources.mapping import WHOLE
 from engagement.sources.pair_events import Act, act_of, pair_events, read_act
 from engagement.sources.pair_rules import Actor, PairRules
-from engagement.sources.reader_settings import IcewsSettings
+from engagement.sources.reader_settings import IcewsSettings, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in
 from engagement.values.actor_names import NOBODY, Party, country_of_name, organisation_of_name
@@ -125,6 +125,7 @@ def _declared(settings: IcewsSettings) -> DataSet:
         ),
         rules=choice.rules(),
         claims="kept",
+        state_of=naming_of(settings),
         id_of=_id_of,
     )
     return DataSet(
@@ -207,4 +208,5 @@ def _read_actor(who: str, cells: Cells) -> Actor:
         sector.endswith("ministry") for sector in listed
     )
     is_state = not sectors or fold_term(name) == fold_term(land)
-    return Actor(Party(country), column, sectors, acts_for_state=is_official or is_state)
+    party = Party(cells.state_of(country))
+    return Actor(party, column, sectors, acts_for_state=is_official or is_state)

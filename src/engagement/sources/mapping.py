@@ -37,8 +37,9 @@ class ReadCells:
     They are numbered in the order in which they were met.
     """
 
-    def __init__(self, lookup: Lookup) -> None:
+    def __init__(self, lookup: Lookup, state_of: Callable[[str], str] = str) -> None:
         self.lookup = lookup
+        self._state_of = state_of
         self.values: list[Any] = []
         self.faults: list[tuple[CellFault, ...]] = []
         self._cells: list[Cells] = []
@@ -77,7 +78,7 @@ class ReadCells:
         columns = self.lookup.columns
         there = [place for place, name in enumerate(printed) if name is not None]
         places = {columns[place]: place for place in there}
-        cells = Cells(0, key, places, [name or "" for name in printed])
+        cells = Cells(0, key, places, [name or "" for name in printed], self._state_of)
         value = self.lookup.read(cells)
         self.values.append(None if cells.faults else value)
         self.faults.append(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from attrs import field, frozen
 
 from engagement.sources.declaration import Against, Rule
-from engagement.sources.reader_settings import Actors, read_focal
+from engagement.sources.reader_settings import Actors, focal_of
 from engagement.values.actor_names import Party
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class PairRules:
         If the focal state is no country.
     """
 
-    focal: str | None = field(converter=read_focal)
+    focal: str | None = field()
     """Only rows in which this state takes part; ``None`` for all."""
     actors: Actors = field()
     """Whether both must act for a state."""
@@ -56,7 +56,7 @@ class PairRules:
     @classmethod
     def of(cls, settings: PairSettings) -> PairRules:
         """Take what a caller chose."""
-        return cls(settings["focal"], settings["actors"], settings["domestic"])
+        return cls(focal_of(settings), settings["actors"], settings["domestic"])
 
     def rules(self) -> list[Rule]:
         """Give the rules by which rows of two actors are excluded, in their order."""

@@ -20,7 +20,7 @@ from engagement.sources.pair_rules import Actor, PairRules
 from engagement.sources.parties import Parties, parties_of
 from engagement.sources.plover_records import rows_of_records
 from engagement.sources.plover_types import EVENT_TYPES, kinds_of
-from engagement.sources.reader_settings import PloverSettings
+from engagement.sources.reader_settings import PloverSettings, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in
 from engagement.values.actor_names import NOBODY, Party, organisation_of_name, party_of_name
@@ -149,6 +149,7 @@ def _declared(settings: PloverSettings) -> DataSet:
         ),
         rules=[Rule(("act",), why_kind), Rule(("actors", "recipients"), why_not)],
         claims="readable",
+        state_of=naming_of(settings),
         id_of=_id_of,
     )
     return DataSet(declaration, partial(_make, choice.focal))
@@ -330,7 +331,8 @@ def _read_side(who: str, cells: Cells) -> _Side:
     countries = cells.read(f"{who} country", _countries, nobody)
     names = _list(_known(cells, f"{who} name"))
     organisations = [Party(organisation=name) for name in map(organisation_of_name, names) if name]
-    parties = tuple(dict.fromkeys((*(Party(code) for code in countries), *organisations)))
+    states = [Party(cells.state_of(code)) for code in countries]
+    parties = tuple(dict.fromkeys((*states, *organisations)))
     roles = _known(cells, f"primary {who} sector") or _known(cells, f"{who} sectors")
     listed = {role[:3].casefold() for role in _list(roles)}
     acts = not countries or not listed or not listed.isdisjoint(_STATE_ROLES)

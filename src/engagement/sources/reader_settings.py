@@ -2,7 +2,7 @@
 
 # The annotations are read when a reader is made, for its signature and its documentation.
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import (
     Annotated,
     Any,
@@ -18,6 +18,7 @@ from typing import (
 from engagement.settings.checks import check_choice, check_flag
 from engagement.tables.table_dates import DateOrder
 from engagement.values.places import country_code
+from engagement.values.successors import successor_of
 from engagement.values.vocabulary import Activity
 
 __all__ = [
@@ -34,7 +35,8 @@ __all__ = [
     "SipriSettings",
     "UcdpSettings",
     "check_setting",
-    "read_focal",
+    "focal_of",
+    "naming_of",
     "settings_of",
 ]
 
@@ -54,6 +56,16 @@ class Setting(NamedTuple):
 class ReaderSettings(TypedDict, total=False):
     """What all readers take."""
 
+    successors: Annotated[
+        Literal["keep", "merge"],
+        Setting(
+            "keep",
+            """
+            ``"keep"``: a state has the code that it had on the day, so that the Soviet Union is
+            SUN. ``"merge"``: states that ended have the code of their successor, here RUS.
+            """,
+        ),
+    ]
     encoding: Annotated[str, Setting("utf-8", "That of the text.")]
     limits: Annotated[
         Mapping[str, int] | None,
@@ -252,6 +264,12 @@ def check_setting(name: str, kind: Any, value: Any) -> None:
         check_choice(name, value, get_args(literal), optional=optional)
 
 
-def read_focal(focal: str | None) -> str | None:
+def naming_of(settings: ReaderSettings) -> Callable[[str], str]:
+    """Give what makes of the code of a state the one under which it counts."""
+    return successor_of if settings["successors"] == "merge" else str
+
+
+def focal_of(settings: PairSettings | SipriSettings | UcdpSettings | AcledSettings) -> str | None:
     """Read the focal state, which may be left open."""
-    return None if focal is None else country_code(focal)
+    focal = settings["focal"]
+    return None if focal is None else naming_of(settings)(country_code(focal))

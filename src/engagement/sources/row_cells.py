@@ -51,9 +51,11 @@ class Cells:
         Place of each column by its name.
     printed
         Place to the column's name as printed, to be named in faults.
+    state_of
+        Gives the code under which a state counts.
     """
 
-    __slots__ = ("_cells", "_places", "_printed", "faults", "number")
+    __slots__ = ("_cells", "_places", "_printed", "faults", "number", "state_of")
 
     def __init__(
         self,
@@ -61,11 +63,13 @@ class Cells:
         cells: Sequence[str],
         places: Mapping[str, int],
         printed: Sequence[str],
+        state_of: Callable[[str], str] = str,
     ) -> None:
         self.number = number
         self._cells = cells
         self._places = places
         self._printed = printed
+        self.state_of = state_of
         self.faults: list[tuple[int, str, object, str]] = []
 
     def column(self, name: str) -> str:

@@ -171,7 +171,9 @@ class _Gathered:
         self.declaration = declaration
         self.lookups = [cell for cell in declaration.cells if isinstance(cell, Lookup)]
         self.free = [cell for cell in declaration.cells if isinstance(cell, Free)]
-        self.entries = {lookup.name: ReadCells(lookup) for lookup in self.lookups}
+        self.entries = {
+            lookup.name: ReadCells(lookup, declaration.state_of) for lookup in self.lookups
+        }
         self.claims = Claims()
         self.parts: list[Kept] = []
 

@@ -16,7 +16,7 @@ from engagement.sources.declaration import Against, Declaration, Rule
 from engagement.sources.event_table import EventTable, Rows, What
 from engagement.sources.joining import Groups, problem_of_date
 from engagement.sources.parties import Parties
-from engagement.sources.reader_settings import SipriSettings, read_focal
+from engagement.sources.reader_settings import SipriSettings, focal_of, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.sipri_cells import CELLS, Years, sipri_layout
 from engagement.values.dates import EventDate
@@ -86,7 +86,7 @@ def scan_sipri(
 
 
 def _declared(settings: SipriSettings) -> DataSet:
-    wanted = read_focal(settings["focal"])
+    wanted = focal_of(settings)
 
     def why_not_theirs(supplier: Partner, recipient: Partner) -> Against | None:
         if wanted in (None, supplier.party.country, recipient.party.country):
@@ -104,6 +104,7 @@ def _declared(settings: SipriSettings) -> DataSet:
             Rule(("supplier", "recipient"), why_not_theirs),
         ],
         claims="none",
+        state_of=naming_of(settings),
         id_of=lambda text, _: text,
     )
     return DataSet(declaration, _make)

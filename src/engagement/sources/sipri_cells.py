@@ -141,7 +141,10 @@ def _read_comments(cells: Cells) -> str:
 
 
 def _read_partner(column: str, cells: Cells) -> Partner:
-    return Partner(cells.required(column, read_partner, NOBODY), cells.text(column))
+    party = cells.required(column, read_partner, NOBODY)
+    if party.country:
+        party = Party(cells.state_of(party.country))
+    return Partner(party, cells.text(column))
 
 
 def _answer(text: str) -> bool:

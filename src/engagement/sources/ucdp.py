@@ -15,7 +15,7 @@ from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
 from engagement.sources.parties import Parties, parties_of_states
-from engagement.sources.reader_settings import UcdpSettings, read_focal
+from engagement.sources.reader_settings import UcdpSettings, focal_of, naming_of
 from engagement.sources.reading import DataSet, takes
 from engagement.sources.row_cells import Cells, read_day_in, read_whole, span_of
 from engagement.values.dates import EventDate
@@ -113,7 +113,7 @@ _DATE = ("date start", "date prec", "date end", "year")
 def _declared(settings: UcdpSettings) -> DataSet:
     order = settings["date_order"]
     kind = read_term(Activity, settings["activity"], "activity")
-    wanted = read_focal(settings["focal"])
+    wanted = focal_of(settings)
 
     def why_elsewhere(country: str, sides: _Sides) -> Against | None:
         if wanted is None or wanted in _states_of(country, sides):
@@ -138,6 +138,7 @@ def _declared(settings: UcdpSettings) -> DataSet:
         ),
         rules=[Rule(("country", "sides"), why_elsewhere)],
         claims="readable",
+        state_of=naming_of(settings),
         id_of=_id_of,
     )
     return DataSet(declaration, partial(_make, kind, wanted))
@@ -193,14 +194,21 @@ def _read_kind(cells: Cells) -> int:
 
 def _read_country(order: DateOrder | None, cells: Cells) -> str:
     when = cells.apart(partial(_date, order))
-    return cells.required("country id", lambda text: _state(text, when), "")
+    return cells.state_of(cells.required("country id", lambda text: _state(text, when), ""))
 
 
 def _read_sides(order: DateOrder | None, cells: Cells) -> _Sides:
     when = cells.apart(partial(_date, order))
     nobody: tuple[str, ...] = ()
-    side_a = cells.read("gwnoa", lambda text: _states(text, when), nobody)
-    return side_a, cells.read("gwnob", lambda text: _states(text, when), nobody)
+    side_a, side_b = (
+        cells.read(column, lambda text: _states(text, when), nobody)
+        for column in ("gwnoa", "gwnob")
+    )
+    return _merged(side_a, cells), _merged(side_b, cells)
+
+
+def _merged(states: tuple[str, ...], cells: Cells) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(cells.state_of, states)))
 
 
 def _read_names(cells: Cells) -> tuple[str, str]:

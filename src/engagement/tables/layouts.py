@@ -41,6 +41,7 @@ from engagement.values.country_systems import read_country
 from engagement.values.dates import EventDate
 from engagement.values.money import Money, parse_amount
 from engagement.values.places import is_organisation
+from engagement.values.successors import successor_of
 from engagement.values.vocabulary import Activity, fold_term, read_term
 
 if TYPE_CHECKING:
@@ -79,6 +80,7 @@ class Layout:
     suspects_fiscal_years: bool = False
     is_own: bool = False
     countries: str = "name"
+    successors: str = "keep"
     groups: bool = False
 
     def targets(self, header: Sequence[str]) -> dict[str, str]:
@@ -321,7 +323,8 @@ class Layout:
         if column == "initiator" and is_organisation(item):
             return [item]
         try:
-            return [read_country(item, system=self.countries, on=on)]
+            code = read_country(item, system=self.countries, on=on)
+            return [successor_of(code) if self.successors == "merge" else code]
         except UnknownTermError:
             if self.countries == "name":  # the event tells it, with all else that is wrong
                 return [item]

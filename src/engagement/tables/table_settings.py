@@ -43,7 +43,11 @@ OTHER_COLUMNS = (*ENDS, *PARTICIPANT_COLUMNS)
 KNOWN_COLUMNS = (*COLUMNS, *OTHER_COLUMNS)
 """Columns that have a meaning, by the names that they have here."""
 
-_CHOICES = {"unknown_columns": ("refuse", "keep", "note"), "undated": ("refuse", "leave out")}
+_CHOICES = {
+    "unknown_columns": ("refuse", "keep", "note"),
+    "undated": ("refuse", "leave out"),
+    "successors": ("keep", "merge"),
+}
 
 
 class TableSettings(TypedDict, total=False):
@@ -100,6 +104,11 @@ class TableSettings(TypedDict, total=False):
     """The first and the last date that the sources observed, of all kinds of events in it."""
     countries: str
     """The system in which countries are written, see `read_country`."""
+    successors: Literal["keep", "merge"]
+    """
+    Whether states that ended keep their code, ``"keep"``, or have that of their successor,
+    ``"merge"``: RUS for SUN, SRB for YUG and SCG, CZE for CSK, DEU for DDR, YEM for YMD.
+    """
     groups: bool
     """Whether a group among the countries, such as Central Asia, stands for its members then."""
 

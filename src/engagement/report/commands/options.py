@@ -178,6 +178,12 @@ OPTIONS = (
         "the system in which countries are written (default: name)",
         choices=_same(*COUNTRY_SYSTEMS),
     ),
+    _Option(
+        "successors",
+        "--successors",
+        "whether states that ended count as their successors (default: keep)",
+        choices=_same("keep", "merge"),
+    ),
     _Option("groups", "--groups", "read Central Asia and the like as their members", flag=True),
     _Option("encoding", "--encoding", "of a text, such as cp1252", metavar="NAME"),
     _Option("delimiter", "--delimiter", "between the cells of a CSV", choices=_DELIMITERS),

@@ -441,6 +441,24 @@ def test_duplicates_are_listed_with_what_differs():
     assert set(found["differ"]) == {"participants, note"}
 
 
+def test_mirrored_rows_may_be_one_event():
+    """A meeting told from either side is listed; gifts in both directions are two events."""
+    other_way = {"initiator": "KGZ", "countries": ("CHN",), "channel": "bilateral"}
+    log = EventLog(
+        [
+            meeting(id="a"),
+            Meeting(date="2019", id="b", **other_way),
+            Transfer(date="2019", id="c", **COMMON),
+            Transfer(date="2019", id="d", **other_way),
+        ]
+    )
+
+    found = log.duplicates()
+
+    assert found["id"].tolist() == ["a", "b"]
+    assert set(found["differ"]) == {"initiator, countries"}
+
+
 @given(logs())
 def test_event_twice_is_a_duplicate(log):
     """Copies of all events under other ids give groups that hold every event."""

@@ -31,7 +31,7 @@ from engagement.tables.table_settings import (
     PROBLEM_COLUMN,
     ROW_COLUMN,
 )
-from engagement.values.vocabulary import Status, fold_term
+from engagement.values.vocabulary import Activity, Status, fold_term
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -372,13 +372,18 @@ def events_frame(events: Iterable[Event]) -> pd.DataFrame:
     return frame.astype(dtypes)
 
 
+_MUTUAL = {Activity.MEETING, Activity.EXERCISE, Activity.AGREEMENT, Activity.MECHANISM}
+"""Kinds in which it makes no difference who is named first."""
+
+
 def duplicates_frame(events: Iterable[Event]) -> pd.DataFrame:
     """Return the groups of events that may be one, see `EventLog.duplicates`."""
     import pandas as pd
 
     groups: dict[tuple[object, ...], list[Event]] = {}
     for event in events:
-        parties = (event.initiator, event.countries, event.organisations)
+        states = (event.initiator, *event.countries)
+        parties = (frozenset(states) if event.activity in _MUTUAL else states, event.organisations)
         offices = frozenset(
             (p.country, p.organisation, p.office.casefold()) for p in event.participants
         )

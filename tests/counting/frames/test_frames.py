@@ -3,6 +3,7 @@
 # ruff: noqa: PD011 - the values are those of Counts, not of pandas
 
 import re
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import duckdb
@@ -10,7 +11,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import assume, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as limits
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from engagement.counting.counting import count_events
 from engagement.counting.frames.source import EventFrame
 from engagement.errors import EngagementError, SettingError, TableError
 from engagement.events.coverage import Coverage
+from engagement.files.event_files import read_events
 from engagement.log.eventlog import EventLog
 from engagement.values.vocabulary import EVERY_AXIS, Channel, Topic
 from frame_engines import ENGINES, assert_same
@@ -285,6 +287,45 @@ def test_moments_of_a_time_zone_count_on_the_day_there(engine):
         count_events(EventFrame(frame, times="cut"), by=())
     with pytest.raises(SettingError, match="times must be"):
         EventFrame(frame, times="local")
+
+
+PAIRS = st.lists(
+    st.tuples(
+        st.sampled_from(["2019-05-03", "2019-06", "2020-01-01"]),
+        st.sampled_from([("CHN", "KGZ"), ("PRK", "USA"), ("CHN", "USA")]),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@pytest.mark.parametrize("engine", [*ENGINES, "CSV"])
+@limits(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(PAIRS, st.randoms(use_true_random=False))
+def test_pairs_have_no_order(engine, tmp_path, rows, chance):
+    """Neither the order of rows nor who is named first changes counts by pair."""
+
+    def table_of(rows):
+        dates, states = zip(*rows, strict=True)
+        first, second = zip(*states, strict=True)
+        both = {"initiator": list(first), "countries": list(second)}
+        return rows_of(date=list(dates), **both).to_arrow()
+
+    def count(table):
+        if engine != "CSV":
+            return count_events(ENGINES[engine](table), by="pair")
+        pl.from_arrow(table).write_csv(tmp_path / "mine.csv")
+        return count_events(read_events(tmp_path / "mine.csv"), by="pair")
+
+    mirrored = [(when, chance.choice([states, states[::-1]])) for when, states in rows]
+    chance.shuffle(mirrored)
+
+    counts = count(table_of(mirrored))
+
+    assert_same(counts, count(table_of(rows)))
+    expected = Counter("-".join(sorted(states)) for _, states in rows)
+    totals = counts.values.reshape(len(counts.axes["pair"]), -1).sum(axis=1)
+    assert dict(zip(counts.axes["pair"], totals.tolist(), strict=True)) == expected
 
 
 @pytest.mark.parametrize("engine", ALL_KINDS)

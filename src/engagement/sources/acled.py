@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache, partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import frozen
@@ -124,9 +125,13 @@ def _declared(settings: AcledSettings) -> DataSet:
             Lookup("place", ("location", "admin1", "country"), _read_place),
             Lookup("who", _ACTORS, _read_who),
             Lookup("deaths", ("fatalities",), _read_deaths),
-            Free("notes", _read_notes),
-            Lookup("source", ("source",), _read_source),
-            Free("event id cnty", _read_id, "[0-9A-Za-z_-]{3,60}"),
+            Free("notes", methodcaller("text", "notes")),
+            Lookup("source", ("source",), methodcaller("text", "source")),
+            Free(
+                "event id cnty",
+                methodcaller("required", "event id cnty", _id, ""),
+                "[0-9A-Za-z_-]{3,60}",
+            ),
             Lookup("kind", ("event type", "sub event type"), _read_kind),
             Lookup("country", ("iso", "country", *_DATE), partial(_read_country, date_order)),
         ),
@@ -137,7 +142,7 @@ def _declared(settings: AcledSettings) -> DataSet:
         claims="readable",
         same_by=("when", "kind", "country"),
         state_of=naming_of(settings),
-        id_of=_id_of,
+        id_of=lambda text, _: f"acled-{text}",
     )
     return DataSet(declaration, choice.make)
 
@@ -221,11 +226,6 @@ def _participant(actor: str) -> Participant:
     )
 
 
-def _id_of(text: str, when: EventDate) -> str:
-    del when
-    return f"acled-{text}"
-
-
 def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
     """Read the date, and compare the year that the row states with it."""
     precision = cells.whole("time precision", 1, 3, 1)
@@ -261,18 +261,6 @@ def _states(actors: str, cells: Cells) -> tuple[str, ...]:
 def _read_deaths(cells: Cells) -> str:
     deaths = cells.text("fatalities")
     return f"fatalities {deaths}" if deaths else ""
-
-
-def _read_notes(cells: Cells) -> str:
-    return cells.text("notes")
-
-
-def _read_source(cells: Cells) -> str:
-    return cells.text("source")
-
-
-def _read_id(cells: Cells) -> str:
-    return cells.required("event id cnty", _id, "")
 
 
 def _id(text: str) -> str:

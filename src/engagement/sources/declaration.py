@@ -11,7 +11,12 @@ from engagement.sources.cut import FileLayout
 from engagement.sources.published import PublishedFile
 from engagement.sources.row_cells import Cells
 
-__all__ = ["Against", "Declaration", "Free", "Lookup", "Rule"]
+__all__ = ["Against", "Declaration", "Free", "Lookup", "Rule", "numbered_id"]
+
+
+def numbered_id(source: str, text: str, _when: Any) -> str:
+    """Give the id of an event by the number of its row, which may be written with .0 behind."""
+    return f"{source}-{int(text.partition('.')[0])}"
 
 
 @frozen(eq=False)

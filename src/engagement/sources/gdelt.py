@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 import numpy as np
 
 from engagement.errors import DateError
 from engagement.sources.cameo_codes import actions_of
-from engagement.sources.declaration import Declaration, Free, Lookup
+from engagement.sources.declaration import Declaration, Free, Lookup, numbered_id
 from engagement.sources.gdelt_layouts import gdelt_layout
 from engagement.sources.mapping import WHOLE
 from engagement.sources.pair_events import pair_events, read_act
@@ -112,18 +113,18 @@ def _declared(settings: GdeltSettings) -> DataSet:
         layout=gdelt_layout,
         id_column="GlobalEventID",
         cells=(
-            Free("GlobalEventID", _read_id, WHOLE),
+            Free("GlobalEventID", methodcaller("numeral", "GlobalEventID", 10**18), WHOLE),
             Lookup("act", ("EventCode",), partial(read_act, "EventCode", actions)),
             Lookup("when", _DATE_CELLS, read_date, shorten=_shortened),
             _actor("first", "Actor1"),
             _actor("second", "Actor2"),
-            Lookup("place", ("ActionGeo_FullName",), _read_place),
-            Free("SOURCEURL", _read_document),
+            Lookup("place", ("ActionGeo_FullName",), methodcaller("text", "ActionGeo_FullName")),
+            Free("SOURCEURL", methodcaller("item", "SOURCEURL")),
         ),
         rules=choice.rules(),
         claims="all",
         state_of=naming_of(settings),
-        id_of=_id_of,
+        id_of=partial(numbered_id, "gdelt"),
     )
     return DataSet(
         declaration,
@@ -146,24 +147,6 @@ def _actor(name: str, who: str) -> Lookup:
 def _is_of_states(code: str) -> bool:
     """Tell whether an actor is an organisation of states, which is known by its name too."""
     return code.strip().startswith("IGO")
-
-
-def _id_of(text: str, when: EventDate) -> str:
-    del when
-    return f"gdelt-{int(text.partition('.')[0])}"
-
-
-def _read_id(cells: Cells) -> str:
-    cells.whole("GlobalEventID", 0, 10**18, 0)
-    return cells.raw("GlobalEventID")
-
-
-def _read_place(cells: Cells) -> str:
-    return cells.text("ActionGeo_FullName")
-
-
-def _read_document(cells: Cells) -> str:
-    return cells.item("SOURCEURL")
 
 
 def _stories(texts: Mapping[str, pa.Array]) -> NDArray[np.int64]:

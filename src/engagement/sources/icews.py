@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
 import numpy as np
@@ -113,7 +114,7 @@ def _declared(settings: IcewsSettings) -> DataSet:
         layout=_layout,
         id_column="event id",
         cells=(
-            Free("event id", _read_id, WHOLE),
+            Free("event id", methodcaller("numeral", "event id", 10**18), WHOLE),
             Lookup("act", (_CODE, _TEXT), partial(_read_act, actions)),
             Lookup("when", ("event date",), partial(_read_date, settings["date_order"])),
             Lookup("first", _cells_of("source"), partial(_read_actor, "source")),
@@ -161,11 +162,6 @@ def _cells_of(who: str) -> tuple[str, ...]:
 def _id_of(text: str, when: EventDate) -> str:
     # an id stands on rows of several dates, and on several rows of one
     return f"icews-{text}-{when.text.replace('-', '')}"
-
-
-def _read_id(cells: Cells) -> str:
-    cells.whole("event id", 0, 10**18, 0)
-    return cells.raw("event id")
 
 
 def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:

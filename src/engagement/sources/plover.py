@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Literal, Unpack, overload
 
 from attrs import evolve, frozen
@@ -143,14 +144,18 @@ def _declared(settings: PloverSettings) -> DataSet:
             Lookup("act", ("event type", "event mode", "contexts"), partial(_read_act, chosen)),
             Lookup("place", _PLACE, _read_place),
             Lookup("when", _DATES, partial(_read_date, settings["date_order"])),
-            Free("event id", _read_id, "[0-9A-Za-z_-]{3,200}"),
+            Free(
+                "event id",
+                methodcaller("required", "event id", _id, ""),
+                "[0-9A-Za-z_-]{3,200}",
+            ),
             Lookup("actors", _cells_of("actor"), partial(_read_side, "actor")),
             Lookup("recipients", _cells_of("recipient"), partial(_read_side, "recipient")),
         ),
         rules=[Rule(("act",), why_kind), Rule(("actors", "recipients"), why_not)],
         claims="readable",
         state_of=naming_of(settings),
-        id_of=_id_of,
+        id_of=lambda text, _: f"polecat-{text}",
     )
     return DataSet(declaration, partial(_make, choice.focal))
 
@@ -244,11 +249,6 @@ def _make(focal: str | None, scanned: Scanned) -> EventTable:
     )
 
 
-def _id_of(text: str, when: EventDate) -> str:
-    del when
-    return f"polecat-{text}"
-
-
 def _read_act(chosen: Mapping[str, Activity | None], cells: Cells) -> _Act:
     kind = cells.required("event type", _type, EVENT_TYPES[0])
     mode = _known(cells, "event mode").casefold().removeprefix(f"{kind.casefold()}-")
@@ -292,10 +292,6 @@ def _read_date(order: DateOrder | None, cells: Cells) -> EventDate:
     if last < day:
         cells.fault("end date", f"the event ends before {day}, on which it begins")
     return EventDate.from_day(day) if last <= day else EventDate(f"{day}/{last}")
-
-
-def _read_id(cells: Cells) -> str:
-    return cells.required("event id", _id, "")
 
 
 def _known(cells: Cells, name: str) -> str:

@@ -153,6 +153,11 @@ class Cells:
         """Read a required whole number; ``3.0`` is one, as some programs write it."""
         return self.required(name, lambda text: read_whole(text, low, high), default)
 
+    def numeral(self, name: str, high: int) -> str:
+        """Give a required whole number as it stands."""
+        self.whole(name, 0, high, 0)
+        return self.raw(name)
+
 
 def read_whole(text: str, low: int, high: int) -> int:
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING
 
 from attrs import evolve, frozen
@@ -136,10 +137,6 @@ def _read_note(cells: Cells) -> str:
     return "; ".join(filter(None, [*told, cells.text("status")]))
 
 
-def _read_comments(cells: Cells) -> str:
-    return cells.text("comments")
-
-
 def _read_partner(column: str, cells: Cells) -> Partner:
     party = cells.required(column, read_partner, NOBODY)
     if party.country:
@@ -211,7 +208,7 @@ CELLS = (
     Lookup("goods", _GOODS, _read_goods),
     Lookup("delivered", ("numbers delivered", _ESTIMATED), _read_delivered),
     Lookup("note", (*_NOTED, _OF_DEALS), _read_note),
-    Free("comments", _read_comments),
+    Free("comments", methodcaller("text", "comments")),
     Lookup("supplier", ("supplier",), partial(_read_partner, "supplier")),
     Lookup("recipient", ("recipient",), partial(_read_partner, "recipient")),
 )

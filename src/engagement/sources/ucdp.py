@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import partial
+from operator import methodcaller
 from typing import TYPE_CHECKING, Literal, TypeAlias, Unpack, overload
 
 from engagement.errors import DateError, SettingError
 from engagement.events.coded import Coded
 from engagement.events.parts import Participant
-from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule
+from engagement.sources.declaration import Against, Declaration, Free, Lookup, Rule, numbered_id
 from engagement.sources.event_table import EventTable, What
 from engagement.sources.headers import headed_layout
 from engagement.sources.joining import settle_ids
@@ -127,8 +128,10 @@ def _declared(settings: UcdpSettings) -> DataSet:
         ),
         id_column="id",
         cells=(
-            Free("id", _read_id, "0|[1-9][0-9]{0,11}"),
-            Lookup("kind", ("type of violence",), _read_kind),
+            Free("id", methodcaller("numeral", "id", 10**12), "0|[1-9][0-9]{0,11}"),
+            Lookup(
+                "kind", ("type of violence",), methodcaller("whole", "type of violence", 1, 3, 1)
+            ),
             Lookup("when", _DATE, partial(_date, order)),
             Lookup("country", ("country id", *_DATE, "country"), partial(_read_country, order)),
             Lookup("sides", ("gwnoa", "gwnob", *_DATE), partial(_read_sides, order)),
@@ -139,7 +142,7 @@ def _declared(settings: UcdpSettings) -> DataSet:
         rules=[Rule(("country", "sides"), why_elsewhere)],
         claims="readable",
         state_of=naming_of(settings),
-        id_of=_id_of,
+        id_of=partial(numbered_id, "ucdp"),
     )
     return DataSet(declaration, partial(_make, kind, wanted))
 
@@ -176,20 +179,6 @@ def _side(states: tuple[str, ...], name: str) -> list[Participant]:
     if not states:
         return [Participant(organisation=name)] if name else []
     return [Participant(country=state, office=name) for state in states]
-
-
-def _id_of(text: str, when: EventDate) -> str:
-    del when
-    return f"ucdp-{int(text.partition('.')[0])}"
-
-
-def _read_id(cells: Cells) -> str:
-    cells.whole("id", 0, 10**12, 0)
-    return cells.raw("id")
-
-
-def _read_kind(cells: Cells) -> int:
-    return cells.whole("type of violence", 1, 3, 1)
 
 
 def _read_country(order: DateOrder | None, cells: Cells) -> str:

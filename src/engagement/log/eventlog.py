@@ -352,9 +352,6 @@ class EventLog(Answer):
         """
         List events that may be one: same kind, channel, parties and offices at the same date.
 
-        Of a meeting, an exercise, an agreement or a mechanism it makes no difference which state
-        is the initiator, so that rows that mirror one another stand in one group.
-
         Returns
         -------
         pandas.DataFrame

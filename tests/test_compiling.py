@@ -115,7 +115,8 @@ def test_the_stamp_is_of_names_and_texts(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "function", [sweep.solve, sweep.solve_long, lower_envelope.lower, likelihood_ratios.add_known]
+    "function",
+    [sweep.solve, sweep.solve_numbers, lower_envelope.lower, likelihood_ratios.add_known],
 )
 def test_every_kernel_is_kept_under_the_stamp_of_the_sources(function):
     """The name under which it is kept ends in the stamp."""

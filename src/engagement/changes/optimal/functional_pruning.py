@@ -8,10 +8,11 @@ import numpy as np
 
 from engagement.changes.optimal.dynamic_programming import (
     constrained_partitions,
+    merge_equal,
     penalised_partition,
     trace_numbers,
 )
-from engagement.changes.optimal.sweep import solve, solve_long, solve_numbers
+from engagement.changes.optimal.sweep import solve, solve_numbers
 from engagement.models.segment_costs import PoissonCost
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ __all__ = ["pruned_partition", "pruned_partitions"]
 SHORTEST, LONGEST = 1e-100, 1e100
 """Exposures between which no product of two numbers leaves the range of floating point."""
 SPREAD = 1e-12
-"""Share of all exposure that the shortest must have where segments have a least length."""
+"""Share of all exposure that the shortest must have."""
 
 
 def pruned_partition(
@@ -34,11 +35,9 @@ def pruned_partition(
     Minimise the Poisson costs of segments plus a penalty for each change, exactly.
 
     Functional pruning [1]_ [2]_: for every rate that the present segment may have, the start
-    at which it is best is kept. Here runs of periods with equal rates are taken together, a
-    start is set against the others only on the side on which its change must lie, and only
-    if the periods after it bear it out, so that a period costs little more than a logarithm
-    or two. With a *min_length* above 1 neither holds, and a period costs some times more.
-    What is slow is a long trend without noise, in which no start is ever beaten at its rate.
+    at which it is best is kept. Only few starts are needed at a time, so that the work of a
+    period hardly depends on the number of periods. What is slow is a long trend without noise, in
+    which no start is ever beaten at its rate.
 
     The answer costs what that of
     `engagement.changes.optimal.dynamic_programming.penalised_partition` costs,
@@ -60,16 +59,16 @@ def pruned_partition(
     """
     if len(counts) < 2 * min_length or not counts.any():
         return []
-    if not _is_within_reach(exposures, min_length):
+    if not _is_within_reach(exposures):
         cost = PoissonCost()
         return penalised_partition(cost.scaled(counts, exposures), cost.cost, penalty, min_length)
-    events, years = _compact(counts), _compact(exposures)
+    starts = merge_equal(counts, exposures) if min_length == 1 else np.arange(len(counts))
+    if len(starts) < 2:
+        return []
+    events, years = (_compact(np.add.reduceat(one, starts)) for one in (counts, exposures))
     previous = np.empty(len(events), dtype=np.int32)
-    if min_length == 1:
-        size = solve(events, years, penalty, previous)
-    else:
-        size = solve_long(events, years, penalty, min_length, previous)
-    changes: list[int] = previous[len(previous) - size :].tolist()
+    size = solve(events, years, penalty, min_length, previous)
+    changes: list[int] = starts[previous[len(previous) - size :]].tolist()
     return changes
 
 
@@ -92,7 +91,7 @@ def pruned_partitions(
     if not counts.any():  # all cost the same, nothing
         ends = range(min_length, (max_changes + 1) * min_length, min_length)
         return [list(ends[:number]) for number in range(max_changes + 1)]
-    if not _is_within_reach(exposures, min_length=2):
+    if not _is_within_reach(exposures):
         cost, statistics = PoissonCost().cost, PoissonCost().scaled(counts, exposures)
         return constrained_partitions(statistics, cost, max_changes, min_length)
     previous = np.empty((max_changes + 1, len(counts)), dtype=np.int32)
@@ -100,17 +99,17 @@ def pruned_partitions(
     return trace_numbers(previous)
 
 
-def _is_within_reach(exposures: Floats, min_length: int) -> bool:
+def _is_within_reach(exposures: Floats) -> bool:
     """
     Tell whether arithmetic can hold exposures beside one another.
 
-    With a least length, starts wait until a segment is long enough, and what differs between
-    two of them may meanwhile drown in the sums.
+    Starts wait until a segment is long enough, and what differs between two of them may meanwhile
+    drown in the sums.
     """
     shortest = float(exposures.min())
     if shortest < SHORTEST or exposures.max() > LONGEST:
         return False
-    return min_length == 1 or shortest >= SPREAD * float(exposures.sum())
+    return shortest >= SPREAD * float(exposures.sum())
 
 
 def _compact(values: Floats) -> Floats:

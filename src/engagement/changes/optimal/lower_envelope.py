@@ -28,12 +28,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Start",
     "best_piece",
-    "first_worse_above",
-    "first_worse_below",
     "lower",
-    "replace_above",
     "replace_anywhere",
-    "replace_below",
     "whole_range",
     "with_room",
     "write",
@@ -184,7 +180,7 @@ def _split(rows: Floats, first: int, last: int, new: Start, out: Floats) -> int:
 
 
 @compiled
-def replace_above(
+def _replace_above(
     rows: Floats, scratch: Floats, span: tuple[int, int], last: int, new: Start
 ) -> int:
     """Set a new start against a span of pieces, moving those above; return the new last."""
@@ -197,15 +193,7 @@ def replace_above(
 
 
 @compiled
-def replace_below(rows: Floats, scratch: Floats, span: tuple[int, int], new: Start) -> int:
-    """Set a new start against a span of lowest pieces; return the new first."""
-    size = _split(rows, span[0], span[1], new, scratch)
-    _copy(scratch, 0, size, rows, span[1] - size)
-    return span[1] - size
-
-
-@compiled
-def first_worse_above(rows: Floats, piece: int, last: int, new: Start) -> int:
+def _first_worse_above(rows: Floats, piece: int, last: int, new: Start) -> int:
     """
     Find the next piece upward in which a new start is better somewhere; *last* if in none.
 
@@ -226,7 +214,7 @@ def first_worse_above(rows: Floats, piece: int, last: int, new: Start) -> int:
 
 
 @compiled
-def first_worse_below(rows: Floats, piece: int, first: int, new: Start) -> int:
+def _first_worse_below(rows: Floats, piece: int, first: int, new: Start) -> int:
     """Find the next piece downward, likewise; *first* - 1 if in none."""
     step = 1
     while piece >= first:
@@ -247,31 +235,28 @@ def replace_anywhere(rows: Floats, scratch: Floats, span: tuple[int, int], new: 
     first, last = span
     begin, end = first, last
     if _excess(rows, first, first, new) <= 0:
-        begin = first_worse_above(rows, first, last, new)
+        begin = _first_worse_above(rows, first, last, new)
     if begin < last and _excess(rows, last - 1, last, new) <= 0:
-        end = first_worse_below(rows, last - 1, first, new) + 1
+        end = _first_worse_below(rows, last - 1, first, new) + 1
     if begin >= end:
         return last
-    return int(replace_above(rows, scratch, (begin, end), last, new))
+    return int(_replace_above(rows, scratch, (begin, end), last, new))
 
 
 @compiled
 def best_piece(
-    rows: Floats, span: tuple[int, int], likely: int, events: float, exposure: float
-) -> tuple[float, int, float]:
+    rows: Floats, span: tuple[int, int], events: float, exposure: float
+) -> tuple[float, int]:
     """
-    Find the least cost, the piece that has it, and its rate.
+    Find the least cost, and the piece that has it.
 
     A minimum is never where two pieces meet, so only those count in which their own optimum
-    lies. The one that is *likely* goes first, and a bound on the logarithm spares most others
-    theirs: ``log(1 + z) <= z (6 + z) / (6 + 4 z)`` for z of at least 0, and all but so for
-    one that rounding put below.
+    lies. The last piece, which is often the best, goes first, and a bound on the logarithm spares
+    most others theirs: ``log(1 + z) <= z (6 + z) / (6 + 4 z)`` for z of at least 0, and all but
+    so for one that rounding put below.
     """
-    best, found, best_rate = inf, span[0], 0.0
-    for turn in range(span[0] - 1, span[1]):
-        piece = likely if turn < span[0] else turn
-        if turn == likely:
-            continue
+    best, found = inf, span[0]
+    for piece in range(span[1] - 1, span[0] - 1, -1):
         own_events = events - rows[piece, EVENTS]
         own_exposure = exposure - rows[piece, EXPOSURE]
         if own_events < rows[piece, LOW] * own_exposure * (1 - WITHIN):
@@ -284,8 +269,8 @@ def best_piece(
         if cost - own_events * (rows[piece, LOG_LOW] + z * (6 + z) / (6 + 4 * z)) < best:
             cost -= own_events * log(rate)
             if cost < best:
-                best, found, best_rate = cost, piece, rate
-    return best, found, best_rate
+                best, found = cost, piece
+    return best, found
 
 
 @compiled

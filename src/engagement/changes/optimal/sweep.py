@@ -15,12 +15,8 @@ from engagement.changes.optimal.lower_envelope import (
     START,
     Start,
     best_piece,
-    first_worse_above,
-    first_worse_below,
     lower,
-    replace_above,
     replace_anywhere,
-    replace_below,
     whole_range,
     with_room,
     write,
@@ -33,12 +29,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Places = NDArray[np.int32]
 
-__all__ = ["solve", "solve_long", "solve_numbers"]
+__all__ = ["solve", "solve_numbers"]
 
-FEW = 48
-"""Pieces up to which nothing is cleared away."""
-REACH = 32
-"""Periods that are looked ahead before a start is taken up."""
 SPAN = 1024.0
 """Running sums begin anew when they exceed the next exposure this many times."""
 
@@ -55,104 +47,13 @@ class SweepTask(NamedTuple):
 
 
 @compiled
-def _may_start(task: SweepTask, start: int, rate: float) -> bool:
-    """
-    Tell whether a segment may start somewhere after one of a rate, looking ahead.
-
-    In the best segmentation no change can be moved with gain, each segment keeping its rate.
-    So where the next period has a higher rate than the last one, the change must go up, and
-    any number of next periods must together lie above the rate before, as far as the segment
-    reaches. Should it end where they do, it gains no more than their chi-square: if that is
-    at most the penalty, as good a segmentation does without. Downward likewise.
-    """
-    counts, exposures = task.counts, task.exposures
-    is_up = counts[start] * exposures[start - 1] > counts[start - 1] * exposures[start]
-    events = expected = 0.0
-    rate *= task.overall
-    for period in range(start, min(start + REACH, len(counts))):
-        events += counts[period]
-        expected += rate * exposures[period]
-        surplus = events - expected if is_up else expected - events
-        if surplus <= 0:
-            return False
-        if surplus * surplus > task.penalty * expected:
-            return True
-    return True
-
-
-@compiled
-def _row(task: SweepTask, start: int) -> tuple[int, float, float]:
-    """Sum periods of one rate, from *start* on; return also where they end."""
-    counts, exposures = task.counts, task.exposures
-    events, exposure = counts[start], exposures[start]
-    end = start + 1
-    while end < len(counts) and (
-        counts[end] * exposures[end - 1] == counts[end - 1] * exposures[end]
-    ):
-        events += counts[end]
-        exposure += exposures[end]
-        end += 1
-    return end, events, exposure * task.overall
-
-
-@compiled
-def _sweep(task: SweepTask, previous: Places) -> None:
-    """
-    Find the best last start for each end of a run of equal rates.
-
-    The answer is left in *previous*, at the last period of each run. A new start is set
-    against others from the rate of the segment before outward, on the side of the change.
-    """
-    rows, scratch, first, last = whole_range(task.low, task.high)
-    likely, most, start = first, FEW, int(rows[first, START])
-    cost = all_events = all_exposure = 0.0
-    while True:
-        end, events, exposure = _row(task, start)
-        if all_exposure > SPAN * exposure:  # keep differences of sums free of rounding
-            lower(rows, (first, last), cost, all_exposure)
-            all_exposure = cost = 0.0
-        all_events += events
-        all_exposure += exposure
-        best, found, rate = best_piece(rows, (first, last), likely, all_events, all_exposure)
-        previous[end - 1] = int(rows[found, START])
-        if events == 0 and cost - exposure < best:
-            best, found, rate = cost - exposure, first, 0.0
-            previous[end - 1] = start
-        if end == len(task.counts):
-            return
-        cost = best + task.penalty
-        new = Start(cost, all_exposure, all_events, end)
-        found -= first
-        rows, scratch, first, last = with_room(rows, scratch, (first, last))
-        found += first
-        if last - first > most or rate <= 0:  # clear away what is worthless by now
-            last = replace_above(rows, scratch, (first, last), last, new)
-            most = max(FEW, 2 * (last - first))
-        elif _may_start(task, end, rate):
-            if (
-                task.counts[end] * task.exposures[end - 1]
-                > task.counts[end - 1] * task.exposures[end]
-            ):
-                worse = first_worse_above(rows, found, last, new)
-                if worse < last:
-                    last = replace_above(rows, scratch, (worse, last), last, new)
-            else:
-                worse = first_worse_below(rows, found, first, new)
-                if worse >= first:
-                    first = replace_below(rows, scratch, (first, worse + 1), new)
-        likely = min(max(found, first), last - 1)
-        start = end
-
-
-@compiled
-def _sweep_long(
+def _sweep(
     task: SweepTask, min_length: int, given: Floats, previous: Places, costs: Floats
 ) -> None:
     """
     Find the best last start for each period, with a least number of periods in a segment.
 
-    A start is set against the others as soon as a segment from there is long enough, at all
-    rates: neither runs of equal rates nor the direction of a change help here. Segments
+    A start is set against the others as soon as a segment from there is long enough. Segments
     without events are looked after apart, for their best rate is 0.
 
     The cost up to a start is what was found for it, with the penalty; or where costs are
@@ -187,7 +88,7 @@ def _sweep_long(
             if new.place > 0 and new.cost < inf:
                 rows, scratch, first, last = with_room(rows, scratch, (first, last))
                 last = replace_anywhere(rows, scratch, (first, last), new)
-            best, found, _ = best_piece(rows, (first, last), last - 1, all_events, all_exposure)
+            best, found = best_piece(rows, (first, last), all_events, all_exposure)
             previous[end - 1] = int(rows[found, START])
             if quiet_cost - all_exposure < best:
                 best, previous[end - 1] = quiet_cost - all_exposure, quiet_start
@@ -230,30 +131,16 @@ def _task(counts: Floats, exposures: Floats, penalty: float) -> SweepTask:
 
 
 @compiled
-def solve(counts: Floats, exposures: Floats, penalty: float, previous: Places) -> int:
-    """
-    Find the best segmentation of a series.
-
-    The last numbers of *previous*, shape ``(n,)``, are then the changes; returned is their number.
-    """
-    task = _task(counts, exposures, penalty)
-    if len(counts) < 2 or task.overall <= 0:
-        return 0
-    _sweep(task, previous)
-    return _trace(previous)
-
-
-@compiled
-def solve_long(
+def solve(
     counts: Floats, exposures: Floats, penalty: float, min_length: int, previous: Places
 ) -> int:
     """
-    Find the best segmentation likewise, with *min_length* periods or more in a segment.
+    Find the best segmentation of a series with an event, and with room for two segments.
 
-    There must be an event, and room for two segments.
+    The last numbers of *previous*, shape ``(n,)``, are then the changes; returned is their number.
     """
     none = np.empty(0)
-    _sweep_long(_task(counts, exposures, penalty), min_length, none, previous, none)
+    _sweep(_task(counts, exposures, penalty), min_length, none, previous, none)
     return _trace(previous)
 
 
@@ -272,5 +159,5 @@ def solve_numbers(counts: Floats, exposures: Floats, min_length: int, previous: 
     given[0] = 0.0
     for number in range(len(previous)):
         costs = np.full(len(counts) + 1, inf)
-        _sweep_long(task, min_length, given, previous[number], costs)
+        _sweep(task, min_length, given, previous[number], costs)
         given = costs

@@ -29,7 +29,7 @@ __all__ = [
     "Start",
     "best_piece",
     "lower",
-    "replace_anywhere",
+    "set_against",
     "whole_range",
     "with_room",
     "write",
@@ -180,67 +180,32 @@ def _split(rows: Floats, first: int, last: int, new: Start, out: Floats) -> int:
 
 
 @compiled
-def _replace_above(
-    rows: Floats, scratch: Floats, span: tuple[int, int], last: int, new: Start
-) -> int:
-    """Set a new start against a span of pieces, moving those above; return the new last."""
-    first, worse = span
-    size = _split(rows, first, worse, new, scratch)
-    _copy(rows, worse, last + 1, scratch, size)
-    size += last - worse
-    _copy(scratch, 0, size + 1, rows, first)
-    return first + size
+def _is_worse(rows: Floats, piece: int, new: Start) -> bool:
+    """Tell whether a piece's start is worse than a new one at either end of the piece."""
+    return _excess(rows, piece, piece, new) > 0 or _excess(rows, piece, piece + 1, new) > 0
 
 
 @compiled
-def _first_worse_above(rows: Floats, piece: int, last: int, new: Start) -> int:
+def set_against(rows: Floats, scratch: Floats, span: tuple[int, int], new: Start) -> int:
     """
-    Find the next piece upward in which a new start is better somewhere; *last* if in none.
+    Set a new start against all pieces, and return where they then end.
 
-    Below it must not be better in *piece*. A start no worse than the new one at two rates is
-    no worse between them, and so is the best of all: steps double until one fails.
+    A start no worse than the new one at two rates is no worse between them, and so is the best of
+    all: only the pieces from the first to the last worse one are touched.
     """
-    step = 1
-    while piece < last:
-        border = min(piece + step, last)
-        if _excess(rows, piece, border, new) <= 0:
-            piece = border
-            step *= 2
-        elif step == 1:
-            break
-        else:
-            step = 1
-    return piece
-
-
-@compiled
-def _first_worse_below(rows: Floats, piece: int, first: int, new: Start) -> int:
-    """Find the next piece downward, likewise; *first* - 1 if in none."""
-    step = 1
-    while piece >= first:
-        border = max(piece - step + 1, first)
-        if _excess(rows, piece, border, new) <= 0:
-            piece = border - 1
-            step *= 2
-        elif step == 1:
-            break
-        else:
-            step = 1
-    return piece
-
-
-@compiled
-def replace_anywhere(rows: Floats, scratch: Floats, span: tuple[int, int], new: Start) -> int:
-    """Set a new start against all pieces, touching those from the first to the last worse."""
-    first, last = span
-    begin, end = first, last
-    if _excess(rows, first, first, new) <= 0:
-        begin = _first_worse_above(rows, first, last, new)
-    if begin < last and _excess(rows, last - 1, last, new) <= 0:
-        end = _first_worse_below(rows, last - 1, first, new) + 1
-    if begin >= end:
+    begin, last = span
+    end = last
+    while begin < end and not _is_worse(rows, begin, new):
+        begin += 1
+    while begin < end and not _is_worse(rows, end - 1, new):
+        end -= 1
+    if begin == end:
         return last
-    return int(_replace_above(rows, scratch, (begin, end), last, new))
+    size = _split(rows, begin, end, new, scratch)
+    _copy(rows, end, last + 1, scratch, size)
+    size += last - end
+    _copy(scratch, 0, size + 1, rows, begin)
+    return begin + size
 
 
 @compiled

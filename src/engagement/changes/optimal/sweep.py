@@ -16,7 +16,7 @@ from engagement.changes.optimal.lower_envelope import (
     Start,
     best_piece,
     lower,
-    replace_anywhere,
+    set_against,
     whole_range,
     with_room,
     write,
@@ -87,7 +87,7 @@ def _sweep(
                 quiet_cost, quiet_start = new.cost + new.exposure, new.place
             if new.place > 0 and new.cost < inf:
                 rows, scratch, first, last = with_room(rows, scratch, (first, last))
-                last = replace_anywhere(rows, scratch, (first, last), new)
+                last = set_against(rows, scratch, (first, last), new)
             best, found = best_piece(rows, (first, last), all_events, all_exposure)
             previous[end - 1] = int(rows[found, START])
             if quiet_cost - all_exposure < best:

@@ -197,6 +197,13 @@ def test_the_p_value_is_that_of_all_arrangements():
     assert two_sided(observed, sampled) == pytest.approx(exact, abs=0.02)
 
 
+def test_values_that_differ_by_rounding_lie_as_far_out():
+    """A drawn value on either side counts where rounding alone keeps it from the observed one."""
+    drawn = np.array([1 - 1e-14, 1e-14 - 1, 0.5])
+
+    assert two_sided(1.0, drawn) == 0.75
+
+
 @given(st.lists(st.lists(st.integers(0, 3), min_size=2, max_size=2), min_size=1, max_size=12))
 def test_depths_are_counted(rows):
     """A value's depth is the number of those as low or as high, the lesser of the two."""

@@ -9,11 +9,12 @@ value. A text is never a number, and neither is a truth value.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from math import isfinite
 from numbers import Integral, Real
 from os import PathLike, fspath
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeGuard, TypeVar
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 import numpy as np
 
@@ -43,6 +44,7 @@ __all__ = [
     "list_several",
     "read_choice",
     "read_exposures",
+    "several",
 ]
 
 T = TypeVar("T")
@@ -205,12 +207,23 @@ def check_path(name: str, value: object) -> Path:
 
 def list_several(name: str, value: object, what: str) -> list[object]:
     """List what a caller gives several of; a text or a mapping is not several."""
-    if isinstance(value, Iterable) and not isinstance(value, (str, bytes, bytearray, Mapping)):
-        try:
+    items = several(value)
+    if items is None:
+        raise SettingError(f"{name} must be several {what}, got {shown(value)}")
+    return items
+
+
+def several(value: object) -> list[Any] | None:
+    """List several items; None for a text, a mapping, a data frame and what has no items."""
+    if type(value) in (tuple, list):
+        return list(cast("Iterable[object]", value))
+    kind = type(value)
+    is_frame = hasattr(kind, "columns") and hasattr(kind, "dtypes")
+    is_single = is_frame or isinstance(value, (str, bytes, bytearray, Mapping))
+    if isinstance(value, Iterable) and not is_single:
+        with suppress(TypeError):  # an array without dimensions says that it can be iterated
             return list(value)
-        except TypeError:  # an array without dimensions says that it can be iterated
-            pass
-    raise SettingError(f"{name} must be several {what}, got {shown(value)}")
+    return None
 
 
 def read_exposures(name: str, value: object, n_periods: int) -> NDArray[np.float64]:
@@ -226,8 +239,7 @@ def read_exposures(name: str, value: object, n_periods: int) -> NDArray[np.float
     """
     if is_number(value):
         return np.full(n_periods, _exposure(name, value))
-    several = isinstance(value, Iterable) and not isinstance(value, (str, bytes, Mapping))
-    numbers = list_several(name, value, "numbers") if several else []
+    numbers = several(value) or []
     if len(numbers) != n_periods or not numbers:
         raise SettingError(
             f"{name} must be a number, or one for each of {n_periods} periods, got {shown(value)}"

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from collections.abc import Set as AbstractSet
-from contextlib import suppress
 from enum import Enum
 from functools import wraps
 from numbers import Integral
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import NOTHING, Attribute, Factory, fields, frozen
 
 from engagement.errors import EngagementError, EventError, SettingError, shown
+from engagement.settings.checks import several
 from engagement.settings.unpickling import by_fields
 from engagement.values.dates import EventDate, read_date
 from engagement.values.places import country_code, party_code
@@ -20,7 +20,6 @@ from engagement.values.vocabulary import (
     SEPARATOR,
     Activity,
     Channel,
-    is_frame,
     read_term,
     read_text,
 )
@@ -72,15 +71,12 @@ def read_item(value: object, what: str) -> str:
 
 def read_several(values: object, what: str) -> list[Any]:
     """Read several values, not a single text; those of a set in the order of their texts."""
-    if type(values) in (tuple, list):
-        return list(cast("Iterable[object]", values))
+    items = several(values)
+    if items is None:
+        raise SettingError(f"{what} must be several, in a list or a tuple, got {shown(values)}")
     if isinstance(values, AbstractSet):
-        return sorted(values, key=lambda value: value if isinstance(value, str) else shown(value))
-    is_single = isinstance(values, (str, bytes, bytearray, Mapping)) or is_frame(values)
-    if isinstance(values, Iterable) and not is_single:
-        with suppress(TypeError):  # an array without dimensions says that it can be iterated
-            return list(values)
-    raise SettingError(f"{what} must be several, in a list or a tuple, got {shown(values)}")
+        items.sort(key=lambda value: value if isinstance(value, str) else shown(value))
+    return items
 
 
 def read_whole(value: object, what: str, low: int, high: int) -> int:

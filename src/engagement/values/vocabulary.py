@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
 from enum import Enum, StrEnum
 from functools import cache, lru_cache, total_ordering
-from typing import TypeGuard, TypeVar
+from typing import TYPE_CHECKING, TypeGuard, TypeVar
 
 from attrs import field, frozen
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
+from engagement.settings.checks import several
 from engagement.settings.unpickling import checked_again
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 __all__ = [
     "Activity",
@@ -202,17 +205,11 @@ def _as_definition(value: str) -> str:
     return read_text(value, "a definition")
 
 
-def is_frame(values: object) -> bool:
-    """Tell whether this is a data frame, which names its columns where it is gone through."""
-    kind = type(values)
-    return hasattr(kind, "columns") and hasattr(kind, "dtypes")
-
-
 def _as_terms(values: Iterable[str]) -> tuple[str, ...]:
-    is_single = isinstance(values, (str, bytes, Mapping)) or is_frame(values)
-    if is_single or not isinstance(values, Iterable):
+    items = several(values)
+    if items is None:
         raise SettingError(f"implied terms must be several, in a list, got {shown(values)}")
-    return tuple(dict.fromkeys(read_topic(value, {}) for value in values))
+    return tuple(dict.fromkeys(read_topic(value, {}) for value in items))
 
 
 @checked_again

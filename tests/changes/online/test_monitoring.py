@@ -363,12 +363,15 @@ def test_counts_that_cannot_follow_are_refused(update, error, message):
     [
         (lambda known: known.update(format="x"), "has the format 'engagement monitor 3', got 'x'"),
         (lambda known: known.pop("counts"), "counts is missing"),
-        (lambda known: known.update(hazard="much"), "hazard must be a number, got 'much'"),
+        (lambda known: known.update(hazard="much"), "hazard: must be a number, got 'much'"),
         (lambda known: known["counts"].append(1), "counts must have shape"),
-        (lambda known: known["components"]["weights"].append(0.5), "components are of several"),
-        (lambda known: known["components"].update(memory=[-1]), "components must not be negative"),
-        (lambda known: known["components"].update(weights=[2]), "weights that do not sum to one"),
-        (lambda known: known.pop("components"), "components or family is missing"),
+        (
+            lambda known: known["components"]["weights"].append(0.5),
+            "components: must be of one length",
+        ),
+        (lambda known: known["components"].update(memory=[-1]), "components: must not be negative"),
+        (lambda known: known["components"].update(weights=[2]), "weights that sum to one"),
+        (lambda known: known.pop("components"), "components is missing"),
         (lambda known: known["prior"].update(rate=-1), "prior: rate must be a positive"),
         (lambda known: known.update(calibration={"x": 1}), "calibration: "),
     ],
@@ -391,7 +394,7 @@ def test_text_that_is_no_json_is_refused():
 
     with pytest.raises(FormatError, match="is JSON, but"):
         Monitor.from_json("{")
-    with pytest.raises(FormatError, match=r"hazard must be a number.*; within must be a number"):
+    with pytest.raises(FormatError, match=r"hazard: must be a number.*; within: must be a number"):
         Monitor.from_json(json.dumps(known))
 
 

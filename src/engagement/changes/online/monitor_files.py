@@ -12,12 +12,12 @@ from attrs import asdict
 from engagement.changes.online.alarms import Calibration
 from engagement.counting.calendar import index_of
 from engagement.counting.series import CountSeries
-from engagement.errors import EngagementError, FormatError
+from engagement.errors import FormatError
 from engagement.models.count_rows import CountComponents
 from engagement.models.priors import GammaPrior, LogLogisticPrior
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 __all__ = ["state_from_json", "state_to_json"]
 
@@ -52,37 +52,7 @@ def state_to_json(state: Mapping[str, Any]) -> str:
 
 
 def state_from_json(text: str) -> dict[str, Any]:
-    """Read what a state is made of again."""
-    content = _read(text)
-    faults: list[str] = []
-    series = _series(content, faults)
-    components = _components(content, faults)
-    numbers = {name: _number(content, name, faults) for name in _SETTINGS}
-    prior = calibration = None
-    try:
-        told = content["prior"]
-        prior = LogLogisticPrior(**told) if "median" in told else GammaPrior(**told)
-    except (TypeError, KeyError, EngagementError) as error:
-        faults.append(f"prior: {error}")
-    try:
-        known = content["calibration"]
-        calibration = None if known is None else Calibration(**known)
-    except (TypeError, KeyError) as error:
-        faults.append(f"calibration: {error}")
-    if faults or series is None or components is None or prior is None:
-        raise FormatError("the text of a monitor cannot be read: " + "; ".join(faults))
-    return {
-        **numbers,
-        "within": int(numbers["within"]),
-        "family": str(content["family"]),
-        "components": components,
-        "series": series,
-        "prior": prior,
-        "calibration": calibration,
-    }
-
-
-def _read(text: str) -> dict[str, Any]:
+    """Read what a state is made of again; all that is wrong with it is told."""
     try:
         content = json.loads(text)
     except (TypeError, ValueError) as error:
@@ -90,58 +60,65 @@ def _read(text: str) -> dict[str, Any]:
     if not isinstance(content, dict) or content.get("format") != FORMAT:
         found = content.get("format") if isinstance(content, dict) else content
         raise FormatError(f"the text of a monitor has the format '{FORMAT}', got {found!r:.60}")
-    return content
+    parts, faults = {}, []
+    for name, read in _READERS.items():
+        try:
+            parts[name] = read(content)
+        except KeyError as error:
+            faults.append(f"{error.args[0]} is missing")
+        except (TypeError, ValueError, AttributeError) as error:
+            faults.append(f"{name}: {error}")
+    if faults:
+        raise FormatError("the text of a monitor cannot be read: " + "; ".join(faults))
+    return parts
 
 
-def _series(content: dict[str, Any], faults: list[str]) -> CountSeries | None:
-    try:
-        counts = [np.nan if count is None else count for count in content["counts"]]
-        index = index_of(content["ordinals"], content["freq"])
-        return CountSeries(
-            counts=np.array(counts, dtype=np.float64),
-            exposure_years=np.array(content["exposure_years"], dtype=np.float64),
-            periods=index,
-            name=str(content["name"]),
-            axes={str(axis): str(label) for axis, label in content["axes"].items()},
-            coverage_stated=bool(content["coverage_stated"]),
-        )
-    except KeyError as error:
-        faults.append(f"{error.args[0]} is missing")
-    except (TypeError, ValueError, AttributeError) as error:
-        faults.append(f"series: {error}")
-    return None
-
-
-def _components(content: dict[str, Any], faults: list[str]) -> CountComponents | None:
-    known = content.get("components")
-    if not isinstance(known, dict) or not isinstance(content.get("family"), str):
-        faults.append("components or family is missing")
-        return None
-    before = len(faults)
-    columns = {name: np.array(_numbers(known, name, faults)) for name in _PARTS}
-    if len({len(column) for column in columns.values()}) > 1 or not len(columns["weights"]):
-        faults.append("components are of several lengths, or none")
-    elif any((column < 0).any() for column in columns.values()):
-        faults.append("components must not be negative")
-    elif abs(columns["weights"].sum() - 1) > 1e-6:
-        faults.append("components have weights that do not sum to one")
-    return CountComponents(**columns) if len(faults) == before else None
-
-
-def _number(content: dict[str, Any], name: str, faults: list[str]) -> float:
-    value = content.get(name)
+def _number(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float)) or not isfinite(value):
-        faults.append(f"{name} must be a number, got {value!r:.60}")
-        return 0.0
+        raise TypeError(f"must be a number, got {value!r:.60}")
     return float(value)
 
 
-def _numbers(content: dict[str, Any], name: str, faults: list[str]) -> list[float]:
-    values = content.get(name)
-    if not isinstance(values, list) or not all(
-        isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value)
-        for value in values
-    ):
-        faults.append(f"{name} must be a list of numbers, got {values!r:.60}")
-        return []
-    return [float(value) for value in values]
+def _series(content: dict[str, Any]) -> CountSeries:
+    counts = [np.nan if count is None else count for count in content["counts"]]
+    return CountSeries(
+        counts=np.array(counts, dtype=np.float64),
+        exposure_years=np.array(content["exposure_years"], dtype=np.float64),
+        periods=index_of(content["ordinals"], content["freq"]),
+        name=str(content["name"]),
+        axes={str(axis): str(label) for axis, label in content["axes"].items()},
+        coverage_stated=bool(content["coverage_stated"]),
+    )
+
+
+def _components(content: dict[str, Any]) -> CountComponents:
+    known = content["components"]
+    columns = {name: np.array([_number(value) for value in known[name]]) for name in _PARTS}
+    if len({len(column) for column in columns.values()}) > 1 or not len(columns["weights"]):
+        raise ValueError("must be of one length, and some")
+    if any((column < 0).any() for column in columns.values()):
+        raise ValueError("must not be negative")
+    if abs(columns["weights"].sum() - 1) > 1e-6:
+        raise ValueError("must have weights that sum to one")
+    return CountComponents(**columns)
+
+
+def _prior(content: dict[str, Any]) -> GammaPrior | LogLogisticPrior:
+    told = content["prior"]
+    return LogLogisticPrior(**told) if "median" in told else GammaPrior(**told)
+
+
+def _calibration(content: dict[str, Any]) -> Calibration | None:
+    return None if content["calibration"] is None else Calibration(**content["calibration"])
+
+
+_READERS: Mapping[str, Callable[[dict[str, Any]], Any]] = {
+    "series": _series,
+    "components": _components,
+    "hazard": lambda content: _number(content["hazard"]),
+    "within": lambda content: int(_number(content["within"])),
+    "threshold": lambda content: _number(content["threshold"]),
+    "family": lambda content: str(content["family"]),
+    "prior": _prior,
+    "calibration": _calibration,
+}

@@ -321,7 +321,7 @@ class Mechanism(Event):
     activity: ClassVar[Activity] = Activity.MECHANISM
 
     recurrence: Recurrence | None = field(default=None, converter=_as_recurrence)
-    """The rhythm at which it is said to meet; `EventLog.expand` makes implied events of it."""
+    """How often it is said to meet; `EventLog.expand` makes implied events of it."""
 
 
 @frozen(kw_only=True, repr=False, field_transformer=gather_faults)

@@ -184,7 +184,7 @@ def _as_positive(value: int) -> int:
 @frozen(kw_only=True, repr=False, field_transformer=gather_faults)
 class Recurrence(Checked):
     """
-    The stated rhythm of a mechanism: a number of events every few years.
+    The stated recurrence of a mechanism: a number of events every few years.
 
     Raises
     ------

@@ -298,7 +298,7 @@ class EventLog(Answer):
 
     def expand(self, until: EventDate | str | date | None = None) -> EventLog:
         """
-        Add the events that mechanisms imply by their stated rhythm.
+        Add the events that mechanisms imply by their stated recurrence.
 
         A mechanism that meets once a year gives one event of status ``implied`` a year, dated
         by the year alone; the founding's year is the first. ``str`` of the result says how

@@ -1,17 +1,19 @@
-"""The events that a mechanism implies by its stated rhythm."""
+"""The events that a mechanism implies by its stated recurrence."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engagement.events.events import KINDS
+from attrs import fields
+
+from engagement.events.events import KINDS, Event
 from engagement.values.vocabulary import Activity, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from engagement.events.events import Event, Mechanism
+    from engagement.events.events import Mechanism
 
 __all__ = ["implied_events"]
 
@@ -24,32 +26,19 @@ def implied_events(mechanism: Mechanism, last_year: int) -> Iterator[Event]:
     beyond *last_year* is not begun. What is said of the mechanism holds of each, and a meeting
     names the mechanism by its id.
     """
-    rhythm = mechanism.recurrence
-    if rhythm is None or rhythm.since.start is None:
+    recurrence = mechanism.recurrence
+    if recurrence is None or recurrence.since.start is None:
         return
-    if rhythm.until is not None and rhythm.until.end_day is not None:
-        last_year = min(last_year, date.fromordinal(rhythm.until.end_day - 1).year)
-    of_kind: dict[str, Any] = (
-        {"mechanism": mechanism.id} if rhythm.activity is Activity.MEETING else {}
-    )
-    for year in range(rhythm.since.start.year, last_year - rhythm.years + 2, rhythm.years):
-        stretch_end = year + rhythm.years - 1
-        when = f"{year:04}" if rhythm.years == 1 else f"[{year:04}..{stretch_end:04}]"
-        for number in range(1, rhythm.times + 1):
-            suffix = f"{year:04}" if rhythm.times == 1 else f"{year:04}-{number}"
-            yield KINDS[rhythm.activity](
-                id=f"{mechanism.id}-implied-{suffix}",
-                date=when,
-                channel=mechanism.channel,
-                initiator=mechanism.initiator,
-                countries=mechanism.countries,
-                organisations=mechanism.organisations,
-                participants=mechanism.participants,
-                topics=mechanism.topics,
-                place=mechanism.place,
-                sources=mechanism.sources,
-                status=Status.IMPLIED,
-                subkind=mechanism.subkind,
-                own=mechanism.own,
-                **of_kind,
-            )
+    first, years, times = recurrence.since.start.year, recurrence.years, recurrence.times
+    if recurrence.until is not None and recurrence.until.end_day is not None:
+        last_year = min(last_year, date.fromordinal(recurrence.until.end_day - 1).year)
+    own = {"id", "date", "status", "note"}
+    said = {one.name: getattr(mechanism, one.name) for one in fields(Event) if one.name not in own}
+    if recurrence.activity is Activity.MEETING:
+        said["mechanism"] = mechanism.id
+    for year in range(first, last_year - years + 2, years):
+        when = f"{year:04}" if years == 1 else f"[{year:04}..{year + years - 1:04}]"
+        for number in range(1, times + 1):
+            suffix = f"{year:04}" if times == 1 else f"{year:04}-{number}"
+            name = f"{mechanism.id}-implied-{suffix}"
+            yield KINDS[recurrence.activity](id=name, date=when, status=Status.IMPLIED, **said)

@@ -40,7 +40,7 @@ class Stream(IntEnum):
     SHIFTS = 14
     """Shifts of effects against causes."""
     REGULARITY = 15
-    """Days of events without a rhythm."""
+    """Days of events that do not recur regularly."""
     COMPOSITION = 31
     """Labels permuted again over dates."""
     TOPICS = 33

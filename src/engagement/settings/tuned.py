@@ -87,7 +87,7 @@ CALIBRATION_SERIES: Final = (50, 4000)
 # How changes are shared among series: benchmarks/shared_changes.py.
 
 N_CHANCES: Final = 8
-"""Chances of taking part that are averaged over, at each date."""
+"""Probabilities of taking part that are averaged over, at each date."""
 
 N_MOVES: Final = 2
 """Dates that are moved in each step, at most."""

@@ -87,7 +87,7 @@ class Activity(StrEnum):
     AGREEMENT = "agreement"
     """A text is signed or enters into force."""
     MECHANISM = "mechanism"
-    """A standing format or body is founded, with the rhythm at which it is to meet."""
+    """A standing format or body is founded, with how often it is to meet."""
     MEASURE = "measure"
     """A state acts by itself: reform, construction, recruitment, ban."""
 
@@ -98,7 +98,7 @@ class Status(StrEnum):
     RECORDED = "recorded"
     """A source says that it took place."""
     IMPLIED = "implied"
-    """Follows from a mechanism's stated rhythm only; generated, never stored."""
+    """Follows from a mechanism's stated recurrence only; generated, never stored."""
     PLANNED = "planned"
     """Announced for a time after the source."""
 

@@ -36,13 +36,13 @@ class Calibration:
     threshold: float
     """The least probability at which an alarm is raised."""
     asked: float
-    """False alarms a year that were asked for at most."""
+    """False alarms per year that were asked for at most."""
     found: float
-    """Alarms that began a year in the simulated series."""
+    """Alarms that began per year in the simulated series."""
     error: float
     """Monte Carlo error of that, one standard deviation."""
     rate: float
-    """Events a year in the simulated series."""
+    """Events per year in the simulated series."""
     exposure_years: float
     """Exposure of each of their periods."""
     dispersion: float

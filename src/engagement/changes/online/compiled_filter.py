@@ -37,7 +37,7 @@ class Watch(NamedTuple):
     place: Places
     """Where each component stands in *later*, or -1 where its counts have no memory."""
     hazard: float
-    """Chance of a change at every period but the first."""
+    """Probability of a change at every period but the first."""
     within: int
     """How many of the latest periods are recent."""
 

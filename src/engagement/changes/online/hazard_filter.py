@@ -1,9 +1,9 @@
 r"""
 Since when the present regime runs, and at what rate: the filter under a constant hazard.
 
-With c a component of the model of counts, g a rate on its grid, h the chance of a change before
-a period, ``pi`` the prior mass of a rate, and f0 and f the likelihoods of a count as the first of
-a regime and as a later one,
+With c a component of the model of counts, g a rate on its grid, h the probability of a change
+before a period, ``pi`` the prior mass of a rate, and f0 and f the likelihoods of a count as the
+first of a regime and as a later one,
 
 .. math::
     \alpha_t(c, g) \propto (1 - h_t) \alpha_{t-1}(c, g) f(t, c, g)
@@ -56,7 +56,7 @@ class HazardFilter:
     """Counts of the observed periods."""
     prior: Prior
     """On the rate of each regime."""
-    chances: Floats = field(repr=False)
+    hazards: Floats = field(repr=False)
     """Of a change since the period observed before, shape ``(n,)``; the first is not used."""
     numbers: NDArray[np.int64] = field(repr=False)
     """Of the observed periods in the calendar, shape ``(n,)``."""
@@ -105,10 +105,10 @@ class HazardFilter:
             first = np.exp(rows.first[:, rows.first_kind[place]] - tops[place])
             if place:
                 later = np.exp(rows.later[:, rows.later_kind[place]] - tops[place])
-                own = self.chances[place] * state.sum(axis=(0, 2))
+                own = self.hazards[place] * state.sum(axis=(0, 2))
                 masses = np.exp(self.grid.log_masses)
                 state = np.concatenate(
-                    [state * ((1 - self.chances[place]) * later), [own[:, None] * masses * first]]
+                    [state * ((1 - self.hazards[place]) * later), [own[:, None] * masses * first]]
                 )
                 starts.append(place)
                 while starts and self.numbers[starts[0]] <= self.numbers[place] - self.within:
@@ -137,14 +137,14 @@ class HazardFilter:
 
         *place* is that of the latest observed period up to then, *number* that of the period.
         """
-        numbers, chances = self._passed[1][place]
-        return float(min(chances[numbers > number - self.within].sum(), 1.0))
+        numbers, found = self._passed[1][place]
+        return float(min(found[numbers > number - self.within].sum(), 1.0))
 
     def starts(self) -> Floats:
         """Return the probability that the present regime began in each period, shape ``(n,)``."""
         n = self.model.n_periods
         (rows, tops), (_, _, begun, sums) = self._rows, self._passed
-        stays = np.log1p(-np.minimum(self.chances, 1 - 1e-16)) - tops
+        stays = np.log1p(-np.minimum(self.hazards, 1 - 1e-16)) - tops
         told = np.full(n, -np.inf)
         for one, size in enumerate(self.grid.sizes):
             later = rows.later[one][rows.later_kind][:, :size] + stays[:, None]

@@ -54,7 +54,7 @@ class Monitor(Answer):
     series: CountSeries
     """All counts taken in so far."""
     hazard: float
-    """Chance of a change in a year, the same in every year whatever came before."""
+    """Probability of a change in a year, the same in every year whatever came before."""
     within: int
     """How many of the latest periods are recent."""
     prior: GammaPrior | LogLogisticPrior
@@ -189,7 +189,7 @@ class Monitor(Answer):
                 components=self.components,
             ),
             prior=self.prior,
-            chances=1 - (1 - self.hazard) ** (observed.steps * years),
+            hazards=1 - (1 - self.hazard) ** (observed.steps * years),
             numbers=numbers[observed.positions],
             within=self.within,
         )
@@ -326,7 +326,7 @@ def monitor(
     periods
         Periods of *counts* where that is an array, see `CountSeries.from_arrays`.
     hazard
-        Chance of a change in a year, strictly between 0 and 1.
+        Probability of a change in a year, strictly between 0 and 1.
     within
         How many of the latest periods are recent. ``None`` for a year, but three periods at
         least and twelve at most.

@@ -71,11 +71,11 @@ class Segmentation(Answer):
     positions: tuple[int, ...]
     """Where in the periods of the series each new segment is first observed."""
     rates: tuple[float, ...]
-    """Events a year in each segment, one more than changes; none if nothing was observed."""
+    """Events per year in each segment, one more than changes; none if nothing was observed."""
     dispersion: float
     """
     Variance over mean within segments, 1 for Poisson counts; for the family ``gaussian`` the
-    variance of the total of a year.
+    variance of the total of one year.
     """
     is_dispersion_given: bool
     """Whether the family asserts it, or it was found."""

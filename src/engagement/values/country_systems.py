@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
 from engagement.values.actor_names import country_of_name
 from engagement.values.cameo_actors import cameo_country
-from engagement.values.dates import EventDate
+from engagement.values.dates import read_date
 from engagement.values.places import alpha2_codes, country_code
 from engagement.values.state_numbers import country_of_number, number_of_letters
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
+
+    from engagement.values.dates import DateLike, EventDate
 
 __all__ = ["COUNTRY_SYSTEMS", "check_system", "read_country"]
 
@@ -109,11 +111,9 @@ def _whole(text: object, system: str) -> int:
     return int(digits)
 
 
-def _date(on: Any) -> EventDate | None:
-    if on is None or isinstance(on, EventDate):
-        return on
+def _date(on: DateLike | None) -> EventDate | None:
     try:
-        return EventDate.parse(on) if isinstance(on, str) else EventDate.from_day(on)
+        return None if on is None else read_date(on)
     except DateError as error:
         raise SettingError(f"on: {error}") from None
 

@@ -4,44 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from functools import cache
-
-from attrs import frozen
+from operator import itemgetter
 
 from engagement.errors import DateError, SettingError, UnknownTermError, shown, suggest
-from engagement.values.code_lists import rows_of
+from engagement.values.code_lists import FIRST, LAST, Spell, rows_of, spell_of
 from engagement.values.dates import DateKind, EventDate, read_date
 from engagement.values.vocabulary import SEPARATOR, fold_term
 
 __all__ = ["group_members", "is_group"]
 
 
-@frozen
-class _Spell:
-    """How long a country was a member, in ordinals of days; ``None`` where open."""
-
-    code: str
-    since: int | None
-    until: int | None
-
-    def holds(self, day: int) -> bool:
-        return (self.since is None or self.since <= day) and (
-            self.until is None or day <= self.until
-        )
-
-
 @cache
-def _groups() -> dict[str, tuple[_Spell, ...]]:
+def _groups() -> dict[str, tuple[Spell, ...]]:
     """Group to the spells of its members, in the order of their codes."""
-    found: dict[str, list[_Spell]] = {}
+    found: dict[str, list[Spell]] = {}
     for row in rows_of("country_groups"):
-        since, until = (
-            date.fromisoformat(row[end]).toordinal() if row[end] else None
-            for end in ("since", "until")
-        )
-        found.setdefault(row["group"], []).append(_Spell(row["code"], since, until))
-    return {
-        name: tuple(sorted(spells, key=lambda spell: spell.code)) for name, spells in found.items()
-    }
+        found.setdefault(row["group"], []).append(spell_of(row))
+    return {name: tuple(sorted(spells, key=itemgetter(0))) for name, spells in found.items()}
 
 
 @cache
@@ -113,7 +92,7 @@ def group_members(group: str, *, on: EventDate | date | str | None = None) -> tu
         raise UnknownTermError(f"unknown group {shown(group)}; the groups are {listed}{hint}")
     spells = _groups()[name]
     if on is None:
-        if any(spell.since is not None or spell.until is not None for spell in spells):
+        if _changes(spells):
             raise SettingError(f"the members of {name} changed over time; say on= which date")
         return tuple(spell.code for spell in spells)
     first, last = _days(on)
@@ -126,7 +105,7 @@ def group_members(group: str, *, on: EventDate | date | str | None = None) -> tu
         raise SettingError(
             f"the members of {name} changed within {on}: {'; '.join(changes)}; say a day"
         )
-    return tuple(spell.code for spell in spells if spell.holds(first))
+    return tuple(spell.code for spell in spells if spell.first <= first <= spell.last)
 
 
 def _days(on: EventDate | date | str) -> tuple[int, int]:
@@ -142,12 +121,12 @@ def _days(on: EventDate | date | str) -> tuple[int, int]:
     return when.start_day, when.end_day - 1
 
 
-def _changes(spells: tuple[_Spell, ...]) -> dict[int, str]:
+def _changes(spells: tuple[Spell, ...]) -> dict[int, str]:
     """Give the days on which membership began or ended, and whose."""
     found: dict[int, list[str]] = {}
-    for spell in spells:
-        if spell.since is not None:
-            found.setdefault(spell.since, []).append(spell.code)
-        if spell.until is not None:
-            found.setdefault(spell.until + 1, []).append(f"not {spell.code}")
+    for code, since, until in spells:
+        if since > FIRST:
+            found.setdefault(since, []).append(code)
+        if until < LAST:
+            found.setdefault(until + 1, []).append(f"not {code}")
     return {day: ", ".join(codes) for day, codes in sorted(found.items())}

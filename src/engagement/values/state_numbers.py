@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
 from functools import cache
 
 from engagement.errors import SettingError, UnknownTermError, shown, suggest
-from engagement.values.code_lists import rows_of
-from engagement.values.dates import EventDate
+from engagement.values.code_lists import Spell, rows_of, spell_of
+from engagement.values.dates import DateLike, read_date
 from engagement.values.vocabulary import SEPARATOR
 
 __all__ = ["SYSTEMS", "country_of_number", "number_of_letters"]
@@ -21,15 +20,12 @@ SYSTEMS = {
 
 
 @cache
-def _spells() -> dict[tuple[str, int], list[tuple[str, int, int]]]:
-    """System and number to code, first day and last, as ordinals."""
-    found: dict[tuple[str, int], list[tuple[str, int, int]]] = {}
+def _spells() -> dict[tuple[str, int], list[Spell]]:
+    """System and number to the spells of what it means."""
+    found: dict[tuple[str, int], list[Spell]] = {}
     for row in rows_of("state_numbers"):
-        since = date.fromisoformat(row["since"]) if row["since"] else date.min
-        until = date.fromisoformat(row["until"]) if row["until"] else date.max
         for system in row["systems"].split(SEPARATOR):
-            spells = found.setdefault((system, int(row["number"])), [])
-            spells.append((row["code"], since.toordinal(), until.toordinal()))
+            found.setdefault((system, int(row["number"])), []).append(spell_of(row))
     return found
 
 
@@ -58,7 +54,7 @@ def number_of_letters(letters: str) -> int:
     return number
 
 
-def country_of_number(number: int, *, system: str, day: EventDate | date | None = None) -> str:
+def country_of_number(number: int, *, system: str, day: DateLike | None = None) -> str:
     """
     Give the country that a system of numbers means.
 
@@ -77,7 +73,7 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
     ('KGZ', 'KGZ')
     >>> country_of_number(365, system="gw", day=date(1990, 1, 13))
     'SUN'
-    >>> country_of_number(679, system="cow", day=EventDate("1990"))
+    >>> country_of_number(679, system="cow", day="1990")
     'YEM'
     """
     if not isinstance(system, str) or system not in SYSTEMS:
@@ -88,7 +84,7 @@ def country_of_number(number: int, *, system: str, day: EventDate | date | None 
         raise UnknownTermError(f"{SYSTEMS[system]} has no state numbered {shown(number)}")
     if day is None:
         return spells[-1][0]
-    when = day if isinstance(day, EventDate) else EventDate.from_day(day)
+    when = read_date(day)
     first, after = when.bounds
     for code, since, until in spells:
         if since < after and first <= until:

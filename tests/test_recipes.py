@@ -61,7 +61,7 @@ def add_kind(root: Path) -> None:
     insert(
         source / "events" / "events.py",
         "KINDS: Mapping[Activity, type[Event]]",
-        "@frozen(kw_only=True, repr=False)\n"
+        "@frozen(kw_only=True, repr=False, field_transformer=gather_faults)\n"
         "class Statement(Event):\n"
         '    """States declare something together."""\n\n'
         "    activity: ClassVar[Activity] = Activity.STATEMENT\n\n"

@@ -7,8 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import engagement as eg
-from engagement.changes.detect.detection import read_question
+from engagement.changes.detect import dating, detection
 from engagement.changes.detect.panel_model import fit_panel_model
+from engagement.changes.detect.question import read_question
 from engagement.changes.detect.series_answer import date_series
 from engagement.changes.testing.false_discovery import discover_by_posterior
 from engagement.errors import SettingError
@@ -166,3 +167,44 @@ def test_the_rule_is_the_largest_set_whose_mean_is_within_the_rate(unchanged, fd
     for one, answer in zip(unchanged, found, strict=True):
         assert answer.is_tested == (one is not None)
         assert answer.is_changed == (one in chosen)
+
+
+def test_the_posterior_of_a_row_is_that_by_which_it_was_decided():
+    """With the probabilities of components that were learned, and the share of changed series."""
+    found = eg.detect_changes(counts_of(simulated(12, 2, 4, changed=0.5)), borrow=True)
+    shown = [found.posterior(**one.axes) for one in found.verdicts]
+
+    told = [one.unchanged for one in found.verdicts]
+    assert [one.n_changes[0] for one in shown] == pytest.approx(told, rel=1e-12)
+    assert all(one.changed == found.panel.changed for one in shown)
+    assert f"any change {found.panel.changed:.2g} probable" in shown[0].summary()
+    tried = shown[0].sensitivity().to_frame()
+    in_force = tried[tried["in_force"]]
+    assert in_force["none"].tolist() == pytest.approx([told[0]], abs=1e-3)
+    (change, *_) = found.found
+    again = change.posterior_of(found.series(**change.axes))
+    assert again.n_changes[0] == pytest.approx(change.series.unchanged, rel=1e-12)
+
+
+def test_a_panel_too_large_to_keep_is_dated_alike(monkeypatch):
+    """Posteriors that are computed again are the same."""
+    counts = counts_of(simulated(8, 1, 4, changed=0.5))
+    kept = eg.detect_changes(counts, borrow=True)
+    monkeypatch.setattr(detection, "MOST_KEPT", 7)
+
+    assert eg.detect_changes(counts, borrow=True).to_frame().equals(kept.to_frame())
+
+
+def test_what_a_panel_has_weighed_is_not_weighed_again(monkeypatch):
+    """Each series is weighed once, whether it changed or not, and a start that is cut off too."""
+    weighed = []
+    infer = dating.infer_counts
+    monkeypatch.setattr(
+        dating, "infer_counts", lambda *told, **more: weighed.append(1) or infer(*told, **more)
+    )
+    rows = [[0, *row[1:]] for row in simulated(8, 1, 4, changed=0.5)]
+    found = eg.detect_changes(counts_of(rows), borrow=True)
+
+    cut = sum(change.empty_until is not None for change in found)
+    assert cut > 0
+    assert len(weighed) == len(rows) + cut

@@ -12,21 +12,19 @@ from engagement.changes.detect.interval_coverage import (
     IntervalCoverage,
     measured_coverage,
 )
+from engagement.changes.detect.question import Question
 from engagement.changes.detect.series_verdict import SeriesVerdict, in_years
 from engagement.changes.detect.verdicts import Direction
-from engagement.changes.posterior.inference import change_posterior
 from engagement.counting.series import CountSeries
 from engagement.display import percent
 from engagement.events.coverage import Coverage
-from engagement.models.families import Family
-from engagement.settings.checks import check_instance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engagement.changes.posterior.answer import ChangePosterior
 
-__all__ = ["Change", "series_posterior"]
+__all__ = ["Change"]
 
 
 @frozen(kw_only=True, eq=False)
@@ -83,7 +81,7 @@ class Change:
     """The counts that it was found in; of several draws of dates one that agrees with all."""
     coverage: Coverage | None = field(default=None, repr=False)
     """What is stated of the sources; None where the counts were not made of a log."""
-    _asked_family: Family = field(repr=False)
+    _question: Question = field(repr=False)
     empty_until: pd.Period | None = None
     """For a first change: the last observed period before the series' first event, if any."""
     leans_on_start: bool = False
@@ -141,8 +139,7 @@ class Change:
         series
             The change's own series with other exposures or fewer periods.
         """
-        check_instance("series", series, CountSeries)
-        return series_posterior(series, self._asked_family, self.min_length)
+        return self._question.posterior_of(series)
 
 
 def _ratio(value: float) -> str:
@@ -150,9 +147,3 @@ def _ratio(value: float) -> str:
     if value >= 99.5:
         return "over 100"
     return f"{value:.2g}" if value >= 0.01 else "under .01"
-
-
-def series_posterior(series: CountSeries, family: str | Family, min_length: int) -> ChangePosterior:
-    """Compute a posterior as `detect_changes` does: segments are shorter where room is scarce."""
-    room = max(series.n_observed // 2, 1)
-    return change_posterior(series, family=family, min_length=min(min_length, room))

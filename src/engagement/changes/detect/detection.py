@@ -8,24 +8,23 @@ from attrs import evolve
 
 from engagement.changes.detect.found import Changes
 from engagement.changes.detect.panel_model import PanelModel, fit_panel_model
+from engagement.changes.detect.question import Question, read_question
 from engagement.changes.detect.series_answer import (
-    Question,
     answer_series,
     date_series,
     test_series,
-    unchanged,
+    weigh_series,
 )
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH
 from engagement.changes.testing.false_discovery import (
+    HALF,
     Discovery,
     discover,
     discover_by_posterior,
 )
-from engagement.changes.testing.nulls import NULLS
 from engagement.counting.counts import Counts
 from engagement.counting.panels import read_counts, read_panel
 from engagement.errors import SettingError, shown
-from engagement.models.families import Family, read_family
 from engagement.models.imputation import DrawnSeries, draw_dates
 from engagement.progress import worked
 from engagement.settings.checks import (
@@ -33,22 +32,28 @@ from engagement.settings.checks import (
     check_flag,
     check_share,
     check_whole,
-    read_choice,
 )
-from engagement.settings.seeds import read_seed
 
 if TYPE_CHECKING:
     import numpy as np
 
     from engagement.changes.detect.change import Change
+    from engagement.changes.detect.dating import Dating
     from engagement.changes.detect.series_verdict import SeriesVerdict
     from engagement.counting.panels import CountsLike
     from engagement.events.coverage import Coverage
+    from engagement.models.families import Family
 
-__all__ = ["bound_of", "detect_changes", "gather", "read_question"]
+__all__ = ["bound_of", "detect_changes", "gather"]
 
 MANY = 50
 """Series from which on several are worked on at a time, with progress on a terminal."""
+
+MOST_KEPT = 500
+"""
+Series of a panel whose posteriors are kept until it has decided, at most; those of a larger one
+are computed again where it finds a change, so that memory does not grow with the panel.
+"""
 
 
 def detect_changes(
@@ -159,7 +164,7 @@ def detect_changes(
         n_imputations=n_imputations,
         seed=question.seed,
     )
-    learned = None
+    learned, datings = None, [None] * len(drawn)
     rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
     if check_flag("borrow", borrow):
         if family != "auto":
@@ -169,19 +174,36 @@ def detect_changes(
             )
         learned = fit_panel_model([date_series(one, question) for one in drawn])
         question = evolve(question, family=learned.family, changed=learned.changed)
-        told = worked(lambda one: unchanged(one, question), drawn, "weighing", at_least=MANY)
+        told, datings = _weigh(drawn, question)
         results = discover_by_posterior(told, rate)
+        bound = max((one.unchanged for one in results if one.is_changed), default=rate)
     else:
         tests = worked(lambda one: test_series(one, question), drawn, "testing", at_least=MANY)
         results = discover(tests, rate)
-    question = evolve(question, bound=bound_of(results, rate))
+        bound = bound_of(results, rate)
+    question = evolve(question, bound=bound)
     answers = worked(
-        lambda pair: answer_series(*pair, question, axis=by[0]),
-        list(zip(drawn, results, strict=True)),
+        lambda told: answer_series(*told[:2], question, axis=by[0], dating=told[2]),
+        list(zip(drawn, results, datings, strict=True)),
         "dating",
         at_least=MANY,
     )
     return gather(answers, drawn, question, by=by, fdr=fdr, panel=learned)
+
+
+def _weigh(
+    drawn: list[DrawnSeries], question: Question
+) -> tuple[list[float | None], list[Dating | None]]:
+    """Give the probability of no change of each series, and what is kept of how it was weighed."""
+    keeps = len(drawn) <= MOST_KEPT
+
+    def weigh(one: DrawnSeries) -> tuple[float | None, Dating | None]:
+        dating = weigh_series(one, question)
+        told = None if dating is None else dating.unchanged
+        return told, dating if keeps and told is not None and told < HALF else None
+
+    weighed = worked(weigh, drawn, "weighing", at_least=MANY)
+    return [told for told, _ in weighed], [dating for _, dating in weighed]
 
 
 def gather(
@@ -206,35 +228,10 @@ def gather(
         seed=question.seed,
         min_length=MIN_LENGTH,
         panel=panel,
-        asked_family=question.family,
+        question=question,
         tested=tuple(drawn),
         coverage=question.coverage,
     )
-
-
-def read_question(
-    level: float, family: object, null: object, season: object, rng: object
-) -> Question:
-    """Read the settings of `detect_changes` that every series is asked by."""
-    read_choice("null", null, NULLS)
-    return Question(
-        level=check_share("level", level),
-        family=_read_counting_family(family),
-        null=str(null),
-        season=None if season is None else check_whole("season", season, least=2),
-        seed=read_seed(rng),
-        coverage=None,
-    )
-
-
-def _read_counting_family(family: object) -> Family:
-    chosen = read_family(family)
-    if not chosen.whole_counts:
-        raise SettingError(
-            f"changes are detected in counts, and family '{chosen.name}' is of other numbers; "
-            "change_posterior and segment take it"
-        )
-    return chosen
 
 
 def _coverage(table: object) -> Coverage | None:
@@ -243,12 +240,6 @@ def _coverage(table: object) -> Coverage | None:
 
 
 def bound_of(results: list[Discovery], rate: float) -> float:
-    """
-    Return the largest p-value at which the rule finds a series uneven, as it stands.
-
-    Where the posterior decides, it is the largest probability of no change among those found.
-    """
-    changed = [one for one in results if one.is_changed]
-    if any(one.is_tested and not one.n_draws for one in results):
-        return max((one.unchanged for one in changed), default=rate)
-    return max(len(changed), 1) * rate / max(sum(one.is_tested for one in results), 1)
+    """Return the largest p-value at which the rule finds a series uneven, as it stands."""
+    n_tested = sum(one.is_tested for one in results)
+    return max(sum(one.is_changed for one in results), 1) * rate / max(n_tested, 1)

@@ -12,25 +12,25 @@ import pandas as pd
 from attrs import field, frozen
 
 from engagement.answers import SeveralAnswer
-from engagement.changes.detect.change import Change, series_posterior
+from engagement.changes.detect.change import Change
 from engagement.changes.detect.panel_model import PanelModel
+from engagement.changes.detect.question import Question
 from engagement.changes.detect.series_verdict import SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.component_runs import RESTRICTED
 from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR
-from engagement.counting.series import CountSeries
 from engagement.counting.stated_shares import stated_shares
 from engagement.display import NOT_STATED, Column, names, number_of, percent
 from engagement.errors import LabelError, SettingError, suggest
 from engagement.events.coverage import Coverage
-from engagement.models.families import Family
 from engagement.models.imputation import DrawnSeries
-from engagement.settings.checks import check_instance, check_whole
+from engagement.settings.checks import check_whole
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from engagement.changes.posterior.answer import ChangePosterior
+    from engagement.counting.series import CountSeries
 
 __all__ = ["Changes"]
 
@@ -78,7 +78,7 @@ class Changes(SeveralAnswer[Change]):
     """Least number of observed periods in a segment, where there is room for two such."""
     panel: PanelModel | None = field(default=None, repr=False)
     """What the series told of one another, if they were asked to; the posterior then decides."""
-    _asked_family: Family = field(repr=False)
+    _question: Question = field(repr=False)
     _tested: tuple[DrawnSeries, ...] = field(repr=False)
     _coverage: Coverage | None = field(default=None, repr=False)
 
@@ -160,9 +160,7 @@ class Changes(SeveralAnswer[Change]):
         drawn = self._drawn(axes)
         if not 0 <= check_whole("draw", draw, least=0) < len(drawn.rows):
             raise SettingError(f"there is no draw {draw} of dates; there are {len(drawn.rows)}")
-        series = drawn.with_counts(drawn.rows[draw])
-        check_instance("series", series, CountSeries)
-        return series_posterior(series, self._asked_family, self.min_length)
+        return self._question.posterior_of(drawn.with_counts(drawn.rows[draw]))
 
     def intensity(self, **axes: str) -> pd.DataFrame:
         """

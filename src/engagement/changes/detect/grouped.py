@@ -8,8 +8,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 
-from engagement.changes.detect.detection import bound_of, gather, read_question
-from engagement.changes.detect.series_answer import Question, answer_series, test_series
+from engagement.changes.detect.detection import bound_of, gather
+from engagement.changes.detect.question import Question, read_question
+from engagement.changes.detect.series_answer import answer_series, test_series
 from engagement.changes.testing.false_discovery import Discovery, SeriesTest, discover
 from engagement.counting.counts import Counts
 from engagement.counting.gaps import Missing

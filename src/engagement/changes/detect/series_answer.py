@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from attrs import evolve, frozen
+from attrs import evolve
 
 from engagement.changes.detect.change import Change
 from engagement.changes.detect.dating import DatedChanges, Dating
@@ -25,43 +25,23 @@ from engagement.changes.testing.nulls import NULLS
 from engagement.changes.testing.scan_test import make_table
 from engagement.changes.testing.season import fit_season, season_p_value
 from engagement.changes.testing.windows import WindowSet
-from engagement.events.coverage import Coverage
-from engagement.models.families import Family
 from engagement.models.observed import label_of
 
 if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+    from engagement.changes.detect.question import Question
     from engagement.models.imputation import DrawnSeries
     from engagement.models.observed import ObservedPeriods
 
-__all__ = ["Question", "answer_series", "date_series", "test_series", "unchanged"]
+__all__ = ["answer_series", "date_series", "test_series", "weigh_series"]
 
 FEWEST_TURNS = 3
 """Turns of the season from which on it is looked for."""
 
 PLAIN_SEASON = 0.001
 """P-value up to which a season that nobody asked for is taken to be there."""
-
-
-@frozen(kw_only=True, eq=False)
-class Question:
-    """What is asked of every series."""
-
-    level: float
-    family: Family
-    null: str
-    season: int | None
-    seed: int
-    coverage: Coverage | None
-    changed: float | None = None
-    """Share of the series that change, where the panel is asked in place of a test."""
-    bound: float = 1.0
-    """
-    The largest p-value at which a series of the panel is found uneven; where the panel is asked,
-    the largest probability of no change.
-    """
 
 
 def test_series(drawn: DrawnSeries, question: Question) -> SeriesTest | None:
@@ -78,18 +58,28 @@ def test_series(drawn: DrawnSeries, question: Question) -> SeriesTest | None:
     return None if table is None else SeriesTest.in_stages(table)
 
 
-def unchanged(drawn: DrawnSeries, question: Question) -> float | None:
-    """Give the posterior probability of no change, unless too little was observed."""
+def weigh_series(drawn: DrawnSeries, question: Question) -> Dating | None:
+    """Weigh the segmentations of a series, unless too little was observed."""
     if is_too_little(drawn.observed, question.level):
         return None
-    return date_series(drawn, question).unchanged
+    dating = date_series(drawn, question)
+    _ = dating.unchanged
+    return dating
 
 
 def answer_series(
-    drawn: DrawnSeries, result: Discovery, question: Question, *, axis: str
+    drawn: DrawnSeries,
+    result: Discovery,
+    question: Question,
+    *,
+    axis: str,
+    dating: Dating | None = None,
 ) -> tuple[SeriesVerdict, list[Change]]:
-    """Give one series its verdict, and each of its changes."""
-    dating = date_series(drawn, question) if result.is_changed else None
+    """Give one series its verdict, and each of its changes; *dating* if it was weighed before."""
+    if not result.is_changed:
+        dating = None
+    elif dating is None:
+        dating = date_series(drawn, question)
     dated = None if dating is None else _dated(dating, question)
     said = _verdict(drawn, result, dated)
     verdict = SeriesVerdict(
@@ -279,7 +269,7 @@ def _describe(
             before_from=observed.date(bounds[k]),
             after_to=observed.date(bounds[k + 2] - 1),
             family=question.family.name,
-            asked_family=question.family,
+            question=question,
             min_length=MIN_LENGTH,
             counted=counted,
             coverage=question.coverage,
@@ -295,13 +285,15 @@ def _describe(
     return changes
 
 
-def _is_uneven(drawn: DrawnSeries, question: Question) -> bool:
-    """Tell whether a series is found uneven at the bound that holds for the panel."""
+def _weigh_uneven(drawn: DrawnSeries, question: Question) -> Dating | None:
+    """Weigh a series that is found uneven at the bound that holds for the panel."""
     if question.changed is not None:
-        told = unchanged(drawn, question)
-        return told is not None and told <= question.bound
+        dating = weigh_series(drawn, question)
+        return None if dating is None or dating.unchanged > question.bound else dating
     test = test_series(drawn, question)
-    return test is not None and test.decided(question.bound).p_value <= question.bound
+    if test is None or test.decided(question.bound).p_value > question.bound:
+        return None
+    return date_series(drawn, question)
 
 
 def _is_found_without(
@@ -317,9 +309,8 @@ def _is_found_without(
     if place <= n_empty:
         return False
     rest = drawn.since(n_empty)
-    if not _is_uneven(rest, question):
-        return False
-    without = _dated(date_series(rest, question), question)
+    dating = _weigh_uneven(rest, question)
+    without = None if dating is None else _dated(dating, question)
     if without is None:
         return False
     return any(

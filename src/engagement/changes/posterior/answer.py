@@ -58,6 +58,8 @@ class ChangePosterior(Answer):
     """Prior on the rate of each segment."""
     changes_prior: float
     """By how much each further change is less probable beforehand."""
+    changed: float | None = None
+    """Probability of any change beforehand, where a panel told it, or None."""
     min_length: int
     """Least number of observed periods in a segment."""
     max_changes: int
@@ -420,11 +422,12 @@ class ChangePosterior(Answer):
     @property
     def model_notes(self) -> tuple[str, ...]:
         """The family and the priors in force, a line each."""
+        learned = "" if self.changed is None else f"any change {self.changed:.2g} probable, "
         return (
             f"family {self.family_in_words()}",
             (
-                f"prior on each rate {self.prior}; each further change {self.changes_prior:g} "
-                f"times as probable, up to {self.max_changes}, dates uniform"
+                f"prior on each rate {self.prior}; {learned}each further change "
+                f"{self.changes_prior:g} times as probable, up to {self.max_changes}, dates uniform"
             ),
         )
 

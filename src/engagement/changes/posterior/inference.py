@@ -18,10 +18,11 @@ from engagement.settings.checks import check_positive, check_room, check_whole
 
 if TYPE_CHECKING:
     from engagement.counting.panels import CountsLike
+    from engagement.counting.series import CountSeries
     from engagement.models.families import Family
     from engagement.models.priors import Prior
 
-__all__ = ["change_posterior"]
+__all__ = ["change_posterior", "infer_series"]
 
 
 def change_posterior(
@@ -105,31 +106,54 @@ def change_posterior(
     """
     chosen = read_family(family)
     series = read_one_series(counts, periods)
-    observed = read_series(series, chosen)
     odds = check_positive("changes_prior", changes_prior)
-    length = room_for(len(observed))
+    length = room_for(series.n_observed)
     if min_length is not None:
-        length = check_room(min_length, len(observed))
+        length = check_room(min_length, series.n_observed)
     if max_changes is not None:
         max_changes = check_whole("max_changes", max_changes, least=0)
-    exact, used = infer_counts(
-        observed.counts,
-        observed.exposures,
-        observed.steps,
-        family=chosen,
+    return infer_series(
+        series,
+        chosen,
         prior=prior,
         changes_prior=odds,
         min_length=length,
         max_changes=DEFAULT_MAX_CHANGES if max_changes is None else max_changes,
     )
+
+
+def infer_series(
+    series: CountSeries,
+    family: Family,
+    *,
+    min_length: int,
+    prior: Prior | None = None,
+    changes_prior: float = CHANGES_PRIOR,
+    changed: float | None = None,
+    max_changes: int = DEFAULT_MAX_CHANGES,
+) -> ChangePosterior:
+    """Compute the posterior of a series with settings that are checked, see `infer_counts`."""
+    observed = read_series(series, family)
+    exact, used = infer_counts(
+        observed.counts,
+        observed.exposures,
+        observed.steps,
+        family=family,
+        prior=prior,
+        changes_prior=changes_prior,
+        changed=changed,
+        min_length=min_length,
+        max_changes=max_changes,
+    )
     return ChangePosterior(
         series=series,
-        family=chosen.name,
+        family=family.name,
         prior=used,
-        changes_prior=odds,
-        min_length=length,
+        changes_prior=changes_prior,
+        changed=changed,
+        min_length=min_length,
         max_changes=exact.max_changes,
-        asked_family=chosen,
+        asked_family=family,
         observed=observed,
         exact=exact,
     )

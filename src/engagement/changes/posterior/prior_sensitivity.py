@@ -9,8 +9,12 @@ import pandas as pd
 from attrs import frozen
 
 from engagement.answers import Answer
-from engagement.changes.posterior.date_intervals import shortest_run
-from engagement.changes.posterior.segmentation_inference import CHANGES_PRIOR, infer_counts
+from engagement.changes.posterior.date_intervals import normalised, shortest_run
+from engagement.changes.posterior.segmentation_inference import (
+    CHANGES_PRIOR,
+    infer_counts,
+    log_odds_of_numbers,
+)
 from engagement.counting.series import CountSeries
 from engagement.display import Column, names, percent
 from engagement.models.observed import label_of
@@ -141,6 +145,7 @@ def try_priors(
     if posterior.prior not in priors.values():
         priors = {"in force": posterior.prior} | priors
     tried: list[TriedPrior] = []
+    changed = posterior.changed
     for name, prior in priors.items():
         exact, _ = infer_counts(
             counts,
@@ -160,9 +165,7 @@ def try_priors(
             date = observed.date(int(marginal.argmax()))
             low, high = observed.earliest(first), observed.date(last)
         for odds in sorted({*CHANGES_PRIORS, posterior.changes_prior}):
-            logs = evidence + numbers * np.log(odds)
-            chances = np.exp(logs - logs.max())
-            chances /= chances.sum()
+            chances = normalised(evidence + log_odds_of_numbers(exact.max_changes, odds, changed))
             few = np.concatenate([chances[:3], np.zeros(3)])[:3].tolist()
             tried.append(
                 TriedPrior(

@@ -30,6 +30,7 @@ __all__ = [
     "infer_segmentations",
     "inverse_bayes_factor",
     "likelihoods_of_change",
+    "log_odds_of_numbers",
     "room_for",
 ]
 
@@ -262,8 +263,22 @@ def _task(
     length = min(min_length, n_periods)
     most = min(max_changes, max(n_periods // length - 1, 0))
     ways = log_numbers_of_ways(n_periods, length, most)
-    log_odds = np.arange(most + 1) * np.log(changes_prior)
-    if changed is not None and most:
+    log_odds = log_odds_of_numbers(most, changes_prior, changed)
+    return Task(model=model, prior=prior, min_length=length, log_odds=log_odds - ways)
+
+
+def log_odds_of_numbers(max_changes: int, changes_prior: float, changed: float | None) -> Floats:
+    """
+    Return the log prior weights of the numbers of changes, from 0, that of none being 0.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> np.exp(log_odds_of_numbers(2, 0.5, None)), np.exp(log_odds_of_numbers(2, 0.5, 0.6)).round(1)
+    (array([1.  , 0.5 , 0.25]), array([1. , 1. , 0.5]))
+    """
+    log_odds = np.arange(max_changes + 1) * np.log(changes_prior)
+    if changed is not None and max_changes:
         any_change = np.log(np.exp(log_odds[1:]).sum())
         log_odds[1:] += np.log(changed) - np.log1p(-changed) - any_change
-    return Task(model=model, prior=prior, min_length=length, log_odds=log_odds - ways)
+    return np.asarray(log_odds, dtype=np.float64)

@@ -9,13 +9,13 @@ import numpy as np
 from attrs import evolve
 
 from engagement.changes.detect.change import Change
-from engagement.changes.detect.dating import DatedChanges, Dating
+from engagement.changes.detect.dated_changes import DatedChanges, list_changes
+from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.series_verdict import SEASONS, SeriesVerdict
 from engagement.changes.detect.verdicts import ChangeVerdict
 from engagement.changes.posterior.segmentation_inference import MIN_LENGTH, room_for
 from engagement.changes.posterior.shapes import is_rather_a_trend
 from engagement.changes.testing.false_discovery import (
-    HALF,
     Discovery,
     SeriesTest,
     is_too_little,
@@ -80,7 +80,7 @@ def answer_series(
         dating = None
     elif dating is None:
         dating = date_series(drawn, question)
-    dated = None if dating is None else _dated(dating, question)
+    dated = None if dating is None else list_changes(dating, question.level)
     said = _verdict(drawn, result, dated)
     verdict = SeriesVerdict(
         axes=dict(drawn.series.axes) or {axis: label_of(drawn.series)},
@@ -204,11 +204,6 @@ def _verdict(drawn: DrawnSeries, result: Discovery, dated: DatedChanges | None) 
     return ChangeVerdict.UNEVEN if dated is None else ChangeVerdict.CHANGE
 
 
-def _dated(dating: Dating, question: Question) -> DatedChanges | None:
-    """Date changes, where a change is more probable than none."""
-    return dating.listed(question.level) if dating.unchanged < HALF else None
-
-
 def _extent(observed: ObservedPeriods) -> dict[str, Any]:
     return {
         "n_events": observed.total,
@@ -310,7 +305,7 @@ def _is_found_without(
         return False
     rest = drawn.since(n_empty)
     dating = _weigh_uneven(rest, question)
-    without = None if dating is None else _dated(dating, question)
+    without = None if dating is None else list_changes(dating, question.level)
     if without is None:
         return False
     return any(

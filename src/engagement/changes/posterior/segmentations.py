@@ -15,11 +15,7 @@ from engagement.changes.posterior.component_runs import (
     log_numbers_of_ways,
     too_small,
 )
-from engagement.changes.posterior.component_screen import (
-    ComponentScreen,
-    screen_components,
-    split_components,
-)
+from engagement.changes.posterior.component_screen import screen_components, split_components
 from engagement.changes.posterior.date_intervals import best_in_order, negligible, normalised
 from engagement.changes.posterior.grid_distribution import RatioTable, rate_quantiles
 from engagement.changes.posterior.rate_grid import FINE, WIDE, RateGrid
@@ -92,13 +88,9 @@ class Segmentations:
             for part in split_components(which, self.task.model.n_periods)
         )
 
-    @cached_property
-    def _screen(self) -> ComponentScreen:
-        return screen_components(self.task)
-
     def log_likelihoods(self) -> Floats:
         """Return log likelihoods by component and number of changes; minus infinity if far off."""
-        logs = self._screen.logs
+        logs = screen_components(self.task).logs
         prior = np.log(self.task.model.weights)[:, None] + self.task.log_odds + self.log_ways
         return np.asarray(logs - prior, dtype=np.float64)
 
@@ -115,7 +107,7 @@ class Segmentations:
         """
         if self._is_full:
             return self._run_all(in_logs=False)
-        screen = self._screen
+        screen = screen_components(self.task)
         which = self._matter(screen.logs)
         if screen.runs is not None:
             return (screen.runs.take(which),), screen.logs
@@ -216,7 +208,7 @@ class Segmentations:
         if len(known) == len(logs) or not np.isfinite(column).any():
             return parts
         wanted = np.flatnonzero(~negligible(normalised(column), self.tolerance))
-        return parts + self._start(np.setdiff1d(wanted, known), in_logs=self._screen.in_logs)
+        return parts + self._start(np.setdiff1d(wanted, known), in_logs=parts[0].rows.in_logs)
 
     def _held(self, n_changes: int) -> list[tuple[ComponentRuns, Floats]]:
         """Return the runs that matter given a number of changes, with weights that sum to one."""

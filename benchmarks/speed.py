@@ -28,6 +28,8 @@ import pandas as pd
 from scipy.special import gammaln, logsumexp
 from segmentation import peak_megabytes
 
+from engagement.changes.detect.dated_changes import DatedChanges
+from engagement.changes.detect.dating import Dating
 from engagement.changes.detect.detection import detect_changes
 from engagement.changes.optimal.segmentation import segment
 from engagement.changes.posterior.inference import change_posterior
@@ -38,6 +40,7 @@ from engagement.counting.series import CountSeries
 from engagement.events.coverage import Coverage
 from engagement.events.events import Meeting
 from engagement.log.eventlog import EventLog
+from engagement.models.families import read_family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -90,6 +93,18 @@ def made(n_periods: int, mean: float, *, steps: bool) -> CountSeries:
     )
 
 
+def date_all(series: CountSeries) -> list[bool]:
+    """Find number, dates, intervals and rate ratios of the changes, and which can be dated."""
+    dating = Dating(
+        rows=series.counts[None, :],
+        exposures=series.exposure_years,
+        steps=np.ones(len(series)),
+        family=read_family("auto"),
+        min_length=2,
+    )
+    return DatedChanges(dating=dating, n_changes=dating.most_probable, level=0.95).is_dated
+
+
 def own(series: CountSeries) -> dict[str, Callable[[], object]]:
     """Name what is timed of the library's own."""
     posterior = change_posterior(series)
@@ -106,6 +121,7 @@ def own(series: CountSeries) -> dict[str, Callable[[], object]]:
         "dates of one change, auto": lambda: change_posterior(
             series, family="auto"
         ).date_distribution(),
+        "number, dates and ratios, auto": lambda: date_all(series),
         "intensity": posterior.intensity,
         "sample(1000)": lambda: posterior.sample(1000),
         "scan_test, 999 draws": lambda: scan_test(series, n_draws=999),

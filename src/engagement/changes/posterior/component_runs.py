@@ -103,20 +103,7 @@ class ComponentRuns:
         grid: RateGrid | None = None,
         in_logs: bool = False,
     ) -> ComponentRuns:
-        """
-        Take the likelihoods of some components to grids.
-
-        Parameters
-        ----------
-        task
-            What is asked.
-        which
-            Positions of components.
-        grid
-            Their grids; None to lay fine ones.
-        in_logs
-            Whether to sum in logarithms, slower but for any size.
-        """
+        """Take the likelihoods of some components to grids, fine ones where none are given."""
         grid = task.lay_grid(which) if grid is None else grid
         rows = segment_rows(
             task.model.rows(which, grid.rates),
@@ -188,12 +175,6 @@ class ComponentRuns:
     def backward(self, log_weights: Floats) -> Backward:
         """Return the sums backwards, see `run_backward`."""
         return run_backward(self.rows, log_weights)
-
-    def without(self, first: int, last: int, n_levels: int) -> Floats:
-        """Return `log_joint` with no segment but the first starting from *first* to *last*."""
-        log_masses = self.rows.log_masses.copy()
-        log_masses[max(first, 1) : last + 1] = -np.inf
-        return self.weighed_by(log_masses, n_levels)
 
     def weighed_by(self, log_masses: Floats, n_levels: int) -> Floats:
         """Return `log_joint` with other log weights of segments that start in each period."""

@@ -55,16 +55,7 @@ class ComponentScreen:
 
 
 def screen_components(task: Task, *, in_logs: bool = False) -> ComponentScreen:
-    """
-    Compare the components of a model: all at once, or on coarse grids where a series is long.
-
-    Parameters
-    ----------
-    task
-        What is asked.
-    in_logs
-        Whether to sum in logarithms; they are where sums turn out to be too small.
-    """
+    """Compare the components of a model: all at once, or on coarse grids where a series is long."""
     parents, n_periods = task.model.parents, task.model.n_periods
     everyone = np.arange(len(parents))
     logs = np.full((len(parents), len(task.log_odds)), -np.inf)

@@ -176,20 +176,8 @@ def segment_rows(
     """
     Take the likelihoods of a model to a common scale, and start segments.
 
-    Parameters
-    ----------
-    rows
-        Log likelihoods on grids of rates.
-    grid
-        The grids.
-    min_length
-        Least number of periods in a segment, at most n.
-    log_masses
-        Log weight of a segment that starts in each period, shape ``(n,)``; None for 0.
-    in_logs
-        Whether to hold likelihoods as logarithms.
-    is_long
-        Whether compiled code is worth loading.
+    *log_masses* are log weights of a segment that starts in each period, shape ``(n,)``, or None
+    for 0; with *in_logs* likelihoods are held as logarithms.
     """
     tops = _tops(rows, MOST_GAINED / min_length)
     first = rows.first - tops
@@ -256,17 +244,8 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
     """
     Sum over all that ends in each period, for some levels.
 
-    Parameters
-    ----------
-    rows
-        Likelihoods.
-    before
-        ``log S`` of the level before the first of these, shape ``(n_components, n)``; ``None``
-        to start at level 0.
-    n_levels
-        Levels to run.
-    keep
-        Whether alpha is kept for every period.
+    *before* is ``log S`` of the level before the first of these, shape ``(n_components, n)``, or
+    None to start at level 0; *keep* says whether alpha is kept for every period.
     """
     n_components, _, n_rates = rows.later.shape
     n = rows.n_periods
@@ -334,12 +313,7 @@ def run_backward(rows: SegmentRows, log_weights: Floats) -> Backward:
     """
     Sum over all that may follow each period.
 
-    Parameters
-    ----------
-    rows
-        Likelihoods.
-    log_weights
-        Log weight of an end after each number of changes, shape ``(n_components, n_levels)``.
+    *log_weights* are of an end after each number of changes, shape ``(n_components, n_levels)``.
     """
     n_components, n_levels = log_weights.shape
     n, n_rates = rows.n_periods, rows.later.shape[2]

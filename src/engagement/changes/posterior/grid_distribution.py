@@ -142,17 +142,11 @@ class RatioTable:
 
 def ratio_quantiles(tables: Sequence[RatioTable], shares: Floats) -> Floats:
     """
-    Return quantiles of the ratio of the second rate to the first.
+    Return quantiles of the ratio of the second rate to the first, at increasing shares.
 
-    The sum goes over the points of the higher rate, and the distribution function of the lower
-    rate given the higher is interpolated, for it changes less from point to point.
-
-    Parameters
-    ----------
-    tables
-        Joint distributions, which together sum to one.
-    shares
-        Probabilities below the quantiles, increasing.
+    The tables together sum to one. The sum goes over the points of the higher rate, and the
+    distribution function of the lower rate given the higher is interpolated, for it changes less
+    from point to point.
     """
     found = []
     for table in tables:

@@ -98,24 +98,11 @@ def lay_grid(
     mesh: Mesh = FINE,
 ) -> RateGrid:
     """
-    Lay a grid for each of some components.
+    Lay a grid for each of some components, *which* being their positions.
 
     The integral of a smooth function that vanishes at both ends over evenly spaced points is
     spectrally accurate. Towards a rate of 0, where the prior goes by a power of the rate, the
     lowest point holds the masses of all points below it, a geometric series.
-
-    Parameters
-    ----------
-    model
-        The likelihoods of a series.
-    which
-        Positions of components, shape ``(n_components,)``.
-    prior
-        Prior on rates.
-    min_length
-        Least number of periods in a segment.
-    mesh
-        How close points are, and how far they go.
 
     Raises
     ------

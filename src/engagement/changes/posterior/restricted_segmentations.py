@@ -15,7 +15,6 @@ from engagement.changes.posterior.segmentations import Segmentations
 from engagement.models.block_rows import BlockRows
 
 if TYPE_CHECKING:
-    from engagement.changes.posterior.component_runs import ComponentRuns
     from engagement.models.count_rows import CountRows
 
 __all__ = ["RestrictedSegmentations"]
@@ -103,9 +102,9 @@ class RestrictedSegmentations(Segmentations):
         mean, low, high = (self.places.stretch(one) for one in super().band(tail))
         return mean, low, high
 
-    def _without(self, runs: ComponentRuns, first: int, last: int) -> Floats:
-        """Return the log joint of some components with no change from *first* to *last*."""
-        return runs.weighed_by(self.places.log_masses_without(first, last), self._n_levels)
+    def _log_masses_without(self, first: int, last: int) -> Floats:
+        """Return log weights of places, where no change is from *first* to *last*."""
+        return self.places.log_masses_without(first, last)
 
     def draw(self, n_changes: int, n_draws: int, rng: np.random.Generator) -> tuple[Places, Floats]:
         """Draw segmentations with their rates, see `Segmentations.draw`."""

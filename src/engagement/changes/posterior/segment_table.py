@@ -21,15 +21,6 @@ def segment_table(model: LikelihoodRows, component: int, prior: RatePrior) -> tu
     """
     Integrate the rate out of every segment of a series, for one component of its model.
 
-    Parameters
-    ----------
-    model
-        Likelihoods of the n observed periods.
-    component
-        Position of the component.
-    prior
-        On the rate of a segment.
-
     Returns
     -------
     tuple of numpy.ndarray

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from attrs import evolve
 
 from engagement.changes.posterior.component_runs import Task, log_numbers_of_ways
 from engagement.changes.posterior.segmentations import TOLERANCE, Segmentations
@@ -25,7 +24,6 @@ __all__ = [
     "CHANGES_PRIOR",
     "DEFAULT_MAX_CHANGES",
     "MIN_LENGTH",
-    "compare_components",
     "infer_counts",
     "infer_segmentations",
     "inverse_bayes_factor",
@@ -111,43 +109,11 @@ def infer_counts(
     return exact, used
 
 
-def compare_components(
-    counts: Floats, exposures: Floats, steps: Floats, *, family: Family, min_length: int
-) -> Floats:
-    """
-    Return the log marginal likelihood of each component of a family and number of changes.
-
-    Parameters
-    ----------
-    counts, exposures, steps, family, min_length
-        As in `infer_counts`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape ``(n_components, max_changes + 1)``, on coarse grids: the mean over all sets of so
-        many changes, without the components' weights; minus infinity for what is far below
-        the best.
-    """
-    prior = family.read_rate_prior(None, counts, exposures)
-    task = _task(
-        family.rows(counts, exposures, steps),
-        prior,
-        changes_prior=CHANGES_PRIOR,
-        min_length=min_length,
-        max_changes=DEFAULT_MAX_CHANGES,
-    )
-    return _segmentations(task, TOLERANCE).log_likelihoods()
-
-
 def inverse_bayes_factor(counts: Floats, exposures: Floats, steps: Floats) -> float:
     """
     Return the probability of counts without a change over that with any number of changes.
 
-    Parameters
-    ----------
-    counts, exposures, steps
-        As in `infer_counts`; the family is ``auto``.
+    The family is ``auto``.
 
     Examples
     --------
@@ -165,20 +131,17 @@ def likelihoods_of_change(counts: Floats, exposures: Floats, steps: Floats) -> F
     """
     Return the likelihood of each component of the family ``auto`` without and with changes.
 
-    Parameters
-    ----------
-    counts, exposures, steps
-        As in `infer_counts`.
-
-    Returns
-    -------
-    numpy.ndarray
-        Shape ``(n_components, 2)``, up to a common factor; without room for changes that with
-        any is 0.
+    Shape ``(n_components, 2)``, up to a common factor, on coarse grids where the series is long;
+    without room for changes that with any is 0.
     """
-    logs = compare_components(
-        counts, exposures, steps, family=AnyDispersion(), min_length=room_for(len(counts))
-    )
+    family = AnyDispersion()
+    logs = _weigh(
+        family.rows(counts, exposures, steps),
+        family.read_rate_prior(None, counts, exposures),
+        changes_prior=CHANGES_PRIOR,
+        min_length=room_for(len(counts)),
+        max_changes=DEFAULT_MAX_CHANGES,
+    ).log_likelihoods()
     likelihoods = np.exp(logs - logs.max())
     odds = CHANGES_PRIOR ** np.arange(logs.shape[1] - 1)
     changed = likelihoods[:, 1:] @ (odds / odds.sum()) if len(odds) else np.zeros(len(logs))
@@ -197,59 +160,31 @@ def infer_segmentations(
     n_alike: int = 1,
 ) -> Segmentations:
     """
-    Weigh every segmentation of a series.
+    Weigh every segmentation of a series of one observed period or more.
 
-    Parameters
-    ----------
-    model
-        Likelihoods of the observed periods, at least one.
-    prior
-        Prior on the rate of each segment.
-    changes_prior
-        The number of changes K has a prior in proportion to its K-th power; given K, all sets
-        of K changes are equally probable.
-    min_length
-        Least number of periods in a segment.
-    max_changes
-        Most changes that are allowed for, as far as there is room.
-    changed
-        Prior probability of any change; ``None`` for the one that *changes_prior* gives.
-    tolerance
-        Posterior probability of components of the model that may be passed over; 0 for none.
-    n_alike
-        Series that are weighed alike.
+    *tolerance* is the posterior probability of components of the model that may be passed over;
+    all other settings as in `infer_counts`.
 
     Raises
     ------
     SeriesError
         If rates lie too far apart for a grid, or the sums would not fit into memory.
     """
-    task = _task(
+    found = _weigh(
         model,
         prior,
         changes_prior=changes_prior,
         changed=changed,
         min_length=min_length,
         max_changes=max_changes,
+        tolerance=tolerance,
+        n_alike=n_alike,
     )
-    found = _segmentations(evolve(task, n_alike=n_alike), tolerance)
     _ = found.probabilities  # what no grid can hold is refused here, not when it is asked
     return found
 
 
-def _segmentations(task: Task, tolerance: float) -> Segmentations:
-    """Sum over every place of a change, or over some of a long series of counts."""
-    model = task.model
-    if not isinstance(model, CountRows) or model.n_periods < MANY:
-        return Segmentations(task=task, tolerance=tolerance)
-    from engagement.changes.posterior.restricted_places import choose_places
-    from engagement.changes.posterior.restricted_segmentations import RestrictedSegmentations
-
-    places = choose_places(model.counts, model.exposures, task.min_length)
-    return RestrictedSegmentations.of(task, model, places, tolerance=tolerance)
-
-
-def _task(
+def _weigh(
     model: LikelihoodRows,
     prior: RatePrior,
     *,
@@ -257,14 +192,23 @@ def _task(
     min_length: int,
     max_changes: int,
     changed: float | None = None,
-) -> Task:
-    """Put the prior on numbers of changes into weights of sets of changes."""
+    tolerance: float = TOLERANCE,
+    n_alike: int = 1,
+) -> Segmentations:
+    """Sum over every place of a change, or over some of a long series of counts, when asked."""
     n_periods = model.n_periods
     length = min(min_length, n_periods)
     most = min(max_changes, max(n_periods // length - 1, 0))
     ways = log_numbers_of_ways(n_periods, length, most)
-    log_odds = log_odds_of_numbers(most, changes_prior, changed)
-    return Task(model=model, prior=prior, min_length=length, log_odds=log_odds - ways)
+    log_odds = log_odds_of_numbers(most, changes_prior, changed) - ways
+    task = Task(model=model, prior=prior, min_length=length, log_odds=log_odds, n_alike=n_alike)
+    if not isinstance(model, CountRows) or n_periods < MANY:
+        return Segmentations(task=task, tolerance=tolerance)
+    from engagement.changes.posterior.restricted_places import choose_places
+    from engagement.changes.posterior.restricted_segmentations import RestrictedSegmentations
+
+    places = choose_places(model.counts, model.exposures, length)
+    return RestrictedSegmentations.of(task, model, places, tolerance=tolerance)
 
 
 def log_odds_of_numbers(max_changes: int, changes_prior: float, changed: float | None) -> Floats:

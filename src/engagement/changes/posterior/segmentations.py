@@ -250,18 +250,21 @@ class Segmentations:
         if last < first:
             return 0.0
         whole, without = [], []
-        n_levels = self._n_levels
+        n_levels, barred = self._n_levels, self._log_masses_without(first, last)
         for runs in self._everything():
             whole.append(runs.log_joint(n_levels))
-            without.append(self._without(runs, first, last))
+            without.append(runs.weighed_by(barred, n_levels))
         top = max(float(one.max()) for one in whole)
         total = sum(float(np.exp(one - top).sum()) for one in whole)
         rest = sum(float(np.exp(one - top).sum()) for one in without)
         return min(max(1 - rest / total, 0.0), 1.0)
 
-    def _without(self, runs: ComponentRuns, first: int, last: int) -> Floats:
-        """Return the log joint of some components with no change from *first* to *last*."""
-        return runs.without(first, last, self._n_levels)
+    def _log_masses_without(self, first: int, last: int) -> Floats:
+        """Return log weights of segments by their start, none being from *first* to *last*."""
+        known = self.task.log_masses
+        log_masses = np.zeros(self.task.model.n_periods) if known is None else known.copy()
+        log_masses[max(first, 1) : last + 1] = -np.inf
+        return log_masses
 
     @property
     def _n_levels(self) -> int:

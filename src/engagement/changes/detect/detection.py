@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from attrs import evolve
 
@@ -164,7 +164,7 @@ def detect_changes(
         n_imputations=n_imputations,
         seed=question.seed,
     )
-    learned, datings = None, [None] * len(drawn)
+    learned, datings = None, cast("list[Dating | None]", [None] * len(drawn))
     rate = fdr if len(panel) > 1 else min(fdr, 1 - question.level)
     if check_flag("borrow", borrow):
         if family != "auto":

@@ -295,7 +295,7 @@ def test_convert_writes_over_nothing_and_no_half(events, tmp_path, capsys):
     assert main(["convert", events(GOOD), str(out)]) == 0
     before = out.read_bytes()
     assert main(["convert", events(GOOD), str(out)]) == 2
-    assert "is there already; --replace writes over it" in capsys.readouterr().err
+    assert "exists already; --replace overwrites it" in capsys.readouterr().err
     assert main(["convert", events(GOOD), str(out), "--replace"]) == 0
     assert out.read_bytes() == before
 

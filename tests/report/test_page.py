@@ -133,7 +133,7 @@ def test_many_rows_are_packed(monkeypatch):
 
     assert len(packed) < len(whole)
     assert '<script type="application/octet-stream" id="packed">' in packed
-    assert "are to be read in events.csv" in packed
+    assert "read them in events.csv" in packed
     assert "<tbody id=" not in packed
     assert bars.MOST_ROWS == 3000
 

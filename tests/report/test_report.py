@@ -21,6 +21,7 @@ from engagement import (
     load_dataset,
     report,
 )
+from engagement.report.report import _csv
 from engagement.report.sentences import sentences_of, told_numbers
 from engagement.values.places import _countries
 from worked_report import (
@@ -202,6 +203,15 @@ def test_what_is_written(tmp_path):
     assert [path.name for path in written] == names
     assert all(path.stat().st_size for path in written)
     assert {path.name for path in of_counts} <= set(names)
+
+
+def test_the_last_digits_of_numbers_are_not_written():
+    """Numbers that differ in the last digits, as sums do between machines, give the same file."""
+    numbers = [1 / 3, 1 / 3 + 1e-16, 4.333333333333332, 4.333333333333334, 19.0, 0.1 + 0.2]
+
+    told = _csv(pd.DataFrame({"n": numbers})).decode().split()[1:]
+
+    assert told == ["0.3333333333", "0.3333333333", "4.333333333", "4.333333333", "19", "0.3"]
 
 
 def test_a_report_replaces_a_report_and_nothing_else(tmp_path):

@@ -21,11 +21,15 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
+    add_legend_below,
     draw_cells,
     draw_rates,
+    draw_step_band,
     ends_of,
     new_axes,
+    new_rows,
     starts_of,
+    write_cells,
 )
 from engagement.models.families import read_family
 from engagement.models.observed import label_of, read_series
@@ -119,13 +123,7 @@ def draw_intensity(
     """
     ax = new_axes(ax)
     draw_rates(series, ax, of=_summed(family))
-    starts, ends = starts_of(series.periods), ends_of(series.periods)
-    times = np.stack([starts, ends], axis=1).reshape(-1)
-    mean, low, high = (
-        np.repeat(intensity[column].to_numpy(), 2) for column in ("mean", "low", "high")
-    )
-    ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0, label="band")
-    ax.plot(times, mean, color=BLUE, linewidth=2, label="mean intensity")
+    draw_step_band(ax, series.periods, intensity, label="mean intensity", of_band="band")
     top = ax.get_ylim()[1]
     ax.set_ylim(0, top * 1.12)
     label = "change, with interval"
@@ -156,7 +154,7 @@ def draw_changes(
 
     *rows* are the name, the series and the verdict of each.
     """
-    ax = new_axes(ax, height=1.6 + 0.32 * max(len(rows), 1))
+    ax = new_rows(ax, [name for name, _, _ in rows], margin=1.6)
     seen = {
         "extent": "observed",
         "interval": f"{100 * changes.level:g}% interval of the date",
@@ -184,9 +182,8 @@ def draw_changes(
                 label=seen[kind],
             )
             seen[kind] = seen["interval"] = "_"
-    ax.set_yticks(range(len(rows)), [name for name, _, _ in rows])
     ax.set_ylim(len(rows) - 0.4, -0.6)
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
     _legend(ax)
     return ax
@@ -215,13 +212,7 @@ def _spans(starts: np.ndarray, ends: np.ndarray) -> list[tuple[Any, Any]]:
 def _legend(ax: Axes) -> None:
     if ax.get_legend_handles_labels()[0]:
         height = float(ax.get_window_extent().height) / ax.figure.dpi
-        ax.legend(
-            loc="upper center",
-            bbox_to_anchor=(0.5, -0.35 / height),
-            ncols=5,
-            frameon=False,
-            fontsize="small",
-        )
+        add_legend_below(ax, drop=0.35 / height, ncols=5)
 
 
 @draw.register(DateComparison)
@@ -238,8 +229,7 @@ def draw_lags(order: DateComparison, ax: Axes | None) -> Axes:
         ax.bar(values[chosen], lags.to_numpy()[chosen], color=colour, label=label, width=0.9)
     ax.set_xlabel(f"periods from the change of {order.first.label} to that of {order.second.label}")
     ax.set_ylabel("probability")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(frameon=False, fontsize="small", loc="upper left", bbox_to_anchor=(0, 1.14), ncols=3)
+    ax.legend(fontsize="small", loc="upper left", bbox_to_anchor=(0, 1.14), ncols=3)
     return ax
 
 
@@ -256,6 +246,7 @@ def draw_monitor(state: Monitor, ax: Axes | None) -> Axes:
         width=ends[seen] - starts[seen], align="edge", color=LIGHT, edgecolor="white",
         linewidth=0.3,
     )  # fmt: skip
+    ax.spines["right"].set_visible(True)  # the scale of the bars
     below.set_ylabel("events per year (bars)")
     below.spines[["top"]].set_visible(False)
     ax.set_zorder(below.get_zorder() + 1)
@@ -274,10 +265,7 @@ def draw_monitor(state: Monitor, ax: Axes | None) -> Axes:
     ax.set_ylim(0, 1.05)
     ax.set_ylabel("probability")
     ax.set_title(state.name, loc="left")
-    ax.spines[["top"]].set_visible(False)
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=3, frameon=False, fontsize="small"
-    )
+    add_legend_below(ax, ncols=3)
     return ax
 
 
@@ -320,9 +308,9 @@ def draw_sensitivity(found: PriorSensitivity, ax: Axes | None) -> Axes:
     ax.set_xlabel("probability of so many changes")
     ax.set_ylabel("prior on rates, prior on changes")
     ax.set_title(label_of(found.series), loc="left")
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["left"].set_visible(False)
     ax.tick_params(axis="y", length=0)
-    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, frameon=False, fontsize="small")
+    ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=5, fontsize="small")
     return ax
 
 
@@ -355,8 +343,7 @@ def draw_located(found: LocatedChanges, ax: Axes | None) -> Axes:
     ax.set_ylabel("events so far")
     ax.set_ylim(bottom=0)
     ax.set_xlim(first, last)
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(loc="upper left", frameon=False, fontsize="small")
+    ax.legend(loc="upper left", fontsize="small")
     return ax
 
 
@@ -372,17 +359,14 @@ def draw_shared(answer: SharedChanges, ax: Axes | None) -> Axes:
     ax = new_axes(ax, width=4.0 + 1.3 * len(answer), height=1.6 + 0.36 * len(labels))
     taking = np.array([[m.probability for m in change.members] for change in answer.found])
     taking = taking.reshape(len(answer), len(labels)).T
-    ax.patch.set(hatch="////", edgecolor=LIGHT)
-    if taking.size:
-        draw_cells(ax, np.ma.masked_invalid(taking), label="takes part", vmin=0, vmax=1)
-    for column, change in enumerate(answer.found):
-        for row, member in enumerate(change.members):
-            if member.takes_part:
-                dark = "white" if member.probability > 0.6 else "black"
-                ax.text(
-                    column, row, f"\N{MULTIPLICATION SIGN}{member.ratio:.2g}", ha="center",
-                    va="center", color=dark, fontsize="small",
-                )  # fmt: skip
+    draw_cells(ax, np.ma.masked_invalid(taking), label="takes part", vmin=0, vmax=1, hatched=True)
+    ratios = {
+        (row, column): f"\N{MULTIPLICATION SIGN}{member.ratio:.2g}"
+        for column, change in enumerate(answer.found)
+        for row, member in enumerate(change.members)
+        if member.takes_part
+    }
+    write_cells(ax, ratios, lambda *cell: taking[cell] > 0.6, fontsize="small")
     ax.set_yticks(range(len(labels)), labels)
     ax.set_xticks(
         range(len(answer)),

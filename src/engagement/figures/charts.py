@@ -10,7 +10,7 @@ import numpy as np
 from engagement.figures.narrow import NARROW, asked_width, fit_narrow, text_sizes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     import pandas as pd
     from matplotlib.axes import Axes
@@ -20,18 +20,25 @@ if TYPE_CHECKING:
     from engagement.counting.series import CountSeries
 
 __all__ = [
+    "add_legend_below",
+    "add_note",
     "draw_cells",
     "draw_intervals",
-    "draw_null",
     "draw_picture",
     "draw_rates",
     "draw_ratios",
+    "draw_step_band",
     "ends_of",
+    "hatch_spans",
     "keep_plain",
     "new_axes",
+    "new_rows",
     "plain_texts",
+    "set_log_ticks",
+    "set_period_ticks",
     "starts_of",
     "unobserved_spans",
+    "write_cells",
 ]
 
 P = ParamSpec("P")
@@ -55,16 +62,68 @@ def new_axes(ax: Axes | None, *, width: float = 8.0, height: float | None = None
     height
         In inches, of a figure that has a row for each of something; ``None`` for any other.
     """
-    if ax is not None:
-        return ax
     from matplotlib import pyplot as plt
     from matplotlib import rcParams, rcParamsDefault
 
-    high = 4.0
-    if list(rcParams["figure.figsize"]) != list(rcParamsDefault["figure.figsize"]):
-        width, high = rcParams["figure.figsize"]
-    _, made = plt.subplots(figsize=(width, height or high), layout="constrained")
-    return made
+    if ax is None:
+        high = 4.0
+        if list(rcParams["figure.figsize"]) != list(rcParamsDefault["figure.figsize"]):
+            width, high = rcParams["figure.figsize"]
+        _, ax = plt.subplots(figsize=(width, height or high), layout="constrained")
+    ax.spines[["top", "right"]].set_visible(False)
+    return ax
+
+
+def new_rows(
+    ax: Axes | None,
+    names: Sequence[str],
+    *,
+    width: float = 8.0,
+    margin: float = 1.2,
+    each: float = 0.32,
+) -> Axes:
+    """
+    Return axes with a named row for each of something, from the top down.
+
+    Parameters
+    ----------
+    ax
+        ``None`` makes a figure that is high enough: *margin*, and *each* for a row, in inches.
+    names
+        What each row is.
+    width
+        As of `new_axes`.
+    """
+    n_rows = max(len(names), 1)
+    ax = new_axes(ax, width=width, height=margin + each * n_rows)
+    ax.set_yticks(range(len(names)), list(names))
+    ax.set_ylim(n_rows - 0.5, -0.5)
+    return ax
+
+
+def add_note(ax: Axes, text: str, **options: Any) -> None:
+    """Say above the axes, at their right, what the figure shows."""
+    ax.set_title(text, loc="right", fontsize="small", color=GREY, **options)
+
+
+def add_legend_below(ax: Axes, *, drop: float = 0.1, ncols: int = 4) -> None:
+    """Put the legend under the axes, by a share of their height."""
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -drop), ncols=ncols, fontsize="small")
+
+
+def hatch_spans(ax: Axes, spans: Iterable[tuple[Any, Any]], label: str = "not observed") -> None:
+    """Hatch what was not observed, with one entry in the legend."""
+    for start, end in spans:
+        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
+        label = "_"
+
+
+def set_log_ticks(ax: Axes, ticks: Iterable[float], low: float, high: float) -> None:
+    """Make the x axis logarithmic, with those ticks that lie between two ends."""
+    shown = [tick for tick in ticks if low <= tick <= high]
+    ax.set_xscale("log")
+    ax.set_xticks(shown, [f"{tick:g}" for tick in shown])
+    ax.set_xticks([], minor=True)
 
 
 def starts_of(periods: pd.PeriodIndex) -> np.ndarray:
@@ -98,13 +157,9 @@ def draw_rates(series: CountSeries, ax: Axes, *, of: str = "events") -> None:
         linewidth=0.5,
         label="observed",
     )
-    label = "not observed"
-    for start, end in unobserved_spans(series):
-        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
-        label = "_"
+    hatch_spans(ax, unobserved_spans(series))
     ax.set_ylabel(f"{of} per year")
     ax.set_title(series.name or " ".join(series.axes.values()), loc="left")
-    ax.spines[["top", "right"]].set_visible(False)
     if len(series.periods):
         ax.set_xlim(starts[0], ends[-1])
     ax.set_ylim(bottom=0)
@@ -127,6 +182,17 @@ def unobserved_spans(series: CountSeries) -> list[tuple[Any, Any]]:
     return spans
 
 
+def draw_step_band(
+    ax: Axes, periods: pd.PeriodIndex, band: pd.DataFrame, *, label: str, of_band: str = "_"
+) -> float:
+    """Draw the mean of each period as a step with its band; give the highest end of the band."""
+    times = np.stack([starts_of(periods), ends_of(periods)], axis=1).reshape(-1)
+    mean, low, high = (np.repeat(band[name].to_numpy(), 2) for name in ("mean", "low", "high"))
+    ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0, label=of_band)
+    ax.plot(times, mean, color=BLUE, linewidth=2, label=label)
+    return float(np.nanmax(high, initial=0.0))
+
+
 def draw_cells(
     ax: Axes,
     values: np.ma.MaskedArray[Any, Any],
@@ -135,22 +201,33 @@ def draw_cells(
     cmap: str = "Blues",
     vmin: float | None = None,
     vmax: float | None = None,
+    hatched: bool = False,
 ) -> None:
     """
-    Draw a matrix as coloured cells, the first row on top, which are vectors in vector files.
+    Draw a matrix as coloured cells, the first row on top.
+
+    In vector files the cells are vectors, unless there are very many.
 
     Parameters
     ----------
     ax
         Where; the middles of the cells are whole numbers.
     values
-        Shape ``(n_rows, n_columns)``; nothing is drawn where it is masked.
+        Shape ``(n_rows, n_columns)``; nothing is drawn if there are none.
     label
         Of the colour bar; ``None`` for no bar.
     cmap, vmin, vmax
         As matplotlib takes them.
+    hatched
+        Whether cells without a value are hatched.
     """
+    if hatched:
+        ax.set_facecolor("white")
+        ax.patch.set(hatch="////", edgecolor=LIGHT)
+    ax.spines[["top", "right"]].set_visible(True)
     n_rows, n_columns = values.shape
+    if not values.size:
+        return
     cells = ax.pcolormesh(
         np.arange(n_columns + 1) - 0.5,
         np.arange(n_rows + 1) - 0.5,
@@ -168,6 +245,15 @@ def draw_cells(
         bar = ax.figure.colorbar(cells, ax=ax, label=label, pad=0.02)
         if bar.solids is not None:
             bar.solids.set(rasterized=False, edgecolor="face")
+
+
+def write_cells(
+    ax: Axes, texts: Mapping[tuple[int, int], str], dark: Callable[[int, int], Any], **options: Any
+) -> None:
+    """Write texts into cells by row and column, in white where these are dark."""
+    for (row, column), text in texts.items():
+        colour = "white" if dark(row, column) else "black"
+        ax.text(column, row, text, ha="center", va="center", color=colour, **options)
 
 
 def draw_picture(
@@ -188,17 +274,17 @@ def draw_picture(
         ``None`` makes a figure that is high enough for the rows.
     """
     ax = new_axes(ax, width=9.0, height=1.2 + 0.32 * max(len(names), 1))
-    n_periods = len(periods)
-    ax.set_facecolor("white")
-    ax.patch.set(hatch="////", edgecolor=LIGHT)
-    if values.size:
-        draw_cells(ax, np.ma.masked_invalid(values), label="events", vmin=0)
+    draw_cells(ax, np.ma.masked_invalid(values), label="events", vmin=0, hatched=True)
     ax.set_yticks(range(len(names)), names)
-    step = max(1, int(np.ceil(n_periods / 15)))
-    places = list(range(0, n_periods, step))
-    ax.set_xticks(places, [str(periods[place]) for place in places], rotation=45, ha="right")
-    ax.set_title("hatched: not observed", loc="right", fontsize="small", color=GREY)
+    set_period_ticks(ax, periods)
+    add_note(ax, "hatched: not observed")
     return ax
+
+
+def set_period_ticks(ax: Axes, periods: pd.Index[Any]) -> None:
+    """Label the columns of a picture by their periods, fifteen of them at most."""
+    places = list(range(0, len(periods), max(1, int(np.ceil(len(periods) / 15)))))
+    ax.set_xticks(places, [str(periods[place]) for place in places], rotation=45, ha="right")
 
 
 def plain_texts(draw: Callable[P, Axes]) -> Callable[P, Axes]:
@@ -221,7 +307,7 @@ def plain_texts(draw: Callable[P, Axes]) -> Callable[P, Axes]:
         given = [one for one in (*args, *kwargs.values()) if isinstance(one, AnyAxes)]
         before = {id(text): text.get_text() for ax in given for text in ax.figure.findobj(Text)}
         width = asked_width(given[0] if given else None)
-        with rc_context(text_sizes(width)):
+        with rc_context({"legend.frameon": False, **text_sizes(width)}):
             made = draw(*args, **kwargs)
             if width is not None and width < NARROW:
                 fit_narrow(made, is_own=not given)
@@ -266,7 +352,7 @@ def draw_intervals(
     ax: Axes | None,
 ) -> Axes:
     """Draw a point with a bar a row, from the top down; an end without bound is an arrow."""
-    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    ax = new_rows(ax, names)
     rows = np.arange(len(names))
     middle, low, high = (np.asarray(values, dtype=np.float64) for values in (middles, lows, highs))
     known = np.isfinite(middle)
@@ -277,9 +363,6 @@ def draw_intervals(
     ax.plot(middle[known], rows[known], "o", color=BLUE, markersize=5)
     for row in rows[known & ~np.isfinite(high)]:
         ax.plot(shown[row], row, ">", color=BLUE, markersize=6, clip_on=False)
-    ax.set_yticks(rows, list(names))
-    ax.set_ylim(len(names) - 0.5, -0.5)
-    ax.spines[["top", "right"]].set_visible(False)
     ax.grid(axis="x", color="#e8e8e8", linewidth=0.8)
     ax.set_axisbelow(True)
     return ax
@@ -302,7 +385,7 @@ def draw_ratios(
     ax
         ``None`` makes a figure that is high enough for the rows.
     """
-    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    ax = new_rows(ax, names)
     array = np.array(values, dtype=np.float64).reshape(-1, 3)
     within = array[np.isfinite(array) & (array > 0)]
     least, most = float(within.min(initial=0.5)) / 1.3, float(within.max(initial=2.0)) * 1.3
@@ -323,33 +406,11 @@ def draw_ratios(
         if np.isfinite(middle) and middle > 0:
             ax.plot(middle, row, "o", color=BLUE, markersize=5)
     ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
-    ax.set_xscale("log")
+    close = {0.8, 1.25} if most <= 15 * least else set()  # to 1: only where there is room
+    set_log_ticks(ax, sorted({*_TICKS, *close}), least, most)
     ax.set_xlim(least / 1.1, most * 1.1)
-    ticks = [tick for tick in _TICKS if least <= tick <= most]
-    if most > 15 * least:
-        ticks = [tick for tick in ticks if tick not in _CLOSE]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_xticks([], minor=True)
-    ax.set_yticks(range(len(names)), list(names))
-    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlabel(label)
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 
-_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 0.8, 1, 1.25, 2, 5, 10, 20, 50, 100, 1000)
-_CLOSE = (0.8, 1.25)  # to 1: only where there is room
-
-
-def draw_null(
-    drawn: NDArray[np.float64], observed: float, told: str, label: str, ax: Axes | None
-) -> Axes:
-    """Draw how a statistic falls out by chance, and where it fell."""
-    ax = new_axes(ax)
-    ax.hist(drawn[np.isfinite(drawn)], bins=40, color=LIGHT, edgecolor="white", label="by chance")
-    ax.axvline(observed, color=RED, linewidth=2, label=f"observed, {told}")
-    ax.set_xlabel(label)
-    ax.set_ylabel("outcomes")
-    ax.legend(frameon=False)
-    ax.spines[["top", "right"]].set_visible(False)
-    return ax
+_TICKS = (0.001, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 50, 100, 1000)

@@ -9,7 +9,7 @@ from engagement.answers import draw
 from engagement.claims.answers import Number, write_number
 from engagement.claims.table import ClaimTable
 from engagement.claims.verdicts import CheckedClaim, Verdict
-from engagement.figures.charts import BLUE, GREY, RED, new_axes
+from engagement.figures.charts import BLUE, GREY, RED, new_rows
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -26,22 +26,21 @@ def draw_claims(table: ClaimTable, ax: Axes | None) -> Axes:
     or of which nothing at all was found, have no row.
     """
     shown = [row for row in table if _is_drawn(row)]
-    ax = new_axes(ax, width=9.0, height=1.4 + 0.24 * max(len(shown), 1))
+    statements = [row.claim.statement for row in shown]
+    ax = new_rows(ax, statements, width=9.0, margin=1.4, each=0.24)
     seen: set[Verdict] = set()
     for place, row in enumerate(shown):
         _draw_row(ax, place, row, is_first=row.verdict not in seen)
         seen.add(row.verdict)
     ax.axvline(1, color="black", linewidth=1, zorder=0)
     ax.set_xlim(-0.05, EDGE)
-    ax.set_yticks(range(len(shown)), [row.claim.statement for row in shown])
-    ax.set_ylim(max(len(shown), 1) - 0.5, -0.5)
     ax.tick_params(axis="y", labelsize="small", length=0)
     ax.set_xlabel("found, as a part of what is claimed")
     ax.grid(axis="y", color="#ececec", linewidth=0.6)
     ax.set_axisbelow(True)
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["left"].set_visible(False)
     if shown:
-        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4, frameon=False)
+        ax.legend(loc="lower right", bbox_to_anchor=(1, 1), ncols=4)
     return ax
 
 

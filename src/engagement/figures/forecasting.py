@@ -7,13 +7,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from engagement.answers import draw
-from engagement.figures.charts import BLUE, GREY, draw_rates, ends_of, new_axes, starts_of
+from engagement.figures.charts import (
+    BLUE,
+    GREY,
+    add_legend_below,
+    draw_rates,
+    ends_of,
+    new_axes,
+    starts_of,
+)
 from engagement.forecasting.forecasts import Forecast
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-__all__ = ["draw_forecast"]
 
 
 @draw.register(Forecast)
@@ -47,7 +53,5 @@ def draw_forecast(coming: Forecast, ax: Axes | None) -> Axes:
     ax.hlines(medians, starts, ends, color=BLUE, linewidth=2, label="median")
     ax.axvline(starts[0], color=GREY, linewidth=0.8, linestyle=":")
     ax.set_xlim(right=ends[-1])
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=4, frameon=False, fontsize="small"
-    )
+    add_legend_below(ax, drop=0.08)
     return ax

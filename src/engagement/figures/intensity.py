@@ -13,11 +13,15 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
+    add_note,
     draw_intervals,
     draw_rates,
     draw_ratios,
+    draw_step_band,
     ends_of,
+    hatch_spans,
     new_axes,
+    new_rows,
     starts_of,
     unobserved_spans,
 )
@@ -32,18 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from matplotlib.axes import Axes
-
-__all__ = [
-    "draw_band",
-    "draw_codes",
-    "draw_comparison",
-    "draw_fit",
-    "draw_rate_estimates",
-    "draw_sums",
-    "draw_weighted",
-    "draw_yearly_sums",
-    "short_labels",
-]
 
 
 def short_labels(rows: Sequence[Mapping[str, str]]) -> list[str]:
@@ -79,8 +71,7 @@ def draw_rate_estimates(estimate: RateEstimate, ax: Axes | None) -> Axes:
     ax.set_xlim(left=0)
     ax.set_xlabel(f"events per year, with {100 * estimate.level:g}% intervals")
     if any(rate.is_too_narrow for rate in kept):
-        told = "* varies more than Poisson: interval too narrow"
-        ax.set_title(told, loc="right", fontsize="small", color=GREY)
+        add_note(ax, "* varies more than Poisson: interval too narrow")
     return ax
 
 
@@ -116,35 +107,29 @@ def draw_codes(walk: Crosswalk, ax: Axes | None) -> Axes:
         np.array([(of_kind["code"] == code).sum() for code in codes], dtype=np.int64)
         for of_kind in (frame[frame["trap"]], frame[~frame["trap"]])
     )
-    ax = new_axes(ax, height=1.4 + 0.36 * max(len(codes), 1))
+    ax = new_rows(ax, codes, margin=1.4, each=0.36)
     rows = np.arange(len(codes))
     ax.barh(rows, free, color=BLUE, label="events")
     if trapped.any():
         label = "done alone: conflict in the scheme"
         ax.barh(rows, trapped, left=free, color=RED, label=label)
-    ax.set_yticks(rows, codes)
-    ax.set_ylim(max(len(codes), 1) - 0.5, -0.5)
     ax.set_xlabel(f"events by code of {walk.scheme.upper()}")
-    ax.spines[["top", "right"]].set_visible(False)
     if codes:
-        ax.legend(frameon=False, loc="lower right")
+        ax.legend(loc="lower right")
     return ax
 
 
 @draw.register(SmoothIntensity)
 def draw_band(found: SmoothIntensity, ax: Axes | None) -> Axes:
     """Draw the mean with its band, a step a period, over the observed rates."""
-    series, band = found.series, found.band
+    series = found.series
     label = f"mean over segmentations, with {percent(found.level)} band"
     ax = new_axes(ax)
     draw_rates(series, ax)
-    times = np.stack([starts_of(series.periods), ends_of(series.periods)], axis=1).reshape(-1)
-    mean, low, high = (np.repeat(band[name].to_numpy(), 2) for name in ("mean", "low", "high"))
-    ax.fill_between(times, low, high, color=BLUE, alpha=0.25, linewidth=0)
-    ax.plot(times, mean, color=BLUE, linewidth=2, label=label)
+    highest = draw_step_band(ax, series.periods, found.band, label=label)
     if series.n_observed:
-        ax.set_ylim(0, 1.15 * max(np.nanmax(high), ax.get_ylim()[1] / 1.05))
-        ax.legend(frameon=False, loc="upper left")
+        ax.set_ylim(0, 1.15 * max(highest, ax.get_ylim()[1] / 1.05))
+        ax.legend(loc="upper left")
     return ax
 
 
@@ -184,18 +169,14 @@ def draw_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
     ax.vlines(middle[drawn], low[drawn], high[drawn], color=BLUE, linewidth=1.6, label=label)
     endless = np.isinf(most)
     if endless.any():
-        ax.plot(middle[endless], least[endless], "^", color=RED, label="or more, nobody says")
-    label = "not observed"
-    for start, end in unobserved_spans(series):
-        ax.axvspan(start, end, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
-        label = "_"
+        ax.plot(middle[endless], least[endless], "^", color=RED, label="or more: no upper bound")
+    hatch_spans(ax, unobserved_spans(series))
     ax.set_ylabel(found.unit)
     ax.set_title(series.name or found.weight, loc="left")
     ax.set_ylim(bottom=0)
     if len(starts):
         ax.set_xlim(starts[0], ends[-1])
-        ax.legend(frameon=False, loc="upper left")
-    ax.spines[["top", "right"]].set_visible(False)
+        ax.legend(loc="upper left")
     return ax
 
 
@@ -204,7 +185,7 @@ def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
     frame = found.totals[found.totals["exposure_years"] > 0]
     labels = frame[list(found.counts.by)].to_dict("records")
     names = short_labels([{str(name): str(label) for name, label in row.items()} for row in labels])
-    ax = new_axes(ax, height=1.2 + 0.32 * max(len(names), 1))
+    ax = new_rows(ax, names)
     numbers = frame[["at_least", "at_most", "low", "high"]].to_numpy(dtype=np.float64)
     widest = float(numbers[np.isfinite(numbers)].max(initial=1.0))
     for row, (least, most, low, high) in enumerate(numbers.tolist()):
@@ -215,11 +196,8 @@ def draw_yearly_sums(found: WeightedIntensity, ax: Axes | None) -> Axes:
         ax.plot(least, row, "o", color=BLUE, markersize=5)
         if not np.isfinite(most):
             ax.plot(1.08 * widest, row, ">", color=GREY, markersize=7, clip_on=False)
-    ax.set_yticks(range(len(names)), names)
-    ax.set_ylim(len(names) - 0.5, -0.5)
     ax.set_xlim(0, 1.1 * widest)
     ax.set_xlabel(
         f"{found.unit} per year; grey: as sizes are unknown, blue: {found.level:.0%} interval"
     )
-    ax.spines[["top", "right"]].set_visible(False)
     return ax

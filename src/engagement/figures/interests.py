@@ -13,10 +13,14 @@ from engagement.figures.charts import (
     GREY,
     LIGHT,
     RED,
+    add_legend_below,
+    add_note,
     draw_cells,
     ends_of,
     new_axes,
+    set_period_ticks,
     starts_of,
+    write_cells,
 )
 from engagement.interests.composition import CompositionChanges
 from engagement.interests.contest import TopicComparison
@@ -27,26 +31,15 @@ from engagement.interests.ranks import RankMatrix
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "draw_comparison",
-    "draw_composition",
-    "draw_mentions",
-    "draw_pairs",
-    "draw_ranks",
-]
-
 
 @draw.register(CompositionChanges)
 def draw_composition(found: CompositionChanges, ax: Axes | None, *, n_labels: int = 8) -> Axes:
     """Draw one row per label, darker where more events name it, and lines at the changes."""
     shares = found.shares.iloc[:, :n_labels].T
     ax = new_axes(ax, width=9.0, height=1.8 + 0.34 * max(len(shares), 1))
-    ax.set_facecolor("white")
-    ax.patch.set(hatch="////", edgecolor=LIGHT)
     periods = found.shares.index
-    if shares.size:
-        values = np.ma.masked_invalid(shares.to_numpy())
-        draw_cells(ax, values, label="share of events", vmin=0, vmax=1)
+    values = np.ma.masked_invalid(shares.to_numpy())
+    draw_cells(ax, values, label="share of events", vmin=0, vmax=1, hatched=True)
     place = {period: number for number, period in enumerate(periods)}
     for change in found.changes:
         low, high = place[change.date_low] - 0.5, place[change.date_high] - 0.5
@@ -66,16 +59,8 @@ def draw_composition(found: CompositionChanges, ax: Axes | None, *, n_labels: in
             fontsize="small",
         )
     ax.set_yticks(range(len(shares)), list(shares.index))
-    step = max(1, int(np.ceil(len(periods) / 15)))
-    places = list(range(0, len(periods), step))
-    ax.set_xticks(places, [str(periods[at]) for at in places], rotation=45, ha="right")
-    ax.set_title(
-        "red: a change, with its interval; hatched: no events",
-        loc="right",
-        fontsize="small",
-        color=GREY,
-        pad=16,
-    )
+    set_period_ticks(ax, periods)
+    add_note(ax, "red: a change, with its interval; hatched: no events", pad=16)
     return ax
 
 
@@ -121,16 +106,8 @@ def draw_comparison(found: TopicComparison, ax: Axes | None) -> Axes:
         )
     ax.set_ylim(-0.05, 1.05)
     ax.set_ylabel(f"share of {found.first}\nagainst {found.second}")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.set_title(
-        "a mark is larger where more events name either; shaded: when it changed",
-        loc="right",
-        fontsize="small",
-        color=GREY,
-    )
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, frameon=False, fontsize="small"
-    )
+    add_note(ax, "a mark is larger where more events name either; shaded: when it changed")
+    add_legend_below(ax, ncols=2)
     return ax
 
 
@@ -156,11 +133,9 @@ def draw_mentions(found: TopicMentions, ax: Axes | None, *, n_topics: int = 5) -
     ax.set_yticks([(len(topics) - 1 - k) * 1.15 for k in range(len(topics))], topics, va="bottom")
     ax.tick_params(axis="y", length=0)
     ax.set_ylim(-0.05, 1.15 * max(len(topics), 1))
-    ax.spines[["top", "right", "left"]].set_visible(False)
+    ax.spines["left"].set_visible(False)
     scale = f"each row from 0 to {100 * top:.0f}% of {found.share_of}"
-    ax.set_title(
-        f"{scale}; grey: {found.level:.0%} intervals", loc="right", fontsize="small", color=GREY
-    )
+    add_note(ax, f"{scale}; grey: {found.level:.0%} intervals")
     return ax
 
 
@@ -173,24 +148,16 @@ def draw_pairs(found: CoMentions, ax: Axes | None) -> Axes:
     with np.errstate(divide="ignore", invalid="ignore"):
         heights = (numbers - means) / np.sqrt(np.maximum(means, 0.5))
     ax = new_axes(ax, width=3.2 + 0.42 * max(len(names), 1), height=2.6 + 0.36 * max(len(names), 1))
+    shown = np.ma.masked_invalid(np.clip(heights, -6, 6))
+    label = "more or fewer than expected,\nin square roots of what was expected"
+    draw_cells(ax, shown, label=label, cmap="RdBu", vmin=-6, vmax=6)
     if names:
-        shown = np.ma.masked_invalid(np.clip(heights, -6, 6))
-        label = "more or fewer than expected,\nin square roots of what was expected"
-        draw_cells(ax, shown, label=label, cmap="RdBu", vmin=-6, vmax=6)
         ax.set_aspect("equal")
-    for row, column in zip(*np.nonzero(np.isfinite(numbers)), strict=True):
-        ax.text(
-            column,
-            row,
-            str(int(numbers[row, column])),
-            ha="center",
-            va="center",
-            fontsize="x-small",
-            color="white" if abs(heights[row, column]) > 3.5 else "black",
-        )
+    told = {(i, k): f"{numbers[i, k]:.0f}" for i, k in np.argwhere(np.isfinite(numbers)).tolist()}
+    write_cells(ax, told, lambda *cell: abs(heights[cell]) > 3.5, fontsize="x-small")
     ax.set_xticks(range(len(names)), names, rotation=60, ha="right", fontsize="small")
     ax.set_yticks(range(len(names)), names, fontsize="small")
-    ax.set_title("numbers: events that name both", loc="right", fontsize="small", color=GREY)
+    add_note(ax, "numbers: events that name both")
     return ax
 
 
@@ -200,18 +167,9 @@ def draw_ranks(found: RankMatrix, ax: Axes | None, *, country: str | None = None
     table = found.matrix(country=country)
     ax = new_axes(ax, width=3.6 + 0.7 * max(table.shape[1], 1), height=2.2 + 0.45 * len(table))
     values = table.to_numpy(dtype=np.float64)
-    if table.size:
-        draw_cells(ax, np.ma.masked_equal(values, 0), vmin=0)
-    for row, column in zip(*np.nonzero(values), strict=True):
-        dark = values[row, column] > 0.55 * values.max()
-        ax.text(
-            column,
-            row,
-            f"{values[row, column]:.0f}",
-            ha="center",
-            va="center",
-            color="white" if dark else "black",
-        )
+    draw_cells(ax, np.ma.masked_equal(values, 0), vmin=0)
+    told = {(i, k): f"{values[i, k]:.0f}" for i, k in np.argwhere(values).tolist()}
+    write_cells(ax, told, lambda *cell: values[cell] > 0.55 * values.max())
     ax.set_xticks(range(table.shape[1]), list(table.columns), rotation=40, ha="right")
     ax.set_yticks(range(len(table)), list(table.index))
     ax.set_xlabel("highest rank of the initiator")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from engagement.answers import draw
 from engagement.events.axes import labels_of
-from engagement.figures.charts import BLUE, GREY, LIGHT, new_axes, plain_texts
+from engagement.figures.charts import BLUE, GREY, LIGHT, add_note, new_rows, plain_texts
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_instance
 from engagement.values.places import country_name
@@ -59,7 +59,9 @@ def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
         {*marks, *bars},
         key=lambda row: (row[0] == NONE_LABEL, country_name(row[0]), order.index(row[1])),
     )
-    ax = new_axes(ax, width=9.0, height=1.2 + 0.2 * max(len(rows), 1))
+    names = [f"{country_name(country)}, {activity}" for country, activity in rows]
+    ax = new_rows(ax, names, width=9.0, each=0.2)
+    ax.tick_params(axis="y", labelsize="small")
     for place, row in enumerate(rows):
         seen = [(start, end - start) for start, end in bars.get(row, [])]
         ax.broken_barh(seen, (place - 0.4, 0.8), color=LIGHT, alpha=0.6)
@@ -69,23 +71,11 @@ def plot_log(log: EventLog, ax: Axes | None = None) -> Axes:
             (0.35, [mark for mark in widths if mark[1] >= _NARROW]),
         ):
             ax.broken_barh(chosen, (place - 0.275, 0.55), color=BLUE, alpha=alpha)
-    ax.set_yticks(
-        range(len(rows)),
-        [f"{country_name(country)}, {activity}" for country, activity in rows],
-        fontsize="small",
-    )
-    ax.set_ylim(len(rows) - 0.5, -0.5)
     for place in range(1, len(rows)):
         if rows[place][0] != rows[place - 1][0]:
             ax.axhline(place - 0.5, color=GREY, linewidth=0.6)
-    ax.spines[["top", "right"]].set_visible(False)
     stated = "grey: observed" if bars else "coverage not stated"
-    ax.set_title(
-        f"{stated}; blue: an event, as wide as its date is imprecise",
-        loc="right",
-        fontsize="small",
-        color=GREY,
-    )
+    add_note(ax, f"{stated}; blue: an event, as wide as its date is imprecise")
     return ax
 
 

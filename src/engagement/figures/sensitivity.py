@@ -5,14 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from engagement.answers import draw
-from engagement.figures.charts import BLUE, GREY, LIGHT, RED, new_axes
+from engagement.figures.charts import (
+    BLUE,
+    GREY,
+    LIGHT,
+    RED,
+    add_legend_below,
+    new_axes,
+    set_log_ticks,
+)
 from engagement.sensitivity.reporting import ReportingSensitivity
 from engagement.sensitivity.trimming import WindowSensitivity
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-__all__ = ["draw_reporting", "draw_windows"]
 
 
 @draw.register(ReportingSensitivity)
@@ -30,11 +36,7 @@ def draw_reporting(answer: ReportingSensitivity, ax: Axes | None) -> Axes:
     ):
         ax.axvline(factor, color=RED, linestyle=style, linewidth=1.2, label=label)
     ax.axhline(0.5, color=GREY, linewidth=0.8, linestyle=":")
-    ax.set_xscale("log")
-    ends = frame["factor"].min(), frame["factor"].max()
-    ticks = [tick for tick in _TICKS if ends[0] * 0.98 <= tick <= ends[1] * 1.02]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.minorticks_off()
+    set_log_ticks(ax, _TICKS, frame["factor"].min() * 0.98, frame["factor"].max() * 1.02)
     ax.set_ylim(0, 1.02)
     ax.set_xlabel("completeness of reporting after the change, over before")
     ax.set_ylabel("probability of the change")
@@ -73,7 +75,4 @@ def draw_windows(answer: WindowSensitivity, ax: Axes | None) -> Axes:
 
 def _finish(ax: Axes, title: str) -> None:
     ax.set_title(title, loc="left")
-    ax.spines[["top", "right"]].set_visible(False)
-    ax.legend(
-        loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=4, frameon=False, fontsize="small"
-    )
+    add_legend_below(ax, drop=0.14)

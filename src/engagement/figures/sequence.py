@@ -15,7 +15,10 @@ from engagement.figures.charts import (
     LIGHT,
     RED,
     draw_ratios,
+    hatch_spans,
     new_axes,
+    new_rows,
+    set_log_ticks,
 )
 from engagement.sequence.following import Following, LeadLag
 from engagement.sequence.recurrence import KeptRhythm
@@ -25,16 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from matplotlib.axes import Axes
-
-__all__ = [
-    "draw_answer_of_waits",
-    "draw_curve",
-    "draw_dispersions",
-    "draw_following",
-    "draw_rhythm",
-    "draw_wait",
-    "draw_waits",
-]
 
 
 @draw.register(LeadLag)
@@ -81,8 +74,7 @@ def draw_curve(found: Following, ax: Axes | None) -> Axes:
     )
     ax.set_ylabel("effects over expected")
     ax.set_title(f"{found.label}: {found.verdict}", loc="left")
-    ax.legend(frameon=False, ncols=2, fontsize="small", loc="upper left")
-    ax.spines[["top", "right"]].set_visible(False)
+    ax.legend(ncols=2, fontsize="small", loc="upper left")
     return ax
 
 
@@ -121,9 +113,8 @@ def draw_waits(found: Iterable[Wait], ax: Axes | None) -> Axes:
     ax.set_xlim(left=0)
     ax.set_xlabel("days since an event")
     ax.set_ylabel("share of waits that are longer")
-    ax.spines[["top", "right"]].set_visible(False)
     if kept:
-        ax.legend(frameon=False)
+        ax.legend()
     else:
         ax.text(0.5, 0.6, "insufficient data", ha="center", color=GREY, transform=ax.transAxes)
     return ax
@@ -132,27 +123,21 @@ def draw_waits(found: Iterable[Wait], ax: Axes | None) -> Axes:
 def draw_dispersions(found: Iterable[Wait], ax: Axes | None) -> Axes:
     """Draw the dispersion of gaps of each series over the middle 95% of what chance gives."""
     known = [one for one in found if len(one.drawn)]
-    ax = new_axes(ax, height=1.6 + 0.36 * max(len(known), 1))
+    ax = new_rows(ax, [one.label for one in known], margin=1.6, each=0.36)
     for row, one in enumerate(known):
         low, high = np.exp(np.quantile(one.drawn, [0.025, 0.975]))
         ax.hlines(row, low, high, color=LIGHT, linewidth=9, label="_" if row else "chance, 95%")
         label = "_" if row else "observed"
         ax.plot(one.dispersion, row, "o", color=BLUE, markersize=6, label=label)
     ax.axvline(1, color=GREY, linestyle="--", linewidth=1)
-    ax.set_xscale("log")
     ends = [1.0, *(one.dispersion for one in known)]
     ends += [float(end) for one in known for end in np.exp(np.quantile(one.drawn, [0.025, 0.975]))]
     low, high = max(min(ends), 1e-3) / 1.3, max(ends) * 1.3
+    set_log_ticks(ax, (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20), low, high)
     ax.set_xlim(low, high)
-    ticks = [tick for tick in (0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20) if low <= tick <= high]
-    ax.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
-    ax.set_xticks([], minor=True)
-    ax.set_yticks(range(len(known)), [one.label for one in known])
-    ax.set_ylim(max(len(known), 1) - 0.5, -0.5)
     ax.set_xlabel("dispersion of gaps: left regular, right in clusters")
-    ax.spines[["top", "right"]].set_visible(False)
     if known:
-        ax.legend(frameon=False, ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
+        ax.legend(ncols=2, loc="lower right", bbox_to_anchor=(1, 1))
     else:
         ax.text(0.5, 0.5, "insufficient data", ha="center", color=GREY, transform=ax.transAxes)
     return ax
@@ -169,12 +154,8 @@ def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
     widths = 0.86 * (rows["until"] - rows["since"] + 1).to_numpy(dtype=np.float64)
     surely, maybe = (rows[name].to_numpy(dtype=np.float64) for name in ("surely", "maybe"))
     top = 1.3 * max([1.0, *maybe, *rows["expected"]])
-    label = "not observed, or in part"
-    unseen = rows[rows["observed"] < 1]
-    for start, end in zip(unseen["since"].tolist(), unseen["until"].tolist(), strict=True):
-        span = float(start) - 0.5, float(end) + 0.5
-        ax.axvspan(*span, facecolor="none", edgecolor=LIGHT, hatch="///", label=label)
-        label = "_"
+    unseen = rows.loc[rows["observed"] < 1, ["since", "until"]].to_numpy(dtype=np.float64)
+    hatch_spans(ax, np.add(unseen, (-0.5, 0.5)).tolist(), "not observed, or in part")
     ax.bar(middles, surely, widths, color=BLUE, label="recorded")
     loose = maybe > surely
     if loose.any():
@@ -188,15 +169,12 @@ def draw_rhythm(kept: KeptRhythm, ax: Axes | None) -> Axes:
         ax.plot(middles[lapsed], low, "x", color=RED, label="lapsed")
     if len(rows):
         ax.axhline(rows["expected"].iloc[0], color=GREY, linestyle="--", label="expected")
-        ax.legend(
-            frameon=False, ncols=3, fontsize="small", loc="lower right", bbox_to_anchor=(1, 1)
-        )
+        ax.legend(ncols=3, fontsize="small", loc="lower right", bbox_to_anchor=(1, 1))
     ax.set_ylim(0, top)
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("events")
     ax.set_title(kept.verdict, loc="left")
-    ax.spines[["top", "right"]].set_visible(False)
     return ax
 
 

@@ -15,6 +15,8 @@ from engagement.report.markup import escape, head_of, row_of
 from engagement.words.report import number_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from engagement.events.events import Event
     from engagement.report.findings import Finding
     from engagement.report.panel import Panel
@@ -45,39 +47,33 @@ class BarRows:
 
     def address(self, panel: Panel, finding: Finding, place: int) -> str:
         """Return where the rows behind a bar are; an empty text where they are not known."""
-        if not panel.evidence_of(finding).of(finding.cell, place):
+        if place not in panel.events_of(finding):
             return ""
         key = self.key(panel, finding, place)
         return f"#packed-{key}" if self.is_packed else f"#{key}"
 
     def listed(self, panel: Panel, finding: Finding) -> str:
         """Write the rows of a series below its figure, or pack them."""
-        evidence = panel.evidence_of(finding)
-        log = evidence.counts.log
-        if log is None:
-            return ""
-        bodies: list[str] = []
-        behind: set[int] = set()
-        for place, period in enumerate(finding.series.periods):
-            pairs = evidence.of(finding.cell, place)
-            if not pairs:
-                continue
-            behind.update(event for event, _ in pairs)
+        behind = panel.events_of(finding)
+        bodies = []
+        for place, events in behind.items():
             key = self.key(panel, finding, place)
             if self.is_packed:
-                self._pack(key, [(log[event], share) for event, share in pairs])
+                self._pack(key, events)
             else:
-                rows = "".join(_row(log[event], share) for event, share in pairs)
+                rows = "".join(_row(event, share) for event, share in events)
+                period = finding.series.periods[place]
                 bodies.append(f'<tbody id="{key}" data-period="{period}">{rows}</tbody>')
         if not bodies:
             return ""
-        told = f"{number_of(len(behind), 'event')} behind the bars, with sources"
+        n_events = len({event.id for events in behind.values() for event, _ in events})
+        told = f"{number_of(n_events, 'event')} behind the bars, with sources"
         return (
             f"<details><summary>{told}</summary>"
             f'<table class="rows cards">{head_of(COLUMNS)}{"".join(bodies)}</table></details>'
         )
 
-    def _pack(self, key: str, events: list[tuple[Event, float]]) -> None:
+    def _pack(self, key: str, events: Sequence[tuple[Event, float]]) -> None:
         bar = []
         for event, share in events:
             place, _ = self._events.setdefault(

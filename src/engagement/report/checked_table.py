@@ -8,12 +8,13 @@ import shutil
 import sys
 import textwrap
 from collections import Counter
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from attrs import frozen
 
-from engagement.display import visible
+from engagement.display import Column, Table, number_of, visible
 from engagement.events.axes import labels_of
 from engagement.files.atomic_write import write_whole
 from engagement.files.delimited import restored
@@ -84,10 +85,10 @@ class CheckedTable:
         where = "" if opening.sheet is None else f", sheet '{opening.sheet}'"
         row = opening.header_row
         where += "" if row is None else f", names of columns in row {row}"
-        told = [[name, targets.get(name, "(not read)")] for name in header]
-        lines = [f"{first}{where}", "", *_pairs(["column", "read as"], told)]
+        told = [(name, targets.get(name, "(not read)")) for name in header]
+        lines = [f"{first}{where}", "", *_table(["column", "read as"], told)]
         for column, texts in (self.settings.get("values") or {}).items():
-            lines += ["", *_pairs([column, "read as"], [list(pair) for pair in texts.items()])]
+            lines += ["", *_table([column, "read as"], texts.items())]
         others = {
             name: value
             for name, value in self.settings.items()
@@ -122,20 +123,19 @@ class CheckedTable:
         lines += map(_fitted, left_out_lines(self.reading))
         n_out = sum(map(len, self.reading.left_out().values()))
         n_read = n_rows - self.n_bad - n_out
-        told = "" if n_read == len(log) else f" as {_number(len(log), 'event')}"
+        told = "" if n_read == len(log) else f" as {number_of(len(log), 'event')}"
         if self.n_bad:
             bad = f"{self.n_bad} could not be read"
-            lines += [f"{_number(n_rows, 'row')}: {n_read} read{told}, {bad}", *self._faults()]
+            lines += [f"{number_of(n_rows, 'row')}: {n_read} read{told}, {bad}", *self._faults()]
         elif n_out:
-            lines.append(f"{_number(n_rows, 'row')}: {n_read} read{told}")
+            lines.append(f"{number_of(n_rows, 'row')}: {n_read} read{told}")
         else:
-            lines.append(f"every row was read: {_number(n_rows, 'row')}{told}")
+            lines.append(f"every row was read: {number_of(n_rows, 'row')}{told}")
         return "\n".join(lines)
 
     def _faults(self) -> list[str]:
         counted = Counter(column for faults in self.bad.values() for _, column, *_ in faults)
-        counts = [[column, str(number)] for column, number in counted.most_common()]
-        lines = ["", *_table(["column", "faults"], counts), ""]
+        lines = ["", *_table(["column", "faults"], counted.most_common()), ""]
         for path, faults in self.bad.items():
             where = f"{Path(path).name}: " if len(self.paths) > 1 else ""
             for row, column, value, problem in faults:
@@ -159,7 +159,7 @@ class CheckedTable:
             lead = "To read it, run"
         elif faulty:
             n_bad = self._write_faulty(faulty)
-            told = f"written to {faulty}: {_number(n_bad, 'row')} to be corrected\n"
+            told = f"written to {faulty}: {number_of(n_bad, 'row')} to be corrected\n"
             files.append(faulty)
             lead = f"Correct the rows in {faulty}, then run"
         else:
@@ -195,21 +195,10 @@ class CheckedTable:
 def left_out_lines(reading: ReadFiles) -> list[str]:
     """Say which rows were excluded for want of a date."""
     return [
-        f"{Path(path).name}: {_number(len(rows), 'row')} without a date excluded: "
+        f"{Path(path).name}: {number_of(len(rows), 'row')} without a date excluded: "
         + ", ".join(map(str, rows))
         for path, rows in reading.left_out().items()
     ]
-
-
-def _pairs(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """Write a table of two columns of texts."""
-    lines = [header, *rows]
-    width = max(len(line[0]) for line in lines)
-    return [f"{left.ljust(width)}  {right}".rstrip() for left, right in lines]
-
-
-def _number(number: int, what: str) -> str:
-    return f"{number} {what}" + "s" * (number != 1)
 
 
 def _fitted(line: str) -> str:
@@ -222,7 +211,7 @@ def _fitted(line: str) -> str:
 
 def _by_channel(log: EventLog) -> list[str]:
     counted = Counter(str(event.channel) for event in log)
-    return _table(["channel", "events"], [[str(c), str(counted[str(c)])] for c in Channel])
+    return _table(["channel", "events"], [(str(c), counted[str(c)]) for c in Channel])
 
 
 def _by_country(log: EventLog) -> list[str]:
@@ -231,31 +220,20 @@ def _by_country(log: EventLog) -> list[str]:
         (country, str(event.channel)) for event in log for country in labels_of(event, "country")
     )
     countries = sorted({country for country, _ in counted})
-    rows = [
-        [country, *(str(counted[country, channel]) for channel in channels)]
-        for country in countries
-    ]
+    rows = [(one, *(counted[one, channel] for channel in channels)) for one in countries]
     return _table(["country", *channels], rows)
 
 
 def _by_year(log: EventLog) -> list[str]:
     starts = (event.date.start for event in log)
     counted = Counter("(open)" if start is None else f"{start.year:04}" for start in starts)
-    return _table(
-        ["year of start", "events"], [[year, str(counted[year])] for year in sorted(counted)]
-    )
+    return _table(["year of start", "events"], sorted(counted.items()))
 
 
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    lines = [header, *rows]
-    widths = [max(len(line[place]) for line in lines) for place in range(len(header))]
-    return [
-        "  ".join(
-            cell.rjust(width) if place else cell.ljust(width)
-            for place, (cell, width) in enumerate(zip(line, widths, strict=True))
-        ).rstrip()
-        for line in lines
-    ]
+def _table(names: Sequence[str], rows: Iterable[tuple[object, ...]]) -> list[str]:
+    """Write a table: numbers to the right, texts to the left."""
+    columns = [Column(name, name, value=itemgetter(k)) for k, name in enumerate(names)]
+    return Table(columns=columns, rows=list(rows)).text()
 
 
 def _as_cell(cell: Any) -> Any:

@@ -30,11 +30,11 @@ class Contents:
     title: str
     """Of the page."""
     panels: tuple[Panel, ...] = field(repr=False)
-    """The table that was asked for; then the channels in all, where activities were counted."""
+    """The table that was asked for; then whole channels, where activities were counted."""
     source: EventLog | Counts = field(repr=False)
-    """What it was made of."""
+    """The log or the counts."""
     made_on: date
-    """The date that it bears."""
+    """Its date."""
     settings: Mapping[str, object]
     """What was asked."""
 
@@ -75,7 +75,7 @@ class Contents:
 
     @property
     def made_of(self) -> str:
-        """On what it rests, in one line."""
+        """What it was made of, in one line."""
         counts = self.panels[0].counts
         source = f"{self.source}"
         extent = ""
@@ -93,13 +93,13 @@ class Contents:
 
     @cached_property
     def notes(self) -> tuple[str, ...]:
-        """What every number rests on."""
+        """What to know about the numbers, a sentence or more each."""
         main = self.panels[0]
         changes = main.changes
         notes = []
         if self.log is not None:
             notes.append(
-                "Observed means: as the coverage of the log states."
+                "What was observed is stated by the coverage of the log."
                 if self.log.coverage.is_stated
                 else "Coverage is not stated: every series is taken as observed from the period "
                 "of the first event of the log to that of its last."
@@ -117,8 +117,8 @@ class Contents:
             ),
             (
                 "The p-value is that of a test of a constant rate against any change; the q-value "
-                "is the least false discovery rate at which the series counts as changed. Said to "
-                f"have changed are series with a q-value of at most {changes.fdr:g}."
+                "is the least false discovery rate at which the series counts as changed. Series "
+                f"with a q-value of at most {changes.fdr:g} count as changed."
             ),
         ]
         drawn = max((verdict.n_imputations for verdict in changes.verdicts), default=0)

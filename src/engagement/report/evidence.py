@@ -13,8 +13,6 @@ from engagement.counting.series import format_count
 from engagement.values.places import country_name
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
 
     from engagement.events.events import Event
@@ -64,9 +62,9 @@ class Evidence:
     """Made of a log; otherwise nothing is behind any cell."""
 
     @cached_property
-    def by_bar(self) -> dict[tuple[int, int], list[tuple[int, float]]]:
+    def by_series(self) -> dict[int, dict[int, list[tuple[Event, float]]]]:
         """
-        Events and their shares by place of the series and of the period.
+        Events and their shares by place of the series, and in it of the period.
 
         A date that may lie in several periods puts shares of its event into each. The shares
         of a cell sum to its count: what whole events leave is divided among the others by the
@@ -76,46 +74,40 @@ class Evidence:
         if entries is None or log is None:
             return {}
         order = np.lexsort((entries.event, entries.period, entries.cell))
-        bars: dict[tuple[int, int], list[int]] = {}
-        for cell, period, event in zip(
-            entries.cell[order].tolist(),
-            entries.period[order].tolist(),
-            entries.event[order].tolist(),
-            strict=True,
-        ):
-            bars.setdefault((cell, period), []).append(event)
+        places = zip(entries.cell[order].tolist(), entries.period[order].tolist(), strict=True)
+        behind: dict[int, dict[int, list[Event]]] = {}
+        for (cell, period), event in zip(places, entries.event[order].tolist(), strict=True):
+            behind.setdefault(cell, {}).setdefault(period, []).append(log[event])
         totals = self.counts.values.reshape(len(self.counts), -1)
         return {
-            (cell, period): list(
-                zip(events, self._shares(events, period, float(totals[cell, period])), strict=True)
-            )
-            for (cell, period), events in bars.items()
+            cell: {
+                period: self._with_shares(events, period, float(totals[cell, period]))
+                for period, events in bars.items()
+            }
+            for cell, bars in behind.items()
         }
 
-    def _shares(self, events: list[int], period: int, total: float) -> Sequence[float]:
+    def _with_shares(
+        self, events: list[Event], period: int, total: float
+    ) -> list[tuple[Event, float]]:
         if total == len(events) or not total > 0:
-            return [1.0] * len(events)
+            return [(event, 1.0) for event in events]
         parts = np.array([self._part(event, period) for event in events])
         whole = parts >= 1
         left = total - whole.sum()
         if left <= 0 or whole.all():
-            shared: list[float] = (parts * total / parts.sum()).tolist()
-            return shared
-        parts[~whole] *= left / parts[~whole].sum()
-        divided: list[float] = parts.tolist()
-        return divided
+            parts *= total / parts.sum()
+        else:
+            parts[~whole] *= left / parts[~whole].sum()
+        return list(zip(events, parts.tolist(), strict=True))
 
-    def _part(self, event: int, period: int) -> float:
+    def _part(self, event: Event, period: int) -> float:
         """Return the share of the days of an event's date that a period has."""
-        log = self.counts.log
-        if log is None:
-            return 1.0
-        date = log[event].date
-        if date.start_day is None or date.end_day is None:
+        start, end = event.date.start_day, event.date.end_day
+        if start is None or end is None:
             return 1.0
         low, high = self._bounds[0][period], self._bounds[1][period]
-        inside = min(date.end_day, high) - max(date.start_day, low)
-        return float(max(inside, 1) / (date.end_day - date.start_day))
+        return float(max(min(end, high) - max(start, low), 1) / (end - start))
 
     @cached_property
     def _bounds(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -124,15 +116,6 @@ class Evidence:
         starts = self.counts.periods.asfreq("D", "S").asi8 + epoch
         ends = self.counts.periods.asfreq("D", "E").asi8 + epoch + 1
         return starts, ends
-
-    @cached_property
-    def n_rows(self) -> int:
-        """How many rows all bars have together."""
-        return sum(map(len, self.by_bar.values()))
-
-    def of(self, cell: int, period: int) -> list[tuple[int, float]]:
-        """Return the events of a bar with their shares; none where they are not known."""
-        return self.by_bar.get((cell, period), [])
 
 
 def told_share(share: float) -> str:

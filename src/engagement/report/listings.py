@@ -140,15 +140,11 @@ def events_frame(panels: Sequence[Panel]) -> pd.DataFrame:
     rows: list[tuple[Any, ...]] = []
     for panel in panels:
         for finding in panel.findings:
-            evidence = panel.evidence_of(finding)
-            log = evidence.counts.log
-            if log is None:
-                continue
             labels = [finding.axes.get(axis, ALL) for axis in axes]
-            for place, period in enumerate(finding.series.periods):
+            for place, behind in panel.events_of(finding).items():
+                period = str(finding.series.periods[place])
                 rows += [
-                    (*labels, str(period), log[event].id, share, *cells_of(log[event]))
-                    for event, share in evidence.of(finding.cell, place)
+                    (*labels, period, event.id, share, *cells_of(event)) for event, share in behind
                 ]
     names = [name.replace(" ", "_") for name in COLUMNS]
     return pd.DataFrame(rows, columns=[*axes, "period", "id", "share", *names])

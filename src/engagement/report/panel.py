@@ -16,7 +16,11 @@ from engagement.values.places import country_name
 from engagement.values.vocabulary import NONE_LABEL
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import pandas as pd
+
+    from engagement.events.events import Event
 
 __all__ = ["Panel"]
 
@@ -56,9 +60,9 @@ class Panel:
         own = Evidence(counts=self.counts)
         return own, own if self.recorded is None else Evidence(counts=self.recorded)
 
-    def evidence_of(self, finding: Finding) -> Evidence:
-        """Return the events behind a series, by its number and the place of a period."""
-        return self._evidence[finding.verdict == RECORDED]
+    def events_of(self, finding: Finding) -> Mapping[int, Sequence[tuple[Event, float]]]:
+        """Return the events behind the bars of a series with their shares, by place of a period."""
+        return self._evidence[finding.verdict == RECORDED].by_series.get(finding.cell, {})
 
     @cached_property
     def bands(self) -> dict[int, pd.DataFrame]:
@@ -73,21 +77,13 @@ class Panel:
     def n_rows(self) -> int:
         """How many rows the events behind all bars have."""
         return sum(
-            len(self.evidence_of(finding).of(finding.cell, place))
-            for finding in self.findings
-            for place in range(len(finding.series))
+            len(behind) for finding in self.findings for behind in self.events_of(finding).values()
         )
 
     def initiator_of(self, finding: Finding) -> str:
         """Name the state that all events of a series are of, where it is one and not its own."""
-        evidence = self.evidence_of(finding)
-        log = evidence.counts.log
-        if log is None:
-            return ""
         known = {
-            log[event].initiator
-            for place in range(len(finding.series))
-            for event, _ in evidence.of(finding.cell, place)
+            event.initiator for behind in self.events_of(finding).values() for event, _ in behind
         }
         (one,) = known if len(known) == 1 else (None,)
         if one is None or finding.axes.get("country") in {None, NONE_LABEL, one}:

@@ -42,9 +42,9 @@ _BY = ("country", "channel", "activity")
 @frozen(kw_only=True, eq=False, repr=False, slots=False)
 class Report(Contents):
     """
-    What a log or a table of counts says of change; made by `report`.
+    The changes in a log or in counts, as sentences, tables and a page; made by `report`.
 
-    Its ``findings`` are sentences; ``print(report.summary())`` shows what changed as a table.
+    Its ``findings`` are sentences; ``print(report.summary())`` shows the changes as a table.
     """
 
     def __str__(self) -> str:
@@ -209,15 +209,15 @@ def report(
     title
         Of the page; ``None`` says what is counted, and when.
     by
-        Axes to count a log by; ``None`` for country, channel and activity, and the channels in
-        all beside them.
+        Axes to count a log by; ``None`` for country, channel and activity, and for whole
+        channels beside these.
     freq, window
         How a log is counted, see `count_events`.
     level, fdr, family, null, season, rng
         See `detect_changes`.
     date
-        That the report bears, such as ``"2024-05-01"``; ``None`` for the day that the
-        environment variable SOURCE_DATE_EPOCH names, or else today.
+        Of the report, such as ``"2024-05-01"``; ``None`` for the day of the environment variable
+        SOURCE_DATE_EPOCH, or else today.
 
     Returns
     -------
@@ -291,7 +291,7 @@ def _panels_of_log(
     ]
     if by is None and len(counts.axes["activity"]) > 1:
         totals = count_events(log, by=("country", "channel"), freq=freq, window=window)
-        heading = "Channels in all, while each of their activities was observed"
+        heading = "Whole channels, while each of their activities was observed"
         panels.append(
             Panel(key="t", heading=heading, counts=totals, changes=detect_changes(totals, **asked))
         )

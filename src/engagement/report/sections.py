@@ -190,7 +190,7 @@ class Sections:
             f"the first {unit} of the new rate; the thick line is the interval of that {unit}. "
             "A triangle points up or down; it is hollow where the change rests on an empty start "
             "of observation and is not found without it. Trend: the counts drift rather than "
-            "step, so that the date says little. Burst or lull: two changes that lead to another "
+            "step, so the date says little. Burst or lull: two changes that lead to another "
             "rate and back.</p>"
         )
 
@@ -289,14 +289,14 @@ class Sections:
             (
                 f"Bars: events counted in each {unit}. Line and shading: events per {unit} as "
                 f"estimated, with {100 * self._main.changes.level:g} % band. Hatched: not "
-                f"observed. A dashed outline: what a whole {unit} would have at its rate, where "
+                f"observed. Dashed outline: the count of a whole {unit} at the same rate, where "
                 "only a part was observed. Each figure has its own scale."
             )
         ]
         if any(one.verdict == RECORDED for one in self._main.findings):
             told.append(
-                "Dashed bars with numbers: recorded, not systematically covered, so that no "
-                "rate can be given."
+                "Dashed bars with numbers: recorded, not systematically covered, so no rate can "
+                "be given."
             )
         if any(panel.n_rows for panel in self.report.panels):
             told.append("Choose a bar to see the events behind it and where each stands in "
@@ -305,7 +305,7 @@ class Sections:
             n_rows = sum(panel.n_rows for panel in self.report.panels)
             told.append(
                 f"To keep the page small, its {n_rows:,} rows of events are packed and shown by "
-                "the page's script; without it they are to be read in events.csv."
+                "the page's script; without the script, read them in events.csv."
             )
         return f'<p class="note">{escape(" ".join(told))}</p>'
 
@@ -333,8 +333,8 @@ class Sections:
         if not {"country", "channel", "activity"} <= set(self._main.axes):
             return ""
         note = (
-            "Events in the years observed; a mark with the date of a change. What all activities "
-            "of a channel have together is counted only while each of them was observed."
+            "Events in the years observed; a mark has the date of a change. All activities of a "
+            "channel together are counted only while each of them was observed."
         )
         return f'<p class="note">{note}</p>{channel_table(self.report.panels)}'
 

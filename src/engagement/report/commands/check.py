@@ -22,7 +22,7 @@ def add_check(commands: Any) -> None:
     """Add the command."""
     check = commands.add_parser(
         "check",
-        help="say how a table can be read, what of it would be, and every fault",
+        help="say how a table can be read, what would be read, and every fault",
         description=(
             "Look for the row with the names of the columns, propose what the columns and the "
             "texts in them mean, print how many events there are by country, channel and year, "
@@ -34,12 +34,12 @@ def add_check(commands: Any) -> None:
     check.add_argument(
         "--faulty",
         metavar="OUT",
-        help="a .csv or .xlsx for the rows that cannot be read, to be mended and read again",
+        help="a .csv or .xlsx for the rows that cannot be read, to be corrected",
     )
     check.add_argument(
         "--save", metavar="OUT", help="a .json for the settings, which --mapping reads again"
     )
-    check.add_argument("--replace", action="store_true", help="write over OUT if it is there")
+    check.add_argument("--replace", action="store_true", help="overwrite OUT")
     add_reading_options(check)
     check.set_defaults(run=_run)
 

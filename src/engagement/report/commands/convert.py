@@ -30,7 +30,7 @@ def add_convert(commands: Any) -> None:
     )
     convert.add_argument("events", nargs="+", metavar="IN", help="the table, or several as one")
     convert.add_argument("out", metavar="OUT", help="what is written")
-    convert.add_argument("--replace", action="store_true", help="write over OUT if it is there")
+    convert.add_argument("--replace", action="store_true", help="overwrite OUT")
     add_reading_options(convert)
     convert.set_defaults(run=_run)
 

@@ -113,7 +113,7 @@ OPTIONS = (
         *(
             "columns",
             "--column",
-            "the name that a documented column has in the table; again for more",
+            "the name of a documented column in the table; may be given again",
         ),
         metavar="OURS=THEIRS",
         kind="pairs",
@@ -126,7 +126,7 @@ OPTIONS = (
     _Option(
         "defaults",
         "--default",
-        "what cells of a documented column hold where they are empty; may be given again",
+        "the value of empty cells of a documented column; may be given again",
         metavar="COLUMN=VALUE",
         kind="pairs",
     ),
@@ -185,7 +185,7 @@ OPTIONS = (
         choices=_same("keep", "merge"),
     ),
     _Option("groups", "--groups", "read Central Asia and the like as their members", flag=True),
-    _Option("encoding", "--encoding", "of a text, such as cp1252", metavar="NAME"),
+    _Option("encoding", "--encoding", "of a text file, such as cp1252", metavar="NAME"),
     _Option("delimiter", "--delimiter", "between the cells of a CSV", choices=_DELIMITERS),
     _Option("sheet", "--sheet", "the sheet of a workbook", metavar="NAME"),
     _Option(
@@ -230,7 +230,7 @@ def add_reading_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--mapping",
         metavar="JSON",
-        help="a file with these settings, as check --save writes it; options go before it",
+        help="a file with these settings, as check --save writes it; options take precedence",
     )
     for option in OPTIONS:
         option.add_to(group)
@@ -347,4 +347,4 @@ def tell(text: str, *, end: str = "\n") -> None:
 def refuse_to_replace(file: Path, *, replace: bool) -> None:
     """Raise SettingError where a file stands already, unless it is to be replaced."""
     if file.exists() and not replace:
-        raise SettingError(f"{file} is there already; --replace writes over it")
+        raise SettingError(f"{file} exists already; --replace overwrites it")

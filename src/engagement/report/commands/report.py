@@ -27,9 +27,8 @@ def add_report(commands: Any) -> None:
         "report",
         help="count events by country and channel and find dated changes",
         description=(
-            "Count events by country, channel and activity, find the changes in how many "
-            "there are per year and how sure they are, print what changed, and write one HTML "
-            "page with tables as CSV."
+            "Count events by country, channel and activity, find changes in their number per "
+            "year, print what changed, and write one HTML page with tables as CSV."
         ),
     )
     report.add_argument(
@@ -41,22 +40,22 @@ def add_report(commands: Any) -> None:
     )
     report.add_argument("--out", metavar="DIR", help="folder to write into; made if missing")
     report.add_argument("--title", metavar="TEXT", help="title of the report")
-    report.add_argument("--date", metavar="DATE", help="date that the report bears, YYYY-MM-DD")
-    report.add_argument("--all", action="store_true", help="print all series and what they rest on")
+    report.add_argument("--date", metavar="DATE", help="date of the report, YYYY-MM-DD")
+    report.add_argument("--all", action="store_true", help="print all series and the notes")
     report.add_argument(
         "--unobserved",
         action="store_true",
-        help="list periods in counts.csv, too, in which nothing was observed",
+        help="also list unobserved periods in counts.csv",
     )
     report.add_argument(
         "--freq",
         choices=["Y", "Q", "M"],
-        help="length of a period: year (as a rule), quarter or month; of counts, what dates mean",
+        help="length of a period: year (default), quarter or month; for counts, what dates mean",
     )
     report.add_argument(
         "--by",
         metavar="NAMES",
-        help="what is counted by, such as country,activity; of counts, the columns of labels",
+        help="axes to count by, such as country,activity; for counts, the columns of labels",
     )
     report.add_argument("--since", metavar="DATE", help="first date of the window, included")
     report.add_argument("--until", metavar="DATE", help="last date of the window, included")
@@ -66,7 +65,7 @@ def add_report(commands: Any) -> None:
 
 
 def _add_counts_options(parser: argparse.ArgumentParser) -> None:
-    group = parser.add_argument_group("a table of counts in the place of events")
+    group = parser.add_argument_group("a table of counts instead of events")
     group.add_argument(
         "--counts",
         action="store_true",
@@ -86,7 +85,7 @@ def _add_counts_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--missing",
         choices=["zero", "unobserved"],
-        help="what a period is that has no row: no events, or not observed",
+        help="what a period without a row means: no events, or not observed",
     )
 
 

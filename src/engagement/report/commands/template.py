@@ -25,7 +25,7 @@ def add_template(commands: Any) -> None:
         ),
     )
     template.add_argument("file", metavar="FILE", help="a .csv, .tsv or .xlsx")
-    template.add_argument("--replace", action="store_true", help="write over what is there")
+    template.add_argument("--replace", action="store_true", help="overwrite FILE")
     template.set_defaults(run=_run)
 
 

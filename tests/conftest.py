@@ -20,25 +20,20 @@ os.environ["MPLBACKEND"] = "Agg"
 
 collect_ignore = ["typing"]  # type-checked, not run
 
+# how long examples take depends on the machine, and on what else it does
+UNTIMED = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+# what is seldom found by chance would be judged by the first few examples
+PATIENT = {
+    "deadline": None,
+    "suppress_health_check": [HealthCheck.too_slow, HealthCheck.filter_too_much],
+}
 # `pytest --hypothesis-profile=search` looks further, by other examples each time
-settings.register_profile("steady", deadline=None, derandomize=True)
-settings.register_profile("search", deadline=None, max_examples=2000, print_blob=True)
+settings.register_profile("steady", **UNTIMED, derandomize=True)
+settings.register_profile("search", **UNTIMED, max_examples=2000, print_blob=True)
 # `nox -s fresh` runs this one, with a seed of its own each time
-settings.register_profile(
-    "fresh",
-    deadline=None,
-    max_examples=150,
-    print_blob=True,
-    suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
-)
+settings.register_profile("fresh", **PATIENT, max_examples=150, print_blob=True)
 # `--hypothesis-profile=few` for where the same code was tried at length before
-settings.register_profile(
-    "few",
-    deadline=None,
-    derandomize=True,
-    max_examples=20,
-    suppress_health_check=[HealthCheck.filter_too_much],  # judged by the first few examples
-)
+settings.register_profile("few", **PATIENT, derandomize=True, max_examples=20)
 settings.load_profile("steady")
 
 BEGAN = time.monotonic()

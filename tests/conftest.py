@@ -36,7 +36,8 @@ settings.register_profile("fresh", **PATIENT, max_examples=150, print_blob=True)
 settings.register_profile("few", **PATIENT, derandomize=True, max_examples=20)
 settings.load_profile("steady")
 
-BEGAN = time.monotonic()
+BEGAN = pytest.StashKey()
+"""When the first test began."""
 
 
 def pytest_addoption(parser):
@@ -46,6 +47,11 @@ def pytest_addoption(parser):
         "--only-properties", action="store_true", help="run property tests alone, in random order"
     )
     group.addoption("--seconds", type=float, help="begin no further test after so many seconds")
+
+
+def pytest_configure(config):
+    """Let the time begin with the first test, so that one is run however long the start takes."""
+    config.stash[BEGAN] = None
 
 
 def pytest_collection_modifyitems(config, items):
@@ -61,8 +67,10 @@ def pytest_collection_modifyitems(config, items):
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item):
     """Begin no test when the time is over."""
-    seconds = item.config.getoption("--seconds")
-    if seconds is not None and time.monotonic() - BEGAN > seconds:
+    seconds, stash = item.config.getoption("--seconds"), item.config.stash
+    if stash[BEGAN] is None:
+        stash[BEGAN] = time.monotonic()
+    elif seconds is not None and time.monotonic() - stash[BEGAN] > seconds:
         pytest.skip("the time is over")
 
 

@@ -318,6 +318,17 @@ def test_grids_hold_the_rates_of_all_segments(seed):
     assert laid[:, 2:] == pytest.approx(far[:, 2:], abs=2e-3)
 
 
+@pytest.mark.parametrize(("counts", "change"), [([0, 0, 5000, 0], 2), ([0, 0, 5000, 5000, 0], 2)])
+def test_a_segment_of_unlike_parts_has_its_rate(counts, change):
+    """Where no rate is likely both at the start of a segment and after it, its rate is known."""
+    found = weigh(counts, family="poisson", prior=GammaPrior(shape=1, rate=1), min_length=1)
+
+    before, after = found.rate_means(1)
+    assert found.change_marginals(1)[0, change] == pytest.approx(1)
+    assert before == pytest.approx((sum(counts[:change]) + 1) / (change + 1), rel=1e-3)
+    assert after == pytest.approx((sum(counts[change:]) + 1) / (len(counts) - change + 1), rel=1e-3)
+
+
 counts_of = st.lists(st.integers(0, 12), min_size=4, max_size=12)
 
 

@@ -159,7 +159,10 @@ class Backward:
     log_sums: Floats = field(repr=False)
     """``log B`` of a segment that starts in each period, ``(n_components, n_levels, n)``."""
     rates: Floats = field(repr=False)
-    """beta on its own scale, shape ``(n_components, n_levels, n, G)``."""
+    """
+    beta on its own scale, shape ``(n_components, n_levels, n, G)``; its logarithm where likelihoods
+    are held as logarithms.
+    """
     log_scales: Floats = field(repr=False)
     """The log of the scale of beta, shape ``(n_components, n_levels, n)``."""
 
@@ -394,7 +397,7 @@ def backward_in_logs(
             following = log_sums[:, 1:, t + 1, None] + rows.log_masses[t + 1]
             np.logaddexp(state[:, :-1], following, out=state[:, :-1])
         top = np.maximum(state.max(axis=2), -1e300)
-        kept[:, :, t] = np.exp(state - top[..., None])
+        kept[:, :, t] = state - top[..., None]
         scales[:, :, t] = top
         start = t - length + 1
         held = state + entering[:, start, None]

@@ -312,7 +312,7 @@ class Segmentations:
 
         Grids of some components each, with masses of shape ``(n_components, K + 1, G)``.
         """
-        return [(one.runs.grid, one.segment_masses()) for one in self.given(n_changes)]
+        return [(one.grid, one.masses) for one in self.given(n_changes)]
 
     def rate_means(self, n_changes: int) -> Floats:
         """Return the posterior mean of each segment's rate, shape ``(n_changes + 1,)``."""
@@ -324,7 +324,7 @@ class Segmentations:
 
     def ratio_tables(self, n_changes: int, change: int) -> list[RatioTable]:
         """Return the joint distributions of the rates on both sides of a change, from 0."""
-        return [one.ratio_table(change) for one in self.given(n_changes)]
+        return [one.ratios[change] for one in self.given(n_changes)]
 
     def draw(self, n_changes: int, n_draws: int, rng: np.random.Generator) -> tuple[Places, Floats]:
         """

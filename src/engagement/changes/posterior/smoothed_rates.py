@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from attrs import field, frozen
 from numpy.typing import NDArray
 
-from engagement.changes.posterior.component_runs import ComponentRuns
 from engagement.changes.posterior.date_intervals import negligible
 from engagement.changes.posterior.forward_backward import Backward, run_forward
 from engagement.changes.posterior.grid_distribution import RatioTable
 from engagement.changes.posterior.rate_grid import RateGrid
+
+if TYPE_CHECKING:
+    from engagement.changes.posterior.component_runs import ComponentRuns
 
 __all__ = ["Ending", "Given", "Smoothed"]
 
@@ -35,19 +37,57 @@ class Sides(NamedTuple):
     after: Floats
     """Of the rate after, up to a factor at each place, shape ``(n_components, m, G)``."""
 
+    @classmethod
+    def of(
+        cls, runs: ComponentRuns, backward: Backward, dates: Floats, weights: Floats, change: int
+    ) -> Sides:
+        """Find the places where a change may be, and what is known there of the rates."""
+        rows = runs.rows
+        seen = ~negligible(weights @ dates, UNSEEN)
+        held = np.flatnonzero(seen)
+        places = slice(int(held[0]), int(held[-1]) + 1)
+        before = slice(places.start - 1, places.stop - 1)
+        last = slice(places.start + rows.min_length - 1, places.stop + rows.min_length - 1)
+        after = rows.entering(np.arange(places.start, places.stop))
+        totals = backward.log_sums[:, change, places] - backward.log_scales[:, change, last]
+        if rows.in_logs:
+            after += backward.rates[:, change, last]
+            top = np.maximum(after.max(axis=2), -1e300)
+            after = np.exp(after - top[..., None])
+            totals -= top
+        else:
+            after *= backward.rates[:, change, last]
+        dates = np.where(seen, dates, 0.0)[:, places]
+        shares = dates / bounded_exp(np.where(dates > 0, totals, 0.0))
+        return cls(dates, runs.states(change)[:, before], shares, after)
+
+    def ratio_table(self, grid: RateGrid, weights: Floats) -> RatioTable:
+        """Return the joint distribution of the rates on both sides of a change."""
+        first, last = held_columns(self.dates * weights, self.before)
+        second, final = held_columns(self.shares * weights, self.after)
+        after = self.after[:, :, second:final] * (self.shares * weights)[:, :, None]
+        masses = self.before[:, :, first:last].transpose(0, 2, 1) @ after
+        return RatioTable(grid=grid, first=first, second=second, masses=masses)
+
 
 @frozen(kw_only=True, eq=False)
 class Given:
-    """What some components say given the number of changes K."""
+    """
+    What some components say given the number of changes K.
 
-    runs: ComponentRuns
+    The sums over rates in every period, from which it comes, take K times the room of the
+    likelihoods and are not held.
+    """
+
+    grid: RateGrid
     weights: Floats = field(repr=False)
     """Of each component, shape ``(n_components,)``; sums to one over all runs."""
-    backward: Backward = field(repr=False)
-    """Of the segments after each change."""
     dates: Floats = field(repr=False)
     """Where each change lies by component, shape ``(n_components, K, n)``."""
-    _known: dict[int, Sides] = field(factory=dict, repr=False)
+    masses: Floats = field(repr=False)
+    """Weighted probabilities of the segments' rates, shape ``(n_components, K + 1, G)``."""
+    ratios: tuple[RatioTable, ...] = field(repr=False)
+    """Of each change the joint distribution of the rates on its two sides, weighted too."""
 
     @classmethod
     def of(cls, runs: ComponentRuns, weights: Floats, n_changes: int) -> Given:
@@ -55,65 +95,35 @@ class Given:
         ends = np.full((len(runs.which), n_changes), -np.inf)
         ends[:, -1:] = 0.0
         backward = runs.backward(ends)
-        sums = runs.forward(n_changes + 1).log_sums
-        n = runs.rows.n_periods
-        logs = np.full((len(ends), n_changes, n), -np.inf)
-        logs[:, :, 1:] = sums[:, :n_changes, :-1] + backward.log_sums[:, :, 1:]
-        logs += runs.rows.log_masses
-        top = logs.max(axis=2, keepdims=True) if n_changes else logs
-        with np.errstate(invalid="ignore"):
-            dates = np.exp(logs - np.maximum(top, -1e300))
-        totals = dates.sum(axis=2, keepdims=True)
-        return cls(
-            runs=runs,
-            weights=weights,
-            backward=backward,
-            dates=dates / np.where(totals > 0, totals, 1.0),
-        )
-
-    def _sides(self, change: int) -> Sides:
-        """Return where a change may be, and what is known there of the rates on both sides."""
-        if change not in self._known:
-            self._known[change] = self._find_sides(change)
-        return self._known[change]
-
-    def _find_sides(self, change: int) -> Sides:
-        dates, rows = self.dates[:, change], self.runs.rows
-        seen = ~negligible(self.weights @ dates, UNSEEN)
-        held = np.flatnonzero(seen)
-        places = slice(int(held[0]), int(held[-1]) + 1)
-        before = slice(places.start - 1, places.stop - 1)
-        last = slice(places.start + rows.min_length - 1, places.stop + rows.min_length - 1)
-        after, scales = rows.entries(np.arange(places.start, places.stop))
-        after *= self.backward.rates[:, change, last]
-        totals = self.backward.log_sums[:, change, places]
-        totals = totals - self.backward.log_scales[:, change, last] - scales
-        dates = np.where(seen, dates, 0.0)[:, places]
-        shares = dates / bounded_exp(np.where(dates > 0, totals, 0.0))
-        return Sides(dates, self.runs.states(change)[:, before], shares, after)
-
-    def segment_masses(self) -> Floats:
-        """Return weighted probabilities of the segments' rates, ``(n_components, K + 1, G)``."""
-        n_changes = self.dates.shape[1]
-        masses = np.empty((len(self.weights), n_changes + 1, len(self.runs.grid)))
+        dates = _dates(runs, backward, n_changes)
+        masses = np.empty((len(weights), n_changes + 1, len(runs.grid)))
         if not n_changes:
-            masses[:, 0] = self.runs.forward(1).rates[:, 0, -1]
+            masses[:, 0] = runs.forward(1).rates[:, 0, -1]
+        ratios = []
         for change in range(n_changes):
-            sides = self._sides(change)
+            sides = Sides.of(runs, backward, dates[:, change], weights, change)
             if not change:
                 masses[:, 0] = (sides.dates[:, None] @ sides.before)[:, 0]
             masses[:, change + 1] = (sides.shares[:, None] @ sides.after)[:, 0]
+            ratios.append(sides.ratio_table(runs.grid, weights[:, None]))
         masses /= np.maximum(masses.sum(axis=2, keepdims=True), 1e-300)
-        return np.asarray(masses * self.weights[:, None, None], dtype=np.float64)
+        masses *= weights[:, None, None]
+        return cls(
+            grid=runs.grid, weights=weights, dates=dates, masses=masses, ratios=tuple(ratios)
+        )
 
-    def ratio_table(self, change: int) -> RatioTable:
-        """Return the joint distribution of the rates on both sides of a change."""
-        sides, weights = self._sides(change), self.weights[:, None]
-        first, last = held_columns(sides.dates * weights, sides.before)
-        second, final = held_columns(sides.shares * weights, sides.after)
-        after = sides.after[:, :, second:final] * (sides.shares * weights)[:, :, None]
-        masses = sides.before[:, :, first:last].transpose(0, 2, 1) @ after
-        return RatioTable(grid=self.runs.grid, first=first, second=second, masses=masses)
+
+def _dates(runs: ComponentRuns, backward: Backward, n_changes: int) -> Floats:
+    """Say where each change lies by component, shape ``(n_components, K, n)``."""
+    sums = runs.forward(n_changes + 1).log_sums
+    logs = np.full(backward.log_sums.shape, -np.inf)
+    logs[:, :, 1:] = sums[:, :n_changes, :-1] + backward.log_sums[:, :, 1:]
+    logs += runs.rows.log_masses
+    top = logs.max(axis=2, keepdims=True) if n_changes else logs
+    with np.errstate(invalid="ignore"):
+        dates = np.exp(logs - np.maximum(top, -1e300))
+    totals = dates.sum(axis=2, keepdims=True)
+    return np.asarray(dates / np.where(totals > 0, totals, 1.0), dtype=np.float64)
 
 
 @frozen(kw_only=True, eq=False)
@@ -143,14 +153,13 @@ class Smoothed:
         n_starts = rows.n_periods - length + 1
         share = bounded_exp(begun + backward.log_sums)[:, :, :n_starts]
         scale = bounded_exp(forward.log_sums + backward.log_scales)
-        masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates, backward.rates)
+        following = np.exp(backward.rates) if runs.rows.in_logs else backward.rates
+        masses = np.einsum("ckn,ckng,ckng->cng", scale, forward.rates, following)
         if length > 1:
             entries, scales = rows.entries(rows.starts)
             begun = begun[:, :, :n_starts] + scales[:, None]
             weight = bounded_exp(begun + backward.log_scales[:, :, length - 1 :])
-            starts = entries * np.einsum(
-                "ckn,ckng->cng", weight, backward.rates[:, :, length - 1 :]
-            )
+            starts = entries * np.einsum("ckn,ckng->cng", weight, following[:, :, length - 1 :])
             for age in range(length - 1):
                 masses[:, age : age + n_starts] += starts
         starting = np.zeros(rows.n_periods)

@@ -275,32 +275,33 @@ def run_forward(rows: SegmentRows, before: Floats | None, n_levels: int, *, keep
 def _forward(rows: SegmentRows, ended: Floats, n_levels: int, *, keep: bool) -> Forward:
     """Sum all levels of all components together, without a scale: for few periods."""
     n, length = rows.n_periods, rows.min_length
-    leading, of_start = rows.leading()
-    top = np.maximum(ended.max(axis=1), -1e300)
+    leading, of_start, later = _by_kind(rows)
+    top = np.maximum(ended.max(axis=1), -1e300)[:, None]
     # level by level what has ended in each period, the level before the first of these included
-    sums = np.zeros((n + 1, n_levels + 1, len(ended)))
-    sums[:, 0] = np.exp(ended - top[:, None]).T
+    sums = np.zeros((n + 1, len(ended), n_levels + 1, 1))
+    sums[:, :, 0, 0] = np.exp(ended - top).T
     masses = np.exp(rows.log_masses)
-    states = np.zeros((n if keep else 1, n_levels, *leading[:, 0].shape))
-    state, begun = states[0], np.empty(states.shape[1:])
+    states = np.zeros((n if keep else 1, len(ended), n_levels, later.shape[3]))
+    state, begun = np.zeros(states.shape[1:]), np.empty(states.shape[1:])
+    ones = np.ones((later.shape[3], 1))
     for t in range(length - 1, n):
         start = t - length + 1
-        np.multiply(sums[start - 1, :-1, :, None], leading[:, of_start[start]], out=begun)
+        np.multiply(sums[start - 1, :, :-1], leading[of_start[start]], out=begun)
         if masses[start] != 1.0:
             begun *= masses[start]
         if length > 1:
             begun += state
-            state = np.multiply(begun, rows.later[:, rows.kind[t]], out=states[t if keep else 0])
+            state = np.multiply(begun, later[rows.kind[t]], out=states[t if keep else 0])
         else:
-            state = np.multiply(state, rows.later[:, rows.kind[t]], out=states[t if keep else 0])
+            state = np.multiply(state, later[rows.kind[t]], out=states[t if keep else 0])
             state += begun
-        np.einsum("kcg->kc", state, out=sums[t, 1:])
-    whole = sums[:n, 1:]
+        np.matmul(state, ones, out=sums[t, :, 1:])
+    whole = sums[:n, :, 1:]
     scale = whole if keep else whole[-1:]
-    states /= np.where(scale > 0, scale, 1.0)[..., None]
+    states /= np.where(scale > 0, scale, 1.0)
     with np.errstate(divide="ignore"):
-        log_sums = np.log(whole.transpose(2, 1, 0)) + top[:, None, None]
-    return Forward(log_sums=log_sums, rates=states.transpose(2, 1, 0, 3))
+        log_sums = np.log(whole[..., 0].transpose(1, 2, 0)) + top[..., None]
+    return Forward(log_sums=log_sums, rates=states.transpose(1, 2, 0, 3))
 
 
 def _by_kind(rows: SegmentRows) -> tuple[Floats, Places, Floats]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -22,6 +22,9 @@ __all__ = ["CellFault", "Derived", "ReadCells", "cell_faults", "combined", "doub
 
 CellFault = tuple[str, str | None, str]
 """The column as printed, the cell, and the problem."""
+
+_Printed: TypeAlias = "tuple[str | None, ...]"
+"""The columns of a lookup as a file prints them, ``None`` where it has none."""
 
 WHOLE = "0|[1-9][0-9]{0,17}"
 """A whole number without a sign as the cells of ids should have it."""
@@ -42,8 +45,9 @@ class ReadCells:
         self._state_of = state_of
         self.values: list[Any] = []
         self.faults: list[tuple[CellFault, ...]] = []
-        self._cells: list[Cells] = []
-        self._known: dict[tuple[str | None, ...], dict[tuple[str, ...], int]] = {}
+        self._told: list[tuple[_Printed, tuple[str, ...]]] = []
+        self._known: dict[_Printed, dict[tuple[str, ...], int]] = {}
+        self._places: dict[_Printed, dict[str, int]] = {}
         self._alike: dict[Any, tuple[dict[Any, int], NDArray[np.int64]]] = {}
         self._faulty = np.empty(0, dtype=bool)
 
@@ -72,21 +76,26 @@ class ReadCells:
     def _read(
         self,
         key: tuple[str, ...],
-        printed: tuple[str | None, ...],
+        printed: _Printed,
         known: dict[tuple[str, ...], int],
     ) -> int:
-        columns = self.lookup.columns
-        there = [place for place, name in enumerate(printed) if name is not None]
-        places = {columns[place]: place for place in there}
-        cells = Cells(0, key, places, [name or "" for name in printed], self._state_of)
+        cells = self._cells(printed, key)
         value = self.lookup.read(cells)
         self.values.append(None if cells.faults else value)
         self.faults.append(
             tuple((column, str(told), text) for _, column, told, text in cells.faults)
         )
-        self._cells.append(cells)
+        self._told.append((printed, key))
         known[key] = len(self.values) - 1
         return known[key]
+
+    def _cells(self, printed: _Printed, key: tuple[str, ...]) -> Cells:
+        if printed not in self._places:
+            there = zip(self.lookup.columns, range(len(printed)), printed, strict=True)
+            self._places[printed] = {
+                column: place for column, place, name in there if name is not None
+            }
+        return Cells(0, key, self._places[printed], printed, self._state_of)
 
     def of(self, codes: NDArray[Any]) -> list[Any]:
         """Give what was read, by the numbers of combinations."""
@@ -94,7 +103,7 @@ class ReadCells:
 
     def told(self, number: int, column: str) -> tuple[str, str]:
         """Give a column as printed and the cell in it, for one combination."""
-        cells = self._cells[number]
+        cells = self._cells(*self._told[number])
         return cells.column(column), cells.told(column)
 
     def alike(self, of: Callable[[Any], Any] | None = None) -> NDArray[np.int64]:

@@ -62,7 +62,7 @@ class Cells:
         number: int,
         cells: Sequence[str],
         places: Mapping[str, int],
-        printed: Sequence[str],
+        printed: Sequence[str | None],
         state_of: Callable[[str], str] = str,
     ) -> None:
         self.number = number
@@ -75,7 +75,8 @@ class Cells:
     def column(self, name: str) -> str:
         """Give a column's name as printed."""
         place = self._places.get(name)
-        return name if place is None else self._printed[place]
+        printed = None if place is None else self._printed[place]
+        return name if printed is None else printed
 
     def has(self, name: str) -> bool:
         """Tell whether there is such a column."""

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal
+from collections.abc import Collection, Mapping, Sequence
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
 from attrs import field, frozen
@@ -21,9 +22,11 @@ if TYPE_CHECKING:
 
     from engagement.sources.mapping import CellFault
 
-__all__ = ["Fates", "LeftOut", "OnError", "RowsLeftOutWarning"]
+__all__ = ["Fates", "LeftOut", "OnError", "RowFate", "RowsLeftOutWarning"]
 
 OnError = Literal["raise", "collect"]
+
+RowFate: TypeAlias = "tuple[int, int, str, str | None, str]"
 
 N_REASONS = 6
 
@@ -64,9 +67,10 @@ class Fates:
     rules: Sequence[Rule]
     entries: Mapping[str, ReadCells]
     left_out: list[LeftOut] = field(factory=list)
-    refused: list[tuple[int, int, str, str | None, str]] = field(factory=list)
+    refused: list[RowFate] = field(factory=list)
     """File, row, column, cell and problem."""
-    joined: list[tuple[int, int, str, str | None, str]] = field(factory=list)
+    joined: list[Collection[RowFate]] = field(factory=list)
+    """The same, of some rows together; many are put into words when asked for."""
     n_rows: list[int] = field(factory=list)
     """Of each file."""
     _spill: Spill = field(factory=Spill, init=False)
@@ -130,7 +134,7 @@ class Fates:
             if len(reasons) > N_REASONS:
                 rest = n_left_out - sum(n for _, n in reasons.most_common(N_REASONS))
                 listed.append(f"{rest} for other reasons")
-            n_joined = len(self.joined)
+            n_joined = sum(map(len, self.joined))
             joined = f"; {n_joined} joined to the event of another row" if n_joined else ""
             told = (
                 f"{where}: {n_left_out} of {n_rows} rows left out: {'; '.join(listed)}{joined} "
@@ -165,7 +169,10 @@ class Fates:
         import pandas as pd
 
         parts: list[tuple[Any, ...]] = []
-        for outcome, faults in (("refused", self.refused), ("joined", self.joined)):
+        for outcome, faults in (
+            ("refused", self.refused),
+            ("joined", list(chain.from_iterable(self.joined))),
+        ):
             rows = np.empty((len(faults), 6), dtype=object)
             for place, fault in enumerate(faults):
                 rows[place, :5] = fault

@@ -146,9 +146,9 @@ def _note(
         problem = f"{earlier} has this id and says otherwise"
         scanned.fates.refuse(file, row, [(*fault, problem)])
     elif scanned.declaration.same_by:
-        scanned.fates.joined.append((file, row, *fault, f"tells of the event of {earlier}"))
+        scanned.fates.joined.append([(file, row, *fault, f"tells of the event of {earlier}")])
     else:
-        scanned.fates.joined.append((file, row, *fault, f"repeats {earlier} cell for cell"))
+        scanned.fates.joined.append([(file, row, *fault, f"repeats {earlier} cell for cell")])
 
 
 def _cells_at(

@@ -15,12 +15,16 @@ from engagement.sources.event_table import EventTable, Rows, What
 from engagement.sources.joining import Groups, by_event, group_rows, settle_ids
 from engagement.sources.mapping import combined
 from engagement.sources.parties import parties_of
+from engagement.sources.scanning import Scanned
 from engagement.values.actor_names import Party
 from engagement.values.vocabulary import Activity
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from engagement.sources.fates import RowFate
     from engagement.sources.row_cells import Cells
-    from engagement.sources.scanning import Kept, Scanned
+    from engagement.sources.scanning import Kept
 
 __all__ = ["Act", "Stories", "act_of", "pair_events", "read_act"]
 
@@ -93,18 +97,60 @@ def _note_joined(
     scanned: Scanned, kept: Kept, pairs: _Pairs, groups: Groups, ids: Sequence[str]
 ) -> None:
     """Note what each row that is not the first of its event is to that."""
+    import pyarrow as pa
+
     lead = np.repeat(groups.leads, groups.sizes)
     is_joined = groups.rows != lead
     rows, lead = groups.rows[is_joined], lead[is_joined]
     first, second = pairs.first, pairs.second
     mirrors = (first[rows] == second[lead]) & (second[rows] == first[lead])
     repeats = (first[rows] == first[lead]) & (second[rows] == second[lead])
-    words = np.where(mirrors, "mirrors", np.where(repeats, "repeats", "is joined to"))
-    for row, one, word in zip(rows.tolist(), lead.tolist(), words.tolist(), strict=True):
-        file, number = kept.place(row)
-        column = scanned.layouts[file].printed[scanned.declaration.id_column]
-        problem = f"{word} {scanned.row_of(kept.place(one), file)}, event {ids[one]}"
-        scanned.fates.joined.append((file, number, column, ids[row], problem))
+    scanned.fates.joined.append(
+        _JoinedRows(
+            scanned,
+            places=np.stack([kept.file[rows], kept.row[rows], kept.file[lead], kept.row[lead]]),
+            word=np.where(mirrors, 0, np.where(repeats, 1, 2)).astype(np.int8),
+            ids=pa.array([ids[row] for row in rows.tolist()], pa.string()),
+            events=pa.array([ids[row] for row in lead.tolist()], pa.string()),
+        )
+    )
+
+
+@frozen(eq=False)
+class _JoinedRows:
+    """Rows that are not the first of their event, put into words when asked for."""
+
+    scanned: Scanned
+    places: NDArray[np.int64]
+    """File and number of each row, and of the first of its event."""
+    word: NDArray[np.int8]
+    ids: Any
+    events: Any
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self.word)
+
+    def __contains__(self, fate: object) -> bool:
+        """Tell whether one of them is told so."""
+        return fate in list(self)
+
+    def __iter__(self) -> Iterator[RowFate]:
+        """Give file, row, column, cell and problem of each."""
+        told = zip(
+            *self.places.tolist(),
+            self.word.tolist(),
+            self.ids.to_pylist(),
+            self.events.to_pylist(),
+            strict=True,
+        )
+        for file, row, of_file, of_row, word, name, event in told:
+            column = self.scanned.layouts[file].printed[self.scanned.declaration.id_column]
+            earlier = self.scanned.row_of((of_file, of_row), file)
+            yield file, row, column, name, f"{_WORDS[word]} {earlier}, event {event}"
+
+
+_WORDS = ("mirrors", "repeats", "is joined to")
 
 
 @frozen(eq=False)

@@ -213,7 +213,7 @@ def _joined(scanned: Scanned, read: _Deals, rows: list[int]) -> list[int]:
         if row != lead:
             joined = f"is joined to {scanned.row_of(kept.place(lead), place[0])}"
             fault = scanned.fault(row, read.when[row].column, f"{joined}, deal {read.deal[row]}")
-            scanned.fates.joined.append((*place, *fault))
+            scanned.fates.joined.append([(*place, *fault)])
     barred = _problem_of_parties(_parties(read.who[lead]))
     faults = [] if barred is None else [scanned.fault(lead, "recipient", barred)]
     late = read.late(read.date(agreed))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Unpack, overload
 
@@ -21,17 +20,10 @@ from engagement.files.beside import (
     table_bytes,
 )
 from engagement.files.delimited import restored
-from engagement.files.json_files import (
-    json_bytes,
-)
+from engagement.files.json_files import json_bytes
 from engagement.files.opening import FileSettings, read_file_settings
 from engagement.files.parquet import parquet_bytes
-from engagement.files.table_content import (
-    TEXTS,
-    holds_guarded_texts,
-    read_content,
-    suffix_of,
-)
+from engagement.files.table_content import TEXTS, holds_guarded_texts, read_content, suffix_of
 from engagement.files.workbooks import workbook_bytes
 from engagement.log.eventlog import EventLog
 from engagement.log.ids import with_ids

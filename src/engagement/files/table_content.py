@@ -21,7 +21,6 @@ from engagement.tables.records import COLUMNS
 from engagement.tables.table_settings import OTHER_COLUMNS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
     from engagement.files.content import Content
@@ -73,7 +72,7 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
         If *opening* says what such files have no use for.
     """
     suffix = suffix_of(file)
-    read, used = _READERS[suffix]
+    called, used = _FORMATS[suffix]
     opening.refuse_useless(suffix, used)
     beside = [path_beside(file, what) for what in BESIDE if suffix in TEXTS]
     contents = read_whole(file, beside, limits=opening.limits)
@@ -83,9 +82,9 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     packed = packed_as(raw)
     magic = {".xlsx": b"PK", ".parquet": b"PAR1"}.get(suffix, b"")
     if packed and not (magic and raw.startswith(magic)):
-        raise FormatError(f"{file.name}: not {_CALLED[suffix]}{packed}")
+        raise FormatError(f"{file.name}: not {called}{packed}")
     try:
-        content: Content = read(file, raw, opening, layout)
+        content = _read(file, raw, opening, layout)
         opening.limits.hold_shape(len(content.rows), len(content.header), file.name)
         if content.table is None:  # of which they are held where it is read
             opening.limits.hold_cells(content.rows, content.numbers, file.name)
@@ -107,73 +106,45 @@ def read_content(file: Path, opening: Opening, layout: Layout) -> Content:
     return evolve(content, coverage=coverage, topics=topics)
 
 
-_CALLED = {
-    ".csv": "CSV",
-    ".tsv": "a text with tabs",
-    ".xlsx": "an Excel workbook",
-    ".json": "JSON",
-    ".jsonl": "JSON",
-    ".parquet": "Parquet",
-}
-
-
 def _text_looks_like(raw: bytes, encoding: str | None) -> str:
     """Say what the text of a file that ends otherwise looks like."""
     hint = looks_like(raw[:100_000].decode(encoding or "utf-8", "replace"))
     return hint.replace("use read_events", "name it .csv")
 
 
-def _read_csv(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    text = decode(content, file.name, opening.encoding)
-    known = {
-        *COLUMNS,
-        *OTHER_COLUMNS,
-        *(named(name).casefold() for name in layout.columns.values()),
-    }
-    delimiter = opening.delimiter or ("\t" if suffix_of(file) == ".tsv" else None)
+def _read(file: Path, raw: bytes, opening: Opening, layout: Layout) -> Content:
+    """Read the bytes of a file as those of its ending."""
+    name, suffix, limits = file.name, suffix_of(file), opening.limits
+    if suffix == ".parquet":
+        return read_parquet(raw, name, limits=limits)
+    if suffix == ".xlsx":
+        sheet, header_row = opening.sheet, opening.header_row
+        return read_workbook(raw, name, sheet=sheet, header_row=header_row, limits=limits)
+    text = decode(raw, name, opening.encoding)
+    if suffix == ".json":
+        return read_json_file(text, name)
+    if suffix == ".jsonl":
+        return read_json_lines(text, name)
+    theirs = {named(column).casefold() for column in layout.columns.values()}
     return read_delimited(
         text,
-        file.name,
-        known,
-        delimiter=delimiter,
+        name,
+        {*COLUMNS, *OTHER_COLUMNS, *theirs},
+        delimiter=opening.delimiter or ("\t" if suffix == ".tsv" else None),
         header_row=opening.header_row,
-        limits=opening.limits,
+        limits=limits,
     )
 
 
-def _read_xlsx(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_workbook(
-        content,
-        file.name,
-        sheet=opening.sheet,
-        header_row=opening.header_row,
-        limits=opening.limits,
-    )
-
-
-def _read_json(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_json_file(decode(content, file.name, opening.encoding), file.name)
-
-
-def _read_json_lines(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_json_lines(decode(content, file.name, opening.encoding), file.name)
-
-
-def _read_parquet(file: Path, content: bytes, opening: Opening, layout: Layout) -> Content:
-    del layout
-    return read_parquet(content, file.name, limits=opening.limits)
-
-
-_READERS: dict[str, tuple[Callable[[Path, bytes, Opening, Layout], Content], tuple[str, ...]]] = {
-    ".csv": (_read_csv, ("encoding", "delimiter", "header_row")),
-    ".tsv": (_read_csv, ("encoding", "delimiter", "header_row")),
-    ".xlsx": (_read_xlsx, ("sheet", "header_row")),
-    ".json": (_read_json, ("encoding",)),
-    ".jsonl": (_read_json_lines, ("encoding",)),
-    ".parquet": (_read_parquet, ()),
+_FORMATS = {
+    ".csv": ("CSV", ("encoding", "delimiter", "header_row")),
+    ".tsv": ("a text with tabs", ("encoding", "delimiter", "header_row")),
+    ".xlsx": ("an Excel workbook", ("sheet", "header_row")),
+    ".json": ("JSON", ("encoding",)),
+    ".jsonl": ("JSON", ("encoding",)),
+    ".parquet": ("Parquet", ()),
 }
-SUFFIXES = tuple(_READERS)
+"""By the ending of a file what it is called, and the settings by which it is opened."""
+
+SUFFIXES = tuple(_FORMATS)
 """How files end that are read and written."""

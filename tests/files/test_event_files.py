@@ -937,6 +937,7 @@ def test_any_file_is_read_or_told(tmp_path, suffix, content):
 @pytest.mark.foremost
 @pytest.mark.parametrize("suffix", FAST)
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.filterwarnings("ignore::engagement.MixedFilesWarning")
 @given(data=st.data())
 def test_damaged_file_is_read_or_told(tmp_path, suffix, data):
     """A file with bytes changed, cut out or added gives a log or an error of the library."""

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CHUNK = 200_000
+LIFTED = {"rows": 10**9, "megabytes": 10**5}
+"""Ten million rows of GDELT are more megabytes than a reader takes unasked."""
+
 FIELDS = ["source", "rows", "how", "cpu_seconds", "seconds", "mib", "events"]
 RATIOS = ["cpu_by_hand", "memory_by_hand"]
 KINDS = (
@@ -260,7 +263,7 @@ def scanned(source: str, path: str) -> int:
     import engagement as eg
 
     scan = eg.scan_gdelt if source == "gdelt" else eg.scan_icews
-    return counted(scan(path))
+    return counted(scan(path, limits=LIFTED))
 
 
 def read(source: str, path: str) -> int:
@@ -268,7 +271,7 @@ def read(source: str, path: str) -> int:
     import engagement as eg
 
     reader = eg.read_gdelt if source == "gdelt" else eg.read_icews
-    return counted(reader(path))
+    return counted(reader(path, limits=LIFTED))
 
 
 def counted(events: Any) -> int:

@@ -5,6 +5,7 @@ import os
 import shlex
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -71,6 +72,25 @@ def test_several_files_are_one_log(events, tmp_path, capsys):
     assert main(["report", events(GOOD), str(other)]) == 0
 
     assert "4 events: 3 bilateral, 1 multilateral" in capsys.readouterr().out
+
+
+def test_a_warning_is_told_once_in_the_words_of_the_shell(tmp_path, capsys):
+    """Events edited by hand are read, and what is said of that names no code of the library."""
+    path = tmp_path / "x.csv"
+    log = load_dataset("china-central-asia")
+    write_events(log[:5], path)
+    path.write_bytes(path.read_bytes().replace(b",bilateral,", b",Bilateral,", 1))
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        shown = warnings.showwarning
+
+        code = main(["check", str(path)])
+
+        assert warnings.showwarning is shown
+    told = capsys.readouterr().err
+    assert code == 0
+    assert told.startswith("engagement: x.coverage.csv was written with other events than x.csv")
+    assert told.count("\n") == 1
 
 
 def test_nothing_that_data_hold_steers_the_terminal(events, capsys):

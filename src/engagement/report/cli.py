@@ -7,6 +7,7 @@ import io
 import os
 import shlex
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
 from engagement import __version__
@@ -19,7 +20,7 @@ from engagement.report.commands.report import add_report
 from engagement.report.commands.template import add_template
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 __all__ = ["main"]
 
@@ -44,7 +45,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(errors="backslashreplace")
     options = _parser().parse_args(arguments)
     try:
-        code: int = options.run(options)
+        with warnings.catch_warnings():
+            warnings.showwarning = _tell_once(set())
+            code: int = options.run(options)
     except TableError as error:
         _tell_faults(error, options)
         return 2
@@ -74,6 +77,17 @@ def _tell_faults(error: TableError, options: argparse.Namespace) -> None:
         _tell(f"  {n_rows} of {error.n_rows} rows are at fault")
     if options.command in ("report", "convert") and not getattr(options, "counts", False):
         _tell(f"  engagement check {shlex.join(options.events)} proposes how to read it")
+
+
+def _tell_once(told: set[str]) -> Callable[..., None]:
+    """Make a function that says a warning in the words of the shell, once however often given."""
+
+    def tell(message: Warning | str, *_: object) -> None:
+        if str(message) not in told:
+            told.add(str(message))
+            _tell(f"engagement: {in_shell_words(str(message))}")
+
+    return tell
 
 
 def _tell(text: str) -> None:

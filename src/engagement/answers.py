@@ -16,7 +16,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from engagement.display import Column, Table, latex_text, markdown_text, visible
-from engagement.errors import LabelError, suggest
+from engagement.errors import LabelError, shown, suggest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -33,6 +33,9 @@ __all__ = [
 ]
 
 S = TypeVar("S")
+
+_MOST_TOLD = 12
+"""Labels up to which a message names all."""
 
 
 class Drawn:
@@ -180,9 +183,12 @@ class SeveralAnswer(Answer, Generic[S]):
         labels = [self._label(one) for one in self._named]
         if labels.count(wanted) != 1:
             told = f"{labels.count(wanted)} rows have" if wanted in labels else "no row has"
-            listed = ", ".join(f"'{visible(label)}'" for label in dict.fromkeys(labels))
+            known = [f"'{visible(label)}'" for label in dict.fromkeys(labels)]
+            listed = ", ".join(known[:_MOST_TOLD]) + (
+                f" and {len(known) - _MOST_TOLD} more" if len(known) > _MOST_TOLD else ""
+            )
             raise LabelError(
-                f"{told} the label {wanted!r}; there is {listed}{suggest(wanted, labels)}"
+                f"{told} the label {shown(wanted)}; there is {listed}{suggest(wanted, labels)}"
             )
         return self._named[labels.index(wanted)]
 

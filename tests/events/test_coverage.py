@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from engagement.counting.counting import count_events
 from engagement.errors import CoverageError, DateError, EventError, SettingError, UnknownTermError
-from engagement.events.coverage import Coverage
+from engagement.events.coverage import Coverage, narrow_coverage
 from engagement.events.events import Measure, Meeting, Transfer
 from engagement.events.observed import Observed, read_observed
 from engagement.files.event_files import write_events
@@ -230,17 +230,17 @@ def test_narrowed_coverage_is_the_days_that_remain(coverage, since, until, chann
 
     wanted = {"channel": channels, "activity": activities}
     labels = {axis: kept for axis, kept in wanted.items() if kept is not None}
-    narrowed = coverage.narrow(labels, (low, high))
+    narrowed = narrow_coverage(coverage, labels, (low, high))
 
     assert days_of(narrowed) == twin
-    assert narrowed.narrow({}, (low, high)) == narrowed
+    assert narrow_coverage(narrowed, {}, (low, high)) == narrowed
 
 
 def test_narrowing_keeps_what_is_said_of_completeness():
     """A statement that is cut keeps its share, its note and its source."""
     coverage = Coverage([{**STATED, "completeness": 0.5, "note": "partly", "source": "a"}])
 
-    (entry,) = coverage.narrow({}, read_span("2000", "2001-06"))
+    (entry,) = narrow_coverage(coverage, {}, read_span("2000", "2001-06"))
 
     assert (entry.completeness, entry.note, entry.source) == (0.5, "partly", "a")
     assert (str(entry.since), str(entry.until)) == ("2000-01-01", "2001-06-30")
@@ -339,7 +339,7 @@ def test_last_year_of_all_can_be_covered():
     assert coverage.spans("KGZ", "bilateral", "meeting") == (
         (date(1, 1, 1), date(9998, 12, 31) + timedelta(days=1)),
     )
-    assert len(coverage.narrow({}, read_span("9998-12-31", "9998-12-31"))) == 1
+    assert len(narrow_coverage(coverage, {}, read_span("9998-12-31", "9998-12-31"))) == 1
 
 
 def test_what_a_log_is_narrowed_to_and_nobody_observed_is_no_zero():

@@ -285,7 +285,7 @@ def test_figures_show_bounds_and_intervals():
     several = weigh_events(log, by="country").plot()
 
     labels = [text.get_text() for text in single.get_legend().get_texts()]
-    assert {"at least", "at most", "95% interval", "or more, nobody says"} <= set(labels)
+    assert {"at least", "at most", "95% interval", "or more: no upper bound"} <= set(labels)
     assert single.get_ylabel() == "people"
     assert [tick.get_text() for tick in several.get_yticklabels()] == ["KGZ", "TJK"]
 

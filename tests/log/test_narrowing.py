@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from engagement.counting.counting import count_events
 from engagement.errors import DateError
 from engagement.events.axes import labels_of
-from engagement.events.coverage import Coverage
+from engagement.events.coverage import Coverage, coverage_on_basis
 from engagement.events.events import Meeting, Training
 from engagement.files.event_files import read_events, write_events
 from engagement.log.eventlog import EventLog
-from engagement.values.vocabulary import COVERED_AXES, EVERY_AXIS, NONE_LABEL
+from engagement.values.vocabulary import COVERED_AXES, EVERY_AXIS, NONE_LABEL, Basis
 from strategies.counting import FREQS, SPANS, logs
 
 DATES = ("2018-06", "2019", "2019-02-15", "2019-12-31", "2020-03-10", "2020", "2021-06")
@@ -372,7 +372,7 @@ def test_what_a_text_mentions_is_a_least_number():
     meetings = [
         Meeting(date=str(year), channel="bilateral", countries=["KGZ"]) for year in (2003, 2005)
     ]
-    coverage = covered(("KGZ", "bilateral", "meeting")).on_basis("selective")
+    coverage = coverage_on_basis(covered(("KGZ", "bilateral", "meeting")), Basis.SELECTIVE)
     log = EventLog(meetings, coverage=coverage)
 
     counts = count_events(log)
@@ -417,7 +417,7 @@ def test_what_is_mentioned_is_not_added_to_what_was_observed():
         [Meeting(date="2003", channel="bilateral", countries=["KGZ"]),
          Training(date="2004", channel="bilateral", countries=["KGZ"])],
         coverage=covered(("KGZ", "bilateral", "meeting"))
-        | covered(("KGZ", "bilateral", "training")).on_basis("selective"),
+        | coverage_on_basis(covered(("KGZ", "bilateral", "training")), Basis.SELECTIVE),
     )  # fmt: skip
 
     together, apart = count_events(log), count_events(log, by="activity")

@@ -423,4 +423,4 @@ def test_many_series_and_events_make_a_page_that_can_be_sent():
 
     assert len(made.panels[0].findings) == 300
     assert len(page.encode()) < 10_000_000
-    assert "are to be read in events.csv" in page
+    assert "without the script, read them in events.csv" in page

@@ -19,7 +19,7 @@ from engagement.counting.placing import REASONS, Placed, place_units
 from engagement.counting.shares import entries_of, share_out
 from engagement.counting.tally import Members, Tally, tally_log
 from engagement.errors import DateError, SettingError, shown, suggest
-from engagement.events.coverage import assumed_coverage
+from engagement.events.coverage import assumed_coverage, coverage_on_basis
 from engagement.log.eventlog import EventLog
 from engagement.settings.checks import check_choice, list_several
 from engagement.values.dates import read_span
@@ -169,7 +169,8 @@ def count_events(
     limits = _read_window(window)
     covered = source
     if selective == "count" and not all(source.coverage.keys.values()):
-        covered = evolve(source, coverage=source.coverage.on_basis("systematic", {Basis.SELECTIVE}))
+        systematic = coverage_on_basis(source.coverage, Basis.SYSTEMATIC, {Basis.SELECTIVE})
+        covered = evolve(source, coverage=systematic)
     elif not source.coverage.is_given and {*wanted} != {Status.RECORDED}:
         covered = evolve(source, coverage=_assumed(source, freq, settings, limits))
     if isinstance(covered, EventLog):

@@ -40,7 +40,13 @@ if TYPE_CHECKING:
 
     from engagement.events.observed import Key, Spans
 
-__all__ = ["Coverage", "as_coverage", "assumed_coverage"]
+__all__ = [
+    "Coverage",
+    "as_coverage",
+    "assumed_coverage",
+    "coverage_on_basis",
+    "narrow_coverage",
+]
 
 
 def _as_entries(values: Iterable[Observed | Mapping[str, Any]]) -> tuple[Observed, ...]:
@@ -273,56 +279,6 @@ class Coverage:
             for start, end in self.merged.get(key, ())
         )
 
-    def narrow(
-        self,
-        labels: Mapping[str, Collection[str]],
-        days: tuple[int | None, int | None] = (None, None),
-        coded: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
-    ) -> Coverage:
-        """
-        Keep what is stated of some kinds of events, cut to days, as `EventLog.where` does.
-
-        What a cell sums does not depend on the days: a statement of which none is left stays, and
-        says that nothing was observed. Where no statement is left, that is stated.
-
-        Parameters
-        ----------
-        labels
-            By axis those to keep.
-        days
-            First day to keep, and the day after the last, as ordinals; ``None`` cuts nothing.
-        coded
-            By activity that has events, the axes on which they have labels in what is narrowed.
-        """
-        only = {axis: frozenset(kept) for axis, kept in labels.items() if axis not in COVERED_AXES}
-        kept = [
-            entry.narrowed(only, *days, coded.get(entry.key[2]))
-            for entry in self.entries
-            if all(
-                term in labels.get(axis, (term,))
-                for axis, term in zip(COVERED_AXES, entry.key, strict=True)
-            )
-        ]
-        has_days = {entry.key for entry in kept if entry.days[0] < entry.days[1]}
-        kept = [e for e in kept if e.days[0] < e.days[1] or e.key not in has_days]
-        return Coverage(kept, is_stated=self.is_given)
-
-    def on_basis(
-        self, basis: Basis | str, instead_of: Collection[Basis] = tuple(Basis)
-    ) -> Coverage:
-        """
-        Return the same statements, with those that are made on some bases made on another.
-
-        ``selective`` is what is left when events were picked one by one: so many were there at
-        least, and of others nothing is known.
-        """
-        read = read_term(Basis, basis, "basis")
-        entries = [
-            entry.evolved(basis=read) if entry.basis in instead_of else entry
-            for entry in self.entries
-        ]
-        return Coverage(entries, is_stated=self.is_given)
-
     def to_frame(self) -> pd.DataFrame:
         """Return the statements as a table, dates as text."""
         import pandas as pd
@@ -374,6 +330,59 @@ def _for_all(labels: Sequence[Iterable[str]], said: Mapping[str, Any]) -> list[O
         first.evolved(country=country, channel=Channel(channel), activity=Activity(activity))
         for country, channel, activity in kinds
     ]
+
+
+def narrow_coverage(
+    coverage: Coverage,
+    labels: Mapping[str, Collection[str]],
+    days: tuple[int | None, int | None] = (None, None),
+    coded: Mapping[str, tuple[str, ...]] = MappingProxyType({}),
+) -> Coverage:
+    """
+    Keep what is stated of some kinds of events, cut to days, as `EventLog.where` does.
+
+    What a cell sums does not depend on the days: a statement of which none is left stays, and
+    says that nothing was observed. Where no statement is left, that is stated.
+
+    Parameters
+    ----------
+    coverage
+        What is narrowed.
+    labels
+        By axis those to keep.
+    days
+        First day to keep, and the day after the last, as ordinals; ``None`` cuts nothing.
+    coded
+        By activity that has events, the axes on which they have labels in what is narrowed.
+    """
+    only = {axis: frozenset(kept) for axis, kept in labels.items() if axis not in COVERED_AXES}
+    kept = [
+        entry.narrowed(only, *days, coded.get(entry.key[2]))
+        for entry in coverage.entries
+        if all(
+            term in labels.get(axis, (term,))
+            for axis, term in zip(COVERED_AXES, entry.key, strict=True)
+        )
+    ]
+    has_days = {entry.key for entry in kept if entry.days[0] < entry.days[1]}
+    kept = [e for e in kept if e.days[0] < e.days[1] or e.key not in has_days]
+    return Coverage(kept, is_stated=coverage.is_given)
+
+
+def coverage_on_basis(
+    coverage: Coverage, basis: Basis, instead_of: Collection[Basis] = tuple(Basis)
+) -> Coverage:
+    """
+    Return the same statements, with those that are made on some bases made on another.
+
+    ``selective`` is what is left when events were picked one by one: so many were there at
+    least, and of others nothing is known.
+    """
+    entries = [
+        entry.evolved(basis=basis) if entry.basis in instead_of else entry
+        for entry in coverage.entries
+    ]
+    return Coverage(entries, is_stated=coverage.is_given)
 
 
 def as_coverage(value: Coverage | None) -> Coverage:

@@ -15,7 +15,12 @@ from engagement.display import Column
 from engagement.errors import DuplicateEventError, SettingError
 from engagement.events.axes import coded_axes, labels_in, own_columns
 from engagement.events.columns import EventColumns
-from engagement.events.coverage import Coverage, as_coverage
+from engagement.events.coverage import (
+    Coverage,
+    as_coverage,
+    coverage_on_basis,
+    narrow_coverage,
+)
 from engagement.events.observed import CUTS
 from engagement.log.doubts import doubts_in_words, far_events
 from engagement.log.expansion import implied_events
@@ -219,7 +224,8 @@ class EventLog(Answer):
         kept = self.events.take(at)
         if len(np.unique(at)) == len(self):
             return evolve(self, events=kept)
-        return evolve(self, events=kept, coverage=self.given_coverage.on_basis("selective"))
+        picked = coverage_on_basis(self.given_coverage, Basis.SELECTIVE)
+        return evolve(self, events=kept, coverage=picked)
 
     def with_coverage(self, coverage: Coverage | None) -> EventLog:
         """Return the log with another coverage."""
@@ -291,8 +297,11 @@ class EventLog(Answer):
         return evolve(
             self,
             events=self.events.take(np.flatnonzero(is_kept), is_ordered=True),
-            coverage=self.given_coverage.narrow(
-                labels_covered(wanted), (start, end), coded_axes(self.events, (*CODED_AXES, *own))
+            coverage=narrow_coverage(
+                self.given_coverage,
+                labels_covered(wanted),
+                (start, end),
+                coded_axes(self.events, (*CODED_AXES, *own)),
             ),
         )
 

@@ -13,6 +13,7 @@ from enum import Enum
 from pathlib import Path
 
 import attrs
+from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.osutil import ensuredir
 
 ENTRY = re.compile(r"^\.\. auto(\w+):: (\S+)\n((?:   .*\n)*)", re.MULTILINE)
@@ -102,8 +103,35 @@ def show_defaults(_, what, __, obj, ___, signature, returned):
     return re.sub(r"=NOTHING\b", "=...", told), returned
 
 
+def show_made_signatures():
+    """
+    Show the signatures that readers of data sets are given when they are made.
+
+    They are overloaded for type checkers, whose declarations name the settings in one word.
+    """
+    analyze = ModuleAnalyzer.analyze
+
+    def analyze_but_sources(self):
+        analyze(self)
+        if self.modname.startswith("engagement.sources."):
+            self.overloads = {}
+
+    ModuleAnalyzer.analyze = analyze_but_sources
+
+
+def forget_sources(_):
+    """Read no defaults from the source of functions whose signatures were made."""
+    main = importlib.import_module(MAIN)
+    for name in dir(main):
+        own = getattr(getattr(main, name), "__dict__", {})
+        if inspect.isfunction(getattr(main, name)) and "__signature__" in own:
+            del own["__wrapped__"]
+
+
 def setup(app):
     """Connect what stands in this file."""
+    show_made_signatures()
+    app.connect("builder-inited", forget_sources)
     app.connect("builder-inited", write_pages)
     app.connect("source-read", show_tables)
     app.connect("autodoc-process-signature", show_defaults)

@@ -80,9 +80,9 @@ class TableSettings(TypedDict, total=False):
     """Whether day or month comes first in dates such as 03/04/2019; such are refused without."""
     times: str
     """
-    What becomes of times of day such as 2019-05-03 14:30: ``"refuse"``, unless it is midnight;
-    ``"cut"`` takes the day as it is written; a time zone such as ``"Asia/Bishkek"`` takes the
-    day there, where cells name a time zone. Those are refused without.
+    What becomes of times of day. ``"refuse"`` refuses all but midnight; ``"cut"`` takes the day
+    as it is written; a time zone such as ``"Asia/Bishkek"`` takes the day there, where cells
+    name a time zone. Those are refused without.
     """
     decimal: Literal[".", ","] | None
     """The decimal mark; ``None`` for that which other cells show; 1,234 alone is then refused."""

@@ -39,8 +39,10 @@ def arrays_of(df: pd.DataFrame) -> dict[str, Any] | None:
             kind = pd.api.types.infer_dtype(cells, skipna=True)
             if kind not in _OF_ONE_TYPE:
                 return None
+        # older PyArrow asks pandas for the values of a column, which have no time zone
+        given = cells.tolist() if isinstance(cells.dtype, pd.DatetimeTZDtype) else cells
         try:
-            arrays[named(name)] = pa.array(cells, from_pandas=True)
+            arrays[named(name)] = pa.array(given, from_pandas=True)
         except (pa.ArrowException, ValueError, TypeError, OverflowError):
             return None
     return arrays if len(arrays) == len(df.columns) else None

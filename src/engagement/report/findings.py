@@ -70,7 +70,7 @@ class FoundChange:
     after: ChangeSide
     marks: tuple[str, ...]
     """``empty start``, ``trend``, and ``burst`` or ``lull``, where they hold."""
-    is_dated: bool
+    has_short_interval: bool
     """Whether its interval spans at most a third of the periods observed."""
 
     @property
@@ -206,7 +206,7 @@ def _found(change: Change, series: CountSeries) -> FoundChange:
         before=_side(series, change.before_from, change.date - 1),
         after=_side(series, change.date, change.after_to),
         marks=tuple(marks),
-        is_dated=n_between <= -(-len(observed) // 3),
+        has_short_interval=n_between <= -(-len(observed) // 3),
     )
 
 

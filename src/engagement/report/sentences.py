@@ -56,7 +56,7 @@ def told_change(found: FoundChange) -> str:
     second = f"{format_count(after.events)} in {format_count(after.years)}"
     if TREND in found.marks:
         return f"{_DRIFTS[direction]}, {first} before {change.date} and {second} since"
-    if not found.is_dated:
+    if not found.has_short_interval:
         return f"{_VERBS[direction]} from {first} to {second}, at an uncertain date"
     return f"{_VERBS[direction]} about {change.date}, from {first} to {second}"
 
